@@ -1,0 +1,74 @@
+"""Whether the best that was found answers the question at all, and if not, what to say of it.
+
+Similarity alone does not tell (a near miss is near): what a question names must be there too. A logistic
+regression over four numbers gives the probability that the question is answered; a question for a figure
+must also find one beside what it counts. `tools/fit_answering.py` fits it on the development questions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from askpapers.answering.evidence import Sentence
+from askpapers.answering.intent import Intent
+from askpapers.answering.question import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the decision rests on."""
+
+    cosine: float  # of the question and the nearest sentence among those retrieved
+    coverage: float  # of the topic by the best sentence's paper
+    missing_names: int  # names asked for that the paper does not have, at most 2
+
+    def values(self) -> dict[str, float]:
+        """The signals by name, as the fit knows them."""
+        return {"cosine": self.cosine, "coverage": self.coverage, "missing_names": float(self.missing_names)}
+
+
+def signals(topic: Topic, best: Sentence, sentences: Sequence[Sentence]) -> Signals:
+    """Read the signals off the best sentence and all that was retrieved."""
+    return Signals(
+        cosine=max(s.cosine for s in sentences),
+        coverage=topic.coverage(best.paper.stems),
+        missing_names=min(2, len(topic.missing_names(best.paper.stems))),
+    )
+
+
+def probability(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The logistic function of the weighted sum; `weights` has one for each value and an `intercept`."""
+    z = weights["intercept"] + sum(weights[name] * value for name, value in values.items())
+    return 1.0 / (1.0 + math.exp(-z))
+
+
+def gives_figure(sentence: Sentence, topic: Topic, noun: str | None) -> bool:
+    """Whether a sentence can answer "how many": it has a figure, what is counted, and every name asked for."""
+    counted = next((t for t in topic.terms if noun and noun in t.word.casefold().split()), None)
+    says_noun = counted is None or counted.found_in(sentence.stems) >= _SAYS
+    return sentence.has_number and says_noun and not sentence.missing_names(topic)
+
+
+_SAYS = 0.4
+
+
+def why_not(topic: Topic, sentence: Sentence, intent: Intent) -> str:
+    """What keeps a sentence from being an answer, in a few words for the reader."""
+    missing = topic.missing_names(sentence.paper.stems)
+    missing += [
+        t.word
+        for t in sorted(topic.terms, key=lambda t: -t.weight)
+        if t.word not in missing and t.found_in(sentence.paper.stems) < _SAYS
+    ]
+    if missing:
+        return f"this paper does not mention {_listed(missing[:3])}"
+    if intent is Intent.QUANTITY and not sentence.has_number:
+        return "this paper gives no such figure"
+    return "this paper is near the topic but does not say it"
+
+
+def _listed(names: Sequence[str]) -> str:
+    quoted = [f"“{name}”" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

@@ -1,0 +1,47 @@
+"""What a synthesizer hands to the grounding check: what it wants to say and where it says it has it from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from askpapers.datatypes import Coverage, Passage, Relevance
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStatement:
+    """A sentence and the passages that it cites."""
+
+    text: str
+    cites: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A paper that a survey found, with the passage that decided it."""
+
+    passage: Passage
+    relevance: Relevance
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A passage that comes close without answering, and why it does not answer."""
+
+    passage: Passage
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before it is checked. Without statements it says that the corpus does not answer.
+
+    `lead` opens the text and claims nothing about the papers' content. `emphasis` holds the stems of the
+    words that the question is about.
+    """
+
+    statements: tuple[DraftStatement, ...] = ()
+    closest: tuple[Miss, ...] = ()
+    lead: str = ""
+    judged: tuple[Judged, ...] = ()
+    coverage: Coverage | None = None
+    emphasis: frozenset[str] = frozenset()

@@ -1,0 +1,137 @@
+"""Answers without a language model: the sentences that answer, each with itself as its quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from llama_index.core.base.response.schema import Response
+from llama_index.core.llms import MockLLM
+from llama_index.core.prompts.mixin import PromptDictType
+from llama_index.core.response_synthesizers import BaseSynthesizer
+from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
+
+from askpapers.answering.abstain import gives_figure, probability, signals, why_not
+from askpapers.answering.draft import Draft, DraftStatement, Miss
+from askpapers.answering.evidence import Sentence, rank, read_nodes
+from askpapers.answering.intent import Intent, counted_noun, read_intent
+from askpapers.answering.question import Topic
+from askpapers.text import plain
+
+_MOST_SENTENCES = 3
+_MARGIN = 0.15  # a further sentence is said when it scores nearly as well as the best
+_SAME = 0.8
+_CLOSEST = 3
+_CONNECTIVE = re.compile(
+    r"^(?:However|Moreover|Furthermore|Additionally|In addition|In particular|Specifically|Finally|Also|Thus"
+    r"|Hence|Therefore|Consequently|Importantly|Interestingly|By contrast|In contrast|For example|For instance"
+    r"|Further|Similarly|Likewise|Second|First|Lastly|Meanwhile|Instead|Besides),?\s+(?=\w)"
+)
+
+
+class ExtractiveSynthesizer(BaseSynthesizer):
+    """A LlamaIndex synthesizer that quotes. `Response.metadata["draft"]` holds its `Draft`.
+
+    It expects the nodes of `PaperRetriever` and asks no language model: the mock model is there because the
+    base class wants one.
+    """
+
+    def __init__(self, read_topic: Callable[[str], Topic], weights: Mapping[str, float]) -> None:
+        """Use `read_topic` to weigh a question's terms, and the fitted `weights` of `abstain`."""
+        super().__init__(llm=MockLLM())
+        self._read_topic = read_topic
+        self._weights = weights
+
+    def synthesize(
+        self,
+        query: QueryType,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+        **response_kwargs: Any,
+    ) -> Response:
+        """Choose the sentences that answer, or say that none does."""
+        question = query.query_str if isinstance(query, QueryBundle) else str(query)
+        draft = self.draft(question, nodes)
+        text = " ".join(s.text for s in draft.statements)
+        said = {(p.paper, p.start) for s in draft.statements for p in s.cites}
+        cited = [n for n in nodes if (n.metadata["paper"], n.metadata["start"]) in said]
+        return Response(response=text, source_nodes=cited, metadata={"draft": draft})
+
+    def draft(self, question: str, nodes: Sequence[NodeWithScore]) -> Draft:
+        """The draft answer to a question from the passages that were retrieved for it."""
+        sentences = read_nodes(nodes)
+        if not sentences:
+            return Draft()
+        intent, topic = read_intent(question), self._read_topic(question)
+        ranked = rank(sentences, topic, intent)
+        best = ranked[0][1]
+        likely = probability(signals(topic, best, sentences).values(), self._weights) >= 0.5
+        if intent is Intent.QUANTITY:
+            noun = counted_noun(question)
+            ranked = [(score, s) for score, s in ranked if gives_figure(s, topic, noun)]
+        if not topic.terms or not likely or not ranked:
+            return Draft(closest=_closest(topic, rank(sentences, topic, intent), intent), emphasis=topic.stems)
+        return Draft(statements=_said(_chosen(ranked)), emphasis=topic.stems)
+
+    def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
+        """Not used: passages are needed with their metadata, see `synthesize`."""
+        raise NotImplementedError("Call synthesize with nodes.")
+
+    async def aget_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
+        """Not used, see `get_response`."""
+        raise NotImplementedError("Call synthesize with nodes.")
+
+    async def asynthesize(self, query: QueryType, nodes: list[NodeWithScore], *args: Any, **kwargs: Any) -> Response:
+        """`synthesize`: there is nothing to wait for."""
+        return self.synthesize(query, nodes)
+
+    def _get_prompts(self) -> PromptDictType:
+        return {}
+
+    def _update_prompts(self, prompts: PromptDictType) -> None:
+        """There are none."""
+
+
+def _chosen(ranked: Sequence[tuple[float, Sentence]]) -> list[list[Sentence]]:
+    """The sentences to say, best first; sentences that say the same share one place."""
+    top = ranked[0][0]
+    chosen: list[list[Sentence]] = []
+    for score, sentence in ranked:
+        if score < top - _MARGIN:
+            break
+        same = next((group for group in chosen if _alike(group[0], sentence)), None)
+        if same is not None:
+            same.append(sentence)
+        elif len(chosen) < _MOST_SENTENCES:
+            chosen.append([sentence])
+    return chosen
+
+
+def _alike(one: Sentence, other: Sentence) -> bool:
+    both, either = one.stems & other.stems, one.stems | other.stems
+    return bool(either) and len(both) / len(either) >= _SAME
+
+
+def _said(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, ...]:
+    """Statements in reading order: paper by paper as they were found, within a paper as it tells it."""
+    order: list[str] = []
+    for group in groups:
+        if group[0].paper.id not in order:
+            order.append(group[0].paper.id)
+    in_order = sorted(groups, key=lambda g: (order.index(g[0].paper.id), g[0].passage.start))
+    return tuple(DraftStatement(said(g[0].text), tuple(s.passage for s in g)) for g in in_order)
+
+
+def said(sentence: str) -> str:
+    """A sentence as it can stand by itself: plain text, without the connective that tied it to the last."""
+    text = _CONNECTIVE.sub("", plain(sentence))
+    return text[0].upper() + text[1:]
+
+
+def _closest(topic: Topic, ranked: Sequence[tuple[float, Sentence]], intent: Intent) -> tuple[Miss, ...]:
+    misses: dict[str, Miss] = {}
+    for _, sentence in ranked:
+        if len(misses) < _CLOSEST and sentence.paper.id not in misses:
+            misses[sentence.paper.id] = Miss(sentence.passage, why_not(topic, sentence, intent))
+    return tuple(misses.values())

@@ -1,0 +1,64 @@
+"""What every reader gives: one record for each abstract that stands in a file."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from askpapers.errors import CorpusError
+
+MAX_LINE = 1_000_000
+"""Characters. An abstract has a few thousand: a longer line is another kind of file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One abstract as it stands in a file, at the line (from 1) on which it begins."""
+
+    text: str
+    line: int
+    id: str | None = None
+    title: str | None = None
+    year: int | None = None
+    authors: tuple[str, ...] = ()
+    url: str | None = None
+
+
+Reader = Callable[[Path], Iterator[Record]]
+"""Reads a file, yields its records in order, raises CorpusError with file and line."""
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a UTF-8 file (gzip when it ends so), each with its number and its line end.
+
+    Raises CorpusError where the file cannot be opened, is not UTF-8, or has a line over `MAX_LINE`.
+    """
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+            number = 0
+            while line := stream.readline(MAX_LINE + 1):
+                number += 1
+                if len(line) > MAX_LINE:
+                    raise CorpusError(
+                        f"{path}, line {number}, is longer than {MAX_LINE:,} characters: no abstract is.",
+                        hint="Move the file out of the corpus, or put each abstract on a line of its own.",
+                    )
+                yield number, _decoded(line, path, number)
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CorpusError(
+            f"{path} cannot be read: {reason}.",
+            hint="Check the file and its permissions, or move it out of the corpus.",
+        ) from error
+
+
+def _decoded(line: bytes, path: Path, number: int) -> str:
+    try:
+        return line.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{path}, line {number}, is not UTF-8 (byte 0x{line[error.start]:02x} at {error.start + 1}).",
+            hint=f"Convert it, for example: iconv -f latin1 -t utf-8 {path.name} > converted.txt",
+        ) from error

@@ -1,0 +1,103 @@
+"""Reads JSON lines (BEIR's layout and its kin, gzipped too) and CSV: a record a line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from askpapers.corpus.records import MAX_LINE, Record, numbered_lines
+from askpapers.errors import CorpusError
+
+TEXT_FIELDS = ("abstract", "text")
+_ID_FIELDS = ("_id", "id", "arxiv_id", "doi")
+_YEAR_FIELDS = ("year", "published", "created", "date")
+
+
+def read_json_lines(path: Path) -> Iterator[Record]:
+    """Yield the records of a JSON-lines file. Records without an abstract are passed over."""
+    for number, line in numbered_lines(path):
+        if not line.strip():
+            continue
+        try:
+            fields = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise CorpusError(
+                f"{path}, line {number}, is not JSON: {error.msg}.",
+                hint='Each line is one object, such as {"id": "...", "title": "...", "abstract": "..."}.',
+            ) from error
+        if isinstance(fields, dict):
+            nested = fields.get("metadata")
+            record = _record({**nested, **fields} if isinstance(nested, dict) else fields, number)
+            if record:
+                yield record
+
+
+def read_csv(path: Path) -> Iterator[Record]:
+    """Yield the records of a CSV file with a header that names an `abstract` or `text` column."""
+    for number, row in csv_rows(path):
+        if record := _record(row, number):
+            yield record
+
+
+def csv_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file by column name, each with the line on which it begins."""
+    csv.field_size_limit(MAX_LINE)
+    reader = csv.reader(line for _, line in numbered_lines(path))
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+        begins = reader.line_num + 1
+        for row in reader:
+            if row:
+                yield begins, dict(zip(header, row, strict=False))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise CorpusError(
+            f"{path}, line {reader.line_num}, is not CSV: {error}.",
+            hint="Save it as comma-separated UTF-8 with a header line.",
+        ) from error
+
+
+def csv_columns(path: Path) -> frozenset[str]:
+    """The column names of a CSV file."""
+    for _, line in numbered_lines(path):
+        return frozenset(name.strip().lower() for name in next(csv.reader([line]), []))
+    return frozenset()
+
+
+def _record(fields: Mapping[str, Any], line: int) -> Record | None:
+    text = _first(fields, TEXT_FIELDS)
+    if not text:
+        return None
+    return Record(
+        text=text,
+        line=line,
+        id=_first(fields, _ID_FIELDS),
+        title=_first(fields, ("title",)),
+        year=_year(_first(fields, _YEAR_FIELDS)),
+        authors=_authors(fields.get("authors")),
+        url=_first(fields, ("url",)),
+    )
+
+
+def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, str | int) and str(value).strip():
+            return str(value).strip()
+    return None
+
+
+def _year(value: str | None) -> int | None:
+    match = re.search(r"\b(1[5-9]|20)\d\d\b", value or "")
+    return int(match.group()) if match else None
+
+
+def _authors(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(str(name).strip() for name in value if str(name).strip())
+    parts = re.split(r";|\band\b" if ";" in str(value or "") else r",|\band\b", str(value or ""))
+    return tuple(part.strip() for part in parts if part.strip())

@@ -1,0 +1,71 @@
+"""Reads text files: abstracts behind an `Abstract:` label, or one abstract a paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from askpapers.corpus.records import Record, numbered_lines
+
+_LABEL = re.compile(r"\s*(abstract|title)\s*:\s*", re.IGNORECASE)
+_LONGEST_TITLE = 250
+
+
+def read_text(path: Path) -> Iterator[Record]:
+    """Yield the abstracts of a text file.
+
+    Where any line begins with `Abstract:`, those are the abstracts, each running to a blank line or the
+    next label, with the `Title:` before it if there is one; all else is ignored. Otherwise every paragraph
+    is an abstract, and a single short line without a full stop is the title of the paragraph below it.
+    """
+    labelled = any(_is_abstract(_LABEL.match(line)) for _, line in numbered_lines(path))
+    yield from _labelled(path) if labelled else _paragraphs(path)
+
+
+def _is_abstract(label: re.Match[str] | None) -> bool:
+    return label is not None and label.group(1).lower() == "abstract"
+
+
+def _labelled(path: Path) -> Iterator[Record]:
+    title: str | None = None
+    text, begins = "", 0
+    for number, line in numbered_lines(path):
+        label = _LABEL.match(line)
+        if begins and (label or not line.strip()):
+            if text.strip():
+                yield Record(text.strip(), begins, title=title)
+            title, text, begins = None, "", 0
+        if _is_abstract(label):
+            assert label is not None
+            text, begins = line[label.end() :], number
+        elif label:
+            title = line[label.end() :].strip() or None
+        elif begins:
+            text += line
+    if text.strip():
+        yield Record(text.strip(), begins, title=title)
+
+
+def _paragraphs(path: Path) -> Iterator[Record]:
+    title: str | None = None
+    for begins, paragraph in _blocks(path):
+        one_line = "\n" not in paragraph
+        if one_line and len(paragraph) < _LONGEST_TITLE and paragraph[-1] not in ".!?":
+            title = paragraph
+        else:
+            yield Record(paragraph, begins, title=title)
+            title = None
+
+
+def _blocks(path: Path) -> Iterator[tuple[int, str]]:
+    text, begins = "", 0
+    for number, line in numbered_lines(path):
+        if line.strip():
+            begins = begins or number
+            text += line
+        elif text:
+            yield begins, text.strip()
+            text, begins = "", 0
+    if text:
+        yield begins, text.strip()

@@ -1,0 +1,104 @@
+"""What is known of a paper beside its abstract: facts from `papers.csv`, or a label made from the text."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from askpapers.corpus.tables import csv_rows
+from askpapers.text import plain, same_text_key
+
+FACTS_COLUMN = "abstract_starts_with"
+"""A CSV file with this column holds facts about papers; it is no paper itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One row of a facts file: what is known of the paper whose abstract begins so."""
+
+    starts_with: str
+    where: str
+    title: str | None
+    year: int | None
+    authors: tuple[str, ...]
+    id: str | None
+    url: str | None
+
+
+def read_facts(path: Path) -> list[Facts]:
+    """Read a facts file: `abstract_starts_with`, and any of title, year, authors, arxiv_id, id, url."""
+    rows = []
+    for line, row in csv_rows(path):
+        cell = {name: (value or "").strip() for name, value in row.items()}
+        arxiv = cell.get("arxiv_id", "")
+        year = cell.get("year", "")
+        rows.append(
+            Facts(
+                starts_with=cell.get(FACTS_COLUMN, ""),
+                where=f"{path.name}:{line}",
+                title=cell.get("title") or None,
+                year=int(year) if year.isdecimal() else None,
+                authors=tuple(a.strip() for a in cell.get("authors", "").split(";") if a.strip()),
+                id=cell.get("id") or arxiv or None,
+                url=cell.get("url") or (f"https://arxiv.org/abs/{arxiv}" if arxiv else None),
+            )
+        )
+    return rows
+
+
+def match_facts(facts: Sequence[Facts], keys: Sequence[str]) -> tuple[dict[int, Facts], list[str]]:
+    """Match facts to abstracts by how they begin.
+
+    `keys` are the abstracts' `same_text_key`s. Returns the facts by the abstract's position, and a warning
+    for each row that fits none or more than one. Of two rows that fit, the longer beginning counts.
+    """
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    in_order = [keys[i] for i in order]
+    matched: dict[int, Facts] = {}
+    warnings: list[str] = []
+    for row in sorted(facts, key=lambda f: len(same_text_key(f.starts_with))):
+        prefix = same_text_key(row.starts_with)
+        first = bisect.bisect_left(in_order, prefix)
+        hits: list[int] = []
+        while prefix and first < len(in_order) and in_order[first].startswith(prefix) and len(hits) < 2:
+            hits.append(order[first])
+            first += 1
+        if len(hits) == 1:
+            matched[hits[0]] = row
+        else:
+            what = "fits more than one abstract" if hits else "fits no abstract"
+            warnings.append(f'{row.where}: "{row.starts_with[:60]}" {what}')
+    return matched, warnings
+
+
+_NAME = r"[A-Z][\w+-]*(?:[A-Z0-9][\w+-]*|[A-Za-z]*)"
+_INTRODUCED = re.compile(
+    r"\b(?:introduc\w+|present\w*|propos\w+|describ\w+|releas\w+|develop\w*|named?|dubbed|call(?:ed)?"
+    r"|termed?)\s+(?:the\s+resulting\s+\w+\s+|(?:it|this|our|the|a|an)\s+(?:\w+\s+){0,2}?)?"
+    rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,4}}(?:\s*\([A-Z][\w-]+\))?)"
+)
+_OPENS_WITH = re.compile(rf"(?P<name>{_NAME}) is an? ")
+_LABEL_WORDS = 9
+
+
+def label_for(abstract: str) -> str:
+    """A short label for an abstract without a title: a name that it introduces, else its first words."""
+    if names := introduced_names(abstract):
+        return names[0]
+    first = plain(abstract).split()
+    return " ".join(first[:_LABEL_WORDS]).rstrip(".,;:") + ("…" if len(first) > _LABEL_WORDS else "")
+
+
+def introduced_names(abstract: str) -> list[str]:
+    """The names that an abstract introduces as its own ("We introduce Codex", "GPT-4o is a ...")."""
+    text = plain(abstract)
+    matches = (_OPENS_WITH.match(text), *_INTRODUCED.finditer(text))
+    return [m.group("name") for m in matches if m and _looks_like_name(m.group("name"))]
+
+
+def _looks_like_name(name: str) -> bool:
+    word = name.split()[0]
+    return sum(c.isupper() or c.isdigit() for c in name) >= 2 or (len(word) > 3 and word[0].isupper())

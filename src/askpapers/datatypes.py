@@ -1,0 +1,244 @@
+"""The values that travel between the rooms: papers, passages, quotes, statements, answers.
+
+All of them are frozen and know no library. Offsets are character offsets into `Paper.abstract`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA = 1
+"""The version of the JSON object that `Answer.to_dict` makes."""
+
+
+class Status(StrEnum):
+    """Whether the corpus answers the question."""
+
+    ANSWERED = "answered"
+    NOT_IN_CORPUS = "not_in_corpus"
+
+
+class Verdict(StrEnum):
+    """How far a statement stands on what it cites."""
+
+    SUPPORTED = "supported"
+    PARTIAL = "partial"
+    UNSUPPORTED = "unsupported"
+
+
+class Relevance(StrEnum):
+    """What a survey found in a paper."""
+
+    MATCH = "match"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that a paper was read from: a file, and the line (from 1) on which its abstract begins."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One abstract with what is known of it, and every place that it was read from.
+
+    `abstract` is verbatim what stands at `sources[0]`; the other sources hold the same text or a copy that
+    differs in white space, letter case or LaTeX escapes only.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    sources: tuple[Source, ...]
+    year: int | None = None
+    authors: tuple[str, ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one paper: what is embedded, searched and quoted."""
+
+    paper: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim span of a paper: `paper.abstract[start:end] == text`."""
+
+    paper: str
+    text: str
+    start: int
+    end: int
+    source: Source
+
+
+def quote_of(paper: Paper, start: int, end: int) -> Quote:
+    """Cut a quote out of a paper."""
+    return Quote(paper.id, paper.abstract[start:end], start, end, paper.sources[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered quote; the number is the one in the answer's [1] markers."""
+
+    number: int
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer, the numbers of its citations, and what the grounding check made of it.
+
+    `support` runs from 0.0 (nothing of it is in what it cites) to 1.0 (all of it is).
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: Verdict
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPaper:
+    """A paper of an answer. `relevance` is set by surveys only."""
+
+    paper: Paper
+    citations: tuple[int, ...]
+    relevance: Relevance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """What the corpus does say when it does not answer: a quote, and why it is no answer."""
+
+    quote: Quote
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many papers of the corpus were judged one by one."""
+
+    checked: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model was sent and wrote, in tokens; the cost is None when the price is unknown."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What produced an answer: everything that would have to be the same to get it again."""
+
+    synthesizer: str
+    embedder: str
+    index: str
+    llm: str | None = None
+    prompts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question, the same for the terminal, the page, JSON and MCP.
+
+    `emphasis` holds the stems of the words that the question is about, for setting them off in quotes.
+    """
+
+    question: str
+    intent: str
+    status: Status
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    papers: tuple[CitedPaper, ...]
+    coverage: Coverage | None
+    closest: tuple[NearMiss, ...]
+    engine: Provenance
+    emphasis: frozenset[str] = frozenset()
+    usage: Usage = Usage()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as the JSON object of the contract (`schema` 1)."""
+        return {
+            "schema": SCHEMA,
+            "question": self.question,
+            "intent": self.intent,
+            "status": str(self.status),
+            "text": self.text,
+            "statements": [
+                {
+                    "text": s.text,
+                    "citations": list(s.citations),
+                    "verdict": str(s.verdict),
+                    "support": round(s.support, 3),
+                }
+                for s in self.statements
+            ],
+            "citations": [{"number": c.number, **_quote_dict(c.quote)} for c in self.citations],
+            "papers": [
+                {
+                    **paper_dict(p.paper),
+                    "verdict": str(p.relevance) if p.relevance else None,
+                    "citations": list(p.citations),
+                }
+                for p in self.papers
+            ],
+            "coverage": ({"checked": self.coverage.checked, "total": self.coverage.total} if self.coverage else None),
+            "closest": [{**_quote_dict(n.quote), "why": n.why} for n in self.closest],
+            "engine": {
+                "synthesizer": self.engine.synthesizer,
+                "llm": self.engine.llm,
+                "embedder": self.engine.embedder,
+                "prompts": self.engine.prompts,
+                "index": self.engine.index,
+            },
+            "usage": {
+                "prompt_tokens": self.usage.prompt_tokens,
+                "completion_tokens": self.usage.completion_tokens,
+                "cost_usd": self.usage.cost_usd,
+            },
+            "timings_ms": {name: round(ms, 1) for name, ms in self.timings_ms.items()},
+        }
+
+
+def paper_dict(paper: Paper) -> dict[str, Any]:
+    """A paper as the contract writes it."""
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "year": paper.year,
+        "authors": list(paper.authors),
+        "url": paper.url,
+        "abstract": paper.abstract,
+    }
+
+
+def source_dict(source: Source) -> dict[str, Any]:
+    """A source as the contract writes it."""
+    return {"file": source.file, "line": source.line}
+
+
+def _quote_dict(quote: Quote) -> dict[str, Any]:
+    return {
+        "paper": quote.paper,
+        "quote": quote.text,
+        "start": quote.start,
+        "end": quote.end,
+        "source": source_dict(quote.source),
+    }

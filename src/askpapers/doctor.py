@@ -1,0 +1,87 @@
+"""Looks at what is configured and found, and says what would be used and why."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from askpapers.corpus import read_corpus
+from askpapers.errors import AskPapersError
+from askpapers.index.build import check_embedder, is_fresh
+from askpapers.index.embedder import MiniLM
+from askpapers.index.generation import Index, current_generation
+from askpapers.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; `hint` says what to do, where something can be done."""
+
+    name: str
+    ok: bool
+    found: str
+    hint: str = ""
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Check the corpus, the index, the embedder and the model, without changing anything."""
+    looks: tuple[tuple[str, Callable[[Settings], Check]], ...] = (
+        ("corpus", _corpus),
+        ("index", _index),
+        ("embedder", _embedder),
+        ("model", _model),
+        ("versions", _versions),
+    )
+    checks = []
+    for name, look in looks:
+        try:
+            checks.append(look(settings))
+        except AskPapersError as error:
+            checks.append(Check(name, False, str(error), error.hint))
+    return checks
+
+
+def _corpus(settings: Settings) -> Check:
+    corpus = read_corpus(settings.corpus)
+    entries = sum(len(p.sources) for p in corpus.papers)
+    roots = ", ".join(map(str, settings.corpus))
+    notes = f"; {len(corpus.warnings)} notes, the first: {corpus.warnings[0]}" if corpus.warnings else ""
+    found = f"{roots} (from {settings.corpus_from}): {len(corpus.papers):,} papers in {entries:,} entries{notes}"
+    return Check("corpus", True, found)
+
+
+def _index(settings: Settings) -> Check:
+    where = f"{settings.index} (from {settings.index_from})"
+    generation = current_generation(settings.index)
+    if generation is None:
+        return Check("index", True, f"{where}: none yet", "It is built by the first question, or by: ask index")
+    index = Index(generation)
+    check_embedder(index.manifest, MiniLM())
+    stored = len(index.dense)
+    free = shutil.disk_usage(settings.index).free // 1_000_000
+    fresh = (
+        "up to date"
+        if is_fresh(settings.index, settings.corpus)
+        else "older than the corpus, refreshed by the next question"
+    )
+    index.close()
+    return Check(
+        "index", True, f"{where}: {index.manifest.papers:,} papers, {stored:,} vectors, {fresh}; {free:,} MB free"
+    )
+
+
+def _embedder(settings: Settings) -> Check:
+    embedder = MiniLM()
+    vector = embedder.embed(["a test"])[0]
+    return Check("embedder", True, f"{embedder.name}, embedded, {len(vector)} dimensions, no network needed")
+
+
+def _model(settings: Settings) -> Check:
+    return Check("model", True, "none: answers are quotes (extractive); nothing leaves this machine")
+
+
+def _versions(settings: Settings) -> Check:
+    names = ("askpapers", "llama-index-core", "chromadb", "bm25s", "onnxruntime")
+    return Check("versions", True, ", ".join(f"{name} {version(name)}" for name in names))

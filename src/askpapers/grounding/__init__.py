@@ -1,0 +1,1 @@
+"""Holds what an answer says against the papers: citations, quotes, verdicts."""

@@ -1,0 +1,315 @@
+"""Makes and refreshes the index: one writer, a new generation beside the last good one, then a swap.
+
+Only text that the last generation (or a build that was interrupted) has no vector for is embedded.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import filelock
+import numpy as np
+import numpy.typing as npt
+from chromadb.errors import ChromaError
+
+from askpapers.corpus import Corpus, fingerprint, read_corpus, stamp_files
+from askpapers.datatypes import Paper
+from askpapers.errors import IndexDamagedError, IndexMismatchError, IndexUnusableError, IndexWriteError
+from askpapers.index.acronyms import spelled_out
+from askpapers.index.embedder import Embedder
+from askpapers.index.generation import (
+    FORMAT,
+    PASSAGE,
+    VECTOR,
+    Index,
+    Manifest,
+    current_generation,
+)
+from askpapers.index.lexicon import Lexicon
+from askpapers.index.papers import PaperStore
+from askpapers.index.passages import embedded_text, passage_key, passages_of
+from askpapers.index.vectors import REBUILD_HINT, VectorStore
+from askpapers.index.words import WordIndex
+from askpapers.text import terms
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how far it is, and out of how many (None: not known)."""
+
+_CHUNK = 256  # passages embedded between two writes
+_PARTIAL = "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did, in passages: those embedded anew, those taken over, those no longer there."""
+
+    added: int
+    kept: int
+    removed: int
+
+
+def is_fresh(folder: Path, roots: Sequence[Path]) -> bool:
+    """Whether the index in use was made of the files as they are now (by path, size and time of change)."""
+    generation = current_generation(folder)
+    if generation is None:
+        return False
+    return Manifest.read(generation / "manifest.json").stamps == stamp_files(roots)
+
+
+def refresh(
+    folder: Path, roots: Sequence[Path], embedder: Embedder, progress: Progress, *, rebuild: bool = False
+) -> Refreshed:
+    """Bring the index in step with the corpus.
+
+    With `rebuild` nothing of what is there is used. The last good index stays until the new one is
+    complete. Raises CorpusError, IndexWriteError, IndexDamagedError, and IndexMismatchError where the index
+    was made by another embedder.
+    """
+    with _writing(folder, progress):
+        old = None if rebuild else _open_current(folder, embedder)
+        corpus = read_corpus(roots, lambda count: progress("Reading abstracts", count, None))
+        if old and old.manifest.corpus == fingerprint(corpus.papers):
+            _restamp(old, roots, corpus)
+            return Refreshed(0, old.manifest.passages, 0)
+        return _build(folder, roots, corpus, embedder, old, progress)
+
+
+def _open_current(folder: Path, embedder: Embedder) -> Index | None:
+    generation = current_generation(folder)
+    if generation is None:
+        return None
+    index = Index(generation)
+    check_embedder(index.manifest, embedder)
+    return index
+
+
+def check_embedder(manifest: Manifest, embedder: Embedder) -> None:
+    """Raise IndexMismatchError unless the index was made by this embedder."""
+    if manifest.embedder != embedder.name:
+        raise IndexMismatchError(
+            f"The index was made by the embedder {manifest.embedder}, not by {embedder.name}.",
+            hint=REBUILD_HINT,
+        )
+
+
+def _restamp(old: Index, roots: Sequence[Path], corpus: Corpus) -> None:
+    fields = {name: getattr(old.manifest, name) for name in Manifest.__slots__}
+    fields |= {"stamps": corpus.stamps, "roots": tuple(map(str, roots)), "warnings": corpus.warnings}
+    Manifest(**fields).write(old.generation / "manifest.json")
+
+
+@contextmanager
+def _writing(folder: Path, progress: Progress) -> Iterator[None]:
+    """Hold the folder's lock, and say in one line why the index could not be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(folder / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            progress("Waiting for another process that is building this index", 0, None)
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise IndexWriteError(
+                f"No space left to write the index in {folder}. The last complete index is untouched.",
+                hint="Free some space, or name another folder: ask --index FOLDER ... (or ASK_INDEX).",
+            ) from error
+        raise IndexWriteError(
+            f"The index in {folder} cannot be written: {error.strerror or error}.",
+            hint="Name a folder that you can write: ask --index FOLDER ... (or ASK_INDEX).",
+        ) from error
+
+
+def _build(
+    folder: Path, roots: Sequence[Path], corpus: Corpus, embedder: Embedder, old: Index | None, progress: Progress
+) -> Refreshed:
+    passages, texts = _cut(corpus.papers)
+    partial = folder / _PARTIAL
+    known = _known_vectors(partial, old, embedder)
+    staging = folder / f"{_number(folder) + 1:04d}-{uuid4().hex[:4]}"
+    try:
+        staging.mkdir()
+        np.save(staging / "passages.npy", passages)
+        (staging / "embedder").write_text(embedder.name, encoding="utf-8")
+        added = _write_vectors(staging / "vectors.f16", passages["key"], texts, known, embedder, progress)
+        known = []
+        vectors = np.memmap(staging / "vectors.f16", dtype=VECTOR, mode="r", shape=(len(passages), embedder.dimension))
+        removed = _write_chroma(staging / "chroma", passages["key"], vectors, embedder, old, progress)
+        progress("Indexing words", 0, None)
+        WordIndex.build(_searched_terms(p) for p in corpus.papers).save(staging / "words")
+        Lexicon.build(corpus.papers, embedder, old.lexicon if old else None).save(staging / "lexicon.npz")
+        PaperStore.write(staging / "papers.db", corpus.papers, _acronyms(corpus.papers))
+        content = fingerprint(corpus.papers)
+        Manifest(
+            format=FORMAT,
+            embedder=embedder.name,
+            dimension=embedder.dimension,
+            papers=len(corpus.papers),
+            passages=len(passages),
+            index=hashlib.sha256(f"{FORMAT}\0{embedder.name}\0{content}".encode()).hexdigest()[:16],
+            corpus=content,
+            roots=tuple(map(str, roots)),
+            stamps=corpus.stamps,
+            warnings=corpus.warnings,
+        ).write(staging / "manifest.json")
+    except BaseException:
+        _keep_vectors(staging, partial)
+        raise
+    _use(folder, staging)
+    return Refreshed(added, len(passages) - added, removed)
+
+
+def _cut(papers: Sequence[Paper]) -> tuple[npt.NDArray[np.void], list[str]]:
+    rows, texts = [], []
+    for row, paper in enumerate(papers):
+        for number, passage in enumerate(passages_of(paper)):
+            text = embedded_text(paper, passage)
+            rows.append((row, passage.start, passage.end, passage_key(paper, number, text)))
+            texts.append(text)
+    return np.array(rows, dtype=PASSAGE), texts
+
+
+Known = tuple[npt.NDArray[np.bytes_], npt.NDArray[np.int64], npt.NDArray[np.float16]]
+"""Keys in order, the row of each, and the vectors that the rows are of."""
+
+
+def _known_vectors(partial: Path, old: Index | None, embedder: Embedder) -> list[Known]:
+    known: list[Known] = []
+    if old:
+        known.append(_known(old.passages["key"], old.vectors))
+    try:
+        if (partial / "embedder").read_text(encoding="utf-8") == embedder.name:
+            keys = np.load(partial / "passages.npy")["key"]
+            size = (partial / "vectors.f16").stat().st_size // (VECTOR.itemsize * embedder.dimension)
+            vectors = np.fromfile(partial / "vectors.f16", dtype=VECTOR, count=size * embedder.dimension)
+            known.append(_known(keys[:size], vectors.reshape(size, embedder.dimension)))
+    except (OSError, ValueError, KeyError):
+        pass  # no interrupted build, or one too short to be of use
+    return known
+
+
+def _known(keys: npt.NDArray[np.bytes_], vectors: npt.NDArray[np.float16]) -> Known:
+    order = np.argsort(keys)
+    return keys[order], order, vectors
+
+
+def _write_vectors(
+    file: Path,
+    keys: npt.NDArray[np.bytes_],
+    texts: Sequence[str],
+    known: Sequence[Known],
+    embedder: Embedder,
+    progress: Progress,
+) -> int:
+    """Write the vectors in order, chunk by chunk, so that what an interrupted build has is a prefix."""
+    row_in = [_find(keys, k) for k in known]
+    is_known = np.any([rows >= 0 for rows in row_in], axis=0) if row_in else np.zeros(len(keys), dtype=bool)
+    total, done = int((~is_known).sum()), 0
+    with file.open("wb") as stream:
+        for begin in range(0, len(keys), _CHUNK):
+            part = slice(begin, min(begin + _CHUNK, len(keys)))
+            chunk = np.empty((part.stop - begin, embedder.dimension), dtype=VECTOR)
+            for rows, (_, _, vectors) in zip(row_in, known, strict=True):
+                have = np.flatnonzero(rows[part] >= 0)
+                chunk[have] = vectors[rows[part][have]]
+            new = np.flatnonzero(~is_known[part])
+            if len(new):
+                chunk[new] = embedder.embed([texts[begin + int(i)] for i in new])
+                done += len(new)
+                progress("Embedding sentences", done, total)
+            stream.write(chunk.tobytes())
+    return total
+
+
+def _find(keys: npt.NDArray[np.bytes_], known: Known) -> npt.NDArray[np.int64]:
+    """The row of each key among the known vectors, -1 where it is not there."""
+    in_order, order, _ = known
+    if not len(in_order):
+        return np.full(len(keys), -1)
+    place = np.minimum(np.searchsorted(in_order, keys), len(in_order) - 1)
+    return np.where(in_order[place] == keys, order[place], -1)
+
+
+def _write_chroma(
+    folder: Path,
+    keys: npt.NDArray[np.bytes_],
+    vectors: npt.NDArray[np.float16],
+    embedder: Embedder,
+    old: Index | None,
+    progress: Progress,
+) -> int:
+    """Make the Chroma folder, from a copy of the last one where most of it stays. Returns what left it."""
+    removed = np.setdiff1d(old.passages["key"], keys) if old else keys[:0]
+    added = np.flatnonzero(~np.isin(keys, old.passages["key"])) if old else np.arange(len(keys))
+    try:
+        if old and len(added) + len(removed) < len(keys) // 2:
+            shutil.copytree(old.generation / "chroma", folder)
+            store = VectorStore(folder)
+        else:
+            store, added = (
+                VectorStore.create(folder, embedder=embedder.name, dimension=embedder.dimension),
+                np.arange(len(keys)),
+            )
+        if len(store) > len(keys) - len(added):
+            store.delete([key.decode() for key in removed])
+        for begin in range(0, len(added), 1000):
+            rows = added[begin : begin + 1000]
+            store.add([key.decode() for key in keys[rows]], vectors[rows].astype(np.float32))
+            progress("Storing vectors", begin + len(rows), len(added))
+        complete = len(store) == len(keys)
+        store.close()
+    except (ChromaError, IndexDamagedError) as error:
+        free = shutil.disk_usage(folder.parent).free
+        raise OSError(errno.ENOSPC if free < 1_000_000 else errno.EIO, str(error)) from error
+    if not complete:
+        raise IndexDamagedError("The last index has lost vectors.", hint=REBUILD_HINT)
+    return len(removed)
+
+
+def _acronyms(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
+    for paper in papers:
+        for short, long in spelled_out(paper.abstract):
+            yield short.casefold(), " ".join(terms(long))
+
+
+def _number(folder: Path) -> int:
+    return max((int(p.name[:4]) for p in folder.glob("[0-9][0-9][0-9][0-9]-*")), default=0)
+
+
+def _use(folder: Path, staging: Path) -> None:
+    """Name the new generation, then clear away all but it and the one before, which readers may hold."""
+    before = None
+    with suppress(IndexUnusableError):
+        before = current_generation(folder)
+    pointer = folder / "current.tmp"
+    pointer.write_text(staging.name, encoding="utf-8")
+    pointer.replace(folder / "current")
+    for other in [*folder.glob("[0-9][0-9][0-9][0-9]-*"), folder / _PARTIAL]:
+        if other not in (staging, before):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _keep_vectors(staging: Path, partial: Path) -> None:
+    """After a failed build keep the vectors for the next one, and nothing else."""
+    for waste in ("chroma", "words"):
+        shutil.rmtree(staging / waste, ignore_errors=True)
+    shutil.rmtree(partial, ignore_errors=True)
+    if staging.is_dir():
+        staging.replace(partial)
+
+
+def _searched_terms(paper: Paper) -> list[str]:
+    # The title counts twice: +0.007 nDCG@10 on SciFact's training queries, +0.005 on Cranfield.
+    return terms(paper.title) + terms(f"{paper.title}. {paper.abstract}")

@@ -1,0 +1,104 @@
+"""The words of the corpus with a vector each, so that "picture" finds "image" and "math" "mathematical"."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from askpapers.datatypes import Paper
+from askpapers.errors import IndexDamagedError
+from askpapers.index.embedder import Embedder
+from askpapers.index.vectors import REBUILD_HINT
+from askpapers.text import plain, stem, words
+
+_LIKE_A_NAME = re.compile(r".*[A-Z].*[A-Z]|.*\d")
+_NAME_SHARE = 0.6
+_LARGE = 2000
+# Below this cosine two words are related (French, German: 0.69), not interchangeable (picture, image: 0.80).
+_SAME_SENSE = 0.70
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The stems of a corpus by row, the surface form that was embedded, and which stems are names.
+
+    `names` are stems that the corpus writes as names: with a digit, two capitals, or a capital inside a
+    sentence (BLEU, GSM8K, Wikipedia).
+    """
+
+    stems: npt.NDArray[np.str_]
+    surface: npt.NDArray[np.str_]
+    vectors: npt.NDArray[np.float16]
+    names: frozenset[str]
+
+    @classmethod
+    def build(cls, papers: Iterable[Paper], embedder: Embedder, old: Lexicon | None) -> Lexicon:
+        """Collect the words of the papers and embed those that `old` has no vector for.
+
+        In a corpus of thousands a word must occur in three papers to be worth a vector.
+        """
+        surface_of, names = _collect(papers)
+        stems, surface = list(surface_of), list(surface_of.values())
+        row_of = {str(word): row for row, word in enumerate(old.surface)} if old else {}
+        vectors = np.zeros((len(surface), embedder.dimension), dtype=np.float16)
+        new = [row for row, word in enumerate(surface) if word not in row_of]
+        if old and len(new) < len(surface):
+            kept = [row for row, word in enumerate(surface) if word in row_of]
+            vectors[kept] = old.vectors[[row_of[surface[row]] for row in kept]]
+        for begin in range(0, len(new), 1024):
+            rows = new[begin : begin + 1024]
+            vectors[rows] = embedder.embed([surface[row] for row in rows])
+        return cls(np.array(stems, dtype=np.str_), np.array(surface, dtype=np.str_), vectors, frozenset(names))
+
+    def save(self, file: Path) -> None:
+        """Write the lexicon to a .npz file."""
+        names = np.array(sorted(self.names), dtype=np.str_)
+        np.savez(file, stems=self.stems, surface=self.surface, vectors=self.vectors, names=names)
+
+    @classmethod
+    def load(cls, file: Path) -> Lexicon:
+        """Open a saved lexicon. Raises IndexDamagedError."""
+        try:
+            with np.load(file) as parts:
+                return cls(parts["stems"], parts["surface"], parts["vectors"], frozenset(parts["names"].tolist()))
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexDamagedError(f"{file} cannot be read: {error}.", hint=REBUILD_HINT) from error
+
+    def alike(self, vector: npt.NDArray[np.float32]) -> list[tuple[str, float]]:
+        """Stems that can stand for a word of this vector, each with a weight from 0.4 to 1.0."""
+        if not len(self.vectors):
+            return []
+        cosine = self.vectors.astype(np.float32) @ vector
+        rows = np.flatnonzero(cosine >= _SAME_SENSE)
+        return [(str(self.stems[row]), min(1.0, (float(cosine[row]) - 0.5) / 0.5)) for row in rows]
+
+
+def _collect(papers: Iterable[Paper]) -> tuple[dict[str, str], set[str]]:
+    """The commonest surface form of every stem, and the stems that are names."""
+    forms: Counter[str] = Counter()
+    papers_with: Counter[str] = Counter()
+    as_name: Counter[str] = Counter()
+    count = 0
+    for count, paper in enumerate(papers, start=1):  # noqa: B007 - the count is used after the loop
+        text = plain(paper.abstract)
+        seen = set()
+        for word, start, _ in words(text):
+            lower = word.casefold()
+            forms[lower] += 1
+            seen.add(lower)
+            inside = start > 1 and text[start - 2] not in ".!?:"
+            as_name[lower] += bool(_LIKE_A_NAME.match(word)) or (inside and word[0].isupper())
+        papers_with.update(seen)
+    least = 3 if count > _LARGE else 1
+    names = {stem(w) for w, n in as_name.items() if n > _NAME_SHARE * forms[w] and papers_with[w] >= least}
+    surface_of: dict[str, str] = {}
+    for word, _ in forms.most_common():
+        if len(word) > 2 and word.isalpha() and papers_with[word] >= least:
+            surface_of.setdefault(stem(word), word)
+    return {s: w for s, w in surface_of.items() if s not in names}, names

@@ -1,0 +1,112 @@
+"""The papers of an index in SQLite: read one by one, so that a large corpus need not be in memory."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from askpapers.datatypes import Paper, Source
+from askpapers.errors import IndexDamagedError
+from askpapers.index.vectors import REBUILD_HINT
+
+_TABLES = """
+create table papers (
+    row integer primary key, id text unique not null, title text not null, year integer,
+    authors text not null, url text, abstract text not null, sources text not null
+);
+create table acronyms (short text not null, long text not null, primary key (short, long)) without rowid;
+create index acronyms_long on acronyms (long);
+"""
+_COLUMNS = "id, title, year, authors, url, abstract, sources"
+
+
+class PaperStore:
+    """Papers by row (their order in the corpus) and by id, and the acronyms that they spell out."""
+
+    def __init__(self, file: Path) -> None:
+        """Open a store read-only. Raises IndexDamagedError."""
+        try:
+            self._db = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+            self._count = int(self._db.execute("select count(*) from papers").fetchone()[0])
+        except sqlite3.Error as error:
+            raise IndexDamagedError(f"{file} cannot be read: {error}.", hint=REBUILD_HINT) from error
+
+    @staticmethod
+    def write(file: Path, papers: Iterable[Paper], acronyms: Iterable[tuple[str, str]]) -> None:
+        """Write a new store."""
+        db = sqlite3.connect(file)
+        with db:
+            db.executescript(_TABLES)
+            db.executemany(
+                "insert into papers values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        row,
+                        p.id,
+                        p.title,
+                        p.year,
+                        json.dumps(p.authors),
+                        p.url,
+                        p.abstract,
+                        json.dumps([(s.file, s.line) for s in p.sources]),
+                    )
+                    for row, p in enumerate(papers)
+                ),
+            )
+            db.executemany("insert or ignore into acronyms values (?, ?)", acronyms)
+        db.close()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Paper]:
+        for row in self._db.execute(f"select {_COLUMNS} from papers order by row"):
+            yield _paper(row)
+
+    def at(self, row: int) -> Paper:
+        """The paper at a row."""
+        return _paper(self._db.execute(f"select {_COLUMNS} from papers where row = ?", (row,)).fetchone())
+
+    def find(self, name: str) -> list[Paper]:
+        """The papers that a person can mean: by id, else by the beginning of an id, else by title."""
+        for condition, value in (
+            ("id = ?", name),
+            ("id like ? escape '\\'", _like(name) + "%"),
+            ("title like ? escape '\\'", "%" + _like(name) + "%"),
+        ):
+            rows = self._db.execute(f"select {_COLUMNS} from papers where {condition} order by row", (value,))
+            if papers := [_paper(row) for row in rows]:
+                return papers
+        return []
+
+    def long_forms(self, short: str) -> list[str]:
+        """The long forms that the corpus gives for an acronym, as stemmed terms joined by spaces."""
+        rows = self._db.execute("select long from acronyms where short = ?", (short,))
+        return [row[0] for row in rows]
+
+    def short_forms(self, long: str) -> list[str]:
+        """The acronyms that the corpus gives for a phrase of stemmed terms."""
+        return [row[0] for row in self._db.execute("select short from acronyms where long = ?", (long,))]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+def _like(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _paper(row: tuple[str, str, int | None, str, str | None, str, str]) -> Paper:
+    paper_id, title, year, authors, url, abstract, sources = row
+    return Paper(
+        id=paper_id,
+        title=title,
+        abstract=abstract,
+        sources=tuple(Source(file, line) for file, line in json.loads(sources)),
+        year=year,
+        authors=tuple(json.loads(authors)),
+        url=url,
+    )

@@ -1,0 +1,182 @@
+"""Answers and papers as a person reads them: on a terminal, in Markdown, as BibTeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from askpapers.datatypes import Answer, CitedPaper, Paper, Quote, Relevance, Status, Verdict
+from askpapers.text import plain, printable, stem, words
+
+_MARKS = {Verdict.SUPPORTED: "", Verdict.PARTIAL: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
+_HEADINGS = {Relevance.MATCH: "Match", Relevance.MENTION: "Mention"}
+_MARKER = re.compile(r"\[\d+\]")
+
+
+def print_answer(answer: Answer, console: Console, top: int) -> None:
+    """Print an answer; a survey shows its first `top` papers and says how many more there are."""
+    if answer.status is Status.NOT_IN_CORPUS:
+        _print_refusal(answer, console)
+    elif answer.coverage:
+        _print_survey(answer, console, top)
+    else:
+        _print_statements(answer, console)
+
+
+def _print_statements(answer: Answer, console: Console) -> None:
+    for paragraph in printable(answer.text).split("\n\n"):
+        text = Text(paragraph)
+        text.highlight_regex(_MARKER, "cyan")
+        console.print(text)
+        console.print()
+    doubtful = [s for s in answer.statements if s.verdict is not Verdict.SUPPORTED]
+    for statement in doubtful:
+        console.print(Text(f"{_MARKS[statement.verdict]}: {printable(statement.text)}", style="yellow"))
+    count = len(answer.statements)
+    said = "1 statement" if count == 1 else f"{count} statements"
+    console.print(Text(f"{said}, {count - len(doubtful)} supported by the quotes below.", style="dim"), end="\n\n")
+    for citation in answer.citations:
+        paper = next(p.paper for p in answer.papers if p.paper.id == citation.quote.paper)
+        _print_source(f"[{citation.number}] ", paper, citation.quote, answer, console)
+
+
+def _print_survey(answer: Answer, console: Console, top: int) -> None:
+    console.print(Text(coverage_line(answer), style="bold"), end="\n\n")
+    quote_of = {c.number: c.quote for c in answer.citations}
+    heading = None
+    for found in answer.papers[:top]:
+        if found.relevance != heading and found.relevance:
+            heading = found.relevance
+            console.print(Text(_HEADINGS[heading], style="bold green" if heading is Relevance.MATCH else "bold"))
+        number = found.citations[0]
+        _print_source(f"[{number}] ", found.paper, quote_of[number], answer, console)
+    if len(answer.papers) > top:
+        console.print(Text(f"and {len(answer.papers) - top} more (--top {len(answer.papers)} shows all)", style="dim"))
+
+
+def _print_refusal(answer: Answer, console: Console) -> None:
+    console.print(Text("Not in this corpus.", style="bold yellow"), end=" ")
+    checked = f" ({answer.coverage.checked} of {answer.coverage.total} papers checked)" if answer.coverage else ""
+    console.print(f"No paper here answers this{checked}.")
+    if answer.closest:
+        console.print("\nThe closest that it has:\n")
+    for miss in answer.closest:
+        console.print(Padding(Text(f"“{_one_line(miss.quote.text)}”"), (0, 2), expand=False))
+        console.print(Padding(Text(f"{miss.quote.paper}: {printable(miss.why)}", style="dim"), (0, 2), expand=False))
+        console.print(Padding(Text(_place(miss.quote), style="dim"), (0, 2), expand=False), end="\n")
+
+
+def _print_source(number: str, paper: Paper, quote: Quote, answer: Answer, console: Console) -> None:
+    title = Text(number, style="cyan").append(_heading(paper), style="bold")
+    console.print(title)
+    text = Text("“").append(_emphasised(_one_line(quote.text), answer.emphasis)).append("”")
+    console.print(Padding(text, (0, 4), expand=False))
+    console.print(Padding(Text(f"{paper.id} · {_place(quote)}", style="dim"), (0, 4), expand=False))
+    console.print()
+
+
+def _emphasised(quote: str, stems: frozenset[str]) -> Text:
+    text = Text(quote)
+    for word, start, end in words(quote):
+        if stem(word.casefold()) in stems:
+            text.stylize("bold", start, end)
+    return text
+
+
+def print_papers(papers: Sequence[Paper], console: Console) -> None:
+    """Print the corpus, a line or two for each paper."""
+    for paper in papers:
+        console.print(Text(f"{paper.id:<12} ", style="cyan").append(_heading(paper)))
+
+
+def print_paper(paper: Paper, console: Console) -> None:
+    """Print one paper with every place that it was read from."""
+    console.print(Text(_heading(paper), style="bold"))
+    if paper.authors:
+        console.print(Text(printable(", ".join(paper.authors))))
+    console.print(Text(" · ".join(part for part in (paper.id, paper.url) if part), style="dim"), end="\n\n")
+    console.print(Text(printable(paper.abstract)), end="\n\n")
+    for source in paper.sources:
+        console.print(Text(f"{printable(source.file)}:{source.line}", style="dim"))
+
+
+def coverage_line(answer: Answer) -> str:
+    """Say how many papers a survey checked and found: "34 of 34 papers checked: 4 match, 2 mention"."""
+    assert answer.coverage
+    matches = sum(p.relevance is Relevance.MATCH for p in answer.papers)
+    mentions = len(answer.papers) - matches
+    found = f"{matches} match" + (f", {mentions} mention" if mentions else "")
+    return f"{answer.coverage.checked:,} of {answer.coverage.total:,} papers checked: {found}"
+
+
+def markdown(answer: Answer) -> str:
+    """An answer in Markdown, with its sources as a numbered list of block quotes."""
+    lines = [f"**{_escaped(answer.question)}**", ""]
+    if answer.status is Status.NOT_IN_CORPUS:
+        lines += ["*Not in this corpus.*", ""]
+        for miss in answer.closest:
+            lines += [f"- {miss.quote.paper}: {_escaped(miss.why)}", f"  > {_escaped(_one_line(miss.quote.text))}"]
+        return "\n".join(lines) + "\n"
+    lines += [coverage_line(answer) if answer.coverage else _escaped(answer.text), ""]
+    title_of = {p.paper.id: p for p in answer.papers}
+    for citation in answer.citations:
+        found = title_of[citation.quote.paper]
+        lines += [
+            f"{citation.number}. {_relevance(found)}{_linked(found.paper)}",
+            "",
+            f"   > {_escaped(_one_line(citation.quote.text))}",
+            "",
+        ]
+    lines += [
+        f"*{_MARKS[s.verdict]}:* {_escaped(s.text)}" for s in answer.statements if s.verdict is not Verdict.SUPPORTED
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def bibtex(papers: Sequence[Paper]) -> str:
+    """BibTeX entries for papers, each under its id."""
+    entries = []
+    for paper in papers:
+        fields = {
+            "title": f"{{{_tex(paper.title)}}}",
+            "author": " and ".join(_tex(name) for name in paper.authors),
+            "year": str(paper.year or ""),
+            "url": paper.url or "",
+        }
+        body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+        key = re.sub(r"[^\w.:/-]", "-", paper.id)
+        entries.append(f"@misc{{{key},\n{body}}}\n")
+    return "\n".join(entries)
+
+
+def _relevance(found: CitedPaper) -> str:
+    return f"({found.relevance}) " if found.relevance else ""
+
+
+def _heading(paper: Paper) -> str:
+    return printable(plain(paper.title)) + (f" ({paper.year})" if paper.year else "")
+
+
+def _linked(paper: Paper) -> str:
+    heading = _escaped(_heading(paper))
+    return f"[{heading}]({paper.url})" if paper.url and paper.url.startswith("https://") else heading
+
+
+def _place(quote: Quote) -> str:
+    return f"{printable(quote.source.file)}:{quote.source.line}, characters {quote.start}–{quote.end}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_<>|#])", r"\\\1", printable(text))
+
+
+def _tex(text: str) -> str:
+    return re.sub(r"(?<!\\)([&%#_$])", r"\\\1", printable(text))

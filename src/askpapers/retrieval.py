@@ -1,0 +1,124 @@
+"""The retriever: a question to scored passages, from dense vectors and BM25 together.
+
+Candidates come from both sides: the papers of the passages nearest in Chroma, and those that BM25 puts
+first. Every candidate is then scored exactly on both. How the scores are joined was measured, see
+docs/decisions/0004.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from askpapers.datatypes import Paper
+from askpapers.index.embedder import Embedder
+from askpapers.index.generation import Index
+from askpapers.text import terms
+
+_NEAREST_PASSAGES = 300
+_FIRST_BY_WORDS = 100
+_WEIGHTS = {"mean": 0.20, "best": 0.40, "words": 0.40}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A candidate paper: its row, its score relative to the other candidates (0 to 1), and its cosines.
+
+    `cosines` are those of the question and each passage of the paper, in order.
+    """
+
+    row: int
+    score: float
+    cosines: npt.NDArray[np.float32]
+
+
+def search(question: str, index: Index, embedder: Embedder, top: int) -> list[Hit]:
+    """The `top` papers for a question, best first."""
+    vector = embedder.embed([question])[0]
+    by_words = index.words.scores(terms(question))
+    rows = _candidates(index, vector, by_words)
+    cosines = [_cosines(index, row, vector) for row in rows]
+    parts = {
+        "best": np.array([c.max() for c in cosines]),
+        "mean": np.array([_mean_cosine(index, row, vector) for row in rows]),
+        "words": by_words[rows],
+    }
+    fused = sum(weight * _spread(parts[name]) for name, weight in _WEIGHTS.items())
+    order = np.argsort(-np.asarray(fused), kind="stable")[:top]
+    return [Hit(int(rows[i]), float(np.asarray(fused)[i]), cosines[i]) for i in order]
+
+
+def _candidates(
+    index: Index, vector: npt.NDArray[np.float32], by_words: npt.NDArray[np.float32]
+) -> npt.NDArray[np.int64]:
+    near = index.passages["paper"][index.rows_of(index.dense.nearest(vector, _NEAREST_PASSAGES))]
+    first = min(_FIRST_BY_WORDS, len(by_words))
+    by_words_first = np.argpartition(-by_words, first - 1)[:first]
+    return np.union1d(near, by_words_first[by_words[by_words_first] > 0]).astype(np.int64)
+
+
+def _passage_vectors(index: Index, row: int) -> npt.NDArray[np.float32]:
+    return index.vectors[index.first_passage[row] : index.first_passage[row + 1]].astype(np.float32)
+
+
+def _cosines(index: Index, row: int, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return _passage_vectors(index, row) @ vector
+
+
+def _mean_cosine(index: Index, row: int, vector: npt.NDArray[np.float32]) -> float:
+    mean = _passage_vectors(index, row).mean(axis=0)
+    return float(mean @ vector / np.linalg.norm(mean))
+
+
+def _spread(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Scores moved to 0..1 among the candidates (min-max); all 0 where they are all the same."""
+    low, high = scores.min(), scores.max()
+    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
+
+
+class PaperRetriever(BaseRetriever):
+    """A LlamaIndex retriever over an index: one node for each passage of the `top` papers, best first.
+
+    A node's text is the passage verbatim; its metadata has `paper`, `title`, `year`, `start`, `end`,
+    `paper_score` and `cosine`. Its score is the sum of the latter two.
+    """
+
+    def __init__(self, current: Callable[[], Index], embedder: Embedder, top: int = 8) -> None:
+        """Retrieve from the index that `current` gives, so that a rebuilt one is noticed."""
+        super().__init__()
+        self._current = current
+        self._embedder = embedder
+        self._top = top
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        index = self._current()
+        nodes: list[NodeWithScore] = []
+        for hit in search(query_bundle.query_str, index, self._embedder, self._top):
+            paper = index.papers.at(hit.row)
+            first = int(index.first_passage[hit.row])
+            for offset, cosine in enumerate(hit.cosines):
+                passage = index.passages[first + offset]
+                nodes.append(_node(paper, int(passage["start"]), int(passage["end"]), hit.score, float(cosine)))
+        return sorted(nodes, key=lambda n: -(n.score or 0.0))
+
+
+def _node(paper: Paper, start: int, end: int, paper_score: float, cosine: float) -> NodeWithScore:
+    node = TextNode(
+        id_=f"{paper.id}:{start}-{end}",
+        text=paper.abstract[start:end],
+        metadata={
+            "paper": paper.id,
+            "title": paper.title,
+            "year": paper.year,
+            "start": start,
+            "end": end,
+            "paper_score": paper_score,
+            "cosine": cosine,
+        },
+    )
+    return NodeWithScore(node=node, score=paper_score + cosine)

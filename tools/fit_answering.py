@@ -1,0 +1,123 @@
+"""Fits the weights in src/askpapers/assets/answering.json on the development questions of the seeds.
+
+    python tools/fit_answering.py            # needs scikit-learn: pip install -e ".[dev]"
+
+Two small logistic regressions: whether a question is answered at all (answering/abstain.py), and whether a
+paper is what a survey asks for (answering/survey.py). The figures that it prints are from leaving one
+question out; the held-back questions in eval/suites/seeds-test.jsonl are not read here.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from askpapers.answering.abstain import signals
+from askpapers.answering.evidence import rank, read_nodes
+from askpapers.answering.intent import Intent, read_intent, read_topic, read_years
+from askpapers.answering.survey import judge
+from askpapers.engine import Corpus, open_corpus
+from askpapers.retrieval import PaperRetriever
+
+ROOT = Path(__file__).parents[1]
+SUITE = ROOT / "eval" / "suites" / "seeds-dev.jsonl"
+OUTPUT = ROOT / "src" / "askpapers" / "assets" / "answering.json"
+SURVEYS = (Intent.SURVEY, Intent.COUNT)
+
+Case = dict[str, Any]
+Floats = npt.NDArray[np.float64]
+
+
+def main() -> None:
+    """Fit both and write the file."""
+    cases: list[Case] = [json.loads(line) for line in SUITE.read_text(encoding="utf-8").splitlines()]
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = open_corpus(ROOT / "seeds", index=folder)
+        weights = {
+            "abstain": fit_abstain(corpus, [c for c in cases if read_intent(c["question"]) not in SURVEYS]),
+            "survey": fit_survey(corpus, [c for c in cases if read_intent(c["question"]) in SURVEYS]),
+        }
+        corpus.close()
+    OUTPUT.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+
+
+def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
+    """Answered or not, from the signals of the best sentence."""
+    retriever = PaperRetriever(lambda: corpus.index, corpus.embedder)
+    rows = []
+    for case in cases:
+        sentences = read_nodes(retriever.retrieve(case["question"]))
+        topic = corpus.read_topic(case["question"])
+        best = rank(sentences, topic, read_intent(case["question"]))[0][1]
+        rows.append(signals(topic, best, sentences).values())
+    x, y = _matrix(rows), np.array([case["answerable"] for case in cases], dtype=int)
+    chance = np.array(
+        [_model().fit(x[others], y[others]).predict_proba(x[i : i + 1])[0, 1] for i, others in _leave_one_out(len(y))]
+    )
+    print(
+        f"abstain: {len(y)} questions, accuracy {np.mean((chance >= 0.5) == y):.3f}, "
+        f"refused wrongly {np.mean(chance[y == 1] < 0.5):.3f}, answered wrongly {np.mean(chance[y == 0] >= 0.5):.3f}"
+    )
+    return _weights(_model().fit(x, y), list(rows[0]))
+
+
+def fit_survey(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
+    """Match or not, for every paper and survey; papers that may be named are left out."""
+    papers = corpus.papers()
+    rows, labels, question = [], [], []
+    for number, case in enumerate(cases):
+        topic = corpus.read_topic(read_topic(case["question"]))
+        years, _ = read_years(case["question"])
+        for judgement in judge(topic, corpus.index, corpus.embedder):
+            paper = papers[judgement.row]
+            if paper.id not in case["may"] and paper.year in years:
+                rows.append(judgement.values())
+                labels.append(int(paper.id in case["must"]))
+                question.append(number)
+    x, y, q = _matrix(rows), np.array(labels), np.array(question)
+    chance = np.zeros(len(y))
+    for number in range(len(cases)):
+        if np.any(q == number):
+            chance[q == number] = _model().fit(x[q != number], y[q != number]).predict_proba(x[q == number])[:, 1]
+    scores = {bound: _mean_f1(chance >= bound, y, q, cases) for bound in np.arange(0.2, 0.65, 0.05).round(2)}
+    bound = max(scores, key=lambda b: scores[b])
+    print(f"survey: {len(cases)} questions, mean F1 {scores[bound]:.3f} at {bound}; " + str(scores))
+    weights = _weights(_model().fit(x, y), list(rows[0]))
+    return {**weights, "match": float(bound), "mention": round(float(bound) / 2, 3)}
+
+
+def _mean_f1(found: npt.NDArray[np.bool_], y: Floats, q: Floats, cases: list[Case]) -> float:
+    scores = []
+    for number, case in enumerate(cases):
+        mine = q == number
+        right = int(np.sum(found[mine] & (y[mine] == 1)))
+        total = int(np.sum(found[mine])) + len(case["must"])
+        scores.append(2 * right / total if total else 1.0)
+    return round(float(np.mean(scores)), 3)
+
+
+def _model() -> LogisticRegression:
+    return LogisticRegression(C=3.0, max_iter=1000)
+
+
+def _leave_one_out(count: int) -> list[tuple[int, npt.NDArray[np.int64]]]:
+    return [(i, np.delete(np.arange(count), i)) for i in range(count)]
+
+
+def _matrix(rows: list[dict[str, float]]) -> Floats:
+    return np.array([list(row.values()) for row in rows])
+
+
+def _weights(model: LogisticRegression, names: list[str]) -> dict[str, float]:
+    values = dict(zip(names, model.coef_[0], strict=True)) | {"intercept": model.intercept_[0]}
+    return {name: round(float(value), 4) for name, value in values.items()}
+
+
+if __name__ == "__main__":
+    main()
