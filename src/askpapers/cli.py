@@ -55,12 +55,13 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(
     cls=QuestionGroup,
     invoke_without_command=True,
+    subcommand_metavar="QUESTION | COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": _WIDEST},
 )
 @click.version_option(__version__, package_name="askpapers", message="askpapers %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    r"""Ask questions of a corpus of paper abstracts. Every sentence of an answer stands on a quote.
+    """Ask questions of a corpus of paper abstracts. Every sentence of an answer stands on a quote.
 
     \b
     ask "which papers use RLHF?"             every paper is checked
@@ -77,7 +78,7 @@ def cli(ctx: click.Context) -> None:
                 4 answered, but --strict was given and a statement is unsupported.
 
     `ask question --help` lists the options of a question.
-    """
+    """  # noqa: D301 - click reads the backspace character as "keep these lines"
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

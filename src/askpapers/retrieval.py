@@ -37,42 +37,58 @@ class Hit:
     cosines: npt.NDArray[np.float32]
 
 
-def search(question: str, index: Index, embedder: Embedder, top: int) -> list[Hit]:
-    """The `top` papers for a question, best first."""
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Papers that either side put forward, by row, with the cosines of their passages.
+
+    `parts` holds a score for each candidate by each way of scoring: `best` and `mean` are the cosines of the
+    question with the nearest passage and with the mean of all passages, `words` is BM25.
+    """
+
+    rows: npt.NDArray[np.int64]
+    cosines: list[npt.NDArray[np.float32]]
+    parts: dict[str, npt.NDArray[np.float32]]
+
+    def fused(self) -> npt.NDArray[np.float32]:
+        """The weighted sum of the parts, each moved to 0..1 among the candidates."""
+        total = np.zeros(len(self.rows), dtype=np.float32)
+        for name, weight in _WEIGHTS.items():
+            total += weight * _spread(self.parts[name])
+        return total
+
+
+def find_candidates(question: str, index: Index, embedder: Embedder) -> Candidates:
+    """Collect candidates from both sides and score every one exactly on both."""
     vector = embedder.embed([question])[0]
     by_words = index.words.scores(terms(question))
-    rows = _candidates(index, vector, by_words)
-    cosines = [_cosines(index, row, vector) for row in rows]
-    parts = {
-        "best": np.array([c.max() for c in cosines]),
-        "mean": np.array([_mean_cosine(index, row, vector) for row in rows]),
-        "words": by_words[rows],
-    }
-    fused = sum(weight * _spread(parts[name]) for name, weight in _WEIGHTS.items())
-    order = np.argsort(-np.asarray(fused), kind="stable")[:top]
-    return [Hit(int(rows[i]), float(np.asarray(fused)[i]), cosines[i]) for i in order]
+    rows = _candidate_rows(index, vector, by_words)
+    cosines, means = [], []
+    for row in rows:
+        vectors = index.vectors[index.first_passage[row] : index.first_passage[row + 1]].astype(np.float32)
+        mean = vectors.mean(axis=0)
+        cosines.append(vectors @ vector)
+        means.append(mean @ vector / np.linalg.norm(mean))
+    best = np.array([c.max() for c in cosines], dtype=np.float32)
+    return Candidates(
+        rows, cosines, {"best": best, "mean": np.array(means, dtype=np.float32), "words": by_words[rows]}
+    )
 
 
-def _candidates(
+def search(question: str, index: Index, embedder: Embedder, top: int) -> list[Hit]:
+    """The `top` papers for a question, best first."""
+    found = find_candidates(question, index, embedder)
+    fused = found.fused()
+    order = np.argsort(-fused, kind="stable")[:top]
+    return [Hit(int(found.rows[i]), float(fused[i]), found.cosines[i]) for i in order]
+
+
+def _candidate_rows(
     index: Index, vector: npt.NDArray[np.float32], by_words: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.int64]:
     near = index.passages["paper"][index.rows_of(index.dense.nearest(vector, _NEAREST_PASSAGES))]
     first = min(_FIRST_BY_WORDS, len(by_words))
     by_words_first = np.argpartition(-by_words, first - 1)[:first]
     return np.union1d(near, by_words_first[by_words[by_words_first] > 0]).astype(np.int64)
-
-
-def _passage_vectors(index: Index, row: int) -> npt.NDArray[np.float32]:
-    return index.vectors[index.first_passage[row] : index.first_passage[row + 1]].astype(np.float32)
-
-
-def _cosines(index: Index, row: int, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    return _passage_vectors(index, row) @ vector
-
-
-def _mean_cosine(index: Index, row: int, vector: npt.NDArray[np.float32]) -> float:
-    mean = _passage_vectors(index, row).mean(axis=0)
-    return float(mean @ vector / np.linalg.norm(mean))
 
 
 def _spread(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
