@@ -21,8 +21,9 @@ from sklearn.linear_model import LogisticRegression
 from askpapers.answering.abstain import signals
 from askpapers.answering.evidence import rank, read_nodes
 from askpapers.answering.intent import Intent, read_intent, read_topic, read_years
-from askpapers.answering.survey import judge
-from askpapers.engine import Corpus, open_corpus
+from askpapers.answering.scope import read_scope
+from askpapers.answering.survey import Surveyor
+from askpapers.engine import Corpus, no_progress, open_corpus
 from askpapers.retrieval import PaperRetriever
 
 ROOT = Path(__file__).parents[1]
@@ -69,15 +70,19 @@ def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
 
 def fit_survey(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
     """Match or not, for every paper and survey; papers that may be named are left out."""
-    papers = corpus.papers()
-    rows, labels, question = [], [], []
+    neutral = dict.fromkeys(("cosine", "standing", "in_paper", "in_sentence", "in_title", "intercept"), 0.0)
+    surveyor = Surveyor(corpus.index, corpus.embedder, {**neutral, "match": 0.0, "mention": 0.0}, no_progress)
+    rows, does, labels, question = [], [], [], []
     for number, case in enumerate(cases):
-        topic = corpus.read_topic(read_topic(case["question"]))
+        scope = read_scope(read_topic(case["question"]))
         years, _ = read_years(case["question"])
-        for judgement in judge(topic, corpus.index, corpus.embedder):
-            paper = papers[judgement.row]
+        if scope.unwanted:
+            continue
+        for judgement in surveyor.judge(corpus.read_topic(scope.wanted)):
+            paper = judgement.paper
             if paper.id not in case["may"] and paper.year in years:
-                rows.append(judgement.values())
+                rows.append(dict(judgement.signals))
+                does.append(judgement.does)
                 labels.append(int(paper.id in case["must"]))
                 question.append(number)
     x, y, q = _matrix(rows), np.array(labels), np.array(question)
@@ -85,7 +90,8 @@ def fit_survey(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
     for number in range(len(cases)):
         if np.any(q == number):
             chance[q == number] = _model().fit(x[q != number], y[q != number]).predict_proba(x[q == number])[:, 1]
-    scores = {bound: _mean_f1(chance >= bound, y, q, cases) for bound in np.arange(0.2, 0.65, 0.05).round(2)}
+    did = np.array(does)
+    scores = {bound: _mean_f1((chance >= bound) & did, y, q, cases) for bound in np.arange(0.2, 0.65, 0.05).round(2)}
     bound = max(scores, key=lambda b: scores[b])
     print(f"survey: {len(cases)} questions, mean F1 {scores[bound]:.3f} at {bound}; " + str(scores))
     weights = _weights(_model().fit(x, y), list(rows[0]))

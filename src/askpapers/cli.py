@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from askpapers import __version__, render
 from askpapers.datatypes import Answer, Paper, Status, Verdict, paper_dict, source_dict
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.settings import Settings, load_settings
+from askpapers.text import printable
 
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
@@ -24,6 +27,7 @@ EXIT_NOT_IN_CORPUS = 3
 EXIT_UNSUPPORTED = 4
 _QUESTION = "question"
 _WIDEST = 100
+_LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
 
 ProgressCall = Callable[[str, int, int | None], None]
 
@@ -108,7 +112,7 @@ def question(
         raise UsageError(
             f"“{words[0]}” is a command, and options come after it.", hint=f"Write: ask {words[0]} [OPTIONS]"
         )
-    asked = " ".join(words) if words else sys.stdin.read()
+    asked = _read_question(words)
     if not asked.strip():
         raise UsageError("The question is empty.", hint='Ask one: ask "which papers use RLHF?"')
     with _opened(corpus, index) as opened:
@@ -122,6 +126,15 @@ def question(
     else:
         render.print_answer(answer, _console(no_color), top)
     sys.exit(_exit_code(answer, strict))
+
+
+def _read_question(words: Sequence[str]) -> str:
+    try:
+        asked = " ".join(words) if words else sys.stdin.read(_LONGEST_INPUT)
+        asked.encode()
+    except UnicodeError as error:
+        raise UsageError("The question is not UTF-8 text.", hint="Type it again, or convert it: iconv -t utf-8") from error
+    return asked
 
 
 def _exit_code(answer: Answer, strict: bool) -> int:
@@ -172,7 +185,7 @@ def index_command(
         highlight=False,
     )
     for warning in manifest.warnings:
-        console.print(f"note: {warning}", highlight=False, markup=False)
+        console.print(f"note: {printable(warning)}", highlight=False, markup=False)
 
 
 @cli.command("papers")
@@ -220,9 +233,11 @@ def doctor_command(corpus: Sequence[str], index: str | None, as_json: bool, no_c
             console.print(
                 f"[{'green' if check.ok else 'red'}]{'ok ' if check.ok else 'no '}[/] [bold]{check.name}[/]", end="  "
             )
-            console.print(check.found, markup=False, highlight=False, soft_wrap=True)
+            console.print(printable(check.found), markup=False, highlight=False, soft_wrap=True)
             if check.hint:
-                console.print(f"      {check.hint}", style="dim", markup=False, highlight=False, soft_wrap=True)
+                console.print(
+                    f"      {printable(check.hint)}", style="dim", markup=False, highlight=False, soft_wrap=True
+                )
     sys.exit(0 if all(c.ok for c in checks) else 1)
 
 
@@ -276,12 +291,20 @@ def _console(no_color: bool) -> Console:
     return console
 
 
+# What a terminal may act on, and half characters, which UTF-8 has no bytes for.
+_ESCAPED_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
 def _print_json(value: dict[str, Any]) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo(_ESCAPED_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
 
 
 def main() -> None:
     """Run `ask`; errors are two lines on standard error, and a traceback only with --debug."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no “ shows \u201c, not a traceback
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli.main(standalone_mode=False)
     except AskPapersError as error:
@@ -296,6 +319,10 @@ def main() -> None:
 
 
 def _fail(what: str, hint: str, code: int) -> None:
-    click.echo(f"ask: {what}", err=True)
-    click.echo(f"     {hint}", err=True)
+    click.echo(f"ask: {_one_line(what)}", err=True)
+    click.echo(f"     {_one_line(hint)}", err=True)
     sys.exit(code)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(" ".join(text.split())).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -57,16 +58,16 @@ def _index(settings: Settings) -> Check:
     generation = current_generation(settings.index)
     if generation is None:
         return Check("index", True, f"{where}: none yet", "It is built by the first question, or by: ask index")
-    index = Index(generation)
-    check_embedder(index.manifest, MiniLM())
-    stored = len(index.dense)
+    with closing(Index(generation)) as index:
+        check_embedder(index.manifest, MiniLM())
+        index.open_all()
+        stored = len(index.dense)
     free = shutil.disk_usage(settings.index).free // 1_000_000
     fresh = (
         "up to date"
         if is_fresh(settings.index, settings.corpus)
         else "older than the corpus, refreshed by the next question"
     )
-    index.close()
     return Check(
         "index", True, f"{where}: {index.manifest.papers:,} papers, {stored:,} vectors, {fresh}; {free:,} MB free"
     )

@@ -18,7 +18,7 @@ from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic, read_terms
-from askpapers.answering.survey import survey
+from askpapers.answering.survey import Surveyor
 from askpapers.datatypes import Answer, Paper, Provenance, Status
 from askpapers.errors import UsageError
 from askpapers.grounding.ground import ground
@@ -30,6 +30,10 @@ from askpapers.settings import Settings, load_settings
 
 LONGEST_QUESTION = 4_000
 """Characters. The embedder reads about 1,000 of them."""
+
+
+def no_progress(stage: str, done: int, total: int | None) -> None:
+    """Show nothing."""
 
 
 class Corpus:
@@ -76,6 +80,10 @@ class Corpus:
         """What a question is about, weighed by this corpus."""
         return read_terms(question, self.index, self.embedder)
 
+    def surveyor(self, progress: Progress = no_progress) -> Surveyor:
+        """What looks at every paper of this corpus."""
+        return Surveyor(self.index, self.embedder, self.weights("survey"), progress)
+
     def close(self) -> None:
         """Let go of the index."""
         self._index.close()
@@ -106,7 +114,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         intent = read_intent(question)
         if intent in (Intent.SURVEY, Intent.COUNT):
             with _timed(timings, "survey"):
-                draft = survey(question, self._corpus.index, self._corpus.embedder, self._corpus.weights("survey"))
+                draft = self._corpus.surveyor().survey(question)
             made_by = "survey"
         else:
             with _timed(timings, "retrieval"):
@@ -155,7 +163,7 @@ class CorpusQueryEngine(BaseQueryEngine):
 def open_corpus(
     *corpus: str | Path,
     index: str | Path | None = None,
-    progress: Progress = lambda stage, done, total: None,
+    progress: Progress = no_progress,
 ) -> Corpus:
     """Open a corpus of abstracts, building or refreshing its index first where that is needed.
 

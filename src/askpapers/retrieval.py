@@ -69,9 +69,7 @@ def find_candidates(question: str, index: Index, embedder: Embedder) -> Candidat
         cosines.append(vectors @ vector)
         means.append(mean @ vector / np.linalg.norm(mean))
     best = np.array([c.max() for c in cosines], dtype=np.float32)
-    return Candidates(
-        rows, cosines, {"best": best, "mean": np.array(means, dtype=np.float32), "words": by_words[rows]}
-    )
+    return Candidates(rows, cosines, {"best": best, "mean": np.array(means, dtype=np.float32), "words": by_words[rows]})
 
 
 def search(question: str, index: Index, embedder: Embedder, top: int) -> list[Hit]:

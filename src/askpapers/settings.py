@@ -39,7 +39,8 @@ def load_settings(
 ) -> Settings:
     """Find the settings; `folder` is where `ask.toml` and `./seeds` are looked for.
 
-    Raises UsageError for a config file that cannot be read or has unknown keys.
+    Raises UsageError for a config file that cannot be read, has unknown keys or names no path, and for a
+    corpus without a name.
     """
     folder = folder or Path.cwd()
     config = _read_config(folder / CONFIG_FILE)
@@ -49,11 +50,11 @@ def load_settings(
         if index
         else (environment["ASK_INDEX"], "ASK_INDEX")
         if environment.get("ASK_INDEX")
-        else (str(folder / config["index"]), CONFIG_FILE)
+        else (str(folder / _at_home(config["index"])), CONFIG_FILE)
         if "index" in config
         else (None, "the cache folder")
     )
-    place = Path(name).expanduser() if name else _cache_folder(roots)
+    place = _at_home(name) if name else _cache_folder(roots)
     return Settings(roots, place, corpus_from, index_from)
 
 
@@ -61,15 +62,15 @@ def _corpus(
     given: Sequence[str], environment: Mapping[str, str], config: Mapping[str, Any], folder: Path
 ) -> tuple[tuple[Path, ...], str]:
     if given:
-        return _paths(given), "--corpus"
+        return _paths(given, "--corpus"), "--corpus"
     if environment.get("ASK_CORPUS"):
-        return _paths(environment["ASK_CORPUS"].split(os.pathsep)), "ASK_CORPUS"
+        return _paths(environment["ASK_CORPUS"].split(os.pathsep), "ASK_CORPUS"), "ASK_CORPUS"
     if "corpus" in config:
         value = config["corpus"]
-        names = [value] if isinstance(value, str) else list(value)
-        return _paths([os.path.relpath(folder / Path(n).expanduser()) for n in names]), CONFIG_FILE
+        names = [value] if isinstance(value, str) else value
+        return _paths([name and os.path.relpath(folder / _at_home(name)) for name in names], CONFIG_FILE), CONFIG_FILE
     if (folder / DEFAULT_CORPUS).is_dir():
-        return (Path(DEFAULT_CORPUS),), "the default"
+        return (Path(os.path.relpath(folder / DEFAULT_CORPUS)),), "the default"
     return (_example_corpus(),), "the example that comes with askpapers"
 
 
@@ -79,8 +80,19 @@ def _example_corpus() -> Path:
     return packaged if packaged.is_dir() else packaged.parents[2] / DEFAULT_CORPUS
 
 
-def _paths(names: Sequence[str]) -> tuple[Path, ...]:
-    return tuple(Path(os.path.normpath(Path(name).expanduser())) for name in names if name)
+def _paths(names: Sequence[str], set_by: str) -> tuple[Path, ...]:
+    if not any(names):
+        raise UsageError(
+            f"{set_by} names no corpus.", hint="Give it the path of a folder of abstracts, or leave it out."
+        )
+    return tuple(Path(os.path.normpath(_at_home(name))) for name in names if name)
+
+
+def _at_home(name: str) -> Path:
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # there is no such user: "~" is part of a file's name
+        return Path(name)
 
 
 def _read_config(file: Path) -> dict[str, Any]:
@@ -94,6 +106,10 @@ def _read_config(file: Path) -> dict[str, Any]:
         raise UsageError(
             f"{file} sets {', '.join(unknown)}, which is not known.", hint=f"Known: {', '.join(sorted(_KEYS))}."
         )
+    for key, value in config.items():
+        names = value if key == "corpus" and isinstance(value, list) else [value]
+        if not all(isinstance(name, str) for name in names):
+            raise UsageError(f"{file} sets {key} to what is no path.", hint=f'Write it so: {key} = "FOLDER"')
     return config
 
 

@@ -18,8 +18,10 @@ _NEVER_LAST = frozenset(
     "e.g i.e cf vs fig figs eq eqs eqn sec secs tab ref refs ch no nos approx ca dr prof mr mrs ms st resp"
     " viz vol pp sp spp var ver incl esp min max avg".split()
 )
-# After one of these it does only when something that looks like a new sentence follows.
-_SOMETIMES_LAST = frozenset("al etc i.i.d u.s u.k e.u a.k.a a.m p.m ph.d inc ltd co jr sr w.r.t s.t".split())
+# After one of these it does when a capital letter follows,
+_SOMETIMES_LAST = frozenset("al etc".split())
+# and after one of these, or a single letter, only before a word that begins sentences ("i.i.d. Gaussian", "J. Smith").
+_RARELY_LAST = frozenset("i.i.d u.s u.k e.u a.k.a a.m p.m ph.d inc ltd co jr sr w.r.t s.t".split())
 _STARTERS = frozenset(
     "the this these those we our it its in on at to for by with from as when while where however moreover"
     " furthermore here there they their then thus hence although since such both each all some many most"
@@ -58,7 +60,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     before, after = text[start : match.start()], text[match.end() :].lstrip()[:60]
     if not after:
         return True
-    if _inside_math(text, start, match.end()) or _inside_aside(before, match.group()):
+    if _inside_math(text, start, match.end()) or _inside_aside(text, start, match.end()):
         return False
     token = re.split(r"[\s(\[“\"'/–—]", before)[-1]
     if not token:  # "word . another word", as tokenised corpora write it
@@ -72,7 +74,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
             return False
         if name in _SOMETIMES_LAST:
             return after[0].isupper()
-        if len(token) == 1 and token.isupper():  # an initial, a species, or "vitamin C."
+        if name in _RARELY_LAST or (len(token) == 1 and token.isupper()):
             return next_word.lower() in _STARTERS and next_word[:1].isupper()
     # Lower case goes on with the sentence, unless it is a name that is written so (p53, iPhone, k-means).
     return not after[0].islower() or bool(_LOWER_CASE_NAME.match(after))
@@ -83,9 +85,17 @@ def _inside_math(text: str, start: int, end: int) -> bool:
     return dollars % 2 == 1 and bool(re.search(r"(?<!\\)\$", text[end : end + _MATH_SPAN]))
 
 
-def _inside_aside(before: str, mark: str) -> bool:
-    depth = before.count("(") - before.count(")") - mark.count(")")
-    return depth > 0 and len(before) - before.rindex("(") < _ASIDE_SPAN
+def _inside_aside(text: str, start: int, end: int) -> bool:
+    before = text[start:end]
+    depth = before.count("(") - before.count(")")
+    if depth <= 0 or len(before) - before.rindex("(") > _ASIDE_SPAN:
+        return False
+    # A parenthesis that nothing closes opens no aside: "in (0, 1]. We show ..."
+    for bracket in re.findall(r"[()]", text[end : end + _ASIDE_SPAN]):
+        depth += 1 if bracket == "(" else -1
+        if depth == 0:
+            return True
+    return False
 
 
 _LATEX = (

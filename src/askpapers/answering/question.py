@@ -37,6 +37,42 @@ _GENERIC = frozenset(
 )
 _GENERIC_WEIGHT = 0.25
 _LONGEST_PHRASE = 8
+_HYPHENS = ("-", "- ")
+_OR = re.compile(r",? or (?:\w+ )?")
+# Acronyms of the field that abstracts rarely spell out, with the stems of their long forms.
+_COMMON_ACRONYMS = {
+    short: [" ".join(terms(long))]
+    for short, long in (
+        ("ai", "artificial intelligence"),
+        ("asr", "automatic speech recognition"),
+        ("cnn", "convolutional neural network"),
+        ("cot", "chain of thought"),
+        ("cv", "computer vision"),
+        ("gan", "generative adversarial network"),
+        ("gnn", "graph neural network"),
+        ("llm", "large language model"),
+        ("lm", "language model"),
+        ("llms", "large language model"),
+        ("lms", "language model"),
+        ("ml", "machine learning"),
+        ("mt", "machine translation"),
+        ("ner", "named entity recognition"),
+        ("nlp", "natural language processing"),
+        ("nmt", "neural machine translation"),
+        ("ocr", "optical character recognition"),
+        ("qa", "question answering"),
+        ("rag", "retrieval augmented generation"),
+        ("rl", "reinforcement learning"),
+        ("rnn", "recurrent neural network"),
+        ("sae", "sparse autoencoder"),
+        ("saes", "sparse autoencoder"),
+        ("sota", "state of the art"),
+        ("tts", "text to speech"),
+        ("vae", "variational autoencoder"),
+        ("vlm", "vision language model"),
+        ("vqa", "visual question answering"),
+    )
+}
 _LOOKS_LIKE_NAME = re.compile(r".*\d|.*[A-Z].*[A-Z]")
 
 
@@ -88,21 +124,39 @@ class Topic:
 def read_terms(text: str, index: Index, embedder: Embedder) -> Topic:
     """Weigh the terms of a question by how rare they are in the corpus, and find other words for them.
 
-    Acronyms that the corpus spells out stand for their long forms and the other way round; words with a
-    like vector stand in for each other at less weight.
+    Acronyms that the corpus spells out stand for their long forms and the other way round, hyphened words
+    for their joined form, and words with a like vector stand in for each other at less weight. "A or B" is
+    one term that either says.
     """
-    tokens = [(word, start) for word, start, _ in words(plain(text)) if _is_content(word)]
-    stems = [stem(word.casefold().replace(",", "")) for word, _ in tokens]
-    found: list[Term] = []
+    tokens = _tokens(plain(text))
+    found: list[tuple[Term, _Token]] = []
     position = 0
     while position < len(tokens):
-        length, shorts = _phrase_at(position, stems, index)
-        if length > 1:
-            found.append(_phrase_term(stems[position : position + length], tokens, position, shorts, index))
-        elif all(t.word != tokens[position][0] for t in found):
-            found.append(_term(*tokens[position], stems[position], index))
+        length, term = _term_at(position, tokens, index)
+        if all(term.word != other.word for other, _ in found):
+            found.append((term, tokens[position + length - 1]))
         position += length
-    return Topic(text, tuple(_with_near_forms(found, index, embedder)))
+    enriched = _with_near_forms([term for term, _ in found], index, embedder)
+    return Topic(text, tuple(_join_alternatives(enriched, [last for _, last in found])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A content word of the question: as written, its stem, and how the text goes on to the next one."""
+
+    word: str
+    stem: str
+    start: int
+    tail: str  # what stands between it and the next content word, lower case
+
+
+def _tokens(text: str) -> list[_Token]:
+    found = [(word, start, end) for word, start, end in words(text) if _is_content(word)]
+    tokens = []
+    for place, (word, start, end) in enumerate(found):
+        upto = found[place + 1][1] if place + 1 < len(found) else len(text)
+        tokens.append(_Token(word, stem(word.casefold().replace(",", "")), start, text[end:upto].casefold()))
+    return tokens
 
 
 def _is_content(word: str) -> bool:
@@ -110,31 +164,62 @@ def _is_content(word: str) -> bool:
     return bool(terms(word)) and lower not in _ASKING and (stem(lower) not in _ASKING or word.isupper())
 
 
-def _phrase_at(position: int, stems: list[str], index: Index) -> tuple[int, list[str]]:
-    """The longest phrase here that the corpus has an acronym for, in tokens, and its acronyms."""
-    for length in range(min(_LONGEST_PHRASE, len(stems) - position), 1, -1):
-        if shorts := index.papers.short_forms(" ".join(stems[position : position + length])):
-            return length, shorts
-    return 1, []
+def _term_at(position: int, tokens: Sequence[_Token], index: Index) -> tuple[int, Term]:
+    """The term that begins here, and how many tokens it takes: a known phrase, a compound, or one word."""
+    for length in range(min(_LONGEST_PHRASE, len(tokens) - position), 1, -1):
+        part = tokens[position : position + length]
+        if shorts := index.papers.short_forms(" ".join(t.stem for t in part)):
+            return length, _phrase_term(part, [(stem(short),) for short in shorts], index)
+    length = 1
+    while position + length < len(tokens) and tokens[position + length - 1].tail in _HYPHENS:
+        length += 1
+    part = tokens[position : position + length]
+    if length > 1:
+        return length, _phrase_term(part, [(stem("".join(t.word for t in part).casefold()),)], index)
+    return 1, _word_term(part[0], index)
 
 
-def _phrase_term(
-    stems: list[str], tokens: list[tuple[str, int]], position: int, shorts: list[str], index: Index
-) -> Term:
-    forms = [(tuple(stems), 1.0), *(((stem(short),), 1.0) for short in shorts)]
-    weight = max(index.words.weight(s) for s in stems) + 0.5 * (len(stems) - 1)
-    text = " ".join(word for word, _ in tokens[position : position + len(stems)])
-    return Term(text, weight, False, tuple(forms))
+def _phrase_term(part: Sequence[_Token], others: Sequence[tuple[str, ...]], index: Index) -> Term:
+    """A term of several words that belong together; `others` are its other forms."""
+    stems = tuple(t.stem for t in part)
+    rarest = max(index.words.weight(s) for s in stems)
+    return Term(
+        word="-".join(t.word for t in part) if part[0].tail in _HYPHENS else " ".join(t.word for t in part),
+        weight=rarest,
+        is_name=any(_is_name(t, index) for t in part),
+        forms=tuple((form, 1.0) for form in (stems, *others)),
+    )
 
 
-def _term(word: str, start: int, stemmed: str, index: Index) -> Term:
-    is_name = bool(_LOOKS_LIKE_NAME.match(word)) or (start > 0 and word[0].isupper()) or stemmed in index.lexicon.names
-    forms: list[tuple[tuple[str, ...], float]] = [((stemmed,), 1.0)]
-    forms += [(tuple(long.split()), 1.0) for long in index.papers.long_forms(word.casefold())]
-    weight = index.words.weight(stemmed)
-    if len(forms) > 1:  # an acronym is as rare as the rarer of its forms
-        is_name = False
-    return Term(word, weight * (_GENERIC_WEIGHT if stemmed in _GENERIC else 1.0), is_name, tuple(forms))
+def _word_term(token: _Token, index: Index) -> Term:
+    long_forms = index.papers.long_forms(token.word.casefold()) or _COMMON_ACRONYMS.get(token.word.casefold(), [])
+    weight = index.words.weight(token.stem) * (_GENERIC_WEIGHT if token.stem in _GENERIC else 1.0)
+    forms = [((token.stem,), 1.0), *((tuple(long.split()), 1.0) for long in long_forms)]
+    return Term(token.word, weight, _is_name(token, index) and not long_forms, tuple(forms))
+
+
+def _is_name(token: _Token, index: Index) -> bool:
+    """Whether a word names something: it looks like it, is capitalised inside, or the corpus writes it so."""
+    capital_inside = token.start > 0 and token.word[0].isupper()
+    return bool(_LOOKS_LIKE_NAME.match(token.word)) or capital_inside or token.stem in index.lexicon.names
+
+
+def _join_alternatives(found: Sequence[Term], lasts: Sequence[_Token]) -> list[Term]:
+    """Make one term of the two sides of an "or": either says it."""
+    joined: list[Term] = []
+    either = False
+    for term, last in zip(found, lasts, strict=True):
+        if either:
+            before = joined.pop()
+            term = Term(
+                f"{before.word} or {term.word}",
+                max(before.weight, term.weight),
+                before.is_name and term.is_name,
+                before.forms + term.forms,
+            )
+        joined.append(term)
+        either = bool(_OR.fullmatch(last.tail))
+    return joined
 
 
 def _with_near_forms(found: list[Term], index: Index, embedder: Embedder) -> list[Term]:

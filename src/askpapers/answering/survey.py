@@ -1,12 +1,15 @@
 """The exhaustive way for "which papers" questions: every paper of the corpus is judged, none is cut off.
 
 Each paper gets its exact best cosine over all its sentences and the exact share of the topic that it says
-(from the word index's postings). Those that could be relevant are read sentence by sentence.
+(from the word index's postings). A paper is read sentence by sentence unless those two alone rule it out:
+what its sentences say is never more than what it says as a whole.
+
+Memory: one float for each passage and a few for each paper; vectors are read a chunk at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,133 +20,200 @@ from askpapers.answering.draft import Draft, DraftStatement, Judged, Miss
 from askpapers.answering.extractive import said
 from askpapers.answering.intent import Intent, read_intent, read_topic, read_years
 from askpapers.answering.question import Term, Topic, read_terms
+from askpapers.answering.scope import read_scope
+from askpapers.answering.verbs import Deed, Telling, read_deed, tellings
+from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Coverage, Paper, Passage, Relevance
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.text import terms
 
+Progress = Callable[[str, int, int | None], None]
+
 _CHUNK = 65_536  # passages scored at a time: 100 MB at 384 dimensions
-_WORTH_READING = 0.05
+_SAYS = 0.5  # share of a topic's weight from which a text is said to say it
+_NEAR = 0.05
 _CLOSEST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a survey knows of one paper: its signals, and the passage that speaks most for it."""
+    """What a survey knows of one paper: its signals, the chance that they give, and its decisive passage."""
 
-    row: int
-    cosine: float  # of the topic and its nearest sentence
-    in_paper: float  # share of the topic that title and abstract say
-    in_sentence: float  # share that the title and one sentence say
-    in_title: float  # share that the title says
+    paper: Paper
+    signals: Mapping[str, float]
+    chance: float
+    does: bool  # whether it does what is asked, rather than talk of it
     passage: Passage
 
-    def values(self) -> dict[str, float]:
-        """The signals by name, as the fit knows them."""
-        return {
-            "cosine": self.cosine,
-            "in_paper": self.in_paper,
-            "in_sentence": self.in_sentence,
-            "in_title": self.in_title,
+
+class Surveyor:
+    """Judges all papers of an index. `weights` are fitted by `tools/fit_answering.py`, with the two bounds."""
+
+    def __init__(self, index: Index, embedder: Embedder, weights: Mapping[str, float], progress: Progress) -> None:
+        """Survey an index; `progress` is told how many papers were read, of how many that need reading."""
+        self._index = index
+        self._embedder = embedder
+        self._weights = weights
+        self._progress = progress
+
+    def survey(self, question: str) -> Draft:
+        """Answer a survey question: matches before mentions, best first."""
+        scope = read_scope(read_topic(question))
+        years, _ = read_years(question)
+        topic = self._topic(scope.wanted)
+        sides = [self._topic(side) for side in scope.sides]
+        there: set[str] = set()
+        if scope.unwanted:
+            there = {j.paper.id for j in self.judge(self._topic(scope.unwanted))}
+        judged = self.judge(topic) if topic.terms else self._all()
+        found: list[tuple[bool, Judgement]] = []
+        for judgement in judged:
+            if judgement.paper.year in years and judgement.paper.id not in there:
+                likely = judgement.chance >= self._weights["match"]
+                together = all(side.coverage(_stems(judgement.paper)) >= _SAYS for side in sides)
+                found.append((likely and judgement.does and together, judgement))
+        if not any(judgement.chance >= self._weights["match"] for _, judgement in found):
+            return self._nothing(topic)
+        found.sort(key=lambda f: (not f[0], -f[1].chance))
+        return self._draft(question, topic, found)
+
+    def judge(self, topic: Topic, least: float | None = None) -> Iterator[Judgement]:
+        """Judge every paper; give those whose chance is at least `least` (default: the bound for a mention)."""
+        least = self._weights["mention"] if least is None else least
+        vector = self._embedder.embed([topic.text])[0]
+        cosines = self._best_cosines(vector)
+        # In a large corpus the best stands far out whatever is asked: more than three deviations say no more.
+        standing = np.minimum((cosines - cosines.mean()) / max(float(cosines.std()), 1e-6), 3.0)
+        shares = self._shares(topic)
+        worth = np.flatnonzero(self._highest_chance(cosines, standing, shares) >= least)
+        deed = read_deed(topic.text)
+        for count, row in enumerate(worth):
+            if count % 500 == 0:
+                self._progress("Reading papers", count, len(worth))
+            signals = {
+                "cosine": float(cosines[row]),
+                "standing": float(standing[row]),
+                "in_paper": float(shares[row]),
+            }
+            judgement = self._read(int(row), topic, vector, deed, signals)
+            if judgement.chance >= least:
+                yield judgement
+
+    def _topic(self, text: str) -> Topic:
+        return read_terms(text, self._index, self._embedder)
+
+    def _all(self) -> Iterator[Judgement]:
+        """Every paper, for "which papers do not ...": each stands for itself by what it says of its own work."""
+        for row, paper in enumerate(self._index.papers):
+            telling, passages = self._telling(row, paper)
+            own = next((i for i, t in enumerate(telling) if t.own), 0)
+            yield Judgement(paper, {}, 1.0, True, passages[own])
+
+    def _best_cosines(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The cosine of every paper's nearest passage, exactly: shape (papers,)."""
+        index = self._index
+        cosines = np.empty(len(index.vectors), dtype=np.float32)
+        for begin in range(0, len(cosines), _CHUNK):
+            part = slice(begin, begin + _CHUNK)
+            cosines[part] = index.vectors[part].astype(np.float32) @ vector
+            self._progress("Comparing sentences", min(begin + _CHUNK, len(cosines)), len(cosines))
+        return np.maximum.reduceat(cosines, index.first_passage[:-1])
+
+    def _shares(self, topic: Topic) -> npt.NDArray[np.float32]:
+        """The share of the topic that each paper says, exactly: shape (papers,)."""
+        total = np.zeros(len(self._index.papers), dtype=np.float32)
+        for term in topic.terms:
+            total += term.weight * self._found(term)
+        return total / max(sum(t.weight for t in topic.terms), 1e-9)
+
+    def _found(self, term: Term) -> npt.NDArray[np.float32]:
+        """`Term.found_in` for every paper at once."""
+        best = np.zeros(len(self._index.papers), dtype=np.float32)
+        for form, weight in term.forms:
+            count = np.zeros_like(best)
+            for stem in form:
+                count[self._index.words.documents_with(stem)] += 1
+            best = np.maximum(best, weight * (count / len(form)) ** 3)
+        return best
+
+    def _highest_chance(
+        self,
+        cosines: npt.NDArray[np.float32],
+        standing: npt.NDArray[np.float32],
+        shares: npt.NDArray[np.float32],
+    ) -> npt.NDArray[np.float32]:
+        """The chance of each paper if its title and one sentence said all that the paper says."""
+        w = self._weights
+        per_share = w["in_paper"] + max(0.0, w["in_sentence"]) + max(0.0, w["in_title"])
+        z = w["intercept"] + w["cosine"] * cosines + w["standing"] * standing + per_share * shares
+        highest: npt.NDArray[np.float32] = 1.0 / (1.0 + np.exp(-z))
+        return highest
+
+    def _telling(self, row: int, paper: Paper) -> tuple[list[Telling], list[Passage]]:
+        index = self._index
+        rows = index.passages[index.first_passage[row] : index.first_passage[row + 1]]
+        passages = [Passage(paper.id, int(p["start"]), int(p["end"])) for p in rows]
+        texts = [paper.abstract[p.start : p.end] for p in passages]
+        names = frozenset(s for name in introduced_names(paper.abstract) for s in terms(name))
+        return tellings(texts, [frozenset(terms(text)) for text in texts], names), passages
+
+    def _read(
+        self,
+        row: int,
+        topic: Topic,
+        vector: npt.NDArray[np.float32],
+        deed: Deed | None,
+        signals: Mapping[str, float],
+    ) -> Judgement:
+        index = self._index
+        paper = index.papers.at(row)
+        title = frozenset(terms(paper.title))
+        telling, passages = self._telling(row, paper)
+        cosines = index.vectors[index.first_passage[row] : index.first_passage[row + 1]].astype(np.float32) @ vector
+        alone = np.array([topic.coverage(t.stems) for t in telling])
+        with_title = np.array([topic.coverage(t.stems | title) for t in telling])
+        does = np.array([deed is None or t.does(deed) for t in telling])
+        does &= (alone >= _SAYS * max(alone.max(), 1e-9)) | (with_title >= _SAYS)
+        all_signals = {
+            **signals,
+            "in_sentence": float(with_title.max()),
+            "in_title": topic.coverage(title),
         }
+        best = int(np.argmax(alone + with_title + cosines + 0.5 * does))
+        chance = probability(all_signals, {k: v for k, v in self._weights.items() if k not in ("match", "mention")})
+        return Judgement(paper, all_signals, chance, deed is None or bool(does.any()), passages[best])
+
+    def _nothing(self, topic: Topic) -> Draft:
+        near = sorted(self.judge(topic, least=_NEAR), key=lambda j: -j.chance) if topic.terms else []
+        return Draft(
+            closest=tuple(Miss(j.passage, _why(topic, j.paper)) for j in near[:_CLOSEST]),
+            coverage=self._coverage(),
+            emphasis=topic.stems,
+        )
+
+    def _draft(self, question: str, topic: Topic, found: list[tuple[bool, Judgement]]) -> Draft:
+        matches = sum(match for match, _ in found)
+        total = len(self._index.papers)
+        mentions = f", {len(found) - matches} more mention it" if len(found) > matches else ""
+        return Draft(
+            statements=tuple(
+                DraftStatement(said(j.paper.abstract[j.passage.start : j.passage.end]), (j.passage,)) for _, j in found
+            ),
+            lead=f"{matches} of {total} papers match{mentions}." if read_intent(question) is Intent.COUNT else "",
+            judged=tuple(Judged(j.passage, Relevance.MATCH if match else Relevance.MENTION) for match, j in found),
+            coverage=self._coverage(),
+            emphasis=topic.stems,
+        )
+
+    def _coverage(self) -> Coverage:
+        return Coverage(len(self._index.papers), len(self._index.papers))
 
 
-def survey(question: str, index: Index, embedder: Embedder, weights: Mapping[str, float]) -> Draft:
-    """Judge every paper. `weights` are the fitted ones of `tools/fit_answering.py`, with the two bounds."""
-    years, _ = read_years(question)
-    topic = read_terms(read_topic(question), index, embedder)
-    found: list[tuple[float, Judgement, Paper]] = []
-    near: list[tuple[float, Judgement]] = []
-    checked = len(index.papers)
-    for judgement in judge(topic, index, embedder):
-        chance = probability(judgement.values(), weights)
-        paper = index.papers.at(judgement.row)
-        if chance >= weights["mention"] and paper.year in years:
-            found.append((chance, judgement, paper))
-        elif chance >= _WORTH_READING:
-            near.append((chance, judgement))
-    coverage = Coverage(checked, len(index.papers))
-    matches = [f for f in found if f[0] >= weights["match"]]
-    if not matches:
-        found.sort(key=lambda f: -f[0])
-        closest = [j for _, j, _ in found] + [j for _, j in sorted(near, key=lambda n: -n[0])]
-        misses = tuple(Miss(j.passage, _why(topic, j, index)) for j in closest[:_CLOSEST])
-        return Draft(closest=misses, coverage=coverage, emphasis=topic.stems)
-    found.sort(key=lambda f: (f[0] < weights["match"], -f[0]))
-    mentions = len(found) - len(matches)
-    lead = f"{len(matches)} of {checked} papers match" + (f", {mentions} more mention it" if mentions else "") + "."
-    return Draft(
-        statements=tuple(
-            DraftStatement(said(paper.abstract[j.passage.start : j.passage.end]), (j.passage,)) for _, j, paper in found
-        ),
-        lead=lead if read_intent(question) is Intent.COUNT else "",
-        judged=tuple(
-            Judged(j.passage, Relevance.MATCH if chance >= weights["match"] else Relevance.MENTION)
-            for chance, j, _ in found
-        ),
-        coverage=coverage,
-        emphasis=topic.stems,
-    )
+def _stems(paper: Paper) -> frozenset[str]:
+    return frozenset(terms(f"{paper.title}. {paper.abstract}"))
 
 
-def judge(topic: Topic, index: Index, embedder: Embedder) -> list[Judgement]:
-    """Judge every paper of the index; those that nothing speaks for are left out of the list."""
-    vector = embedder.embed([topic.text])[0]
-    cosines = _best_cosines(index, vector)
-    shares = _shares(topic, index)
-    worth = np.flatnonzero((shares > 0.3) | (cosines > 0.3))
-    return [_read(int(row), topic, index, vector, float(shares[row])) for row in worth]
-
-
-def _best_cosines(index: Index, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The cosine of every paper's nearest passage, exactly: shape (papers,)."""
-    best = np.full(index.manifest.papers, -1.0, dtype=np.float32)
-    for begin in range(0, len(index.vectors), _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        np.maximum.at(best, index.passages["paper"][part], index.vectors[part].astype(np.float32) @ vector)
-    return best
-
-
-def _shares(topic: Topic, index: Index) -> npt.NDArray[np.float32]:
-    """The share of the topic that each paper says, exactly: shape (papers,)."""
-    total = np.zeros(index.manifest.papers, dtype=np.float32)
-    for term in topic.terms:
-        total += term.weight * _found(term, index)
-    return total / max(sum(t.weight for t in topic.terms), 1e-9)
-
-
-def _found(term: Term, index: Index) -> npt.NDArray[np.float32]:
-    best = np.zeros(index.manifest.papers, dtype=np.float32)
-    for form, weight in term.forms:
-        count = np.zeros_like(best)
-        for stem in form:
-            count[index.words.documents_with(stem)] += 1
-        best = np.maximum(best, weight * (count / len(form)) ** 3)
-    return best
-
-
-def _read(row: int, topic: Topic, index: Index, vector: npt.NDArray[np.float32], in_paper: float) -> Judgement:
-    paper = index.papers.at(row)
-    title = frozenset(terms(paper.title))
-    rows = slice(index.first_passage[row], index.first_passage[row + 1])
-    passages = index.passages[rows]
-    cosines = index.vectors[rows].astype(np.float32) @ vector
-    stems = [frozenset(terms(paper.abstract[p["start"] : p["end"]])) for p in passages]
-    alone = [topic.coverage(s) for s in stems]
-    with_title = [topic.coverage(s | title) for s in stems]
-    best = int(np.argmax(np.array(alone) + np.array(with_title) + cosines))
-    return Judgement(
-        row=row,
-        cosine=float(cosines.max()),
-        in_paper=in_paper,
-        in_sentence=max(with_title),
-        in_title=topic.coverage(title),
-        passage=Passage(paper.id, int(passages[best]["start"]), int(passages[best]["end"])),
-    )
-
-
-def _why(topic: Topic, judgement: Judgement, index: Index) -> str:
-    paper = index.papers.at(judgement.row)
-    stems = frozenset(terms(f"{paper.title} {paper.abstract}"))
-    missing = [t.word for t in topic.terms if t.found_in(stems) < 0.5]
+def _why(topic: Topic, paper: Paper) -> str:
+    missing = [t.word for t in topic.terms if t.found_in(_stems(paper)) < _SAYS]
     return f"this paper does not mention “{' '.join(missing)}”" if missing else "this paper only touches on it"

@@ -87,12 +87,15 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
 
 def stamp_files(roots: Sequence[Path]) -> tuple[FileStamp, ...]:
     """Stamp every file of the corpus, in reading order, without opening one."""
-    stamps = []
-    for root in roots:
-        for path in sorted(_files(root)):
-            info = path.stat()
-            stamps.append(FileStamp(str(path), info.st_size, info.st_mtime_ns))
-    return tuple(stamps)
+    try:
+        paths = dict.fromkeys(path for root in roots for path in sorted(_files(root)))
+        infos = [(path, path.stat()) for path in paths]
+    except OSError as error:
+        raise CorpusError(
+            f"{error.filename} cannot be read: {error.strerror}.",
+            hint="Check that it is there and may be read, or move it out of the corpus.",
+        ) from error
+    return tuple(FileStamp(str(path), info.st_size, info.st_mtime_ns) for path, info in infos)
 
 
 def fingerprint(papers: Iterable[Paper]) -> str:
@@ -118,10 +121,7 @@ def _files(root: Path) -> list[Path]:
         )
 
     def refuse(error: OSError) -> None:
-        raise CorpusError(
-            f"{error.filename} cannot be read: {error.strerror}.",
-            hint="Check the folder's permissions, or move it out of the corpus.",
-        ) from error
+        raise error
 
     files: list[Path] = []
     for folder, subfolders, names in os.walk(root, onerror=refuse):

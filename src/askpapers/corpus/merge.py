@@ -38,8 +38,8 @@ def merge(found: Sequence[Found], facts: Sequence[Facts]) -> tuple[list[Paper], 
         digest = hashlib.sha256(key.encode()).hexdigest()[:12]
         paper_id = claimed or digest
         if paper_id in taken:  # two different abstracts that claim one id stay two papers
-            warnings.append(f"{places[0].file}:{records[0].line}: the id {paper_id} is taken, {digest} is used")
-            paper_id = digest
+            paper_id = f"{claimed}-{digest}"
+            warnings.append(f"{places[0].file}:{records[0].line}: the id {claimed} is taken, {paper_id} is used")
         taken.add(paper_id)
         title = (known.title if known else None) or next((r.title for r in records if r.title), None)
         papers.append(
@@ -57,14 +57,17 @@ def merge(found: Sequence[Found], facts: Sequence[Facts]) -> tuple[list[Paper], 
 
 
 def _copies(found: Sequence[Found]) -> list[tuple[str, list[Found]]]:
-    groups: dict[tuple[str, str | None], list[Found]] = {}
-    first_id: dict[str, str | None] = {}
+    copies: list[tuple[str, list[Found]]] = []
+    by_text: dict[str, dict[str | None, list[Found]]] = {}
     for item in found:
         key, own = same_text_key(item.record.text), item.record.id
-        # A copy without an id belongs to the first paper of that text; an id claims a paper without one.
-        if own is None or first_id.get(key, own) is None:
-            own = first_id.setdefault(key, own)
-        else:
-            first_id.setdefault(key, own)
-        groups.setdefault((key, own), []).append(item)
-    return [(key, places) for (key, _), places in groups.items()]
+        by_id = by_text.setdefault(key, {})
+        if own is None and by_id:  # a copy without an id belongs to the first paper of that text
+            own = next(iter(by_id))
+        elif None in by_id:  # an id claims the copies without one
+            by_id[own] = by_id.pop(None)
+        if own not in by_id:
+            by_id[own] = []
+            copies.append((key, by_id[own]))
+        by_id[own].append(item)
+    return copies

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from askpapers.errors import CorpusError
 
 MAX_LINE = 1_000_000
-"""Characters. An abstract has a few thousand: a longer line is another kind of file."""
+"""Bytes. An abstract has a few thousand: a longer line is another kind of file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
                 number += 1
                 if len(line) > MAX_LINE:
                     raise CorpusError(
-                        f"{path}, line {number}, is longer than {MAX_LINE:,} characters: no abstract is.",
+                        f"{path}, line {number}, is longer than {MAX_LINE:,} bytes: no abstract is.",
                         hint="Move the file out of the corpus, or put each abstract on a line of its own.",
                     )
                 yield number, _decoded(line, path, number)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CorpusError(
             f"{path} cannot be read: {reason}.",
@@ -59,6 +60,6 @@ def _decoded(line: bytes, path: Path, number: int) -> str:
         return line.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
         raise CorpusError(
-            f"{path}, line {number}, is not UTF-8 (byte 0x{line[error.start]:02x} at {error.start + 1}).",
+            f"{path}, line {number}, is not UTF-8 (byte 0x{error.object[error.start]:02x} at {error.start + 1}).",
             hint=f"Convert it, for example: iconv -f latin1 -t utf-8 {path.name} > converted.txt",
         ) from error

@@ -24,9 +24,11 @@ def read_json_lines(path: Path) -> Iterator[Record]:
             continue
         try:
             fields = json.loads(line)
-        except json.JSONDecodeError as error:
+            if "\\ud" in line.lower():  # half of a surrogate pair is no text
+                json.dumps(fields, ensure_ascii=False).encode()
+        except (ValueError, RecursionError) as error:
             raise CorpusError(
-                f"{path}, line {number}, is not JSON: {error.msg}.",
+                f"{path}, line {number}, is not JSON: {getattr(error, 'msg', error)}.",
                 hint='Each line is one object, such as {"id": "...", "title": "...", "abstract": "..."}.',
             ) from error
         if isinstance(fields, dict):

@@ -32,8 +32,8 @@ def _labelled(path: Path) -> Iterator[Record]:
     text, begins = "", 0
     for number, line in numbered_lines(path):
         label = _LABEL.match(line)
-        if begins and (label or not line.strip()):
-            if text.strip():
+        if begins and (label or (text and not line.strip())):
+            if text:
                 yield Record(text.strip(), begins, title=title)
             title, text, begins = None, "", 0
         if _is_abstract(label):
@@ -41,9 +41,10 @@ def _labelled(path: Path) -> Iterator[Record]:
             text, begins = line[label.end() :], number
         elif label:
             title = line[label.end() :].strip() or None
-        elif begins:
+        elif begins and line.strip():
+            begins = begins if text else number  # the label stood alone
             text += line
-    if text.strip():
+    if text:
         yield Record(text.strip(), begins, title=title)
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -44,6 +45,7 @@ Progress = Callable[[str, int, int | None], None]
 
 _CHUNK = 256  # passages embedded between two writes
 _PARTIAL = "partial"
+_GENERATION = re.compile(r"\d{4,}-[0-9a-f]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +74,37 @@ def refresh(
     complete. Raises CorpusError, IndexWriteError, IndexDamagedError, and IndexMismatchError where the index
     was made by another embedder.
     """
-    with _writing(folder, progress):
-        old = None if rebuild else _open_current(folder, embedder)
+    with _writing(folder, progress), _last(folder, embedder, rebuild) as old:
         corpus = read_corpus(roots, lambda count: progress("Reading abstracts", count, None))
-        if old and old.manifest.corpus == fingerprint(corpus.papers):
+        if old and _holds(old, corpus):
             _restamp(old, roots, corpus)
             return Refreshed(0, old.manifest.passages, 0)
         return _build(folder, roots, corpus, embedder, old, progress)
 
 
-def _open_current(folder: Path, embedder: Embedder) -> Index | None:
-    generation = current_generation(folder)
+@contextmanager
+def _last(folder: Path, embedder: Embedder, rebuild: bool) -> Iterator[Index | None]:
+    """The index in use, if there is one to go on from; what builds that failed have left is made ready too."""
+    generation = None if rebuild else current_generation(folder)
+    if generation is not None:
+        index = Index(generation)
+        check_embedder(index.manifest, embedder)
+    if rebuild:
+        shutil.rmtree(folder / _PARTIAL, ignore_errors=True)
+    else:
+        for killed in _generations(folder):
+            if not (killed / "manifest.json").exists():
+                _keep_vectors(killed, folder / _PARTIAL)
     if generation is None:
-        return None
-    index = Index(generation)
-    check_embedder(index.manifest, embedder)
-    return index
+        yield None
+    else:
+        with closing(index):
+            yield index
+
+
+def _holds(index: Index, corpus: Corpus) -> bool:
+    """Whether the index holds just these papers, read from the same places."""
+    return index.manifest.corpus == fingerprint(corpus.papers) and tuple(index.papers) == corpus.papers
 
 
 def check_embedder(manifest: Manifest, embedder: Embedder) -> None:
@@ -110,6 +127,11 @@ def _writing(folder: Path, progress: Progress) -> Iterator[None]:
     """Hold the folder's lock, and say in one line why the index could not be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "lock").exists() and any(folder.iterdir()):
+            raise IndexWriteError(
+                f"{folder} is no index, and other files are in it.",
+                hint="Name a new or an empty folder for the index: ask --index FOLDER ... (or ASK_INDEX).",
+            )
         lock = filelock.FileLock(folder / "lock")
         try:
             lock.acquire(timeout=0)
@@ -121,7 +143,8 @@ def _writing(folder: Path, progress: Progress) -> Iterator[None]:
         finally:
             lock.release()
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        # What numpy raises for a short write has no errno.
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "requested and" in str(error):
             raise IndexWriteError(
                 f"No space left to write the index in {folder}. The last complete index is untouched.",
                 hint="Free some space, or name another folder: ask --index FOLDER ... (or ASK_INDEX).",
@@ -141,8 +164,8 @@ def _build(
     staging = folder / f"{_number(folder) + 1:04d}-{uuid4().hex[:4]}"
     try:
         staging.mkdir()
-        np.save(staging / "passages.npy", passages)
         (staging / "embedder").write_text(embedder.name, encoding="utf-8")
+        np.save(staging / "passages.npy", passages)
         added = _write_vectors(staging / "vectors.f16", passages["key"], texts, known, embedder, progress)
         known = []
         vectors = np.memmap(staging / "vectors.f16", dtype=VECTOR, mode="r", shape=(len(passages), embedder.dimension))
@@ -190,14 +213,19 @@ def _known_vectors(partial: Path, old: Index | None, embedder: Embedder) -> list
     if old:
         known.append(_known(old.passages["key"], old.vectors))
     try:
-        if (partial / "embedder").read_text(encoding="utf-8") == embedder.name:
-            keys = np.load(partial / "passages.npy")["key"]
-            size = (partial / "vectors.f16").stat().st_size // (VECTOR.itemsize * embedder.dimension)
-            vectors = np.fromfile(partial / "vectors.f16", dtype=VECTOR, count=size * embedder.dimension)
-            known.append(_known(keys[:size], vectors.reshape(size, embedder.dimension)))
-    except (OSError, ValueError, KeyError):
-        pass  # no interrupted build, or one too short to be of use
+        known += _partial_vectors(partial, embedder)
+    except (OSError, EOFError, ValueError, KeyError):  # no interrupted build, or one too short to be of use
+        shutil.rmtree(partial, ignore_errors=True)
     return known
+
+
+def _partial_vectors(partial: Path, embedder: Embedder) -> Iterator[Known]:
+    if (partial / "embedder").read_text(encoding="utf-8") != embedder.name:
+        raise ValueError("vectors of another embedder")
+    keys = np.load(partial / "passages.npy")["key"]
+    size = (partial / "vectors.f16").stat().st_size // (VECTOR.itemsize * embedder.dimension)
+    vectors = np.fromfile(partial / "vectors.f16", dtype=VECTOR, count=size * embedder.dimension)
+    yield _known(keys[:size], vectors.reshape(size, embedder.dimension))
 
 
 def _known(keys: npt.NDArray[np.bytes_], vectors: npt.NDArray[np.float16]) -> Known:
@@ -253,8 +281,11 @@ def _write_chroma(
     """Make the Chroma folder, from a copy of the last one where most of it stays. Returns what left it."""
     removed = np.setdiff1d(old.passages["key"], keys) if old else keys[:0]
     added = np.flatnonzero(~np.isin(keys, old.passages["key"])) if old else np.arange(len(keys))
+    take_over = old is not None and len(added) + len(removed) < len(keys) // 2
+    if old and take_over:
+        old.dense.close()  # it was opened to be checked
     try:
-        if old and len(added) + len(removed) < len(keys) // 2:
+        if old and take_over:
             shutil.copytree(old.generation / "chroma", folder)
             store = VectorStore(folder)
         else:
@@ -270,9 +301,10 @@ def _write_chroma(
             progress("Storing vectors", begin + len(rows), len(added))
         complete = len(store) == len(keys)
         store.close()
-    except (ChromaError, IndexDamagedError) as error:
+    except (ChromaError, IndexDamagedError, shutil.Error) as error:
         free = shutil.disk_usage(folder.parent).free
-        raise OSError(errno.ENOSPC if free < 1_000_000 else errno.EIO, str(error)) from error
+        reason = error.args[0][0][2] if isinstance(error, shutil.Error) else str(error)
+        raise OSError(errno.ENOSPC if free < 1_000_000 else errno.EIO, reason) from error
     if not complete:
         raise IndexDamagedError("The last index has lost vectors.", hint=REBUILD_HINT)
     return len(removed)
@@ -284,8 +316,13 @@ def _acronyms(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
             yield short.casefold(), " ".join(terms(long))
 
 
+def _generations(folder: Path) -> list[Path]:
+    """The generations in a folder, finished or not, and nothing that a user may keep beside them."""
+    return [p for p in folder.iterdir() if _GENERATION.fullmatch(p.name) and (p / "embedder").is_file()]
+
+
 def _number(folder: Path) -> int:
-    return max((int(p.name[:4]) for p in folder.glob("[0-9][0-9][0-9][0-9]-*")), default=0)
+    return max((int(p.name.split("-")[0]) for p in _generations(folder)), default=0)
 
 
 def _use(folder: Path, staging: Path) -> None:
@@ -296,18 +333,24 @@ def _use(folder: Path, staging: Path) -> None:
     pointer = folder / "current.tmp"
     pointer.write_text(staging.name, encoding="utf-8")
     pointer.replace(folder / "current")
-    for other in [*folder.glob("[0-9][0-9][0-9][0-9]-*"), folder / _PARTIAL]:
+    for other in [*_generations(folder), folder / _PARTIAL]:
         if other not in (staging, before):
             shutil.rmtree(other, ignore_errors=True)
 
 
 def _keep_vectors(staging: Path, partial: Path) -> None:
-    """After a failed build keep the vectors for the next one, and nothing else."""
-    for waste in ("chroma", "words"):
-        shutil.rmtree(staging / waste, ignore_errors=True)
-    shutil.rmtree(partial, ignore_errors=True)
-    if staging.is_dir():
+    """After a failed build keep its vectors for the next one, or those of an earlier one that has more."""
+    if _size(staging / "vectors.f16") > _size(partial / "vectors.f16"):
+        for waste in ("chroma", "words"):
+            shutil.rmtree(staging / waste, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
         staging.replace(partial)
+    else:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _searched_terms(paper: Paper) -> list[str]:

@@ -39,6 +39,8 @@ FORMAT = 1
 PASSAGE = np.dtype([("paper", "<i4"), ("start", "<i4"), ("end", "<i4"), ("key", "S16")])
 VECTOR = np.dtype("<f2")
 
+_PARTS = ("papers", "words", "lexicon", "dense", "passages", "vectors")
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -82,7 +84,7 @@ def current_generation(folder: Path) -> Path | None:
     """The generation in use, or None where no index was made yet."""
     try:
         name = (folder / "current").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamagedError(f"{folder / 'current'} cannot be read: {error}.", hint=REBUILD_HINT) from error
@@ -130,7 +132,7 @@ class Index:
         """All passages, of dtype `PASSAGE`, memory-mapped."""
         try:
             passages: npt.NDArray[np.void] = np.load(self.generation / "passages.npy", mmap_mode="r")
-        except (OSError, ValueError) as error:
+        except (OSError, EOFError, ValueError) as error:
             raise IndexDamagedError(f"The passages cannot be read: {error}.", hint=REBUILD_HINT) from error
         if passages.dtype != PASSAGE or len(passages) != self.manifest.passages:
             raise IndexDamagedError(f"The passages in {self.generation} are incomplete.", hint=REBUILD_HINT)
@@ -158,7 +160,18 @@ class Index:
     def rows_of(self, keys: list[str]) -> npt.NDArray[np.int64]:
         """The passage rows of keys that `dense` gave."""
         in_order, order = self._row_by_key
-        return order[np.searchsorted(in_order, np.array(keys, dtype="S16"))]
+        wanted = np.array(keys, dtype="S16")
+        place = np.minimum(np.searchsorted(in_order, wanted), len(in_order) - 1)
+        if (in_order[place] != wanted).any():
+            raise IndexDamagedError(
+                f"The vectors in {self.generation} are not those of its passages.", hint=REBUILD_HINT
+            )
+        return order[place]
+
+    def open_all(self) -> None:
+        """Open every part, to see whether it can be. Raises IndexDamagedError."""
+        for part in _PARTS:
+            getattr(self, part)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -67,7 +68,7 @@ class Lexicon:
         try:
             with np.load(file) as parts:
                 return cls(parts["stems"], parts["surface"], parts["vectors"], frozenset(parts["names"].tolist()))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, BadZipFile, ValueError, KeyError) as error:
             raise IndexDamagedError(f"{file} cannot be read: {error}.", hint=REBUILD_HINT) from error
 
     def alike(self, vector: npt.NDArray[np.float32]) -> list[tuple[str, float]]:
@@ -87,7 +88,8 @@ def _collect(papers: Iterable[Paper]) -> tuple[dict[str, str], set[str]]:
     count = 0
     for count, paper in enumerate(papers, start=1):  # noqa: B007 - the count is used after the loop
         text = plain(paper.abstract)
-        seen = set()
+        seen = {word.casefold() for word, _, _ in words(plain(paper.title))}  # its capitals tell nothing
+        forms.update(seen)
         for word, start, _ in words(text):
             lower = word.casefold()
             forms[lower] += 1

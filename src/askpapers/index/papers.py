@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from askpapers.datatypes import Paper, Source
 from askpapers.errors import IndexDamagedError
@@ -27,47 +30,50 @@ class PaperStore:
 
     def __init__(self, file: Path) -> None:
         """Open a store read-only. Raises IndexDamagedError."""
+        self._file = file
         try:
-            self._db = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, check_same_thread=False)
-            self._count = int(self._db.execute("select count(*) from papers").fetchone()[0])
+            self._db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         except sqlite3.Error as error:
-            raise IndexDamagedError(f"{file} cannot be read: {error}.", hint=REBUILD_HINT) from error
+            raise self._damaged(error) from error
+        self._count = int(next(self._rows("select count(*) from papers"))[0])
 
     @staticmethod
     def write(file: Path, papers: Iterable[Paper], acronyms: Iterable[tuple[str, str]]) -> None:
-        """Write a new store."""
-        db = sqlite3.connect(file)
-        with db:
-            db.executescript(_TABLES)
-            db.executemany(
-                "insert into papers values (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
+        """Write a new store. Raises OSError, as the other parts do."""
+        try:
+            with closing(sqlite3.connect(file)) as db, db:
+                db.executescript(_TABLES)
+                db.executemany(
+                    "insert into papers values (?, ?, ?, ?, ?, ?, ?, ?)",
                     (
-                        row,
-                        p.id,
-                        p.title,
-                        p.year,
-                        json.dumps(p.authors),
-                        p.url,
-                        p.abstract,
-                        json.dumps([(s.file, s.line) for s in p.sources]),
-                    )
-                    for row, p in enumerate(papers)
-                ),
-            )
-            db.executemany("insert or ignore into acronyms values (?, ?)", acronyms)
-        db.close()
+                        (
+                            row,
+                            p.id,
+                            p.title,
+                            p.year,
+                            json.dumps(p.authors),
+                            p.url,
+                            p.abstract,
+                            json.dumps([(s.file, s.line) for s in p.sources]),
+                        )
+                        for row, p in enumerate(papers)
+                    ),
+                )
+                db.executemany("insert or ignore into acronyms values (?, ?)", acronyms)
+        except sqlite3.OperationalError as error:
+            full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Paper]:
-        for row in self._db.execute(f"select {_COLUMNS} from papers order by row"):
+        for row in self._rows(f"select {_COLUMNS} from papers order by row"):
             yield _paper(row)
 
     def at(self, row: int) -> Paper:
         """The paper at a row."""
-        return _paper(self._db.execute(f"select {_COLUMNS} from papers where row = ?", (row,)).fetchone())
+        return _paper(next(self._rows(f"select {_COLUMNS} from papers where row = ?", row)))
 
     def find(self, name: str) -> list[Paper]:
         """The papers that a person can mean: by id, else by the beginning of an id, else by title."""
@@ -76,23 +82,31 @@ class PaperStore:
             ("id like ? escape '\\'", _like(name) + "%"),
             ("title like ? escape '\\'", "%" + _like(name) + "%"),
         ):
-            rows = self._db.execute(f"select {_COLUMNS} from papers where {condition} order by row", (value,))
+            rows = self._rows(f"select {_COLUMNS} from papers where {condition} order by row", value)
             if papers := [_paper(row) for row in rows]:
                 return papers
         return []
 
     def long_forms(self, short: str) -> list[str]:
         """The long forms that the corpus gives for an acronym, as stemmed terms joined by spaces."""
-        rows = self._db.execute("select long from acronyms where short = ?", (short,))
-        return [row[0] for row in rows]
+        return [row[0] for row in self._rows("select long from acronyms where short = ?", short)]
 
     def short_forms(self, long: str) -> list[str]:
         """The acronyms that the corpus gives for a phrase of stemmed terms."""
-        return [row[0] for row in self._db.execute("select short from acronyms where long = ?", (long,))]
+        return [row[0] for row in self._rows("select short from acronyms where long = ?", long)]
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    def _rows(self, query: str, *values: str | int) -> Iterator[Any]:
+        try:
+            yield from self._db.execute(query, values)
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: sqlite3.Error) -> IndexDamagedError:
+        return IndexDamagedError(f"{self._file} cannot be read: {error}.", hint=REBUILD_HINT)
 
 
 def _like(text: str) -> str:

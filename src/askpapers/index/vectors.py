@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -13,7 +14,7 @@ from chromadb.api.client import Client
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
-from askpapers.errors import IndexDamagedError
+from askpapers.errors import IndexDamagedError, IndexWriteError
 from askpapers.index.embedder import Vectors
 
 _COLLECTION = "passages"
@@ -30,7 +31,12 @@ class VectorStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder. Raises IndexDamagedError where Chroma cannot."""
+        """Open the folder. Raises IndexDamagedError where Chroma cannot, IndexWriteError where it may not write."""
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            raise IndexWriteError(
+                f"{folder} cannot be written, and Chroma opens no folder without writing.",
+                hint="Name a folder that you can write: ask --index FOLDER ... (or ASK_INDEX).",
+            )
         try:
             self._client = _client(folder)
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)

@@ -26,7 +26,10 @@ class WordIndex:
     def build(cls, documents: Iterable[Sequence[str]]) -> WordIndex:
         """Index documents given as their terms; a document's row is its position."""
         model = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
-        model.index([list(d) for d in documents], show_progress=False)
+        listed = [list(d) for d in documents]
+        if not any(listed):
+            listed[0] = [""]  # bm25s refuses a corpus without a term; no question has this one
+        model.index(listed, show_progress=False)
         return cls(model)
 
     @classmethod
@@ -34,7 +37,7 @@ class WordIndex:
         """Open a saved index, memory-mapped. Raises IndexDamagedError."""
         try:
             return cls(bm25s.BM25.load(folder, mmap=True))
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise IndexDamagedError(f"The words in {folder} cannot be read: {error}.", hint=REBUILD_HINT) from error
 
     def save(self, folder: Path) -> None:

@@ -1,0 +1,118 @@
+"""What every test has: no network beyond this machine, a clean environment, and the seed corpus with its index."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from askpapers.engine import Corpus
+    from askpapers.index.embedder import MiniLM
+
+SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+
+
+def _is_here(host: object) -> bool:
+    """Whether a host is this machine, told without asking anyone."""
+    name = host.decode() if isinstance(host, bytes | bytearray) else str(host or "localhost")
+    if name == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def _refuse(host: object) -> None:
+    # pytest.fail is no Exception: code that swallows those (telemetry, retries) does not swallow this.
+    if not _is_here(host):
+        pytest.fail(f"A test tried to reach {host!r}; tests do not use the network.")
+
+
+def _guarded(reach: Callable[..., Any], position: int) -> Callable[..., Any]:
+    """A socket method that takes an address (at `position` from the end), refused beyond this machine."""
+
+    def guard(self: socket.socket, *args: Any) -> Any:
+        if self.family != socket.AF_UNIX and isinstance(args[position], tuple):
+            _refuse(args[position][0])
+        return reach(self, *args)
+
+    return guard
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """For the whole session, so that it holds for session fixtures too."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name), 0))
+        for name in ("sendto", "sendmsg"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name), -1))
+        for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+            patch.setattr(socket, name, _guarded_look_up(getattr(socket, name)))
+        yield
+
+
+def _guarded_look_up(look_up: Callable[..., Any]) -> Callable[..., Any]:
+    def guard(host: object, *args: Any, **options: Any) -> Any:
+        _refuse(host)
+        return look_up(host, *args, **options)
+
+    return guard
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No settings or keys of whoever runs the tests, a home of its own, a terminal of one kind."""
+    for name in list(os.environ):
+        if name.startswith(("ASK_", "OPENAI_", "XDG_")):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "24")
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """The corpus as it was given."""
+    return SEEDS
+
+
+@pytest.fixture(scope="session")
+def embedder() -> MiniLM:
+    """The real embedder, loaded once."""
+    from askpapers.index.embedder import MiniLM
+
+    return MiniLM()
+
+
+@pytest.fixture(scope="session")
+def seed_index_folder(tmp_path_factory: pytest.TempPathFactory, seeds: Path, embedder: MiniLM) -> Path:
+    """The index of the seeds, built once; a test that changes it copies it first."""
+    from askpapers.index.build import refresh
+
+    folder = tmp_path_factory.mktemp("seed-index")
+    refresh(folder, [seeds], embedder, lambda stage, done, total: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(seed_index_folder: Path, embedder: MiniLM) -> Iterator[Corpus]:
+    """The seed corpus, opened."""
+    from askpapers.engine import Corpus
+
+    opened = Corpus(seed_index_folder, embedder)
+    yield opened
+    opened.close()
