@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from askpapers.answering.abstain import signals
 from askpapers.answering.evidence import rank, read_nodes
 from askpapers.answering.intent import Intent, read_intent, read_topic, read_years
+from askpapers.answering.question import read_terms
 from askpapers.answering.scope import read_scope
 from askpapers.answering.survey import Surveyor
 from askpapers.engine import Corpus, no_progress, open_corpus
@@ -54,7 +55,7 @@ def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
     rows = []
     for case in cases:
         sentences = read_nodes(retriever.retrieve(case["question"]))
-        topic = corpus.read_topic(case["question"])
+        topic = read_terms(case["question"], corpus.index, corpus.embedder)
         best = rank(sentences, topic, read_intent(case["question"]))[0][1]
         rows.append(signals(topic, best, sentences).values())
     x, y = _matrix(rows), np.array([case["answerable"] for case in cases], dtype=int)
@@ -78,7 +79,7 @@ def fit_survey(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
         years, _ = read_years(case["question"])
         if scope.unwanted:
             continue
-        for judgement in surveyor.judge(corpus.read_topic(scope.wanted)):
+        for judgement in surveyor.judge(read_terms(scope.wanted, corpus.index, corpus.embedder)):
             paper = judgement.paper
             if paper.id not in case["may"] and paper.year in years:
                 rows.append(dict(judgement.signals))

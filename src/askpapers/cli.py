@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from askpapers import __version__, render
 from askpapers.datatypes import Answer, Paper, Status, Verdict, paper_dict, source_dict
 from askpapers.errors import AskPapersError, UsageError
-from askpapers.settings import Settings, load_settings
+from askpapers.settings import load_settings
 from askpapers.text import printable
 
 if TYPE_CHECKING:
@@ -92,6 +92,10 @@ def cli(ctx: click.Context) -> None:
 @_common
 @click.option("--markdown", is_flag=True, help="Markdown, with the sources as a numbered list.")
 @click.option("--bibtex", is_flag=True, help="BibTeX of the papers that the answer cites.")
+@click.option("--csv", "as_csv", is_flag=True, help="The papers of the answer as CSV, all of them.")
+@click.option(
+    "--as", "way", type=click.Choice(["answer", "survey", "compare"]), help="Overrides what is read off the question."
+)
 @click.option("--top", default=20, show_default=True, type=click.IntRange(1), help="Papers shown of a survey.")
 @click.option("--strict", is_flag=True, help="Exit with 4 when a statement is unsupported.")
 def question(
@@ -101,13 +105,15 @@ def question(
     as_json: bool,
     markdown: bool,
     bibtex: bool,
+    as_csv: bool,
+    way: str | None,
     top: int,
     strict: bool,
     no_color: bool,
 ) -> None:
     """Answer a question (the default command). Without QUESTION it is read from standard input."""
-    if as_json + markdown + bibtex > 1:
-        raise UsageError("--json, --markdown and --bibtex exclude each other.", hint="Give one of them.")
+    if as_json + markdown + bibtex + as_csv > 1:
+        raise UsageError("--json, --markdown, --bibtex and --csv exclude each other.", hint="Give one of them.")
     if len(words) == 1 and words[0] in cli.commands:
         raise UsageError(
             f"“{words[0]}” is a command, and options come after it.", hint=f"Write: ask {words[0]} [OPTIONS]"
@@ -115,12 +121,14 @@ def question(
     asked = _read_question(words)
     if not asked.strip():
         raise UsageError("The question is empty.", hint='Ask one: ask "which papers use RLHF?"')
-    with _opened(corpus, index) as opened:
-        answer = opened.ask(asked)
+    with _opened(corpus, index) as (opened, progress):
+        answer = opened.ask(asked, way, progress)
     if as_json:
         _print_json(answer.to_dict())
     elif markdown:
         click.echo(render.markdown(answer), nl=False)
+    elif as_csv:
+        click.echo(render.table(answer), nl=False)
     elif bibtex:
         click.echo(render.bibtex([p.paper for p in answer.papers]), nl=False)
     else:
@@ -133,7 +141,7 @@ def _read_question(words: Sequence[str]) -> str:
         asked = " ".join(words) if words else sys.stdin.read(_LONGEST_INPUT)
         asked.encode()
     except UnicodeError as error:
-        raise UsageError("The question is not UTF-8 text.", hint="Type it again, or convert it: iconv -t utf-8") from error
+        raise UsageError("The question is not UTF-8 text.", hint="Convert it: iconv -f latin1 -t utf-8") from error
     return asked
 
 
@@ -192,7 +200,7 @@ def index_command(
 @_common
 def papers_command(corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
     """List the papers of the corpus."""
-    with _opened(corpus, index) as opened:
+    with _opened(corpus, index) as (opened, _):
         papers = opened.papers()
     if as_json:
         _print_json({"papers": [_with_sources(p) for p in papers]})
@@ -205,7 +213,7 @@ def papers_command(corpus: Sequence[str], index: str | None, as_json: bool, no_c
 @_common
 def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
     """Show one PAPER, by its id, the beginning of it, or words of its title, with its sources."""
-    with _opened(corpus, index) as opened:
+    with _opened(corpus, index) as (opened, _):
         found = opened.index.papers.find(paper)
     if not found:
         raise UsageError(f"No paper is called “{paper}”.", hint="List them: ask papers")
@@ -246,20 +254,17 @@ def _with_sources(paper: Paper) -> dict[str, Any]:
 
 
 @contextmanager
-def _opened(corpus: Sequence[str], index: str | None) -> Iterator[Corpus]:
+def _opened(corpus: Sequence[str], index: str | None) -> Iterator[tuple[Corpus, ProgressCall]]:
+    """The corpus, opened, and a progress display that ends with the block: print results after it."""
     settings = load_settings(corpus, index)
     with _progress() as progress:
-        opened = _open(settings, progress)
-    try:
-        yield opened
-    finally:
-        opened.close()
+        from askpapers.engine import open_settings
 
-
-def _open(settings: Settings, progress: ProgressCall) -> Corpus:
-    from askpapers.engine import open_settings
-
-    return open_settings(settings, progress)
+        opened = open_settings(settings, progress)
+        try:
+            yield opened, progress
+        finally:
+            opened.close()
 
 
 @contextmanager

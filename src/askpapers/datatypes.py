@@ -125,6 +125,24 @@ class NearMiss:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """A row of a comparison: what it is about, and a citation number for each side (None: nothing there)."""
+
+    tells: str
+    citations: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two things beside each other. `shared` are words that both papers use; `missing` sides have no paper."""
+
+    sides: tuple[str, str]
+    missing: tuple[str, ...]
+    rows: tuple[ComparedRow, ...]
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How many papers of the corpus were judged one by one."""
 
@@ -167,6 +185,7 @@ class Answer:
     citations: tuple[Citation, ...]
     papers: tuple[CitedPaper, ...]
     coverage: Coverage | None
+    comparison: Compared | None
     closest: tuple[NearMiss, ...]
     engine: Provenance
     emphasis: frozenset[str] = frozenset()
@@ -200,6 +219,16 @@ class Answer:
                 for p in self.papers
             ],
             "coverage": ({"checked": self.coverage.checked, "total": self.coverage.total} if self.coverage else None),
+            "comparison": (
+                {
+                    "sides": list(self.comparison.sides),
+                    "missing": list(self.comparison.missing),
+                    "rows": [{"tells": r.tells, "citations": list(r.citations)} for r in self.comparison.rows],
+                    "shared": list(self.comparison.shared),
+                }
+                if self.comparison
+                else None
+            ),
             "closest": [{**_quote_dict(n.quote), "why": n.why} for n in self.closest],
             "engine": {
                 "synthesizer": self.engine.synthesizer,

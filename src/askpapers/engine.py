@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptDictType, PromptMixinType
 from llama_index.core.schema import QueryBundle
 
-from askpapers.answering.draft import Draft
-from askpapers.answering.extractive import ExtractiveSynthesizer
+from askpapers.answering.compare import Comparer
+from askpapers.answering.extractive import ExtractiveSynthesizer, drafted
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic, read_terms
+from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor
 from askpapers.datatypes import Answer, Paper, Provenance, Status
 from askpapers.errors import UsageError
@@ -36,6 +38,18 @@ def no_progress(stage: str, done: int, total: int | None) -> None:
     """Show nothing."""
 
 
+class Way(StrEnum):
+    """The ways of answering a question."""
+
+    ANSWER = "answer"
+    SURVEY = "survey"
+    COMPARE = "compare"
+
+
+_WAYS = {Intent.SURVEY: Way.SURVEY, Intent.COUNT: Way.SURVEY, Intent.COMPARISON: Way.COMPARE}
+_SYNTHESIZERS = {Way.ANSWER: "extractive", Way.SURVEY: "survey", Way.COMPARE: "comparison"}
+
+
 class Corpus:
     """An opened corpus: its index, and the questions asked of it.
 
@@ -50,23 +64,33 @@ class Corpus:
             resources.files("askpapers").joinpath("assets", "answering.json").read_text(encoding="utf-8")
         )
         self._index = self._open()
+        self._before: Index | None = None
         self._engine = CorpusQueryEngine(self)
 
     @property
     def index(self) -> Index:
         """The index in use, opened anew when it was rebuilt."""
         if current_generation(self._folder) != self._index.generation:
-            self._index.close()
-            self._index = self._open()
+            # Questions that are under way still hold the last one; the one before it, no one does.
+            if self._before:
+                self._before.close()
+            self._before, self._index = self._index, self._open()
         return self._index
 
-    def ask(self, question: str) -> Answer:
-        """Answer one question. Raises UsageError for an empty or endless one."""
-        return self._engine.ask(question)
+    def ask(self, question: str, way: str | None = None, progress: Progress = no_progress) -> Answer:
+        """Answer one question, in the given way ("answer", "survey", "compare") or as its intent asks for.
+
+        `progress` is told of surveys that take long. Raises UsageError for an empty or endless question.
+        """
+        return self._engine.ask(question, Way(way) if way else None, progress)
 
     def query_engine(self) -> CorpusQueryEngine:
         """The LlamaIndex query engine; `response.metadata["answer"]` is the answer as in `--json`."""
         return self._engine
+
+    def retriever(self) -> PaperRetriever:
+        """The LlamaIndex retriever over the papers."""
+        return PaperRetriever(lambda: self.index, self.embedder)
 
     def papers(self) -> list[Paper]:
         """All papers, in the order in which they were read."""
@@ -76,17 +100,11 @@ class Corpus:
         """Fitted weights by the name of the decision that they are for."""
         return dict(self._weights[name])
 
-    def read_topic(self, question: str) -> Topic:
-        """What a question is about, weighed by this corpus."""
-        return read_terms(question, self.index, self.embedder)
-
-    def surveyor(self, progress: Progress = no_progress) -> Surveyor:
-        """What looks at every paper of this corpus."""
-        return Surveyor(self.index, self.embedder, self.weights("survey"), progress)
-
     def close(self) -> None:
         """Let go of the index."""
-        self._index.close()
+        for index in (self._index, self._before):
+            if index:
+                index.close()
 
     def _open(self) -> Index:
         generation = current_generation(self._folder)
@@ -104,30 +122,29 @@ class CorpusQueryEngine(BaseQueryEngine):
         """Answer questions about a corpus."""
         super().__init__(callback_manager=None)
         self._corpus = corpus
-        self._retriever = PaperRetriever(lambda: corpus.index, corpus.embedder)
-        self._synthesizer = ExtractiveSynthesizer(corpus.read_topic, corpus.weights("abstain"))
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, way: Way | None = None, progress: Progress = no_progress) -> Answer:
         """Answer a question; see `Corpus.ask`."""
         question = _checked(question)
-        timings: dict[str, float] = {}
         intent = read_intent(question)
-        if intent in (Intent.SURVEY, Intent.COUNT):
+        way = way or _WAYS.get(intent, Way.ANSWER)
+        timings: dict[str, float] = {}
+        index = self._corpus.index  # one generation for the whole question
+        sides = read_sides(question) if way is Way.COMPARE else None
+        if way is Way.SURVEY:
             with _timed(timings, "survey"):
-                draft = self._corpus.surveyor().survey(question)
-            made_by = "survey"
+                draft = self._surveyor(index, progress).survey(question)
+        elif sides:
+            with _timed(timings, "comparison"):
+                draft = self._comparer(index).compare(sides)
         else:
+            way = Way.ANSWER
             with _timed(timings, "retrieval"):
-                nodes = self._retriever.retrieve(QueryBundle(question))
+                nodes = self._retriever(index).retrieve(QueryBundle(question))
             with _timed(timings, "synthesis"):
-                draft = self._synthesizer.draft(question, nodes)
-            made_by = "extractive"
+                draft = drafted(self._synthesizer(index).synthesize(question, nodes))
         with _timed(timings, "grounding"):
-            return self._answer(question, intent, made_by, draft, timings)
-
-    def _answer(self, question: str, intent: Intent, made_by: str, draft: Draft, timings: dict[str, float]) -> Answer:
-        index = self._corpus.index
-        grounded = ground(draft, lambda paper: index.papers.find(paper)[0])
+            grounded = ground(draft, lambda paper: index.papers.find(paper)[0])
         return Answer(
             question=question,
             intent=str(intent),
@@ -137,10 +154,29 @@ class CorpusQueryEngine(BaseQueryEngine):
             citations=grounded.citations,
             papers=grounded.papers,
             coverage=draft.coverage,
+            comparison=grounded.comparison,
             closest=grounded.closest,
-            engine=Provenance(synthesizer=made_by, embedder=index.manifest.embedder, index=index.manifest.index),
+            engine=Provenance(_SYNTHESIZERS[way], index.manifest.embedder, index.manifest.index),
             emphasis=draft.emphasis,
             timings_ms=timings,
+        )
+
+    def _retriever(self, index: Index) -> PaperRetriever:
+        return PaperRetriever(lambda: index, self._corpus.embedder)
+
+    def _read_terms(self, index: Index) -> Callable[[str], Topic]:
+        return lambda text: read_terms(text, index, self._corpus.embedder)
+
+    def _synthesizer(self, index: Index) -> ExtractiveSynthesizer:
+        return ExtractiveSynthesizer(self._read_terms(index), self._corpus.weights("abstain"))
+
+    def _surveyor(self, index: Index, progress: Progress) -> Surveyor:
+        return Surveyor(index, self._corpus.embedder, self._corpus.weights("survey"), progress)
+
+    def _comparer(self, index: Index) -> Comparer:
+        retriever = self._retriever(index)
+        return Comparer(
+            retriever.retrieve, self._read_terms(index), self._corpus.weights("abstain"), index.words.weight
         )
 
     def _query(self, query_bundle: QueryBundle) -> Response:

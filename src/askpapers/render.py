@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Sequence
 
+from rich import box
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
-from askpapers.datatypes import Answer, CitedPaper, Paper, Quote, Relevance, Status, Verdict
+from askpapers.datatypes import (
+    Answer,
+    CitedPaper,
+    Compared,
+    Paper,
+    Quote,
+    Relevance,
+    Statement,
+    Status,
+    Verdict,
+)
 from askpapers.text import plain, printable, stem, words
 
 _MARKS = {Verdict.SUPPORTED: "", Verdict.PARTIAL: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
 _HEADINGS = {Relevance.MATCH: "Match", Relevance.MENTION: "Mention"}
+_TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -23,6 +38,8 @@ def print_answer(answer: Answer, console: Console, top: int) -> None:
         _print_refusal(answer, console)
     elif answer.coverage:
         _print_survey(answer, console, top)
+    elif answer.comparison:
+        _print_comparison(answer, answer.comparison, console)
     else:
         _print_statements(answer, console)
 
@@ -56,6 +73,34 @@ def _print_survey(answer: Answer, console: Console, top: int) -> None:
         _print_source(f"[{number}] ", found.paper, quote_of[number], answer, console)
     if len(answer.papers) > top:
         console.print(Text(f"and {len(answer.papers) - top} more (--top {len(answer.papers)} shows all)", style="dim"))
+
+
+def _print_comparison(answer: Answer, comparison: Compared, console: Console) -> None:
+    text_of = {s.citations[0]: s for s in answer.statements}
+    table = Table(box=box.SIMPLE_HEAD, show_lines=True, pad_edge=False)
+    table.add_column("", style="dim", no_wrap=True)
+    for side in comparison.sides:
+        table.add_column(Text(printable(side)), ratio=1)
+    for row in comparison.rows:
+        cells = [_cell(text_of[n], n) if n else Text("nothing found", style="dim") for n in row.citations]
+        table.add_row(_TELLS[row.tells], *cells)
+    console.print(table)
+    for side in comparison.missing:
+        console.print(Text(f"“{printable(side)}” is not in this corpus.", style="bold yellow"))
+    if comparison.shared:
+        console.print(Text("Words that both papers use: ", style="dim").append(", ".join(comparison.shared)))
+    console.print()
+    for paper in answer.papers:  # the cells are the quotes: only their places are left to say
+        console.print(Text(_heading(paper.paper), style="bold"))
+        for citation in answer.citations:
+            if citation.quote.paper == paper.paper.id:
+                place = Text(f"[{citation.number}] ", style="cyan").append(_place(citation.quote), style="dim")
+                console.print(Padding(place, (0, 4), expand=False))
+
+
+def _cell(statement: Statement, number: int) -> Text:
+    doubt = f" ({_MARKS[statement.verdict]})" if statement.verdict is not Verdict.SUPPORTED else ""
+    return Text(printable(statement.text)).append(f" [{number}]", style="cyan").append(doubt, style="yellow")
 
 
 def _print_refusal(answer: Answer, console: Console) -> None:
@@ -121,7 +166,10 @@ def markdown(answer: Answer) -> str:
         for miss in answer.closest:
             lines += [f"- {miss.quote.paper}: {_escaped(miss.why)}", f"  > {_escaped(_one_line(miss.quote.text))}"]
         return "\n".join(lines) + "\n"
-    lines += [coverage_line(answer) if answer.coverage else _escaped(answer.text), ""]
+    if answer.comparison:
+        lines += _markdown_table(answer, answer.comparison)
+    else:
+        lines += [coverage_line(answer) if answer.coverage else _escaped(answer.text), ""]
     title_of = {p.paper.id: p for p in answer.papers}
     for citation in answer.citations:
         found = title_of[citation.quote.paper]
@@ -135,6 +183,44 @@ def markdown(answer: Answer) -> str:
         f"*{_MARKS[s.verdict]}:* {_escaped(s.text)}" for s in answer.statements if s.verdict is not Verdict.SUPPORTED
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _markdown_table(answer: Answer, comparison: Compared) -> list[str]:
+    text_of = {s.citations[0]: s.text for s in answer.statements}
+    lines = ["| | " + " | ".join(_escaped(side) for side in comparison.sides) + " |", "| --- | --- | --- |"]
+    for row in comparison.rows:
+        cells = [f"{_escaped(text_of[n])} [{n}]" if n else "nothing found" for n in row.citations]
+        lines.append(f"| {_TELLS[row.tells]} | " + " | ".join(cells) + " |")
+    lines += ["", *(f"“{_escaped(side)}” is not in this corpus." for side in comparison.missing)]
+    if comparison.shared:
+        lines.append(f"Words that both papers use: {', '.join(comparison.shared)}")
+    return [*lines, ""]
+
+
+def table(answer: Answer) -> str:
+    """The papers of an answer as CSV, one a row, with the decisive quote and its place."""
+    quote_of = {c.number: c.quote for c in answer.citations}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["id", "title", "year", "authors", "url", "verdict", "quote", "file", "line"])
+    for found in answer.papers:
+        quote, paper = quote_of[found.citations[0]], found.paper
+        writer.writerow(
+            [
+                *(_cell_text(v) for v in (paper.id, paper.title)),
+                paper.year or "",
+                *(_cell_text(v) for v in ("; ".join(paper.authors), paper.url or "", found.relevance or "")),
+                *(_cell_text(v) for v in (quote.text, quote.source.file)),
+                quote.source.line,
+            ]
+        )
+    return out.getvalue()
+
+
+def _cell_text(value: str) -> str:
+    """A value as a spreadsheet shows it, never runs it: a formula's first sign gets an apostrophe."""
+    value = printable(value)
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@") else value
 
 
 def bibtex(papers: Sequence[Paper]) -> str:

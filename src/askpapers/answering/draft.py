@@ -32,6 +32,25 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A passage in a comparison's table: what it tells, and of which side (0 or 1)."""
+
+    tells: str
+    side: int
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two sides beside each other; `missing` names those that the corpus does not have."""
+
+    sides: tuple[str, str]
+    missing: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An answer before it is checked. Without statements it says that the corpus does not answer.
 
@@ -44,4 +63,5 @@ class Draft:
     lead: str = ""
     judged: tuple[Judged, ...] = ()
     coverage: Coverage | None = None
+    comparison: Comparison | None = None
     emphasis: frozenset[str] = frozenset()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from llama_index.core.base.response.schema import Response
+from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
 from llama_index.core.llms import MockLLM
 from llama_index.core.prompts.mixin import PromptDictType
 from llama_index.core.response_synthesizers import BaseSynthesizer
@@ -91,6 +91,13 @@ class ExtractiveSynthesizer(BaseSynthesizer):
 
     def _update_prompts(self, prompts: PromptDictType) -> None:
         """There are none."""
+
+
+def drafted(response: RESPONSE_TYPE) -> Draft:
+    """The draft that a synthesizer put into its response."""
+    assert response.metadata is not None
+    draft: Draft = response.metadata["draft"]
+    return draft
 
 
 def _chosen(ranked: Sequence[tuple[float, Sentence]]) -> list[list[Sentence]]:

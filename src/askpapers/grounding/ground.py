@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from askpapers.answering.draft import Draft, Miss
-from askpapers.datatypes import Citation, CitedPaper, NearMiss, Paper, Passage, Relevance, Statement, quote_of
+from askpapers.answering.draft import Comparison, Draft, Miss
+from askpapers.datatypes import (
+    Citation,
+    CitedPaper,
+    Compared,
+    ComparedRow,
+    NearMiss,
+    Paper,
+    Passage,
+    Relevance,
+    Statement,
+    quote_of,
+)
 from askpapers.grounding.support import check_support
 
 
@@ -19,6 +30,7 @@ class Grounded:
     citations: tuple[Citation, ...]
     papers: tuple[CitedPaper, ...]
     closest: tuple[NearMiss, ...]
+    comparison: Compared | None
 
 
 def ground(draft: Draft, paper_of: Callable[[str], Paper]) -> Grounded:
@@ -39,6 +51,19 @@ def ground(draft: Draft, paper_of: Callable[[str], Paper]) -> Grounded:
         citations=citations,
         papers=_papers(draft, citations, paper_of),
         closest=tuple(_near(miss, paper_of) for miss in draft.closest),
+        comparison=_compared(draft.comparison, numbers) if draft.comparison else None,
+    )
+
+
+def _compared(comparison: Comparison, numbers: Mapping[Passage, int]) -> Compared:
+    rows: dict[str, list[int | None]] = {}
+    for cell in comparison.cells:
+        rows.setdefault(cell.tells, [None, None])[cell.side] = numbers[cell.passage]
+    return Compared(
+        comparison.sides,
+        comparison.missing,
+        tuple(ComparedRow(tells, (pair[0], pair[1])) for tells, pair in rows.items()),
+        comparison.shared,
     )
 
 

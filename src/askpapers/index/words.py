@@ -37,7 +37,7 @@ class WordIndex:
         """Open a saved index, memory-mapped. Raises IndexDamagedError."""
         try:
             return cls(bm25s.BM25.load(folder, mmap=True))
-        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamagedError(f"The words in {folder} cannot be read: {error}.", hint=REBUILD_HINT) from error
 
     def save(self, folder: Path) -> None:

@@ -1,0 +1,147 @@
+"""Comparisons without a model: each side gets its own paper and quotes, set beside each other by what they tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from llama_index.core.schema import NodeWithScore
+
+from askpapers.answering.abstain import probability, signals, why_not
+from askpapers.answering.draft import Cell, Comparison, Draft, DraftStatement, Miss
+from askpapers.answering.evidence import Sentence, rank, read_nodes
+from askpapers.answering.extractive import said
+from askpapers.answering.intent import Intent
+from askpapers.answering.question import Topic
+from askpapers.answering.sides import Sides
+from askpapers.text import plain, stem, words
+
+# What a sentence of an abstract tells, by the words that give it away; the first that fits counts.
+_TELLS = (
+    (
+        "result",
+        r"\b(?:outperform\w*|achiev\w+|improv\w+|attain\w*|state[- ]of[- ]the[- ]art|prefer\w*|solves?|match(?:es)?"
+        r"|we (?:find|found|show|demonstrate|observe)|results?|better|competitive|\d+(?:\.\d+)?\s?%|score[sd]?)\b",
+    ),
+    (
+        "how",
+        r"\b(?:train\w*|fine-?tun\w+|us(?:e|es|ing)|collect\w*|optimi[sz]\w+|combin\w+|learn(?:s|ed)?|method|approach|consists?)\b",
+    ),
+    ("what", r"\b(?:introduc\w+|propos\w+|present\w*|describ\w+|stud(?:y|ies)|explor\w+|investigat\w+|is an?|are)\b"),
+)
+_RULES = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TELLS)
+_ORDER = ("what", "how", "result")
+_SHARED = 6
+
+
+@dataclass(frozen=True)
+class _Side:
+    name: str
+    sentences: list[Sentence]  # of its paper, best first; empty where the corpus has nothing on it
+    nearest: Sentence | None
+    topic: Topic
+
+
+class Comparer:
+    """Compares two things that a question names, each looked up by itself."""
+
+    def __init__(
+        self,
+        retrieve: Callable[[str], Sequence[NodeWithScore]],
+        read_topic: Callable[[str], Topic],
+        weights: Mapping[str, float],
+        rarity: Callable[[str], float],
+    ) -> None:
+        """Look sides up with `retrieve`; `weights` decide whether a side is in the corpus (see `abstain`).
+
+        `rarity` is a stem's inverse document frequency.
+        """
+        self._rarity = rarity
+        self._retrieve = retrieve
+        self._read_topic = read_topic
+        self._weights = weights
+
+    def compare(self, sides: Sides) -> Draft:
+        """Draft a comparison; a side that the corpus does not have is said to be missing."""
+        one = self._side(sides.one, sides.respect, without=None)
+        taken = one.sentences[0].paper.id if one.sentences else None
+        other = self._side(sides.other, sides.respect, without=taken)
+        both = (one, other)
+        if not any(side.sentences for side in both):
+            misses = tuple(_miss(side) for side in both if side.nearest)
+            return Draft(closest=misses, emphasis=one.topic.stems | other.topic.stems)
+        rows = _rows(both, self._read_topic(sides.respect) if sides.respect else None)
+        statements: list[DraftStatement] = []
+        cells: list[Cell] = []
+        for tells, pair in rows:
+            for number, sentence in enumerate(pair):
+                if sentence is not None:
+                    cells.append(Cell(tells, number, sentence.passage))
+                    statements.append(DraftStatement(said(sentence.text), (sentence.passage,)))
+        return Draft(
+            statements=tuple(statements),
+            closest=tuple(_miss(side) for side in both if not side.sentences and side.nearest),
+            comparison=Comparison(
+                sides=(one.name, other.name),
+                missing=tuple(side.name for side in both if not side.sentences),
+                cells=tuple(cells),
+                shared=tuple(_shared(one, other, self._rarity)),
+            ),
+            emphasis=one.topic.stems | other.topic.stems,
+        )
+
+    def _side(self, name: str, respect: str, without: str | None) -> _Side:
+        topic = self._read_topic(name)
+        asked = f"{name} {respect}".strip()
+        sentences = [s for s in read_nodes(self._retrieve(name)) if s.paper.id != without]
+        ranked = [s for _, s in rank(sentences, topic, Intent.OPEN)]
+        if not ranked:
+            return _Side(name, [], None, topic)
+        best = ranked[0]
+        if probability(signals(topic, best, sentences).values(), self._weights) < 0.5:
+            return _Side(name, [], best, topic)
+        mine = [s for s in sentences if s.paper.id == best.paper.id]
+        in_respect = rank(mine, self._read_topic(asked), Intent.OPEN)
+        return _Side(name, [s for _, s in in_respect], best, topic)
+
+
+def _tells(sentence: Sentence) -> str:
+    return next((name for name, rule in _RULES if rule.search(plain(sentence.text))), "what")
+
+
+def _rows(sides: Sequence[_Side], respect: Topic | None) -> list[tuple[str, tuple[Sentence | None, ...]]]:
+    """Rows of the table: first what was asked about, then what each is, how it works, what came of it."""
+    rows: list[tuple[str, tuple[Sentence | None, ...]]] = []
+    used: set[tuple[str, int]] = set()
+    if respect and respect.terms:
+        asked = tuple(next((s for s in side.sentences if s.coverage(respect) > 0), None) for side in sides)
+        if any(asked):
+            rows.append(("asked", asked))
+            used |= {(s.paper.id, s.passage.start) for s in asked if s}
+    for tells in _ORDER:
+        pair = tuple(
+            next((s for s in side.sentences if _tells(s) == tells and (s.paper.id, s.passage.start) not in used), None)
+            for side in sides
+        )
+        if any(pair):
+            rows.append((tells, pair))
+    return rows
+
+
+def _shared(one: _Side, other: _Side, rarity: Callable[[str], float]) -> list[str]:
+    """The rarest words that both papers use and that are neither side's name."""
+    if not (one.sentences and other.sentences):
+        return []
+    there = other.sentences[0].paper.stems - other.topic.stems - one.topic.stems
+    found: dict[str, str] = {}
+    for word, _, _ in words(plain(one.sentences[0].paper.text)):
+        if len(word) > 4 and (key := stem(word.casefold())) in there:
+            found.setdefault(key, word)
+    rarest = sorted(found, key=rarity, reverse=True)[:_SHARED]
+    return [found[key] for key in rarest]
+
+
+def _miss(side: _Side) -> Miss:
+    assert side.nearest
+    return Miss(side.nearest.passage, f"“{side.name}”: {why_not(side.topic, side.nearest, Intent.OPEN)}")

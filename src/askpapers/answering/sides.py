@@ -1,0 +1,49 @@
+"""Takes a comparison apart: what is compared, and in what respect."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two sides of a comparison as the question names them, and the respect (may be empty)."""
+
+    one: str
+    other: str
+    respect: str = ""
+
+
+_VERB = r"(?:go(?:es)? about|handle|handles|use|uses|treat|treats|approach|approaches|deal with|deals with|do|does|train|define)"
+_GRAMMAR = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^compare how (?P<one>.+?) and (?P<other>.+?) (?P<respect>{_VERB}\b.*)$",
+        r"\bhow (?:do|does|did|is|are|was|were) (?P<one>.+?) (?:differ(?:ent)? from|compared? (?:to|with)) (?P<other>.+?)"
+        r"(?: (?:in terms of|in|on|regarding|when it comes to|with respect to) (?P<respect>.+))?$",
+        r"\bhow (?:do|does|did|is|are|was|were) (?P<one>.+?) and (?P<other>.+?) (?:differ|different|compare)"
+        r"(?: (?:in terms of|in|on|regarding|when it comes to|with respect to) (?P<respect>.+))?$",
+        r"\b(?:differences?|similarit(?:y|ies)|comparison|contrast)(?: in (?P<respect>.+?))? (?:between|of) (?P<one>.+?)"
+        r" (?:and|versus|vs\.?) (?P<other>.+)$",
+        r"^(?:compare|contrast) (?:the )?(?P<respect>[\w -]+?) (?:of|in|for) (?P<one>.+?) (?:and|with|to|versus|vs\.?) (?P<other>.+)$",
+        r"^(?:compare|contrast) (?P<one>.+?) (?:and|with|to|against|versus|vs\.?) (?P<other>.+?)"
+        r"(?:,? (?:in terms of|regarding|with respect to|on|by) (?P<respect>.+))?$",
+        r"^(?P<one>.+?) (?:vs\.?|versus) (?P<other>.+?)(?:,|:| in terms of| regarding| on)? ?(?P<respect>[\w-]*wise|\b(?:for|on|in) .+)?$",
+    )
+)
+
+
+def read_sides(question: str) -> Sides | None:
+    """The sides of a comparison; None where the question names no two."""
+    text = re.sub(r"^please |[?.!\s]+$", "", " ".join(question.split()), flags=re.IGNORECASE)
+    for rule in _GRAMMAR:
+        if match := rule.search(text):
+            one, other = (_bare(match.group(name)) for name in ("one", "other"))
+            if one and other:
+                return Sides(one, other, (match.groupdict()["respect"] or "").strip(" ,"))
+    return None
+
+
+def _bare(side: str) -> str:
+    return re.sub(r"^(?:the|how|what|between|a|an)\s+", "", side.strip(" ,"), flags=re.IGNORECASE)

@@ -1,0 +1,60 @@
+"""What tests of the index use in place of the slow: an embedder without a model, and papers made up in a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from askpapers.index.build import Refreshed, refresh
+from askpapers.index.embedder import Embedder, Vectors
+
+
+class WordHash:
+    """An `Embedder`: the sum of one pseudo-random direction for each word, made a unit vector.
+
+    `embedded` holds every text that it was given. `before` is called with the number of texts so far in
+    front of each call, and may raise.
+    """
+
+    dimension = 16
+
+    def __init__(self, name: str = "word-hash", before: Callable[[int], None] = lambda count: None) -> None:
+        self.name = name
+        self.embedded: list[str] = []
+        self._before = before
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self._before(len(self.embedded))
+        self.embedded += texts
+        return np.array([_direction(text) for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+def _direction(text: str) -> Vectors:
+    total = np.full(WordHash.dimension, 0.01)
+    for word in text.casefold().split():
+        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+        total += np.random.default_rng(seed).standard_normal(WordHash.dimension)
+    return (total / np.linalg.norm(total)).astype(np.float32)
+
+
+def write_papers(folder: Path, abstracts: Mapping[str, str] | Iterable[str], name: str = "papers.jsonl") -> Path:
+    """Write abstracts by id (or numbered p0, p1, ...) as JSON lines; returns the folder."""
+    by_id = abstracts if isinstance(abstracts, Mapping) else {f"p{i}": text for i, text in enumerate(abstracts)}
+    folder.mkdir(exist_ok=True)
+    lines = [json.dumps({"id": key, "title": f"On {key}", "abstract": text}) for key, text in by_id.items()]
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def many_papers(count: int, sentences: int = 3) -> list[str]:
+    """Abstracts that all differ, of so many sentences each."""
+    return [" ".join(f"Finding {n} of study {i} is w{i * sentences + n}." for n in range(sentences)) for i in range(count)]
+
+
+def build(folder: Path, roots: Path, embedder: Embedder, *, rebuild: bool = False) -> Refreshed:
+    """Refresh without a display."""
+    return refresh(folder, [roots], embedder, lambda stage, done, total: None, rebuild=rebuild)

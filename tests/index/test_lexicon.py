@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import WordHash
+
+from askpapers.datatypes import Paper, Source
+from askpapers.engine import Corpus
+from askpapers.errors import IndexDamagedError
+from askpapers.index.embedder import MiniLM
+from askpapers.index.lexicon import Lexicon
+from askpapers.text import stem
+
+
+def _papers(*abstracts: str) -> list[Paper]:
+    return [Paper(id=f"p{i}", title="", abstract=a, sources=(Source("f", 1),)) for i, a in enumerate(abstracts)]
+
+
+def test_names_are_told_by_how_the_corpus_writes_them() -> None:
+    lexicon = Lexicon.build(
+        _papers(
+            "We read Wikipedia and score GSM8K. Images matter. We like images and ImageNet.",
+            "The editors of Wikipedia write about images; Language models read.",
+            "We train language models on DALL and iPhone pictures.",
+        ),
+        WordHash(),
+        None,
+    )
+    assert {stem(w) for w in ("wikipedia", "gsm8k", "imagenet", "dall")} <= lexicon.names
+    assert not lexicon.names & {stem(w) for w in ("images", "language", "we", "the", "editors", "train")}
+    assert not lexicon.names & set(lexicon.stems.tolist())
+
+
+def test_the_commonest_form_of_a_stem_is_the_one_embedded() -> None:
+    lexicon = Lexicon.build(_papers("one image, two images, many images"), WordHash(), None)
+    row = lexicon.stems.tolist().index(stem("images"))
+    assert lexicon.surface[row] == "images"
+    assert lexicon.stems.tolist().count(stem("images")) == 1
+    assert lexicon.vectors[row].tolist() == WordHash().embed(["images"])[0].astype(np.float16).tolist()
+
+
+def test_vectors_of_words_that_stay_are_not_made_again() -> None:
+    first = WordHash()
+    old = Lexicon.build(_papers("alpha beta gamma"), first, None)
+    second = WordHash()
+    new = Lexicon.build(_papers("gamma delta alpha"), second, old)
+    assert sorted(first.embedded) == ["alpha", "beta", "gamma"]
+    assert second.embedded == ["delta"]
+    scratch = Lexicon.build(_papers("gamma delta alpha"), WordHash(), None)
+    assert new.surface.tolist() == scratch.surface.tolist()
+    np.testing.assert_array_equal(new.vectors, scratch.vectors)
+
+
+def test_a_corpus_without_words_has_an_empty_lexicon(tmp_path: Path) -> None:
+    Lexicon.build(_papers("🤖", "1 2"), WordHash(), None).save(tmp_path / "lexicon.npz")
+    lexicon = Lexicon.load(tmp_path / "lexicon.npz")
+    assert lexicon.alike(WordHash().embed(["word"])[0]) == []
+
+
+def test_a_saved_lexicon_is_the_same(tmp_path: Path) -> None:
+    lexicon = Lexicon.build(_papers("alpha BLEU beta", "so is BLEU"), WordHash(), None)
+    lexicon.save(tmp_path / "lexicon.npz")
+    loaded = Lexicon.load(tmp_path / "lexicon.npz")
+    assert loaded.names == lexicon.names == {"bleu"}
+    assert loaded.stems.tolist() == lexicon.stems.tolist()
+    assert loaded.surface.tolist() == lexicon.surface.tolist()
+    np.testing.assert_array_equal(loaded.vectors, lexicon.vectors)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"garbage", b"PK\x03\x04 cut", b"\x93NUMPY"])
+def test_a_damaged_file_is_said_to_be_one(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "lexicon.npz").write_bytes(content)
+    with pytest.raises(IndexDamagedError, match=r"lexicon\.npz cannot be read"):
+        Lexicon.load(tmp_path / "lexicon.npz")
+
+
+@pytest.mark.parametrize(("asked", "found"), [("picture", "image"), ("photo", "image"), ("math", "mathematical")])
+def test_words_of_one_sense_are_near(corpus: Corpus, embedder: MiniLM, asked: str, found: str) -> None:
+    near = dict(corpus.index.lexicon.alike(embedder.embed([asked])[0]))
+    assert 0.4 <= near[stem(found)] <= 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "other"), [("german", "french"), ("picture", "speech"), ("summarization", "translation")]
+)
+def test_words_of_one_kind_are_not(corpus: Corpus, embedder: MiniLM, asked: str, other: str) -> None:
+    lexicon = corpus.index.lexicon
+    everything = set(lexicon.stems.tolist()) | lexicon.names
+    assert stem(other) in everything
+    assert stem(other) not in dict(lexicon.alike(embedder.embed([asked])[0]))
+
+
+def test_a_word_is_nearest_to_itself(corpus: Corpus, embedder: MiniLM) -> None:
+    near = dict(corpus.index.lexicon.alike(embedder.embed(["image"])[0]))
+    assert max(near, key=lambda s: near[s]) == stem("image")
+    assert near[stem("image")] > 0.9

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from askpapers.errors import IndexDamagedError
+from askpapers.index.vectors import REBUILD_HINT, VectorStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[VectorStore]:
+    store = VectorStore.create(tmp_path / "chroma", embedder="word-hash", dimension=2)
+    yield store
+    store.close()
+
+
+def _rows(*rows: tuple[float, float]) -> np.ndarray:
+    return np.array(rows, dtype=np.float32)
+
+
+def test_nearest_is_by_angle_not_by_length(store: VectorStore) -> None:
+    store.add(["east", "north", "far-east"], _rows((1, 0), (0, 1), (100, 40)))
+    assert store.nearest(_rows((2, 0.1))[0], 3) == ["east", "far-east", "north"]
+
+
+def test_the_collection_is_one_of_cosines(store: VectorStore) -> None:
+    assert store._collection.configuration["hnsw"]["space"] == "cosine"
+
+
+def test_it_remembers_whose_vectors_it_holds(store: VectorStore, tmp_path: Path) -> None:
+    store.close()
+    assert VectorStore(tmp_path / "chroma").metadata == {"embedder": "word-hash", "dimension": 2}
+
+
+def test_add_and_delete_keep_the_count_and_last(store: VectorStore, tmp_path: Path) -> None:
+    store.add(["a", "b", "c"], _rows((1, 0), (0, 1), (-1, 0)))
+    store.delete(["a"])
+    assert len(store) == 2
+    store.close()
+    again = VectorStore(tmp_path / "chroma")
+    assert len(again) == 2
+    assert again.nearest(_rows((1, 0.1))[0], 5) == ["b", "c"]
+    again.close()
+
+
+def test_no_more_are_asked_for_than_there_are(store: VectorStore) -> None:
+    store.add(["a"], _rows((1, 0)))
+    assert store.nearest(_rows((1, 0))[0], 300) == ["a"]
+
+
+def test_more_than_a_batch_is_added_and_deleted_in_parts(store: VectorStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = store._client.get_max_batch_size()
+    assert limit > 25  # what Chroma takes at once; it refuses more
+    monkeypatch.setattr(type(store._client), "get_max_batch_size", lambda self: 10)
+    angles = np.linspace(0, 3, 25)
+    store.add([f"k{i}" for i in range(25)], np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32))
+    assert len(store) == 25
+    assert store.nearest(_rows((1, 0))[0], 3) == ["k0", "k1", "k2"]
+    store.delete([f"k{i}" for i in range(24)])
+    assert store.nearest(_rows((1, 0))[0], 25) == ["k24"]
+
+
+def test_chroma_refuses_more_than_its_batch(store: VectorStore) -> None:
+    over = store._client.get_max_batch_size() + 1
+    store.add([f"k{i}" for i in range(over)], np.random.default_rng(0).standard_normal((over, 2)).astype(np.float32))
+    assert len(store) == over
+
+
+def test_as_many_as_asked_for_come_back_from_a_large_store(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(1).standard_normal((2500, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    store = VectorStore.create(tmp_path / "large", embedder="e", dimension=16)
+    store.add([f"k{i}" for i in range(len(vectors))], vectors)
+    exact = {f"k{i}" for i in np.argsort(-(vectors @ vectors[7]))[:300]}
+    found = store.nearest(vectors[7], 300)
+    store.close()
+    assert found[0] == "k7"
+    assert len(found) == len(set(found)) == 300
+    assert len(exact & set(found)) >= 285
+
+
+def _no_folder(chroma: Path) -> None:
+    (chroma / "chroma.sqlite3").unlink()
+
+
+def _garbage(chroma: Path) -> None:
+    (chroma / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
+
+
+def _empty(chroma: Path) -> None:
+    (chroma / "chroma.sqlite3").write_bytes(b"")
+
+
+def _no_collection(chroma: Path) -> None:
+    with sqlite3.connect(chroma / "chroma.sqlite3") as db:
+        db.execute("delete from collections")
+    db.close()
+
+
+@pytest.mark.parametrize("damage", [_no_folder, _garbage, _empty, _no_collection])
+def test_a_damaged_folder_is_said_to_be_one(store: VectorStore, tmp_path: Path, damage: object) -> None:
+    store.add(["a"], _rows((1, 0)))
+    store.close()
+    assert callable(damage)
+    damage(tmp_path / "chroma")
+    with pytest.raises(IndexDamagedError, match="cannot be read") as error:
+        VectorStore(tmp_path / "chroma")
+    assert error.value.hint == REBUILD_HINT

@@ -1,0 +1,233 @@
+"""Holds the arrows of docs/architecture.md: who may import whom, and in which room each third party lives.
+
+The source is read, not run, so that an import inside a function or behind TYPE_CHECKING counts too.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import askpapers
+
+SOURCE = Path(askpapers.__file__).parent
+
+# From the top down. A room imports from the lines below its own; on its own line only what BESIDE lists.
+LEVELS = (
+    {"cli", "render", "doctor", "web", "evaluation"},
+    {"askpapers"},  # the public names: __init__.py
+    {"engine"},
+    {"answering", "grounding", "retrieval"},
+    {"index", "corpus", "llm", "prompts"},
+    {"text", "datatypes", "settings", "errors"},
+)
+BESIDE = {
+    ("cli", "render"),
+    ("cli", "doctor"),
+    ("cli", "web"),
+    ("cli", "evaluation"),
+    ("grounding", "answering"),
+    ("index", "corpus"),
+    ("settings", "errors"),
+}
+# Third parties, and the only files that may import them; a folder stands for all in it.
+ROOMS = {
+    "bm25s": {"index/words.py"},
+    "chromadb": {"index/vectors.py", "index/build.py"},  # build.py: its errors only
+    "click": {"cli.py"},
+    "filelock": {"index/build.py"},
+    "gradio": {"web"},
+    "llama_index": {"engine.py", "retrieval.py", "answering/extractive.py", "answering/evidence.py"},
+    "numpy": {"index", "retrieval.py", "answering/survey.py"},
+    "onnxruntime": {"index/embedder.py"},
+    "openai": {"llm.py"},
+    "platformdirs": {"settings.py"},
+    "rich": {"cli.py", "render.py"},
+    "Stemmer": {"text.py"},
+    "tokenizers": {"index/embedder.py"},
+}
+HEAVY = {"bm25s", "chromadb", "gradio", "llama_index", "numpy", "onnxruntime", "openai", "tokenizers"}
+# What is pure: no library to load, no file to open, tested without a fixture.
+PURE = {
+    "datatypes.py",
+    "errors.py",
+    "text.py",
+    "corpus/merge.py",
+    "corpus/titles.py",
+    "answering/intent.py",
+    "answering/draft.py",
+    "grounding/support.py",
+    "grounding/ground.py",
+    "index/acronyms.py",
+    "index/passages.py",
+}
+
+FILES = {path.relative_to(SOURCE).as_posix(): path for path in sorted(SOURCE.rglob("*.py"))}
+
+
+def imports(code: str) -> Iterator[tuple[str, int]]:
+    """The full name of everything that is imported, and the line of it."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from ((name.name, node.lineno) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute here"
+            yield from ((f"{node.module}.{name.name}", node.lineno) for name in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("import_module", "importlib.import_module"):
+            name = ast.literal_eval(node.args[0])
+            yield name, node.lineno
+
+
+def room_of_file(file: str) -> str:
+    return "askpapers" if file == "__init__.py" else file.partition("/")[0].removesuffix(".py")
+
+
+def room_of_import(name: str) -> str:
+    """`from askpapers import render` is the room `render`; `from askpapers import __version__` is the top."""
+    part = name.split(".")[1] if "." in name else ""
+    return part if any(part in level for level in LEVELS) else "askpapers"
+
+
+def level_of(room: str) -> int:
+    return next(number for number, level in enumerate(LEVELS) if room in level)
+
+
+def is_allowed(room: str, other: str) -> bool:
+    return room == other or level_of(room) < level_of(other) or (room, other) in BESIDE
+
+
+def own_imports() -> Iterator[tuple[str, str, str]]:
+    for file, path in FILES.items():
+        for name, line in imports(path.read_text(encoding="utf-8")):
+            if name.split(".")[0] == "askpapers":
+                yield room_of_file(file), room_of_import(name), f"{file}:{line} imports {name}"
+
+
+def test_every_file_is_in_a_room_of_the_plan() -> None:
+    assert {room_of_file(file) for file in FILES} <= set().union(*LEVELS)
+    assert len(FILES) > 20
+
+
+def test_imports_point_down() -> None:
+    wrong = [where for room, other, where in own_imports() if not is_allowed(room, other)]
+    assert wrong == []
+
+
+def test_arrows_between_rooms_of_one_level_go_one_way() -> None:
+    assert not {(other, room) for room, other in BESIDE} & BESIDE
+    for room, other in BESIDE:
+        assert level_of(room) == level_of(other)
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    """Within a room too."""
+    graph: dict[str, set[str]] = {}
+    for file, path in FILES.items():
+        module = "askpapers." + file.removesuffix(".py").replace("/", ".")
+        graph[module.removesuffix(".__init__")] = {name for name, _ in imports(path.read_text(encoding="utf-8"))}
+    graph = {
+        module: {other if other in graph else other.rpartition(".")[0] for other in names} & set(graph)
+        for module, names in graph.items()
+        if module != "askpapers"  # it hands out the engine lazily
+    }
+
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, " → ".join((*path[path.index(module) :], module))
+        if module not in done:
+            for other in graph.get(module, ()):
+                visit(other, (*path, module))
+            done.add(module)
+
+    for module in graph:
+        visit(module, ())
+    assert len(done) > 20
+
+
+def test_each_third_party_has_its_room() -> None:
+    wrong, seen = [], set()
+    for file, path in FILES.items():
+        for name, line in imports(path.read_text(encoding="utf-8")):
+            library = name.split(".")[0]
+            if library == "askpapers" or library in sys.stdlib_module_names:
+                continue
+            seen.add(library)
+            rooms = ROOMS.get(library, set())
+            if file not in rooms and file.partition("/")[0] not in rooms:
+                wrong.append(f"{file}:{line} imports {name}")
+    assert wrong == []
+    assert seen >= {"bm25s", "chromadb", "click", "llama_index", "onnxruntime", "rich", "tokenizers"}
+
+
+def test_what_is_pure_imports_no_heavy_library_however_far() -> None:
+    assert set(FILES) >= PURE
+
+    def reached(file: str, seen: set[str]) -> set[str]:
+        if file in seen:
+            return set()
+        seen.add(file)
+        found = set()
+        for name, _ in imports(FILES[file].read_text(encoding="utf-8")):
+            parts = name.split(".")
+            if parts[0] in HEAVY:
+                found.add(f"{file}: {name}")
+            for end in range(2, len(parts) + 1):
+                stem = "/".join(parts[1:end])
+                for inner in (f"{stem}.py", f"{stem}/__init__.py"):
+                    if parts[0] == "askpapers" and inner in FILES:
+                        found |= reached(inner, seen)
+        return found
+
+    assert {file: found for file in PURE if (found := reached(file, set()))} == {}
+    assert reached("engine.py", set())  # it can see what there is to see
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("import chromadb.errors as e, os", ["chromadb.errors", "os"]),
+        ("def f():\n    from askpapers.engine import Corpus", ["askpapers.engine.Corpus"]),
+        ("if TYPE_CHECKING:\n    import openai", ["openai"]),
+        ("from askpapers import render", ["askpapers.render"]),
+        ("import importlib\nimportlib.import_module('gradio')", ["importlib", "gradio"]),
+    ],
+)
+def test_no_import_hides(code: str, expected: list[str]) -> None:
+    assert [name for name, _ in imports(code)] == expected
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "allowed"),
+    [
+        ("cli", "askpapers.engine.Corpus", True),
+        ("cli", "askpapers.__version__", True),
+        ("engine", "askpapers.text.plain", True),
+        ("index", "askpapers.corpus.Corpus", True),
+        ("corpus", "askpapers.index.build", False),
+        ("text", "askpapers.datatypes", False),
+        ("retrieval", "askpapers.engine.Corpus", False),
+        ("engine", "askpapers.__version__", False),
+        ("answering", "askpapers.grounding.ground", False),
+        ("render", "askpapers.cli", False),
+    ],
+)
+def test_the_rule_of_the_arrows(room: str, name: str, allowed: bool) -> None:
+    assert is_allowed(room, room_of_import(name)) is allowed
+
+
+@pytest.mark.parametrize(
+    "module", ["askpapers", "askpapers.cli", *("askpapers." + Path(f).stem for f in PURE if "/" not in f)]
+)
+def test_importing_loads_nothing_heavy(module: str) -> None:
+    code = f"import json, sys, {module}; print(json.dumps([name.partition('.')[0] for name in sys.modules]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stdout))
+    assert "askpapers" in loaded
+    assert loaded & HEAVY == set()

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from askpapers.corpus import read_corpus
+from askpapers.errors import UsageError
+from askpapers.settings import Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def config(text: str) -> None:
+    Path("ask.toml").write_text(text, encoding="utf-8")
+
+
+def test_the_corpus_is_looked_for_in_order() -> None:
+    environment = {"ASK_CORPUS": "from-environment"}
+    assert load_settings(environment={}).corpus_from == "the example that comes with askpapers"
+    Path("seeds").mkdir()
+    found = load_settings(environment={})
+    assert (found.corpus, found.corpus_from) == ((Path("seeds"),), "the default")
+    config('corpus = "from-file"')
+    found = load_settings(environment={})
+    assert (found.corpus, found.corpus_from) == ((Path("from-file"),), "ask.toml")
+    found = load_settings(environment=environment)
+    assert (found.corpus, found.corpus_from) == ((Path("from-environment"),), "ASK_CORPUS")
+    found = load_settings(["given"], environment=environment)
+    assert (found.corpus, found.corpus_from) == ((Path("given"),), "--corpus")
+
+
+def test_an_empty_variable_is_as_none() -> None:
+    assert load_settings(environment={"ASK_CORPUS": "", "ASK_INDEX": ""}) == load_settings(environment={})
+
+
+def test_the_environment_is_read_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASK_CORPUS", "from-environment")
+    monkeypatch.setenv("ASK_INDEX", "there")
+    found = load_settings()
+    assert (found.corpus, found.index) == ((Path("from-environment"),), Path("there"))
+
+
+def test_the_example_is_the_seed_corpus(seeds: Path) -> None:
+    example = load_settings(environment={}).corpus
+    assert [p.abstract for p in read_corpus(example).papers] == [p.abstract for p in read_corpus([seeds]).papers]
+
+
+def test_a_seeds_file_is_no_corpus_by_default() -> None:
+    Path("seeds").touch()
+    assert load_settings(environment={}).corpus_from == "the example that comes with askpapers"
+
+
+def test_several_corpora() -> None:
+    assert load_settings(["a", "b/../c"], environment={}).corpus == (Path("a"), Path("c"))
+    listed = {"ASK_CORPUS": os.pathsep.join(["a", "", "/b"])}
+    assert load_settings(environment=listed).corpus == (Path("a"), Path("/b"))
+    config('corpus = ["a", "/b", "~/c"]')
+    found = load_settings(environment={}).corpus
+    assert [path.resolve() for path in found] == [Path("a").resolve(), Path("/b"), Path.home() / "c"]
+
+
+def test_paths_in_the_file_count_from_the_file(tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "ask.toml").write_text('corpus = "papers"\nindex = "index"', encoding="utf-8")
+    found = load_settings(environment={}, folder=folder)
+    assert (found.corpus, found.index) == ((Path("project/papers"),), folder / "index")
+    (folder / "ask.toml").unlink()
+    (folder / "seeds").mkdir()
+    assert load_settings(environment={}, folder=folder).corpus == (Path("project/seeds"),)
+
+
+def test_home_is_spelled_out() -> None:
+    found = load_settings(["~/papers"], "~/index", environment={})
+    assert (found.corpus, found.index) == ((Path.home() / "papers",), Path.home() / "index")
+    config('index = "~/index"')
+    assert load_settings(environment={}).index == Path.home() / "index"
+
+
+def test_a_name_with_a_tilde_is_a_name() -> None:
+    assert load_settings(["~nobody-of-this-name"], environment={}).corpus == (Path("~nobody-of-this-name"),)
+
+
+def test_the_index_is_looked_for_in_order(tmp_path: Path) -> None:
+    environment = {"ASK_INDEX": "from-environment"}
+    found = load_settings(["papers"], environment={})
+    assert found.index_from == "the cache folder"
+    assert found.index.is_relative_to(platformdirs.user_cache_dir("askpapers", appauthor=False))
+    config('index = "from-file"')
+    found = load_settings(["papers"], environment={})
+    assert (found.index, found.index_from) == (tmp_path / "from-file", "ask.toml")
+    found = load_settings(["papers"], environment=environment)
+    assert (found.index, found.index_from) == (Path("from-environment"), "ASK_INDEX")
+    found = load_settings(["papers"], "given", environment=environment)
+    assert (found.index, found.index_from) == (Path("given"), "--index")
+
+
+def test_each_corpus_has_an_index_of_its_own(tmp_path: Path) -> None:
+    def place(*corpus: str) -> Path:
+        return load_settings(corpus, environment={}).index
+
+    assert place("papers").name.startswith("papers-")
+    assert place("papers") == place("./papers/") == place(str(tmp_path / "papers"))
+    names = {
+        place("papers"),
+        place("other/papers"),
+        place("papers", "more"),
+        place("more", "papers"),
+        place("papersmore"),
+    }
+    assert len(names) == 5
+    assert place("a b/ü?*").name.startswith("ü--")
+
+
+def test_the_place_of_the_index_follows_links(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "link").symlink_to("papers")
+    assert load_settings(["link"], environment={}).index == load_settings(["papers"], environment={}).index
+
+
+def fails(text: str | bytes) -> UsageError:
+    Path("ask.toml").write_bytes(text.encode() if isinstance(text, str) else text)
+    with pytest.raises(UsageError) as caught:
+        load_settings(environment={})
+    assert str(Path("ask.toml").absolute()) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.hint
+    return caught.value
+
+
+def test_a_broken_file_is_said_so() -> None:
+    assert "line 1" in str(fails("corpus = x\n"))
+    assert "cannot be read" in str(fails(b'corpus = "\xff"'))
+
+
+def test_a_file_that_is_a_folder_is_said_so() -> None:
+    Path("ask.toml").mkdir()
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_settings(environment={})
+
+
+def test_an_unknown_key_is_named_with_those_known() -> None:
+    error = fails('corpsu = "x"\nindex = "y"')
+    assert "corpsu" in str(error)
+    assert error.hint == "Known: corpus, index."
+
+
+@pytest.mark.parametrize("line", ["corpus = 5", "corpus = [1]", "index = 5", 'index = ["a"]', "corpus = {a = 1}"])
+def test_a_setting_that_is_no_path_is_said_so(line: str) -> None:
+    assert line.partition(" ")[0] in str(fails(line))
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "file", "named"),
+    [
+        ([""], {}, "", "--corpus"),
+        ([], {"ASK_CORPUS": os.pathsep}, "", "ASK_CORPUS"),
+        ([], {}, 'corpus = ""', "ask.toml"),
+        ([], {}, "corpus = []", "ask.toml"),
+    ],
+)
+def test_a_corpus_without_a_name_is_said_so(
+    given: list[str], environment: dict[str, str], file: str, named: str
+) -> None:
+    config(file)
+    with pytest.raises(UsageError, match=f"{named} names no corpus") as caught:
+        load_settings(given, environment=environment)
+    assert caught.value.hint
+
+
+def test_settings_are_frozen() -> None:
+    settings = load_settings(environment={})
+    assert isinstance(settings, Settings)
+    with pytest.raises(AttributeError):
+        settings.index = Path("other")  # type: ignore[misc]
