@@ -83,14 +83,9 @@ def read_beir(folder: Path) -> Beir:
     with (folder / "qrels" / "test.tsv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines, delimiter="\t"):
             judgements.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
-    documents = {
-        entry["_id"]: f"{entry['title']} {entry['text']}"
-        for entry in json_lines(folder / "corpus.jsonl")
-    }
+    documents = {entry["_id"]: f"{entry['title']} {entry['text']}" for entry in json_lines(folder / "corpus.jsonl")}
     queries = {
-        entry["_id"]: entry["text"]
-        for entry in json_lines(folder / "queries.jsonl")
-        if entry["_id"] in judgements
+        entry["_id"]: entry["text"] for entry in json_lines(folder / "queries.jsonl") if entry["_id"] in judgements
     }
     return Beir(documents, queries, judgements)
 

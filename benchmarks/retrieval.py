@@ -77,9 +77,7 @@ def read_qrels(file: Path) -> Iterator[ir_measures.Qrel]:
             yield ir_measures.Qrel(row["query-id"], row["corpus-id"], int(row["score"]))
 
 
-def top(
-    query: str, scores: npt.NDArray[np.float32], rows: npt.NDArray[np.int64], ids: list[str]
-) -> list[ScoredDoc]:
+def top(query: str, scores: npt.NDArray[np.float32], rows: npt.NDArray[np.int64], ids: list[str]) -> list[ScoredDoc]:
     """The hundred best of a ranking that have a score at all."""
     order = np.argsort(-scores, kind="stable")[:100]
     return [ScoredDoc(query, ids[int(rows[i])], float(scores[i])) for i in order]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from askpapers.index.build import Refreshed, refresh
 from askpapers.index.embedder import Embedder, Vectors
@@ -36,9 +38,15 @@ class WordHash:
 def _direction(text: str) -> Vectors:
     total = np.full(WordHash.dimension, 0.01)
     for word in text.casefold().split():
-        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
-        total += np.random.default_rng(seed).standard_normal(WordHash.dimension)
-    return (total / np.linalg.norm(total)).astype(np.float32)
+        total += _direction_of_word(word)
+    vector: Vectors = (total / np.linalg.norm(total)).astype(np.float32)
+    return vector
+
+
+@functools.cache
+def _direction_of_word(word: str) -> npt.NDArray[np.float64]:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+    return np.random.default_rng(seed).standard_normal(WordHash.dimension)
 
 
 def write_papers(folder: Path, abstracts: Mapping[str, str] | Iterable[str], name: str = "papers.jsonl") -> Path:
@@ -52,7 +60,9 @@ def write_papers(folder: Path, abstracts: Mapping[str, str] | Iterable[str], nam
 
 def many_papers(count: int, sentences: int = 3) -> list[str]:
     """Abstracts that all differ, of so many sentences each."""
-    return [" ".join(f"Finding {n} of study {i} is w{i * sentences + n}." for n in range(sentences)) for i in range(count)]
+    return [
+        " ".join(f"Finding {n} of study {i} is w{i * sentences + n}." for n in range(sentences)) for i in range(count)
+    ]
 
 
 def build(folder: Path, roots: Path, embedder: Embedder, *, rebuild: bool = False) -> Refreshed:

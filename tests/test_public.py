@@ -43,7 +43,7 @@ def test_a_star_import_brings_all_and_nothing_else() -> None:
 
 def test_another_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match=r"module 'askpapers' has no attribute 'opencorpus'"):
-        _ = askpapers.opencorpus  # type: ignore[attr-defined]
+        _ = askpapers.opencorpus
 
 
 def test_the_version_is_one() -> None:

@@ -115,6 +115,7 @@ def test_each_corpus_has_an_index_of_its_own(tmp_path: Path) -> None:
         place("papersmore"),
     }
     assert len(names) == 5
+    assert place("papers", "more", "x") != place("papers", f"more{tmp_path}/x")
     assert place("a b/ü?*").name.startswith("ü--")
 
 

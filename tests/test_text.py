@@ -24,6 +24,7 @@ HARD = {
     "et al. before a year": ["Smith et al. (2020) show it.", "Good."],
     "et al. last": ["We follow Vaswani et al.", "The model is new."],
     "etc. last": ["It reads text, images, etc.", "It works."],
+    "etc. before an aside": ["It reads text, etc. (see Table 2) and images.", "It works."],
     "cf.": ["It falls (cf. Table 2) and rises.", "Good."],
     "Fig.": ["As Fig. 2 shows, it works.", "See Figs. 3 and 4.", "Good."],
     "i.i.d. within": ["Samples are i.i.d. draws.", "Processes that give i.i.d. samples do."],
@@ -43,7 +44,7 @@ HARD = {
     # LaTeX
     "percent": [r"It improves by 50\%.", "We stop."],
     "percent in math": [r"It improves by $\sim5\%$.", "We stop."],
-    "a stop in math": ["Let $x. y$ be given.", "Then it ends."],
+    "a stop in math": ["Let $x. Y$ be given.", "Then it ends."],
     "two maths": ["For $a$ we win.", "For $b$ we lose."],
     "escaped dollars": [r"It costs \$5.", r"It saves \$6.", "Good."],
     # brackets
@@ -198,7 +199,7 @@ def test_another_sign_gives_another_key(one: str, other: str) -> None:
 
 def test_repeats_and_terms_of_one_letter_stay() -> None:
     assert terms("R and C, C++ and C#; R") == ["r", "c", "c++", "c#", "r"]
-    assert terms("We use C++. We use C#.") == ["we", "use", "c++", "we", "use", "c#"]
+    assert terms("Rust meets C++. Rust meets C#.") == ["rust", "meet", "c++", "rust", "meet", "c#"]
     assert terms("models model modeling") == ["model"] * 3
 
 

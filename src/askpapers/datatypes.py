@@ -38,7 +38,10 @@ class Relevance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that a paper was read from: a file, and the line (from 1) on which its abstract begins."""
+    """A place that a paper was read from: a file, and the line (from 1) on which its abstract begins.
+
+    The file is relative to the folder that the program runs in where it lies below it, else absolute.
+    """
 
     file: str
     line: int

@@ -29,6 +29,7 @@ from askpapers.text import plain, printable, stem, words
 _MARKS = {Verdict.SUPPORTED: "", Verdict.PARTIAL: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
 _HEADINGS = {Relevance.MATCH: "Match", Relevance.MENTION: "Mention"}
 _TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
+_WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@-]+")
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -111,7 +112,7 @@ def _print_refusal(answer: Answer, console: Console) -> None:
         console.print("\nThe closest that it has:\n")
     for miss in answer.closest:
         console.print(Padding(Text(f"“{_one_line(miss.quote.text)}”"), (0, 2), expand=False))
-        console.print(Padding(Text(f"{miss.quote.paper}: {printable(miss.why)}", style="dim"), (0, 2), expand=False))
+        console.print(Padding(Text(printable(f"{miss.quote.paper}: {miss.why}"), style="dim"), (0, 2), expand=False))
         console.print(Padding(Text(_place(miss.quote), style="dim"), (0, 2), expand=False), end="\n")
 
 
@@ -120,7 +121,7 @@ def _print_source(number: str, paper: Paper, quote: Quote, answer: Answer, conso
     console.print(title)
     text = Text("“").append(_emphasised(_one_line(quote.text), answer.emphasis)).append("”")
     console.print(Padding(text, (0, 4), expand=False))
-    console.print(Padding(Text(f"{paper.id} · {_place(quote)}", style="dim"), (0, 4), expand=False))
+    console.print(Padding(Text(f"{printable(paper.id)} · {_place(quote)}", style="dim"), (0, 4), expand=False))
     console.print()
 
 
@@ -135,7 +136,7 @@ def _emphasised(quote: str, stems: frozenset[str]) -> Text:
 def print_papers(papers: Sequence[Paper], console: Console) -> None:
     """Print the corpus, a line or two for each paper."""
     for paper in papers:
-        console.print(Text(f"{paper.id:<12} ", style="cyan").append(_heading(paper)))
+        console.print(Text(f"{printable(paper.id):<12} ", style="cyan").append(_heading(paper)))
 
 
 def print_paper(paper: Paper, console: Console) -> None:
@@ -143,7 +144,7 @@ def print_paper(paper: Paper, console: Console) -> None:
     console.print(Text(_heading(paper), style="bold"))
     if paper.authors:
         console.print(Text(printable(", ".join(paper.authors))))
-    console.print(Text(" · ".join(part for part in (paper.id, paper.url) if part), style="dim"), end="\n\n")
+    console.print(Text(printable(" · ".join(part for part in (paper.id, paper.url) if part)), style="dim"), end="\n\n")
     console.print(Text(printable(paper.abstract)), end="\n\n")
     for source in paper.sources:
         console.print(Text(f"{printable(source.file)}:{source.line}", style="dim"))
@@ -164,7 +165,7 @@ def markdown(answer: Answer) -> str:
     if answer.status is Status.NOT_IN_CORPUS:
         lines += ["*Not in this corpus.*", ""]
         for miss in answer.closest:
-            lines += [f"- {miss.quote.paper}: {_escaped(miss.why)}", f"  > {_escaped(_one_line(miss.quote.text))}"]
+            lines += [f"- {_escaped(f'{miss.quote.paper}: {miss.why}')}", f"  > {_escaped(_one_line(miss.quote.text))}"]
         return "\n".join(lines) + "\n"
     if answer.comparison:
         lines += _markdown_table(answer, answer.comparison)
@@ -231,7 +232,7 @@ def bibtex(papers: Sequence[Paper]) -> str:
             "title": f"{{{_tex(paper.title)}}}",
             "author": " and ".join(_tex(name) for name in paper.authors),
             "year": str(paper.year or ""),
-            "url": paper.url or "",
+            "url": _tex(paper.url or ""),
         }
         body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
         key = re.sub(r"[^\w.:/-]", "-", paper.id)
@@ -249,7 +250,7 @@ def _heading(paper: Paper) -> str:
 
 def _linked(paper: Paper) -> str:
     heading = _escaped(_heading(paper))
-    return f"[{heading}]({paper.url})" if paper.url and paper.url.startswith("https://") else heading
+    return f"[{heading}]({paper.url})" if paper.url and _WEB_ADDRESS.fullmatch(paper.url) else heading
 
 
 def _place(quote: Quote) -> str:

@@ -15,8 +15,8 @@ import Stemmer
 
 # A full stop after one of these never ends a sentence.
 _NEVER_LAST = frozenset(
-    "e.g i.e cf vs fig figs eq eqs eqn sec secs tab ref refs ch no nos approx ca dr prof mr mrs ms st resp"
-    " viz vol pp sp spp var ver incl esp min max avg".split()
+    "e.g i.e cf vs fig figs eq eqs eqn sec secs tab ref refs ch nos approx ca dr prof mr mrs ms st resp"
+    " viz vol pp sp spp var ver incl esp".split()
 )
 # After one of these it does when a capital letter follows,
 _SOMETIMES_LAST = frozenset("al etc".split())
@@ -106,6 +106,7 @@ _LATEX = (
     (re.compile(r"(?<!\\)\$([^$]{1,200})\$"), r"\1"),
     (re.compile(r"``|''"), '"'),
     (re.compile(r"-{3}"), "—"),
+    (re.compile(r"(?<=[\w.,;:)])~(?=[\w(\[\\])"), " "),  # a tie
 )
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00ad": None, "\u200b": None})
 
@@ -131,13 +132,14 @@ def same_text_key(text: str) -> str:
 
     Any difference in a letter, digit or other sign gives another key.
     """
-    return "".join(plain(text).casefold().replace("~", "").split())
+    return "".join(plain(text).casefold().split())
 
 
-# Lucene's list for English; rarer function words are held down by their own document frequency.
+# Lucene's list for English and a few more that stand inside the long forms of acronyms; rarer function words
+# are held down by their own document frequency.
 _STOP_WORDS = frozenset(
-    "a an and are as at be but by for if in into is it no not of on or such that the their then there these"
-    " they this to was will with".split()
+    "a an and are as at be been but by can for from has have if in into is it its no not of on or our such than"
+    " that the their then there these they this to was we were which will with".split()
 )
 # A number keeps its decimals and its unit letter (28.8, 1.3B, 100K); C++ and C# keep their signs.
 _WORD = re.compile(r"\d+(?:[.,]\d+)*[^\W_]*|[^\W\d_][^\W_]*(?:\+\+|#)?")

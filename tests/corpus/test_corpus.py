@@ -150,7 +150,10 @@ def test_in_beirs_layout_only_the_corpus_is_read(tmp_path: Path) -> None:
     put(tmp_path / "qrels", test__tsv="query-id\tcorpus-id\tscore\n")
     corpus = read_corpus([tmp_path])
     assert [(paper.id, paper.title) for paper in corpus.papers] == [("d1", "d1")]
-    # A file of that name that lies beside no corpus is read as any other.
+    # Without questions beside it, it is a file as any other; so are they without a corpus.
+    (tmp_path / "queries.jsonl").rename(tmp_path / "more.jsonl")
+    assert {paper.id for paper in read_corpus([tmp_path]).papers} == {"d1", "q1"}
+    (tmp_path / "more.jsonl").rename(tmp_path / "queries.jsonl")
     (tmp_path / "corpus.jsonl").rename(tmp_path / "papers.jsonl")
     assert {paper.id for paper in read_corpus([tmp_path]).papers} == {"d1", "q1"}
 

@@ -59,8 +59,9 @@ def test_the_abstract_goes_before_the_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "entry", [{}, {"title": "One"}, {"abstract": ""}, {"abstract": None}, {"text": ["a"]}, [], 5, "x", None]
 )
-def test_entries_without_an_abstract_are_passed_over(tmp_path: Path, entry: Any) -> None:
-    assert [record.line for record in from_json(tmp_path, entry, {"text": "It works."})] == [2]
+def test_entries_without_an_abstract_have_no_text(tmp_path: Path, entry: Any) -> None:
+    records = from_json(tmp_path, entry, {"text": "It works."})
+    assert [(record.line, record.text) for record in records] == [(1, ""), (2, "It works.")]
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,7 @@ def test_csv(tmp_path: Path) -> None:
     assert from_csv(tmp_path, text) == [
         Record('It "works", well.\r\nReally.', 2, "1", "One", 2020, ("A", "B")),
         Record("It is fast.", 5, "2", "Two"),
+        Record("", 6, "3", "Three", 2021, ("C",)),
         Record("It is new.", 7, "4"),
     ]
 

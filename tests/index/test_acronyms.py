@@ -19,7 +19,10 @@ from askpapers.index.acronyms import spelled_out
             [("ORM", "outcome reward model")],
         ),
         ("Contrastive Language-Image Pre-training (CLIP)", [("CLIP", "Contrastive Language-Image Pre-training")]),
-        ("the Massive Multitask Language Understanding (MMLU, 5-shot)", [("MMLU", "Massive Multitask Language Understanding")]),
+        (
+            "the Massive Multitask Language Understanding (MMLU, 5-shot)",
+            [("MMLU", "Massive Multitask Language Understanding")],
+        ),
         ('mixture of experts ("MoE")', [("MoE", "mixture of experts")]),
         ("the \\emph{policy gradient} (PG) method", [("PG", "policy gradient")]),
         ("An end. Adversarial networks (GAN)", []),  # the g stands nowhere in the sentence

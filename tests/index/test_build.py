@@ -13,8 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import WordHash, build, many_papers, write_papers
-from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from askpapers.corpus import read_corpus
@@ -25,6 +24,7 @@ from askpapers.index.generation import FORMAT, Index, current_generation
 from askpapers.index.vectors import REBUILD_HINT
 from askpapers.retrieval import search
 from askpapers.text import terms
+from fakes import WordHash, build, many_papers, write_papers
 
 
 def _current(folder: Path) -> Index:
@@ -69,7 +69,8 @@ ABSTRACT = st.lists(SENTENCE, min_size=1, max_size=4).map(" ".join)
 CORPUS = st.dictionaries(st.sampled_from([f"p{i}" for i in range(8)]), ABSTRACT, min_size=1, max_size=8)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Not shrunk: each try builds three indexes, and the examples are small as they are.
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(corpora=st.lists(CORPUS, min_size=2, max_size=3), questions=st.lists(SENTENCE, min_size=1, max_size=3))
 def test_a_refreshed_index_is_the_one_that_is_built_from_scratch(
     tmp_path_factory: pytest.TempPathFactory, corpora: list[dict[str, str]], questions: list[str]
@@ -213,8 +214,7 @@ def test_a_fingerprint_is_that_of_the_content(root: Path, folder: Path, tmp_path
 def test_the_last_generation_is_kept_for_its_readers_and_no_other(root: Path, folder: Path) -> None:
     for number in range(4):
         before = (folder / "current").read_text(encoding="utf-8")
-        _edit(root, "Honey", f"Honey{number}" if not number else "Honey")
-        _edit(root, "Honey", f"Honey{number}")
+        _edit(root, "Honey", f"Honey {number}")
         build(folder, root, WordHash())
         assert _generations(folder) == [before, (folder / "current").read_text(encoding="utf-8")]
 
@@ -246,7 +246,7 @@ def test_an_open_corpus_sees_what_another_process_has_built(root: Path, folder: 
 # ---- interrupted
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     pass
 
 
@@ -258,7 +258,7 @@ def _stop_after(count: int, error: type[BaseException]) -> Callable[[int], None]
     return before
 
 
-@pytest.mark.parametrize("error", [_Stop, KeyboardInterrupt, MemoryError])
+@pytest.mark.parametrize("error", [_StopError, KeyboardInterrupt, MemoryError])
 def test_an_interrupted_first_build_is_gone_on_with(tmp_path: Path, error: type[BaseException]) -> None:
     root = write_papers(tmp_path / "corpus", many_papers(200))
     folder = tmp_path / "index"
@@ -290,15 +290,15 @@ def test_an_interrupted_refresh_leaves_the_last_index_and_is_gone_on_with(root: 
 
 def test_a_second_interruption_loses_nothing(tmp_path: Path) -> None:
     root = write_papers(tmp_path / "corpus", many_papers(300))
-    for _ in range(2):
+    for count in (512, 256):
         with pytest.raises(KeyboardInterrupt):
-            build(tmp_path / "index", root, WordHash(before=_stop_after(512, KeyboardInterrupt)))
+            build(tmp_path / "index", root, WordHash(before=_stop_after(count, KeyboardInterrupt)))
     # This one is stopped while it takes over what the first two have made.
-    with pytest.raises(_Stop):
-        refresh(tmp_path / "index", [root], WordHash(before=_stop_after(0, _Stop)), lambda *_: None)
+    with pytest.raises(_StopError):
+        refresh(tmp_path / "index", [root], WordHash(before=_stop_after(0, _StopError)), lambda *_: None)
     third = WordHash()
     build(tmp_path / "index", root, third)
-    assert len([t for t in third.embedded if "." in t]) == 900 - 768  # 512, and 256 more by the second
+    assert len([t for t in third.embedded if "." in t]) == 900 - 512 - 256
     _assert_whole(tmp_path / "index", root)
 
 
@@ -315,10 +315,10 @@ def test_a_build_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
 
 def test_vectors_of_another_embedder_are_not_gone_on_with(tmp_path: Path) -> None:
     root = write_papers(tmp_path / "corpus", many_papers(200))
-    with pytest.raises(_Stop):
-        build(tmp_path / "index", root, WordHash("one", before=_stop_after(512, _Stop)))
-    with pytest.raises(_Stop):
-        build(tmp_path / "index", root, WordHash("two", before=_stop_after(256, _Stop)))
+    with pytest.raises(_StopError):
+        build(tmp_path / "index", root, WordHash("one", before=_stop_after(512, _StopError)))
+    with pytest.raises(_StopError):
+        build(tmp_path / "index", root, WordHash("two", before=_stop_after(256, _StopError)))
     third = WordHash("two")
     assert build(tmp_path / "index", root, third).added == 600 - 256
     _assert_whole(tmp_path / "index", root)
@@ -326,8 +326,8 @@ def test_vectors_of_another_embedder_are_not_gone_on_with(tmp_path: Path) -> Non
 
 def test_a_rebuild_uses_nothing_of_what_is_there(root: Path, folder: Path) -> None:
     write_papers(root, {f"n{i}": text for i, text in enumerate(many_papers(200))}, "more.jsonl")
-    with pytest.raises(_Stop):
-        build(folder, root, WordHash(before=_stop_after(256, _Stop)))
+    with pytest.raises(_StopError):
+        build(folder, root, WordHash(before=_stop_after(256, _StopError)))
     embedder = WordHash()
     assert build(folder, root, embedder, rebuild=True).added == 610
     assert len([t for t in embedder.embedded if "." in t]) == 610
@@ -359,11 +359,6 @@ def test_a_corpus_that_cannot_be_read_leaves_the_index_as_it_was(root: Path, fol
     assert _files(folder) == before
 
 
-def _parts_of_failure() -> list[int]:
-    # From the first file to a whole index of these papers, which has some 500 kB in its largest file.
-    return [500, 4_000, 20_000, 60_000, 150_000, 200_000]
-
-
 @pytest.fixture
 def limit_files() -> Iterator[Callable[[int], None]]:
     """No file may grow beyond a size: what a full disk does, without one."""
@@ -372,7 +367,8 @@ def limit_files() -> Iterator[Callable[[int], None]]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.parametrize("size", _parts_of_failure())
+# From too small for the first file to just too small for the largest.
+@pytest.mark.parametrize("size", [500, 20_000, 60_000, 200_000])
 def test_files_that_cannot_grow_leave_the_last_index(
     root: Path, folder: Path, size: int, limit_files: Callable[[int], None]
 ) -> None:
@@ -405,11 +401,11 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
         return place
 
     yield mount
-    if os.path.ismount(place):  # noqa: PTH114 - a Path asks for its parent, which is the same here
+    if os.path.ismount(place):
         subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-@pytest.mark.parametrize("spare", [0, 8, 40, 200, 400, 900])
+@pytest.mark.parametrize("spare", [0, 40, 200, 700])
 def test_a_full_disk_leaves_the_last_index(root: Path, small_disk: Callable[[int], Path], spare: int) -> None:
     disk = small_disk(8_000)
     folder = disk / "index"
@@ -442,7 +438,6 @@ def test_nothing_else_in_the_folder_of_an_index_is_cleared_away(root: Path, fold
     notes.mkdir()
     (notes / "thesis.txt").write_text("years of work", encoding="utf-8")
     for text in ("Dogs growl", "Dogs howl", "Dogs whine"):
-        _edit(root, "On dogs", "On dogs")
         (root / "more.txt").write_text(f"{text} all night long.\n", encoding="utf-8")
         build(folder, root, WordHash())
     assert (notes / "thesis.txt").read_text(encoding="utf-8") == "years of work"
@@ -481,30 +476,26 @@ PARTS = [
 ]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"\x00garbage\xff" * 9])
 @pytest.mark.parametrize("part", PARTS)
-def test_a_damaged_index_is_said_to_be_one_and_a_rebuild_heals_it(
-    root: Path, folder: Path, part: str, content: bytes | None
-) -> None:
+def test_a_damaged_index_is_said_to_be_one_and_a_rebuild_heals_it(root: Path, folder: Path, part: str) -> None:
     generation = current_generation(folder)
     assert generation
     _use_all(folder, root)
     assert (generation / part).is_file()
-    (generation / part).unlink()
-    if content is not None:
-        (generation / part).write_bytes(content)
-    with pytest.raises(IndexDamagedError) as error:
-        _use_all(folder, root)
-    assert error.value.hint == REBUILD_HINT
+    for content in (None, b"", b"\x00garbage\xff" * 9):
+        (generation / part).unlink(missing_ok=True)
+        if content is not None:
+            (generation / part).write_bytes(content)
+        with pytest.raises(IndexDamagedError) as error:
+            _use_all(folder, root)
+        assert error.value.hint == REBUILD_HINT
     build(folder, root, WordHash(), rebuild=True)
     _use_all(folder, root)
     _assert_whole(folder, root)
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_refresh_of_a_damaged_index_goes_well_or_says_that_it_is_damaged(
-    root: Path, folder: Path, part: str
-) -> None:
+def test_a_refresh_of_a_damaged_index_goes_well_or_says_that_it_is_damaged(root: Path, folder: Path, part: str) -> None:
     generation = current_generation(folder)
     assert generation
     (generation / part).write_bytes(b"\x00garbage\xff" * 9)

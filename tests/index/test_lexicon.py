@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import WordHash
 
 from askpapers.datatypes import Paper, Source
 from askpapers.engine import Corpus
@@ -12,6 +11,7 @@ from askpapers.errors import IndexDamagedError
 from askpapers.index.embedder import MiniLM
 from askpapers.index.lexicon import Lexicon
 from askpapers.text import stem
+from fakes import WordHash
 
 
 def _papers(*abstracts: str) -> list[Paper]:

@@ -28,7 +28,9 @@ def test_nearest_is_by_angle_not_by_length(store: VectorStore) -> None:
 
 
 def test_the_collection_is_one_of_cosines(store: VectorStore) -> None:
-    assert store._collection.configuration["hnsw"]["space"] == "cosine"
+    hnsw = store._collection.configuration["hnsw"]
+    assert hnsw
+    assert hnsw["space"] == "cosine"
 
 
 def test_it_remembers_whose_vectors_it_holds(store: VectorStore, tmp_path: Path) -> None:

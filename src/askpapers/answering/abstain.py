@@ -8,11 +8,11 @@ must also find one beside what it counts. `tools/fit_answering.py` fits it on th
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from askpapers.answering.evidence import Sentence
-from askpapers.answering.intent import Intent
+from askpapers.answering.intent import Intent, asked_noun
 from askpapers.answering.question import Topic
 
 
@@ -23,10 +23,22 @@ class Signals:
     cosine: float  # of the question and the nearest sentence among those retrieved
     coverage: float  # of the topic by the best sentence's paper
     missing_names: int  # names asked for that the paper does not have, at most 2
+    noun_missing: int  # 1 where the kind of thing that is asked for is not in the paper
 
     def values(self) -> dict[str, float]:
         """The signals by name, as the fit knows them."""
-        return {"cosine": self.cosine, "coverage": self.coverage, "missing_names": float(self.missing_names)}
+        return {
+            "cosine": self.cosine,
+            "coverage": self.coverage,
+            "missing_names": float(self.missing_names),
+            "noun_missing": float(self.noun_missing),
+        }
+
+
+def is_answered(found: Signals, weights: Mapping[str, float]) -> bool:
+    """The decision: near enough to be about it at all, and more likely answered than not."""
+    fitted = {name: weight for name, weight in weights.items() if name != "floor"}
+    return found.cosine >= weights["floor"] and probability(found.values(), fitted) >= 0.5
 
 
 def signals(topic: Topic, best: Sentence, sentences: Sequence[Sentence]) -> Signals:
@@ -35,6 +47,7 @@ def signals(topic: Topic, best: Sentence, sentences: Sequence[Sentence]) -> Sign
         cosine=max(s.cosine for s in sentences),
         coverage=topic.coverage(best.paper.stems),
         missing_names=min(2, len(topic.missing_names(best.paper.stems))),
+        noun_missing=int(not _says(best.paper.stems, topic, asked_noun(topic.text))),
     )
 
 
@@ -46,9 +59,13 @@ def probability(values: Mapping[str, float], weights: Mapping[str, float]) -> fl
 
 def gives_figure(sentence: Sentence, topic: Topic, noun: str | None) -> bool:
     """Whether a sentence can answer "how many": it has a figure, what is counted, and every name asked for."""
-    counted = next((t for t in topic.terms if noun and noun in t.word.casefold().split()), None)
-    says_noun = counted is None or counted.found_in(sentence.stems) >= _SAYS
-    return sentence.has_number and says_noun and not sentence.missing_names(topic)
+    return sentence.has_number and _says(sentence.stems, topic, noun) and not sentence.missing_names(topic)
+
+
+def _says(stems: Collection[str], topic: Topic, noun: str | None) -> bool:
+    """Whether a text says the term that a noun of the question belongs to; so it does where there is none."""
+    term = next((t for t in topic.terms if noun and noun in t.word.casefold().split()), None)
+    return term is None or term.found_in(stems) >= _SAYS
 
 
 _SAYS = 0.4

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from llama_index.core.schema import NodeWithScore
 
-from askpapers.answering.abstain import probability, signals, why_not
+from askpapers.answering.abstain import is_answered, signals, why_not
 from askpapers.answering.draft import Cell, Comparison, Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Sentence, rank, read_nodes
 from askpapers.answering.extractive import said
@@ -99,7 +99,7 @@ class Comparer:
         if not ranked:
             return _Side(name, [], None, topic)
         best = ranked[0]
-        if probability(signals(topic, best, sentences).values(), self._weights) < 0.5:
+        if not is_answered(signals(topic, best, sentences), self._weights):
             return _Side(name, [], best, topic)
         mine = [s for s in sentences if s.paper.id == best.paper.id]
         in_respect = rank(mine, self._read_topic(asked), Intent.OPEN)

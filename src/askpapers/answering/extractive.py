@@ -12,7 +12,7 @@ from llama_index.core.prompts.mixin import PromptDictType
 from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
 
-from askpapers.answering.abstain import gives_figure, probability, signals, why_not
+from askpapers.answering.abstain import gives_figure, is_answered, signals, why_not
 from askpapers.answering.draft import Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Sentence, rank, read_nodes
 from askpapers.answering.intent import Intent, counted_noun, read_intent
@@ -66,7 +66,7 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         intent, topic = read_intent(question), self._read_topic(question)
         ranked = rank(sentences, topic, intent)
         best = ranked[0][1]
-        likely = probability(signals(topic, best, sentences).values(), self._weights) >= 0.5
+        likely = is_answered(signals(topic, best, sentences), self._weights)
         if intent is Intent.QUANTITY:
             noun = counted_noun(question)
             ranked = [(score, s) for score, s in ranked if gives_figure(s, topic, noun)]

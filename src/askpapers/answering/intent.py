@@ -42,7 +42,10 @@ _GRAMMAR: tuple[tuple[Intent, str], ...] = (
     (Intent.COMPARISON, r"\b(?:differences?|similarit(?:y|ies)|comparison|contrast) (?:between|of|in)\b"),
     (Intent.COMPARISON, r"^(?!how many|how much|by how).*\b(?:vs\.?|versus)\b"),
     # surveys
-    (Intent.SURVEY, rf"\b(?:which|what) (?:of (?:the|these|my|our) )?{_ADJ}{_PAPERS}\b(?! (?:is|was) (?:the|a)\b)"),
+    (
+        Intent.SURVEY,
+        rf"\b(?:which|what) (?!(?:did|does|do|is|are|was|were|can|has|have|else)\b)(?:of (?:the|these|my|our) )?{_ADJ}{_PAPERS}\b(?! (?:is|was) (?:the|a)\b)",
+    ),
     (Intent.SURVEY, rf"^(?:please )?(?:list|find|show|give|name|get|search|enumerate)\b(?: me)?.*\b{_PAPERS}\b"),
     (Intent.SURVEY, r"^(?:please )?(?:list|enumerate|find|name)\b"),
     (Intent.SURVEY, rf"\b(?:any|some|all|other) {_ADJ}{_PAPERS}\b"),
@@ -107,6 +110,21 @@ def counted_noun(question: str) -> str | None:
     match = _COUNTED.search(question)
     noun = match.group("noun").split()[-1].casefold() if match else None
     return None if noun is None or noun in _ANY_FIGURE or noun in _ADJECTIVES else noun
+
+
+_ANY_THING = frozenset("kind type sort way thing exactly else did does is are was were paper work report".split())
+_ASKED = re.compile(
+    r"\b(?:what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,3}?[\w'-]+?)\s+"
+    r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|on|of|for|made|helps?|writes?)\b",
+    re.IGNORECASE,
+)
+
+
+def asked_noun(question: str) -> str | None:
+    """The kind of thing that is asked for ("what hardware were they trained on": hardware), where it is named."""
+    match = _ASKED.search(question)
+    noun = match.group("noun").split()[-1].casefold() if match else None
+    return None if noun in _ANY_THING or noun in _ANY_FIGURE else noun
 
 
 _ADJECTIVES = frozenset("bigger larger smaller faster slower better worse more less fewer cheaper longer is".split())

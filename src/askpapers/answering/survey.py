@@ -19,7 +19,7 @@ from askpapers.answering.abstain import probability
 from askpapers.answering.draft import Draft, DraftStatement, Judged, Miss
 from askpapers.answering.extractive import said
 from askpapers.answering.intent import Intent, read_intent, read_topic, read_years
-from askpapers.answering.question import Term, Topic, read_terms
+from askpapers.answering.question import PHRASE_POWER, Term, Topic, read_terms
 from askpapers.answering.scope import read_scope
 from askpapers.answering.verbs import Deed, Telling, read_deed, tellings
 from askpapers.corpus.titles import introduced_names
@@ -32,6 +32,7 @@ Progress = Callable[[str, int, int | None], None]
 
 _CHUNK = 65_536  # passages scored at a time: 100 MB at 384 dimensions
 _SAYS = 0.5  # share of a topic's weight from which a text is said to say it
+_LEAST_SAID = 0.35  # no match of the development questions says less of its topic
 _NEAR = 0.05
 _CLOSEST = 3
 
@@ -63,17 +64,15 @@ class Surveyor:
         years, _ = read_years(question)
         topic = self._topic(scope.wanted)
         sides = [self._topic(side) for side in scope.sides]
-        there: set[str] = set()
-        if scope.unwanted:
-            there = {j.paper.id for j in self.judge(self._topic(scope.unwanted))}
+        there = self._anywhere(self._topic(scope.unwanted)) if scope.unwanted else set()
         judged = self.judge(topic) if topic.terms else self._all()
         found: list[tuple[bool, Judgement]] = []
         for judgement in judged:
             if judgement.paper.year in years and judgement.paper.id not in there:
-                likely = judgement.chance >= self._weights["match"]
+                likely = self._likely(judgement)
                 together = all(side.coverage(_stems(judgement.paper)) >= _SAYS for side in sides)
                 found.append((likely and judgement.does and together, judgement))
-        if not any(judgement.chance >= self._weights["match"] for _, judgement in found):
+        if not any(self._likely(judgement) for _, judgement in found):
             return self._nothing(topic)
         found.sort(key=lambda f: (not f[0], -f[1].chance))
         return self._draft(question, topic, found)
@@ -100,6 +99,10 @@ class Surveyor:
             if judgement.chance >= least:
                 yield judgement
 
+    def _likely(self, judgement: Judgement) -> bool:
+        """Whether a paper is about the topic: likely, and not by nearness alone."""
+        return judgement.chance >= self._weights["match"] and judgement.signals.get("in_paper", 1.0) >= _LEAST_SAID
+
     def _topic(self, text: str) -> Topic:
         return read_terms(text, self._index, self._embedder)
 
@@ -109,6 +112,11 @@ class Surveyor:
             telling, passages = self._telling(row, paper)
             own = next((i for i, t in enumerate(telling) if t.own), 0)
             yield Judgement(paper, {}, 1.0, True, passages[own])
+
+    def _anywhere(self, topic: Topic) -> set[str]:
+        """The papers that say a topic anywhere: what "do not ..." leaves out, generously."""
+        says = {self._index.papers.at(int(row)).id for row in np.flatnonzero(self._shares(topic) >= _SAYS)}
+        return says | {j.paper.id for j in self.judge(topic)}
 
     def _best_cosines(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """The cosine of every paper's nearest passage, exactly: shape (papers,)."""
@@ -134,7 +142,7 @@ class Surveyor:
             count = np.zeros_like(best)
             for stem in form:
                 count[self._index.words.documents_with(stem)] += 1
-            best = np.maximum(best, weight * (count / len(form)) ** 3)
+            best = np.maximum(best, weight * (count / len(form)) ** PHRASE_POWER)
         return best
 
     def _highest_chance(

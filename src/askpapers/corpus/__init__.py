@@ -33,11 +33,20 @@ KINDS = "text (.txt, .md), JSON lines (.jsonl, .jsonl.gz) and CSV"
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """What tells that a file is the one that was read: path, size in bytes, time of change."""
+    """What tells that a file is the one that was read: place, size in bytes, time of change.
 
+    The place is the number of the corpus root and the path below it ("" for a root that is a file), so that
+    it is the same wherever the corpus is asked from.
+    """
+
+    root: int
     path: str
     size: int
     mtime_ns: int
+
+    def under(self, roots: Sequence[Path]) -> Path:
+        """The file, as the given roots name it."""
+        return roots[self.root] / self.path if self.path else roots[self.root]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
     facts: list[Facts] = []
     warnings: list[str] = []
     for stamp in stamps:
-        path = Path(stamp.path)
+        path = stamp.under(roots)
         reader = READERS.get(_kind(path))
         if reader is None:
             warnings.append(f"{path}: left out, not one of {KINDS}")
@@ -69,13 +78,18 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
         elif _kind(path) == ".csv" and not columns & set(TEXT_FIELDS):
             warnings.append(f"{path}: left out, it has no column 'abstract' or 'text'")
         else:
-            before = len(found)
+            before, empty = len(found), 0
             for record in reader(path):
-                found.append(Found(stamp.path, record))
+                if not record.text:
+                    empty += 1
+                    continue
+                found.append(Found(str(path.absolute()), record))
                 if progress and len(found) % 1000 == 0:
                     progress(len(found))
             if len(found) == before:
                 warnings.append(f"{path}: no abstract found in it")
+            elif empty:
+                warnings.append(f"{path}: {empty:,} records without an abstract are left out")
     if not found:
         raise CorpusError(
             f"No abstract found in {', '.join(map(str, roots))}.",
@@ -88,14 +102,25 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
 def stamp_files(roots: Sequence[Path]) -> tuple[FileStamp, ...]:
     """Stamp every file of the corpus, in reading order, without opening one."""
     try:
-        paths = dict.fromkeys(path for root in roots for path in sorted(_files(root)))
-        infos = [(path, path.stat()) for path in paths]
+        places: dict[Path, tuple[int, str]] = {}
+        for number, root in enumerate(roots):
+            for path in sorted(_files(root)):
+                places.setdefault(path, (number, "" if path == root else path.relative_to(root).as_posix()))
+        infos = [(place, path.stat()) for path, place in places.items()]
     except OSError as error:
         raise CorpusError(
             f"{error.filename} cannot be read: {error.strerror}.",
             hint="Check that it is there and may be read, or move it out of the corpus.",
         ) from error
-    return tuple(FileStamp(str(path), info.st_size, info.st_mtime_ns) for path, info in infos)
+    return tuple(FileStamp(*place, info.st_size, info.st_mtime_ns) for place, info in infos)
+
+
+def places(papers: Iterable[Paper]) -> str:
+    """A sha256 over where the papers were read from, in order."""
+    digest = hashlib.sha256()
+    for paper in papers:
+        digest.update(repr(paper.sources).encode())
+    return digest.hexdigest()
 
 
 def fingerprint(papers: Iterable[Paper]) -> str:
@@ -108,7 +133,8 @@ def fingerprint(papers: Iterable[Paper]) -> str:
 
 
 def _kind(path: Path) -> str:
-    return Path(path.stem).suffix if path.suffix == ".gz" else path.suffix.lower()
+    name = Path(path.stem) if path.suffix.lower() == ".gz" else path
+    return name.suffix.lower()
 
 
 def _files(root: Path) -> list[Path]:
@@ -129,5 +155,5 @@ def _files(root: Path) -> list[Path]:
         # In BEIR's layout the questions lie beside the corpus; they are no papers.
         beir = "corpus.jsonl" in names and "queries.jsonl" in names
         wanted = ["corpus.jsonl"] if beir else [n for n in names if not n.startswith(".")]
-        files += [Path(folder) / name for name in wanted]
+        files += [path for name in wanted if (path := Path(folder) / name).is_file() or path.is_symlink()]
     return files

@@ -16,7 +16,7 @@ MAX_LINE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One abstract as it stands in a file, at the line (from 1) on which it begins."""
+    """One abstract as it stands in a file, at the line (from 1) on which it begins; "" where it has none."""
 
     text: str
     line: int
@@ -37,7 +37,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     Raises CorpusError where the file cannot be opened, is not UTF-8, or has a line over `MAX_LINE`.
     """
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
             number = 0
             while line := stream.readline(MAX_LINE + 1):
                 number += 1

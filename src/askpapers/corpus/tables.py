@@ -18,7 +18,7 @@ _YEAR_FIELDS = ("year", "published", "created", "date")
 
 
 def read_json_lines(path: Path) -> Iterator[Record]:
-    """Yield the records of a JSON-lines file. Records without an abstract are passed over."""
+    """Yield the records of a JSON-lines file; a record without an abstract has an empty text."""
     for number, line in numbered_lines(path):
         if not line.strip():
             continue
@@ -31,18 +31,15 @@ def read_json_lines(path: Path) -> Iterator[Record]:
                 f"{path}, line {number}, is not JSON: {getattr(error, 'msg', error)}.",
                 hint='Each line is one object, such as {"id": "...", "title": "...", "abstract": "..."}.',
             ) from error
-        if isinstance(fields, dict):
-            nested = fields.get("metadata")
-            record = _record({**nested, **fields} if isinstance(nested, dict) else fields, number)
-            if record:
-                yield record
+        record: dict[str, Any] = fields if isinstance(fields, dict) else {}
+        nested = record.get("metadata")
+        yield _record({**nested, **record} if isinstance(nested, dict) else record, number)
 
 
 def read_csv(path: Path) -> Iterator[Record]:
     """Yield the records of a CSV file with a header that names an `abstract` or `text` column."""
     for number, row in csv_rows(path):
-        if record := _record(row, number):
-            yield record
+        yield _record(row, number)
 
 
 def csv_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -70,12 +67,9 @@ def csv_columns(path: Path) -> frozenset[str]:
     return frozenset()
 
 
-def _record(fields: Mapping[str, Any], line: int) -> Record | None:
-    text = _first(fields, TEXT_FIELDS)
-    if not text:
-        return None
+def _record(fields: Mapping[str, Any], line: int) -> Record:
     return Record(
-        text=text,
+        text=_first(fields, TEXT_FIELDS) or "",
         line=line,
         id=_first(fields, _ID_FIELDS),
         title=_first(fields, ("title",)),
@@ -88,7 +82,7 @@ def _record(fields: Mapping[str, Any], line: int) -> Record | None:
 def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     for name in names:
         value = fields.get(name)
-        if isinstance(value, str | int) and str(value).strip():
+        if isinstance(value, str | int | float) and str(value).strip():
             return str(value).strip()
     return None
 
@@ -100,6 +94,7 @@ def _year(value: str | None) -> int | None:
 
 def _authors(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
-        return tuple(str(name).strip() for name in value if str(name).strip())
+        names = (name.get("name", "") if isinstance(name, dict) else name for name in value)
+        return tuple(str(name).strip() for name in names if str(name).strip())
     parts = re.split(r";|\band\b" if ";" in str(value or "") else r",|\band\b", str(value or ""))
     return tuple(part.strip() for part in parts if part.strip())

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from chromadb.errors import ChromaError
 
-from askpapers.corpus import Corpus, fingerprint, read_corpus, stamp_files
+from askpapers.corpus import Corpus, fingerprint, places, read_corpus, stamp_files
 from askpapers.datatypes import Paper
 from askpapers.errors import IndexDamagedError, IndexMismatchError, IndexUnusableError, IndexWriteError
 from askpapers.index.acronyms import spelled_out
@@ -62,7 +62,12 @@ def is_fresh(folder: Path, roots: Sequence[Path]) -> bool:
     generation = current_generation(folder)
     if generation is None:
         return False
-    return Manifest.read(generation / "manifest.json").stamps == stamp_files(roots)
+    manifest = Manifest.read(generation / "manifest.json")
+    return manifest.roots == _resolved(roots) and manifest.stamps == stamp_files(roots)
+
+
+def _resolved(roots: Sequence[Path]) -> tuple[str, ...]:
+    return tuple(str(root.resolve()) for root in roots)
 
 
 def refresh(
@@ -104,7 +109,8 @@ def _last(folder: Path, embedder: Embedder, rebuild: bool) -> Iterator[Index | N
 
 def _holds(index: Index, corpus: Corpus) -> bool:
     """Whether the index holds just these papers, read from the same places."""
-    return index.manifest.corpus == fingerprint(corpus.papers) and tuple(index.papers) == corpus.papers
+    manifest = index.manifest
+    return manifest.corpus == fingerprint(corpus.papers) and manifest.places == places(corpus.papers)
 
 
 def check_embedder(manifest: Manifest, embedder: Embedder) -> None:
@@ -118,7 +124,7 @@ def check_embedder(manifest: Manifest, embedder: Embedder) -> None:
 
 def _restamp(old: Index, roots: Sequence[Path], corpus: Corpus) -> None:
     fields = {name: getattr(old.manifest, name) for name in Manifest.__slots__}
-    fields |= {"stamps": corpus.stamps, "roots": tuple(map(str, roots)), "warnings": corpus.warnings}
+    fields |= {"stamps": corpus.stamps, "roots": _resolved(roots), "warnings": corpus.warnings}
     Manifest(**fields).write(old.generation / "manifest.json")
 
 
@@ -183,7 +189,8 @@ def _build(
             passages=len(passages),
             index=hashlib.sha256(f"{FORMAT}\0{embedder.name}\0{content}".encode()).hexdigest()[:16],
             corpus=content,
-            roots=tuple(map(str, roots)),
+            places=places(corpus.papers),
+            roots=_resolved(roots),
             stamps=corpus.stamps,
             warnings=corpus.warnings,
         ).write(staging / "manifest.json")

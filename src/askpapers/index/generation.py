@@ -33,7 +33,7 @@ from askpapers.index.papers import PaperStore
 from askpapers.index.vectors import REBUILD_HINT, VectorStore
 from askpapers.index.words import WordIndex
 
-FORMAT = 1
+FORMAT = 2
 """The version of the layout above; another one is refused."""
 
 PASSAGE = np.dtype([("paper", "<i4"), ("start", "<i4"), ("end", "<i4"), ("key", "S16")])
@@ -53,6 +53,7 @@ class Manifest:
     passages: int
     index: str
     corpus: str
+    places: str
     roots: tuple[str, ...]
     stamps: tuple[FileStamp, ...]
     warnings: tuple[str, ...]

@@ -31,6 +31,7 @@ class PaperStore:
     def __init__(self, file: Path) -> None:
         """Open a store read-only. Raises IndexDamagedError."""
         self._file = file
+        self._here = Path.cwd()
         try:
             self._db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         except sqlite3.Error as error:
@@ -69,11 +70,11 @@ class PaperStore:
 
     def __iter__(self) -> Iterator[Paper]:
         for row in self._rows(f"select {_COLUMNS} from papers order by row"):
-            yield _paper(row)
+            yield self._paper(row)
 
     def at(self, row: int) -> Paper:
         """The paper at a row."""
-        return _paper(next(self._rows(f"select {_COLUMNS} from papers where row = ?", row)))
+        return self._paper(next(self._rows(f"select {_COLUMNS} from papers where row = ?", row)))
 
     def find(self, name: str) -> list[Paper]:
         """The papers that a person can mean: by id, else by the beginning of an id, else by title."""
@@ -83,7 +84,7 @@ class PaperStore:
             ("title like ? escape '\\'", "%" + _like(name) + "%"),
         ):
             rows = self._rows(f"select {_COLUMNS} from papers where {condition} order by row", value)
-            if papers := [_paper(row) for row in rows]:
+            if papers := [self._paper(row) for row in rows]:
                 return papers
         return []
 
@@ -95,13 +96,31 @@ class PaperStore:
         """The acronyms that the corpus gives for a phrase of stemmed terms."""
         return [row[0] for row in self._rows("select short from acronyms where long = ?", long)]
 
+    def _paper(self, row: tuple[str, str, int | None, str, str | None, str, str]) -> Paper:
+        paper_id, title, year, authors, url, abstract, sources = row
+        return Paper(
+            id=paper_id,
+            title=title,
+            abstract=abstract,
+            sources=tuple(Source(self._shown(file), line) for file, line in json.loads(sources)),
+            year=year,
+            authors=tuple(json.loads(authors)),
+            url=url,
+        )
+
+    def _shown(self, file: str) -> str:
+        """A file as a person here would open it: relative where it lies below the folder they are in."""
+        path = Path(file)
+        return str(path.relative_to(self._here)) if path.is_relative_to(self._here) else file
+
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
 
     def _rows(self, query: str, *values: str | int) -> Iterator[Any]:
         try:
-            yield from self._db.execute(query, values)
+            for row in self._db.execute(query, values):  # noqa: UP028 - `yield from` would close the cursor, late
+                yield row
         except sqlite3.Error as error:
             raise self._damaged(error) from error
 
@@ -111,16 +130,3 @@ class PaperStore:
 
 def _like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _paper(row: tuple[str, str, int | None, str, str | None, str, str]) -> Paper:
-    paper_id, title, year, authors, url, abstract, sources = row
-    return Paper(
-        id=paper_id,
-        title=title,
-        abstract=abstract,
-        sources=tuple(Source(file, line) for file, line in json.loads(sources)),
-        year=year,
-        authors=tuple(json.loads(authors)),
-        url=url,
-    )

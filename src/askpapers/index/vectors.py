@@ -41,7 +41,8 @@ class VectorStore:
             self._client = _client(folder)
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
             self._count = self._collection.count()
-        except (ChromaError, ValueError, OSError, RuntimeError) as error:
+        # AttributeError: what Chroma's own clean-up raises when a folder fails to open a second time.
+        except (ChromaError, ValueError, OSError, RuntimeError, AttributeError) as error:
             raise _damaged(folder, error) from error
         self._folder = folder
 

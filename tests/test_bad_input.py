@@ -1,0 +1,498 @@
+"""Bad input at the command line: two lines that say what happened and what to do, the right exit code, nothing lost."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from askpapers import cli
+from askpapers.index.embedder import MiniLM
+from askpapers.index.generation import current_generation
+from fakes import WordHash, build, write_papers
+
+QUESTION = "What do cats do at night?"
+PAPERS = {
+    "cats": "Cats purr at night because they are content. They sleep all day.",
+    "dogs": "Dogs bark loudly at strangers. They fetch sticks for their owners.",
+    "fish": "Fish swim in schools. Their fins move slowly.",
+}
+# All that a terminal acts on, but for the ends of lines.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    def assert_refused(self, code: int, what: str, to_do: str) -> None:
+        """Exactly two lines: what happened, what to do."""
+        assert self.code == code, self
+        assert self.out == "", self
+        assert "Traceback" not in self.err, self
+        lines = self.err.splitlines()
+        assert len(lines) == 2, self
+        assert lines[0].startswith("ask: "), self
+        assert lines[1].startswith("     "), self
+        assert re.search(what, lines[0]), self
+        assert re.search(to_do, lines[1]), self
+
+
+Ask = Callable[..., Outcome]
+
+
+@pytest.fixture
+def ask(embedder: MiniLM, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Run the command line in this process, with the one embedder that is loaded."""
+    for room in ("engine", "doctor", "index.embedder"):
+        monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
+
+    def run(*arguments: str | Path, stdin: bytes = b"") -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["ask", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        capsys.readouterr()
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return Outcome(code, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> Path:
+    """A folder with a corpus of three papers and its index, to copy."""
+    place = tmp_path_factory.mktemp("made")
+    write_papers(place / "corpus", PAPERS)
+    build(place / "index", place / "corpus", embedder)
+    return place
+
+
+@pytest.fixture
+def root(tmp_path: Path, made: Path, embedder: MiniLM, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The corpus of three papers, set in the environment with its index."""
+    monkeypatch.setenv("ASK_CORPUS", str(shutil.copytree(made / "corpus", tmp_path / "corpus")))
+    monkeypatch.setenv("ASK_INDEX", str(shutil.copytree(made / "index", tmp_path / "index")))
+    build(tmp_path / "index", tmp_path / "corpus", embedder)  # the papers have moved; nothing is embedded
+    return tmp_path / "corpus"
+
+
+@pytest.fixture
+def folder(root: Path) -> Path:
+    """Its index."""
+    return root.parent / "index"
+
+
+@pytest.fixture
+def still_answers(ask: Ask, root: Path) -> Iterator[None]:
+    """After the test the index that was there before it answers."""
+    yield
+    outcome = ask(QUESTION)
+    assert outcome.code == 0, outcome
+    assert "Cats purr at night" in outcome.out
+
+
+# ---- the corpus
+
+
+def test_a_missing_corpus(ask: Ask, tmp_path: Path, still_answers: None) -> None:
+    nowhere = tmp_path / "nowhere"
+    ask("--corpus", nowhere, QUESTION).assert_refused(1, f"no corpus at {nowhere}", "--corpus FOLDER")
+
+
+def test_an_empty_corpus(ask: Ask, tmp_path: Path, still_answers: None) -> None:
+    (tmp_path / "empty").mkdir()
+    ask("--corpus", tmp_path / "empty", "--index", tmp_path / "i", QUESTION).assert_refused(
+        1, "No abstract found", "Put abstracts there"
+    )
+
+
+def _bad_file(root: Path, content: bytes | None) -> Path:
+    file = root / "bad.txt"
+    with file.open("wb") as stream:
+        if content is None:
+            stream.truncate(400_000_000)  # a hole: it takes no room on the disk
+        else:
+            stream.write(content)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("content", "what", "to_do"),
+    [
+        (b"An abstract about a caf\xe9 of good size.", r"bad\.txt, line 1, is not UTF-8 \(byte 0xe9", "iconv"),
+        (b"Fine so far.\n\n" + b"\xff\xfe" * 9, r"bad\.txt, line 3, is not UTF-8", "iconv"),
+        (None, r"bad\.txt, line 1, is longer than 1,000,000", "Move the file"),
+    ],
+)
+def test_a_file_that_is_no_text_stops_the_reading_and_spoils_nothing(
+    ask: Ask, root: Path, content: bytes | None, what: str, to_do: str
+) -> None:
+    file = _bad_file(root, content)
+    ask(QUESTION).assert_refused(1, what, to_do)
+    ask("index").assert_refused(1, what, to_do)
+    file.unlink()
+    assert ask(QUESTION).code == 0
+
+
+def test_a_file_name_with_an_escape_in_it_is_shown_without(ask: Ask, root: Path) -> None:
+    (root / "bad\x1b]0;gone\x07\n.txt").write_bytes(b"caf\xe9")
+    outcome = ask(QUESTION)
+    outcome.assert_refused(1, "is not UTF-8", "iconv")
+    assert not CONTROL.search(outcome.err)
+
+
+def test_papers_without_a_single_word(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "robots").mkdir()
+    (tmp_path / "robots" / "robots.txt").write_text("🤖🤖 !!!\n", encoding="utf-8")
+    outcome = ask("--corpus", tmp_path / "robots", "--index", tmp_path / "i", QUESTION)
+    assert outcome.code == 3, outcome
+
+
+# ---- the question
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\t\n", "\u3000\u2003"])
+def test_an_empty_question(ask: Ask, question: str, still_answers: None) -> None:
+    ask(question).assert_refused(2, "The question is empty", 'Ask one: ask "')
+    ask("--json", stdin=question.encode()).assert_refused(2, "The question is empty", 'Ask one: ask "')
+
+
+@pytest.mark.parametrize("length", [100_000, 3_000_000])
+def test_an_endless_question(ask: Ask, length: int, still_answers: None) -> None:
+    for outcome in (ask("why " * (length // 4)), ask(stdin=b"why " * (length // 4))):
+        outcome.assert_refused(2, r"The question has [\d,]+ characters, more than 4,000", "Ask a shorter one")
+        assert len(outcome.err) < 400
+
+
+def test_the_longest_question_is_answered(ask: Ask, root: Path) -> None:
+    assert ask((QUESTION + " ") * 150).code in (0, 3)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "哪些论文使用了强化学习？",
+        "ما هي الأوراق التي تستخدم التعلم المعزز؟",
+        "どの論文が強化学習を使いますか",
+        "😀😀😀",
+        "?!?!",
+        "1234567890",
+        "x" * 3000,
+        "'; drop table papers; -- %s {} [] \\",
+        "[bold]which[/bold] [/nope]",
+        "\u202egnp.exe",
+    ],
+)
+def test_a_question_that_no_paper_answers(ask: Ask, root: Path, question: str) -> None:
+    for style in ([], ["--json"], ["--markdown"]):
+        outcome = ask(*style, question)
+        assert outcome.code == 3, outcome
+        assert outcome.err == "", outcome
+        assert not CONTROL.search(outcome.out), outcome
+        if style == ["--json"]:
+            answer = json.loads(outcome.out)
+            assert (answer["status"], answer["statements"], answer["question"]) == ("not_in_corpus", [], question)
+
+
+def test_a_question_with_control_characters(ask: Ask, root: Path) -> None:
+    outcome = ask(stdin=b"What do\x00 cats\x1b[31m do at night?")
+    assert outcome.code in (0, 3), outcome
+    assert outcome.err == ""
+    assert not CONTROL.search(outcome.out)
+
+
+def test_a_question_that_is_not_utf8(ask: Ask, still_answers: None) -> None:
+    # An argument that is not UTF-8 comes from the system with half characters in it.
+    ask(b"caf\xe9?".decode(errors="surrogateescape")).assert_refused(2, "not UTF-8", "iconv")
+    ask(stdin=b"caf\xe9?").assert_refused(2, "not UTF-8", "iconv")
+
+
+# ---- the request
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what", "to_do"),
+    [
+        (["--frobnicate", QUESTION], "No such option", "--help"),
+        (["index", "--frobnicate"], "No such option", "ask index --help"),
+        (["--top", "0", QUESTION], "--top", "--help"),
+        (["--top", "many", QUESTION], "--top", "--help"),
+        (["--json", "--markdown", QUESTION], "exclude each other", "one of them"),
+        (["--corpus"], "--corpus", "--help"),
+        (["show"], "Missing argument", "ask show --help"),
+        (["show", "unicorns"], "No paper is called “unicorns”", "ask papers"),
+        (["show", "\x1b[31municorns\n\n"], "No paper is called", "ask papers"),
+        (["show", ""], "fits 3 papers", "whole id"),
+        (["--json", "papers"], "is a command", "ask papers"),
+    ],
+)
+def test_a_wrong_request(ask: Ask, arguments: list[str], what: str, to_do: str, still_answers: None) -> None:
+    outcome = ask(*arguments)
+    outcome.assert_refused(2, what, to_do)
+    assert not CONTROL.search(outcome.err)
+
+
+def test_a_traceback_only_with_debug(ask: Ask, root: Path) -> None:
+    from askpapers.errors import UsageError
+
+    with pytest.raises(UsageError):
+        ask("show", "--debug", "unicorns")
+
+
+# ---- the index
+
+
+def test_the_index_of_another_embedder(ask: Ask, root: Path, folder: Path) -> None:
+    build(folder, root, WordHash("another"), rebuild=True)
+    name = (folder / "current").read_text(encoding="utf-8")
+    for arguments in ([QUESTION], ["papers"], ["show", "cats"]):
+        ask(*arguments).assert_refused(1, "made by the embedder another, not by all-MiniLM", "ask index --rebuild")
+    assert ask("doctor").code == 1
+    assert (folder / "current").read_text(encoding="utf-8") == name
+    assert ask("index", "--rebuild").code == 0
+    assert ask(QUESTION).code == 0
+
+
+def test_an_index_of_another_format(ask: Ask, folder: Path) -> None:
+    generation = current_generation(folder)
+    assert generation
+    (generation / "manifest.json").write_text('{"format": 99}', encoding="utf-8")
+    ask(QUESTION).assert_refused(1, "has format 99", "ask index --rebuild")
+    ask("index").assert_refused(1, "has format 99", "ask index --rebuild")
+    assert ask("doctor").code == 1
+    assert ask("index", "--rebuild").code == 0
+    assert ask(QUESTION).code == 0
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "../current",
+        "manifest.json",
+        "papers.db",
+        "passages.npy",
+        "vectors.f16",
+        "lexicon.npz",
+        "chroma/chroma.sqlite3",
+        "words/vocab.index.json",
+    ],
+)
+def test_a_damaged_index(ask: Ask, folder: Path, part: str) -> None:
+    generation = current_generation(folder)
+    assert generation
+    (generation / part).write_bytes(b"\x00garbage\xff\n\n")
+    ask(QUESTION).assert_refused(1, "cannot be read|not those of its|incomplete", "ask index --rebuild")
+    doctor = ask("doctor", "--json")
+    assert doctor.code == 1
+    (check,) = (c for c in json.loads(doctor.out)["checks"] if c["name"] == "index")
+    assert not check["ok"]
+    assert "ask index --rebuild" in check["hint"]
+    assert ask("index", "--rebuild").code == 0
+    assert ask(QUESTION).code == 0
+    assert ask("doctor").code == 0
+
+
+def test_a_relative_path_of_an_index(ask: Ask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    assert ask("--index", "index", QUESTION).code == 0
+    assert ask("doctor", "--index", "index").code == 0
+
+
+def test_a_file_in_the_place_of_an_index(ask: Ask, tmp_path: Path, still_answers: None) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    ask("--index", tmp_path / "file", QUESTION).assert_refused(1, "cannot be written", "Name a folder")
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_of_other_files_as_an_index(ask: Ask, root: Path, still_answers: None) -> None:
+    ask("--index", root, QUESTION).assert_refused(1, "no index, and other files", "a new or an empty folder")
+    assert [p.name for p in root.iterdir()] == ["papers.jsonl"]
+
+
+def test_a_full_disk(ask: Ask, root: Path, still_answers: None) -> None:
+    write_papers(root, {f"p{i}": f"Paper {i} is about w{i}." for i in range(40)}, "more.jsonl")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        outcome = ask("index")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    outcome.assert_refused(1, "No space left to write the index.*untouched", "Free some space")
+
+
+# ---- what a terminal would act on
+
+_ESCAPES = "\x1b[31mred\x1b]0;pwned\x07 \x9b2J \u202eback\u202c \x00\x08\x7f"
+
+
+def _hostile(place: Path, **more: str) -> None:
+    """A corpus that has escapes in all that an abstract has, and in the names of its files."""
+    place.mkdir()
+    fields = {
+        "id": "cats",
+        "title": f"Cats{_ESCAPES} at night",
+        "abstract": f"Cats purr{_ESCAPES} at night because they are content. They sleep {_ESCAPES} all day.",
+        "url": "https://example.org/cats",
+        "authors": [f"Ann {_ESCAPES}"],
+        "year": 2020,
+        **more,
+    }
+    (place / "a\x1b[31m.jsonl").write_text(json.dumps(fields) + "\n", encoding="utf-8")
+    (place / "left\x1b[31m.out").write_text("?", encoding="utf-8")
+
+
+WAYS_OUT = [
+    [QUESTION],
+    ["--markdown", QUESTION],
+    ["--bibtex", QUESTION],
+    ["which papers are about cats?"],
+    ["--markdown", "which papers are about cats?"],
+    ["what is the price of steel?"],
+    ["--markdown", "what is the price of steel?"],
+    ["papers"],
+    ["show", "cats"],
+    ["--json", QUESTION],
+    ["--csv", "which papers are about cats?"],
+    ["papers", "--json"],
+    ["show", "cats", "--json"],
+    ["index"],
+    ["index", "--json"],
+    ["doctor"],
+    ["doctor", "--json"],
+]
+
+
+@pytest.mark.parametrize("arguments", WAYS_OUT, ids=" ".join)
+def test_escapes_never_reach_the_terminal(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    _hostile(tmp_path / "hostile")
+    monkeypatch.setenv("ASK_CORPUS", str(tmp_path / "hostile"))
+    outcome = ask(*arguments)
+    assert outcome.code in (0, 3), outcome
+    assert outcome.out
+    assert not CONTROL.search(outcome.out + outcome.err), outcome
+    if "--json" in arguments:
+        json.loads(outcome.out)
+
+
+@pytest.mark.parametrize("arguments", WAYS_OUT[:9], ids=" ".join)
+def test_escapes_of_ids_and_addresses_neither(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    _hostile(tmp_path / "hostile", id=f"cats{_ESCAPES}", url=f"https://example.org/{_ESCAPES}")
+    monkeypatch.setenv("ASK_CORPUS", str(tmp_path / "hostile"))
+    outcome = ask(*arguments)
+    assert outcome.out
+    assert not CONTROL.search(outcome.out + outcome.err), outcome
+
+
+def test_json_keeps_every_character_of_the_abstract(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _hostile(tmp_path / "hostile")
+    monkeypatch.setenv("ASK_CORPUS", str(tmp_path / "hostile"))
+    abstract = json.loads(ask("show", "cats", "--json").out)["abstract"]
+    assert _ESCAPES in abstract
+
+
+# ---- as a program
+
+
+def _program(*arguments: str | Path, **options: object) -> subprocess.Popen[str]:
+    command = [str(Path(sys.executable).with_name("ask")), *map(str, arguments)]
+    if options.pop("without_privilege", False) and not os.geteuid():
+        # root may write what it has no permission to, unless this is taken from it.
+        if not shutil.which("setpriv"):
+            pytest.skip("root writes anywhere, and there is no setpriv to stop it")
+        command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", *command]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def _outcome(process: subprocess.Popen[str]) -> Outcome:
+    out, err = process.communicate(timeout=120)
+    return Outcome(process.returncode, out, err)
+
+
+@pytest.fixture
+def locked() -> Iterator[Callable[[Path, int], None]]:
+    """Takes permissions away from a folder and all in it, and gives them back after the test."""
+    changed: list[tuple[Path, int]] = []
+
+    def change(place: Path, mode: int) -> None:
+        for path in [*place.rglob("*"), place]:
+            changed.append((path, path.stat().st_mode))
+            path.chmod(mode if path.is_dir() else mode & 0o444)
+
+    yield change
+    for path, mode in reversed(changed):
+        path.chmod(mode)
+
+
+def test_a_folder_that_cannot_be_written(
+    root: Path, folder: Path, locked: Callable[[Path, int], None], still_answers: None
+) -> None:
+    locked(folder, 0o555)
+    asked = _program(QUESTION, without_privilege=True)
+    rebuilt = _program("index", "--rebuild", without_privilege=True)
+    for process in (asked, rebuilt):
+        _outcome(process).assert_refused(1, "cannot be written", "Name a folder that you can write")
+
+
+def test_a_folder_that_cannot_be_read(root: Path, locked: Callable[[Path, int], None], still_answers: None) -> None:
+    (root / "sub").mkdir()
+    locked(root / "sub", 0o000)
+    _outcome(_program(QUESTION, without_privilege=True)).assert_refused(
+        1, "sub cannot be read: Permission denied", "may be read|permissions"
+    )
+
+
+def test_a_reader_that_goes_away(root: Path) -> None:
+    # More than a pipe holds, in a field that is not embedded.
+    paper = {"id": "all", "abstract": "All of us.", "authors": [f"Author {i}" for i in range(10_000)]}
+    (root / "more.jsonl").write_text(json.dumps(paper) + "\n", encoding="utf-8")
+    process = _program("papers", "--json")
+    assert process.stdout
+    assert process.stdout.readline() == "{\n"
+    process.stdout.close()
+    assert process.stderr
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(timeout=60) in (0, 1, -signal.SIGPIPE)
+
+
+def test_control_c(seeds: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    process = _program("--corpus", seeds, "--index", folder, QUESTION)
+    while not list(folder.glob("*-*/vectors.f16")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    outcome = _outcome(process)
+    assert outcome.code == 130, outcome
+    assert outcome.out.strip() == outcome.err.strip() == "", outcome
+    assert not (folder / "current").exists()
+
+
+def test_a_terminal_that_has_few_characters(root: Path) -> None:
+    outcome = _outcome(_program(QUESTION, env={**os.environ, "PYTHONIOENCODING": "ascii"}))
+    assert outcome.code == 0, outcome
+    assert "Cats purr at night" in outcome.out
+    assert "Traceback" not in outcome.err
