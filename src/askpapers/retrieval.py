@@ -22,7 +22,7 @@ from askpapers.text import terms
 
 _NEAREST_PASSAGES = 300
 _FIRST_BY_WORDS = 100
-_WEIGHTS = {"mean": 0.20, "best": 0.40, "words": 0.40}
+_WEIGHTS = {"best": 0.40, "mean": 0.15, "words": 0.45}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from askpapers.index.acronyms import spelled_out
             [("RLHF", "reinforcement learning from human feedback")],
         ),
         ("Large language models (LLMs) can.", [("LLM", "Large language model")]),
+        ("a support vector machine (SVMs)", [("SVM", "support vector machine")]),
         ("Sparse autoencoders (SAEs) find features.", [("SAE", "Sparse autoencoder")]),
         (
             "Learning from process (PRM) and outcome reward models (ORMs).",

@@ -293,12 +293,13 @@ def test_a_second_interruption_loses_nothing(tmp_path: Path) -> None:
     for count in (512, 256):
         with pytest.raises(KeyboardInterrupt):
             build(tmp_path / "index", root, WordHash(before=_stop_after(count, KeyboardInterrupt)))
-    # This one is stopped while it takes over what the first two have made.
+    # This one is stopped at its very first text.
+    write_papers(root, {"new": "Sloths hang."}, "a-first.jsonl")
     with pytest.raises(_StopError):
         refresh(tmp_path / "index", [root], WordHash(before=_stop_after(0, _StopError)), lambda *_: None)
     third = WordHash()
     build(tmp_path / "index", root, third)
-    assert len([t for t in third.embedded if "." in t]) == 900 - 512 - 256
+    assert len([t for t in third.embedded if "." in t]) == 1 + 900 - 512 - 256
     _assert_whole(tmp_path / "index", root)
 
 
@@ -523,11 +524,12 @@ def test_a_damaged_pointer_is_said_to_be_one_and_a_rebuild_heals_it(root: Path, 
 
 def test_vectors_lost_in_chroma_are_noticed(root: Path, folder: Path) -> None:
     with closing(_current(folder)) as index:
-        index.dense.delete([index.passages["key"][0].decode()])
+        index.dense.delete([key.decode() for key in index.passages["key"][:2]])
     with pytest.raises(IndexDamagedError, match="not those of its passages"):
         _use_all(folder, root)
     # Also where as many are lost as are to be removed, so that the count comes out right.
-    _edit(root, "Dogs bark loudly.", "")
+    lines = (root / "papers.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (root / "papers.jsonl").write_text("".join(line for line in lines if "Fish" not in line), encoding="utf-8")
     with pytest.raises(IndexDamagedError) as error:
         build(folder, root, WordHash())
     assert error.value.hint == REBUILD_HINT

@@ -83,9 +83,14 @@ def test_words_of_one_sense_are_near(corpus: Corpus, embedder: MiniLM, asked: st
     assert 0.4 <= near[stem(found)] <= 1
 
 
-@pytest.mark.parametrize(
-    ("asked", "other"), [("german", "french"), ("picture", "speech"), ("summarization", "translation")]
-)
+def test_a_language_does_not_stand_for_another(embedder: MiniLM) -> None:
+    lexicon = Lexicon.build(_papers("a french corpus, a german corpus, an image"), embedder, None)
+    assert {"french", "german", "imag"} <= set(lexicon.stems.tolist())
+    assert [s for s, _ in lexicon.alike(embedder.embed(["german"])[0])] == ["german"]
+    assert [s for s, _ in lexicon.alike(embedder.embed(["picture"])[0])] == ["imag"]
+
+
+@pytest.mark.parametrize(("asked", "other"), [("picture", "speech"), ("summarization", "translation")])
 def test_words_of_one_kind_are_not(corpus: Corpus, embedder: MiniLM, asked: str, other: str) -> None:
     lexicon = corpus.index.lexicon
     everything = set(lexicon.stems.tolist()) | lexicon.names

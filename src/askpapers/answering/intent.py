@@ -147,7 +147,10 @@ _YEAR = r"((?:19|20)\d\d)"
 _YEAR_RULES: tuple[tuple[str, str], ...] = (
     (rf"\b(?:between|from) {_YEAR} (?:and|to|until|till|-) {_YEAR}\b", "between"),
     (rf"\b{_YEAR}\s?[-–]\s?{_YEAR}\b", "between"),
-    (rf"\b(?:since|from {_YEAR} on(?:wards?)?|starting (?:in|from)) ?{_YEAR}?\b", "since"),
+    (rf"\b(?:since|starting (?:in|from)) {_YEAR}\b", "since"),
+    (rf"\bfrom {_YEAR} on(?:wards?\b|(?=[?.,]|$))", "since"),
+    (rf"\b(?:(?:in|from) )?{_YEAR} (?:or|and) (?:later|after|newer)\b|\bno(?:t| earlier| older) (?:than|before) {_YEAR}\b", "since"),
+    (rf"\b(?:(?:in|from) )?{_YEAR} (?:or|and) (?:earlier|before|older)\b|\bno(?:t| later| newer) (?:than|after) {_YEAR}\b", "until"),
     (rf"\b(?:published )?(?:after|later than|newer than) {_YEAR}\b", "after"),
     (rf"\b(?:published )?(?:before|earlier than|older than|prior to) {_YEAR}\b", "before"),
     (rf"\b(?:until|up to|till) {_YEAR}\b", "until"),

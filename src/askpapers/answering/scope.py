@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 _NOT = re.compile(
     r"(?:^|[\s,])(?:but |and |that |which |who )?(?:(?:do(?:es)?|did|are|is|was|were|have|has|can)(?: not|n['’]t)"
-    r"|without|except(?: for| those on)?|excluding|other than|not (?:on|about|using)|never)\s+",
+    r"|without|except(?: for| those on)?|excluding|other than|not (?:on|about|using)|never)\s+"
+    r"|(?:,| but| and) not\s+",
     re.IGNORECASE,
 )
 _AND = re.compile(r",? (?:and(?: also)?|as well as|together with|combined with) ", re.IGNORECASE)
