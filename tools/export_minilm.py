@@ -17,12 +17,14 @@ Add `--fp32 FILE` for the unquantised graph that `benchmarks/embedder.py` compar
 """
 
 import argparse
+import functools
 import hashlib
 import json
 import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import onnx
@@ -86,38 +88,59 @@ class Evened(torch.nn.Module):
         return torch.matmul(inputs / largest, self.weight) * largest + self.bias
 
 
+class Group(NamedTuple):
+    """Linear layers with the same inputs, by their names in the module that has them."""
+
+    parent: torch.nn.Module
+    names: tuple[str, ...]
+    strength: float
+    per_token: bool
+
+    @property
+    def linears(self) -> list[torch.nn.Linear]:
+        """The layers themselves."""
+        return [getattr(self.parent, name) for name in self.names]
+
+
 def even_out(encoder: SentenceEncoder, texts: Sequence[Sequence[int]]) -> None:
     """Replace the layers whose inputs vary most by `Evened` ones, fitted to the token ids given."""
+    groups = []
     for layer in encoder.bert.encoder.layer:
-        attention = layer.attention.self
-        for parent, names, strength, per_token in (
-            (attention, ("query", "key", "value"), 0.7, False),
-            (layer.intermediate, ("dense",), 0.7, False),
-            (layer.output, ("dense",), 0.5, True),
-        ):
-            linears = [getattr(parent, name) for name in names]
-            inputs = largest_inputs(encoder, linears[0], texts).clamp(min=1e-4)
-            weights = torch.stack([linear.weight.detach().abs().amax(0) for linear in linears])
-            scales = inputs**strength / weights.amax(0).clamp(min=1e-4) ** (1 - strength)
-            # Rounded in coarse steps, so that a CPU that adds in another order arrives at the same ones.
-            scales = torch.exp2((torch.log2(scales / scales.mean()) * 4).round() / 4)
-            for name, linear in zip(names, linears, strict=True):
-                setattr(parent, name, Evened(linear, scales, per_token))
+        groups += [
+            Group(layer.attention.self, ("query", "key", "value"), 0.7, False),
+            Group(layer.intermediate, ("dense",), 0.7, False),
+            Group(layer.output, ("dense",), 0.5, True),
+        ]
+    largest = largest_inputs(encoder, [group.linears[0] for group in groups], texts)
+    for group, inputs in zip(groups, largest, strict=True):
+        weights = torch.stack([linear.weight.detach().abs().amax(0) for linear in group.linears])
+        scales = inputs.clamp(min=1e-4) ** group.strength
+        scales /= weights.amax(0).clamp(min=1e-4) ** (1 - group.strength)
+        # Rounded in coarse steps, so that a CPU that adds in another order arrives at the same ones.
+        scales = torch.exp2((torch.log2(scales / scales.mean()) * 4).round() / 4)
+        for name, linear in zip(group.names, group.linears, strict=True):
+            setattr(group.parent, name, Evened(linear, scales, group.per_token))
 
 
-def largest_inputs(encoder: SentenceEncoder, linear: torch.nn.Linear, texts: Sequence[Sequence[int]]) -> torch.Tensor:
-    """Return the largest magnitude that reaches each input of the layer over the texts."""
-    seen = torch.zeros(linear.in_features)
+def largest_inputs(
+    encoder: SentenceEncoder, linears: Sequence[torch.nn.Linear], texts: Sequence[Sequence[int]]
+) -> list[torch.Tensor]:
+    """Return, for each layer, the largest magnitude that reaches each of its inputs over the texts."""
+    largest = [torch.zeros(linear.in_features) for linear in linears]
 
-    def note(_: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
-        torch.maximum(seen, inputs[0].detach().abs().flatten(0, -2).amax(0), out=seen)
+    def note(seen: torch.Tensor, _: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+        torch.maximum(seen, inputs[0].abs().flatten(0, -2).amax(0), out=seen)
 
-    handle = linear.register_forward_pre_hook(note)
+    handles = [
+        linear.register_forward_pre_hook(functools.partial(note, seen))
+        for linear, seen in zip(linears, largest, strict=True)
+    ]
     with torch.no_grad():
         for ids in texts:
             encoder(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.int64))
-    handle.remove()
-    return seen
+    for handle in handles:
+        handle.remove()
+    return largest
 
 
 def seed_token_ids(tokenizer: Tokenizer) -> list[list[int]]:

@@ -20,10 +20,11 @@ from sklearn.linear_model import LogisticRegression
 
 from askpapers.answering.abstain import signals
 from askpapers.answering.evidence import rank, read_nodes
-from askpapers.answering.intent import Intent, read_intent, read_topic, read_years
+from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import read_terms
 from askpapers.answering.scope import read_scope
 from askpapers.answering.survey import Surveyor
+from askpapers.answering.topic import read_topic, read_years
 from askpapers.engine import Corpus, no_progress, open_corpus
 from askpapers.retrieval import PaperRetriever
 

@@ -144,7 +144,7 @@ class CorpusQueryEngine(BaseQueryEngine):
             with _timed(timings, "synthesis"):
                 draft = drafted(self._synthesizer(index).synthesize(question, nodes))
         with _timed(timings, "grounding"):
-            grounded = ground(draft, lambda paper: index.papers.find(paper)[0])
+            grounded = ground(draft, index.papers.by_id)
         return Answer(
             question=question,
             intent=str(intent),

@@ -12,8 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from askpapers.answering.evidence import Sentence
-from askpapers.answering.intent import Intent, asked_noun
+from askpapers.answering.intent import Intent
 from askpapers.answering.question import Topic
+from askpapers.answering.topic import asked_noun
 
 
 @dataclass(frozen=True, slots=True)

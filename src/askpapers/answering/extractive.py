@@ -15,8 +15,9 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
 from askpapers.answering.abstain import gives_figure, is_answered, signals, why_not
 from askpapers.answering.draft import Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Sentence, rank, read_nodes
-from askpapers.answering.intent import Intent, counted_noun, read_intent
+from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic
+from askpapers.answering.topic import counted_noun
 from askpapers.text import plain
 
 _MOST_SENTENCES = 3

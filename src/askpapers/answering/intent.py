@@ -1,9 +1,12 @@
-"""What kind of question it is: rules that read like a grammar, tried in order, the first that fits counts."""
+"""What kind of question it is: rules that read like a grammar, tried in order, the first that fits counts.
+
+Politeness is taken off first ("could you tell me ..."). A wrong guess degrades gently: a survey taken for a
+question still cites several papers, a question taken for a survey still shows the sentence that answers it.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -19,186 +22,125 @@ class Intent(StrEnum):
     OPEN = "open"
 
 
-_PAPERS = (
-    r"(?:papers?|works?|stud(?:y|ies)|articles?|abstracts?|publications?|reports?|preprints?|literature|research"
-    r"|authors?|groups?|people|researchers?|efforts?)"
+# The words of the grammar.
+PAPERS = (
+    r"(?:papers?|works?|stud(?:y|ies)|articles?|abstracts?|publications?|reports?|preprints?|manuscripts?"
+    r"|literature|research|authors?|groups?|people|researchers?|efforts?|projects?|entries)"
 )
-_ADJ = r"(?:(?:[\w-]+ ){0,3}?)"
-_NOT_ASKED = r"(?!(?:how|what|where|when|why|does|do|did|is|are|was|were|can|which|who)\b)"
-_YEARS = r"(?:since|from|in|before|after|until) (?:19|20)\d\d"
-_DO = r"(?:uses?|used|using|appl(?:y|ies)|employs?|trains?|evaluates?|tests?|proposes?|introduces?|presents?|studies|study|looks? at|works? (?:on|with)|deals? with|reports?|discuss(?:es)?|mentions?|releases?|builds?|fine-?tunes?|addresses|tackles|compares?|relies on|measures?|examines?|investigates?|synthesi[sz]es?|claims?|does|do|tries|has|have)"
+_PLURAL = r"(?:papers|works|studies|articles|abstracts|publications|preprints|authors|researchers|people|entries)"
+_ANY = r"(?:any|some|every|no)(?:thing|one|body)"
+_AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
+_WH = r"(?:what|which|who|whom|whose|where|when|why|how)"
+_UPTO3 = r"(?:[\w'/-]+ ){0,3}?"
+_UPTO6 = r"(?:[\w'/-]+ ){0,6}?"
+_FETCH = (
+    r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to"
+    r"|look for|looking for|searching for|interested in|need|want|recommend|suggest)"
+)
+_MEASURE = (
+    r"(?:number|percentage|percent|fraction|share|proportion|ratio|size|score|accuracy|rate|value|price|cost|amount"
+    r"|factor|margin|bleu|rouge\S*|fid|f1|perplexity|budget|latency|speed|speedup|parameter count|length|duration)"
+)
+_YEARS = r"(?:(?:since|from|in|before|after|until|of) )?(?:19|20)\d\d(?: on(?:wards?)?)?"
 
-_GRAMMAR: tuple[tuple[Intent, str], ...] = (
-    # counts of papers, before all other "how many"
-    (Intent.COUNT, rf"\bhow many (?:of (?:the|these|my|our) )?{_ADJ}{_PAPERS}\b"),
-    (Intent.COUNT, rf"\b(?:number|count|total) of (?:the |these |my )?{_ADJ}{_PAPERS}\b"),
-    (Intent.COUNT, rf"^count (?:the |all )?{_ADJ}{_PAPERS}\b"),
-    # comparisons
-    (Intent.COMPARISON, r"^(?:please )?(?:compare|contrast)\b"),
-    (
+_GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
+    "how many papers": (
+        Intent.COUNT,
+        (
+            rf"\bhow many (?:of (?:the|these|those|them|my|our) )?(?:other |different )?{_UPTO3}{PAPERS}\b",
+            r"\bhow many (?:of (?:the|these|those|them|my|our)|here|are there|there are|have|use|deal|do|did)\b",
+            rf"\b(?:number|count|total|tally) of (?:the |these |all |my )?{_UPTO3}{PAPERS}\b",
+            rf"^count (?:the |all )?{_UPTO3}{PAPERS}\b",
+        ),
+    ),
+    "this beside that": (
         Intent.COMPARISON,
-        r"\bhow (?:do|does|did|is|are|was|were) .+ (?:differ|compare|different from|compared (?:to|with))\b",
+        (
+            r"^(?:compare|contrast)\b",
+            rf"\bhow {_AUX} .+ (?:differ|compare|different from|compared (?:to|with)|relate to each other)\b",
+            r"\b(?:differences?|similarit(?:y|ies)|comparison|contrast) (?:between|of|in)\b",
+            r"^(?!how many|how much|by how).*\b(?:vs\.?|versus)\b",
+            r"\bwhat (?:distinguishes|separates|sets) .+ (?:from|apart)\b",
+            r"\bwhat do .+ and .+ have in common\b",
+        ),
     ),
-    (Intent.COMPARISON, r"\b(?:differences?|similarit(?:y|ies)|comparison|contrast) (?:between|of|in)\b"),
-    (Intent.COMPARISON, r"^(?!how many|how much|by how).*\b(?:vs\.?|versus)\b"),
-    # surveys
-    (
+    "which papers": (
         Intent.SURVEY,
-        rf"\b(?:which|what) (?!(?:did|does|do|is|are|was|were|can|has|have|else)\b)(?:of (?:the|these|my|our) )?{_ADJ}{_PAPERS}\b(?! (?:is|was) (?:the|a)\b)",
+        (
+            rf"\b(?:which|what) (?!(?:{_AUX}|else)\b)(?:of (?:the|these|those|my|our) )?{_UPTO3}{PAPERS}\b"
+            rf"(?! (?:is|was) (?:the|a)\b)",
+            rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{_PLURAL}\b",
+            rf"^(?:i |we |you )?(?:would like |just |really )?{_FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|all|those|ones)\b",
+            r"^(?:list|enumerate|find|name|fetch|collect)\b",
+            rf"\b(?:any|some|all|other|every|each|more) (?:of (?:the|these|your|those) )?{_UPTO3}{PAPERS}\b",
+            rf"\b(?:is|are) there {_UPTO3}(?:{PAPERS}|{_ANY}|examples)\b",
+            rf"^(?:(?:is|are) there |do (?:you|we) (?:have|know) |got |and )?{_ANY}\b",
+            rf"^{_AUX} {_ANY}\b|^{_AUX} (?:any|some) of (?:the|these|them|those|my)\b",
+            r"^who(?:se|ever)?\b(?! (?:is|was|are|were|wrote|invented|said|coined|won|owns)\b)",
+            rf"[-,:;] who {_UPTO3}\w+",
+            r"^what(?:'s| is| has| have| was| were)? (?:all )?(?:been )?(?:done|published|written|out there|there|known about)\b",
+            r"\bwhat (?:is|'s) there\b|\bwhat(?:'s| is) (?:out there|new|available)\b|\bwhat do (?:we|you|they) have\b",
+            r"^where (?:is|are|has|have|was|were) .+ (?:used|applied|mentioned|discussed|studied|employed|evaluated|cited)\b",
+            rf"^in (?:which|what) {PAPERS}\b",
+            r"^(?!how|why|when|where|did|does)(?:.* )?(?:literature|research|work|state of the art|overview|examples) (?:on|about|of|in|into|around|related to|where)\b",
+        ),
     ),
-    (Intent.SURVEY, rf"^(?:please )?(?:list|find|show|give|name|get|search|enumerate)\b(?: me)?.*\b{_PAPERS}\b"),
-    (Intent.SURVEY, r"^(?:please )?(?:list|enumerate|find|name)\b"),
-    (Intent.SURVEY, rf"\b(?:any|some|all|other) {_ADJ}{_PAPERS}\b"),
-    (Intent.SURVEY, rf"^(?:is|are) there {_ADJ}{_PAPERS}\b"),
-    (Intent.SURVEY, r"^(?:is there |do you have |do we have |got )?any(?:thing|one|body)\b"),
-    (
+    "how much": (
+        Intent.QUANTITY,
+        (
+            r"\bhow (?:many|much|big|large|small|long|often|fast|slow|accurate|expensive|far|old|well does .+ score|high|low|cheap)\b",
+            rf"\b(?:what|which)(?: is| was| are| were|'s)? (?:the )?{_UPTO3}{_MEASURE}\b",
+            rf"\b(?:by what|at what|to what) (?:{_MEASURE}|extent)\b|\b{_MEASURE} (?:on|of|for|at)\b|\b(?:win|error|pass|success) rate\b",
+            rf"^{_MEASURE}\b",
+        ),
+    ),
+    "papers about": (
         Intent.SURVEY,
-        rf"^{_NOT_ASKED}(?:the )?{_ADJ}{_PAPERS} (?:on|about|that|which|whose|with|from|since|before|after|in|of|by|using|where|published|dealing|related)\b",
+        (
+            rf"^(?!{_WH}\b|{_AUX}\b).*\b{_PLURAL}\b",
+            rf"^(?!{_WH}\b|{_AUX}\b|the\b)(?:[\w'/-]+ ){{0,5}}{PAPERS}(?: {_YEARS})?\W*$",
+            rf"^(?!{_WH}\b|{_AUX}\b)(?:the )?{_UPTO3}{PAPERS} (?:on|about|that|which|whose|with|using|where|dealing|related)\b",
+        ),
     ),
-    (Intent.SURVEY, rf"^{_NOT_ASKED}(?:[\w-]+ ){{1,4}}{_PAPERS}(?: {_YEARS})?\??$"),
-    (Intent.SURVEY, rf"^who(?:se)? (?:else )?(?:all )?(?:has |have )?{_DO}\b"),
-    (Intent.SURVEY, r"^what(?:'s| is| has| have| was| were)? (?:been )?(?:done|known|published|written)\b"),
-    (Intent.SURVEY, rf"^(?:in )?(?:which|what) {_PAPERS}\b"),
-    (Intent.SURVEY, rf"^(?:do|does|have|has|did) (?:any|some) {_ADJ}{_PAPERS}\b"),
-    # quantities
-    (
-        Intent.QUANTITY,
-        r"\bhow (?:many|much|big|large|small|long|often|fast|slow|accurate|expensive|far|old|well does .+ score)\b",
-    ),
-    (
-        Intent.QUANTITY,
-        r"\b(?:what|which) (?:is |was |are |were )?(?:the )?(?:[\w-]+ ){0,2}(?:number|percentage|fraction|share|proportion|size|score|accuracy|rate|value|price|cost|amount|factor|bleu|rouge\S*|fid|f1|perplexity|budget|parameter count)\b",
-    ),
-    (
-        Intent.QUANTITY,
-        r"\b(?:by what (?:factor|margin)|(?:number|amount|size|fraction|percentage|share) of|win rate|error rate|at what)\b",
-    ),
-    (Intent.QUANTITY, r"^(?:bleu|rouge\S*|fid|f1|accuracy|perplexity)\b"),
-    (Intent.QUANTITY, r"\b(?:score|rate|accuracy|bleu|fid|f1) (?:on|of|for|at)\b"),
-    # definitions
-    (Intent.DEFINITION, r"^(?:please )?(?:define|explain what|describe what)\b"),
-    (
+    "what is": (
         Intent.DEFINITION,
-        r"\bwhat (?:is|are) meant by\b|\bwhat (?:do|does) .+ (?:mean|stand for)\b|\bmeaning of\b|\bdefinition of\b",
+        (
+            r"^(?:define|explain what|describe what|definition)\b|\b(?:meaning|definition) of\b",
+            r"\bwhat (?:is|are|was) meant by\b|\bwhat (?:do|does|did) .+ (?:mean|stand for|refer to)\b|\bstands? for\b",
+            r"^(?:what(?:'s| is| are)|who is) (?:an? |the )?[\w'\"’ /+-]{2,60}\W*$",
+            r"^what exactly (?:is|are|counts as)\b|^what counts as\b",
+        ),
     ),
-    (Intent.DEFINITION, r"^(?:what(?:'s| is| are)|who is) (?:an? |the )?[\w'\" +-]{2,60}\??$"),
-    (Intent.DEFINITION, r"^what exactly (?:is|are|counts as)\b"),
-    # yes or no
-    (Intent.YES_NO, r"^(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should)\b"),
+    "is it so": (Intent.YES_NO, (rf"^{_AUX}\b",)),
+    "a topic by itself": (
+        # Key words with no question in them ask for what there is.
+        Intent.SURVEY,
+        (
+            rf"^(?!.*\b{_WH}\b)(?!.*\b{_AUX}\b)(?!(?:explain|describe|tell|summari[sz]e|elaborate|clarify|discuss)\b)"
+            rf"(?:[\w'’/.,+()-]+ ?){{1,12}}$",
+        ),
+    ),
+}
+_RULES = tuple(
+    (intent, re.compile(pattern, re.IGNORECASE)) for intent, patterns in _GRAMMAR.values() for pattern in patterns
 )
-_RULES = tuple((intent, re.compile(pattern, re.IGNORECASE)) for intent, pattern in _GRAMMAR)
+_POLITENESS = re.compile(
+    r"^(?:(?:hi|hello|hey|ok|okay|so|well|and|but|also|now|please|kindly|just|quick question)[,:!]? +"
+    r"|(?:can|could|would|will) (?:you|someone|anyone|we)(?: please)? (?=tell|show|list|find|give|name|explain|define|compare|count)"
+    r"|(?:i(?:'d| would) (?:like|love) to|i want to|we want to|i need to|let me|help me) (?:know|see|find out|understand|learn)(?: if| about)? "
+    r"|(?:tell me|do you know|can you say|say|i wonder|i'm wondering|i am curious)(?: about| of)?,? (?=(?:what|which|who|whose|where|when|why|how|if|whether)\b)"
+    r"|(?:i'm|i am|we're|we are) (?=looking|searching|interested)"
+    r")+",
+    re.IGNORECASE,
+)
+
+
+def without_politeness(question: str) -> str:
+    """The question without what is said only to be polite."""
+    return _POLITENESS.sub("", " ".join(question.split())).strip()
 
 
 def read_intent(question: str) -> Intent:
     """The intent of a question; `Intent.OPEN` where no rule fits."""
-    text = " ".join(question.split())
+    text = without_politeness(question)
     return next((intent for intent, rule in _RULES if rule.search(text)), Intent.OPEN)
-
-
-_COUNTED = re.compile(
-    r"\b(?:how many|number of|amount of|how much|what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,4}?[\w'-]+?)\s*"
-    r"(?:\b(?:of|do|does|did|is|are|was|were|has|have|had|can|could|will|would|in|on|for|per|used|to|there|at|the)\b|\?|$)",
-    re.IGNORECASE,
-)
-_ANY_FIGURE = frozenset(
-    "fraction percentage percent share proportion times factor number size much many value amount margin do".split()
-)
-
-
-def counted_noun(question: str) -> str | None:
-    """What a quantity question counts ("how many hours of audio": hours); None where any figure will do."""
-    match = _COUNTED.search(question)
-    noun = match.group("noun").split()[-1].casefold() if match else None
-    return None if noun is None or noun in _ANY_FIGURE or noun in _ADJECTIVES else noun
-
-
-_ANY_THING = frozenset("kind type sort way thing exactly else did does is are was were paper work report".split())
-_ASKED = re.compile(
-    r"\b(?:what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,3}?[\w'-]+?)\s+"
-    r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|on|of|for|made|helps?|writes?)\b",
-    re.IGNORECASE,
-)
-
-
-def asked_noun(question: str) -> str | None:
-    """The kind of thing that is asked for ("what hardware were they trained on": hardware), where it is named."""
-    match = _ASKED.search(question)
-    noun = match.group("noun").split()[-1].casefold() if match else None
-    return None if noun in _ANY_THING or noun in _ANY_FIGURE else noun
-
-
-_ADJECTIVES = frozenset("bigger larger smaller faster slower better worse more less fewer cheaper longer is".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """A range of years, both ends included; None is open."""
-
-    first: int | None = None
-    last: int | None = None
-
-    def __contains__(self, year: int | None) -> bool:
-        if self.first is None and self.last is None:
-            return True
-        return year is not None and (self.first or year) <= year <= (self.last or year)
-
-
-_YEAR = r"((?:19|20)\d\d)"
-_YEAR_RULES: tuple[tuple[str, str], ...] = (
-    (rf"\b(?:between|from) {_YEAR} (?:and|to|until|till|-) {_YEAR}\b", "between"),
-    (rf"\b{_YEAR}\s?[-–]\s?{_YEAR}\b", "between"),
-    (rf"\b(?:since|starting (?:in|from)) {_YEAR}\b", "since"),
-    (rf"\bfrom {_YEAR} on(?:wards?\b|(?=[?.,]|$))", "since"),
-    (rf"\b(?:(?:in|from) )?{_YEAR} (?:or|and) (?:later|after|newer)\b|\bno(?:t| earlier| older) (?:than|before) {_YEAR}\b", "since"),
-    (rf"\b(?:(?:in|from) )?{_YEAR} (?:or|and) (?:earlier|before|older)\b|\bno(?:t| later| newer) (?:than|after) {_YEAR}\b", "until"),
-    (rf"\b(?:published )?(?:after|later than|newer than) {_YEAR}\b", "after"),
-    (rf"\b(?:published )?(?:before|earlier than|older than|prior to) {_YEAR}\b", "before"),
-    (rf"\b(?:until|up to|till) {_YEAR}\b", "until"),
-    (rf"\b(?:published )?(?:in|from|of|during) {_YEAR}\b|^{_YEAR} (?=papers?|works?)", "in"),
-)
-
-
-def read_years(question: str) -> tuple[Years, str]:
-    """The years that a question asks for, and the question without them."""
-    for pattern, kind in _YEAR_RULES:
-        match = re.search(pattern, question, re.IGNORECASE)
-        numbers = [int(g) for g in match.groups() if g] if match else []
-        if match and numbers:
-            rest = " ".join((question[: match.start()] + " " + question[match.end() :]).split())
-            return _years(kind, numbers), rest
-    return Years(), question
-
-
-def _years(kind: str, numbers: list[int]) -> Years:
-    match kind:
-        case "between":
-            return Years(min(numbers), max(numbers))
-        case "since":
-            return Years(first=numbers[0])
-        case "after":
-            return Years(first=numbers[0] + 1)
-        case "before":
-            return Years(last=numbers[0] - 1)
-        case "until":
-            return Years(last=numbers[0])
-        case _:
-            return Years(numbers[0], numbers[0])
-
-
-_FRAME = re.compile(
-    rf"^(?:please )?(?:(?:can|could) you )?(?:tell me |show me |give me |find me |i want |i need |i am looking for )?"
-    rf"(?:in )?(?:how many|number of|count|list|find|show|name|which|what|who(?:se)?|any(?:thing|one|body)?|all|is there|are there|do any|does any|have any)?"
-    rf"(?: (?:of|the|these|those|my|our|your|here|all|any|some|other|other|is there|are there|has been|have been|been))*"
-    rf"(?: ?{_ADJ}{_PAPERS})?(?: (?:here|there|in (?:the|this|my) corpus|is there|are there|has|have|been|done|that|which|who|are|is))*"
-    rf"(?: (?:about|on|of|dealing with|related to|concerning|regarding|for|with))?\b",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(rf"(?:[:,]? ?which {_PAPERS} .{{0,20}}|\b{_PAPERS})?[\s?.!]*$", re.IGNORECASE)
-
-
-def read_topic(question: str) -> str:
-    """What a survey question is about: the question without its "which papers" frame."""
-    _, text = read_years(question)
-    inner = _FRAME.sub("", text, count=1).strip(" ?!.,:;")
-    inner = inner or text  # "image generation papers": all of it looked like a frame
-    return _TAIL.sub("", inner).strip(" ?!.,:;") or question

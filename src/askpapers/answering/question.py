@@ -75,6 +75,7 @@ _COMMON_ACRONYMS = tuple(
         ("vqa", "visual question answering"),
     )
 )
+_ACRONYM = re.compile(r"[A-Z]{2,}s?")
 _LOOKS_LIKE_NAME = re.compile(r".*\d|.*[A-Z].*[A-Z]")
 
 
@@ -171,7 +172,7 @@ def _term_at(position: int, tokens: Sequence[_Token], index: Index) -> tuple[int
     for length in range(min(_LONGEST_PHRASE, len(tokens) - position), 1, -1):
         part = tokens[position : position + length]
         if shorts := _short_forms(" ".join(t.stem for t in part), index):
-            return length, _phrase_term(part, [(stem(short),) for short in shorts], index)
+            return length, _phrase_term(part, [(form,) for short in shorts for form in _numbers(short)], index)
     length = 1
     while position + length < len(tokens) and tokens[position + length - 1].tail in _HYPHENS:
         length += 1
@@ -196,8 +197,14 @@ def _phrase_term(part: Sequence[_Token], others: Sequence[tuple[str, ...]], inde
 def _word_term(token: _Token, index: Index) -> Term:
     long_forms = _long_forms(token, index)
     weight = index.words.weight(token.stem) * (_GENERIC_WEIGHT if token.stem in _GENERIC else 1.0)
-    forms = [((token.stem,), 1.0), *((tuple(long.split()), 1.0) for long in long_forms)]
+    same = _numbers(token.word.removesuffix("s").casefold()) if _ACRONYM.fullmatch(token.word) else [token.stem]
+    forms = [*(((form,), 1.0) for form in same), *((tuple(long.split()), 1.0) for long in long_forms)]
     return Term(token.word, weight, _is_name(token, index) and not long_forms, tuple(forms))
+
+
+def _numbers(acronym: str) -> list[str]:
+    """The stems of an acronym and of its plural, which the stemmer may keep apart (LLM, LLMs)."""
+    return list(dict.fromkeys((stem(acronym), stem(f"{acronym}s"))))
 
 
 def _short_forms(phrase: str, index: Index) -> list[str]:
@@ -207,7 +214,7 @@ def _short_forms(phrase: str, index: Index) -> list[str]:
 
 def _long_forms(token: _Token, index: Index) -> list[str]:
     """The long forms of an acronym, or of its plural: the corpus's own, else the field's."""
-    shorts = {token.word.casefold(), token.stem}
+    shorts = {token.word.casefold(), token.word.removesuffix("s").casefold()}
     mined = sorted({long for short in shorts for long in index.papers.long_forms(short)})
     return mined or [long for short, long in _COMMON_ACRONYMS if short in shorts]
 

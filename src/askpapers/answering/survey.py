@@ -18,9 +18,10 @@ import numpy.typing as npt
 from askpapers.answering.abstain import probability
 from askpapers.answering.draft import Draft, DraftStatement, Judged, Miss
 from askpapers.answering.extractive import said
-from askpapers.answering.intent import Intent, read_intent, read_topic, read_years
+from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import PHRASE_POWER, Term, Topic, read_terms
 from askpapers.answering.scope import read_scope
+from askpapers.answering.topic import read_topic, read_years
 from askpapers.answering.verbs import Deed, Telling, read_deed, tellings
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Coverage, Paper, Passage, Relevance

@@ -151,9 +151,14 @@ def _files(root: Path) -> list[Path]:
 
     files: list[Path] = []
     for folder, subfolders, names in os.walk(root, onerror=refuse):
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        subfolders[:] = [n for n in subfolders if not n.startswith(".") and not _is_index(Path(folder) / n)]
         # In BEIR's layout the questions lie beside the corpus; they are no papers.
         beir = "corpus.jsonl" in names and "queries.jsonl" in names
         wanted = ["corpus.jsonl"] if beir else [n for n in names if not n.startswith(".")]
         files += [path for name in wanted if (path := Path(folder) / name).is_file() or path.is_symlink()]
     return files
+
+
+def _is_index(folder: Path) -> bool:
+    """Whether a folder is an index that lies inside the corpus: it changes with each build and is no corpus."""
+    return (folder / "current").is_file() and (folder / "lock").exists()

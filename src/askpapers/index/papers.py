@@ -76,6 +76,10 @@ class PaperStore:
         """The paper at a row."""
         return self._paper(next(self._rows(f"select {_COLUMNS} from papers where row = ?", row)))
 
+    def by_id(self, paper: str) -> Paper:
+        """The paper of an id that the index gave."""
+        return self._paper(next(self._rows(f"select {_COLUMNS} from papers where id = ?", paper)))
+
     def find(self, name: str) -> list[Paper]:
         """The papers that a person can mean: by id, else by the beginning of an id, else by title."""
         for condition, value in (

@@ -1,0 +1,139 @@
+"""What a question names: what it counts or asks for, the years it is limited to, and a survey's topic."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from askpapers.answering.intent import PAPERS, without_politeness
+
+_COUNTED = re.compile(
+    r"\b(?:how many|number of|amount of|how much|what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,4}?[\w'-]+?)\s*"
+    r"(?:\b(?:of|do|does|did|is|are|was|were|has|have|had|can|could|will|would|in|on|for|per|used|to|there|at|the)\b|\?|$)",
+    re.IGNORECASE,
+)
+_ADJECTIVES = frozenset("bigger larger smaller faster slower better worse more less fewer cheaper longer is".split())
+_ANY_FIGURE = frozenset(
+    "fraction percentage percent share proportion times factor number size much many value amount margin do".split()
+)
+
+
+def counted_noun(question: str) -> str | None:
+    """What a quantity question counts ("how many hours of audio": hours); None where any figure will do."""
+    match = _COUNTED.search(question)
+    noun = match.group("noun").split()[-1].casefold() if match else None
+    return None if noun is None or noun in _ANY_FIGURE or noun in _ADJECTIVES else noun
+
+
+_ANY_THING = frozenset("kind type sort way thing exactly else did does is are was were paper work report".split())
+_ASKED = re.compile(
+    r"\b(?:what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,3}?[\w'-]+?)\s+"
+    r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|on|of|for|made|helps?|writes?)\b",
+    re.IGNORECASE,
+)
+
+
+def asked_noun(question: str) -> str | None:
+    """The kind of thing that is asked for ("what hardware were they trained on": hardware), where it is named."""
+    match = _ASKED.search(question)
+    noun = match.group("noun").split()[-1].casefold() if match else None
+    return None if noun in _ANY_THING or noun in _ANY_FIGURE else noun
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """A range of years, both ends included; None is open."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def __contains__(self, year: int | None) -> bool:
+        if self.first is None and self.last is None:
+            return True
+        return year is not None and (self.first or year) <= year <= (self.last or year)
+
+
+_YEAR = r"((?:19|20)\d\d)"
+_YEAR_RULES: tuple[tuple[str, str], ...] = (
+    (rf"\b(?:between|from) {_YEAR} (?:and|to|until|till|-) {_YEAR}\b", "between"),
+    (rf"\b{_YEAR}\s?[-–]\s?{_YEAR}\b", "between"),
+    (rf"\b(?:since|starting (?:in|from)) {_YEAR}\b", "since"),
+    (rf"\bfrom {_YEAR} on(?:wards?\b|(?=[?.,]|$))", "since"),
+    (
+        rf"\b(?:(?:in|from) )?{_YEAR} (?:or|and) (?:later|after|newer)\b|\bnot? (?:(?:earlier|older) than|before) {_YEAR}\b",
+        "since",
+    ),
+    (
+        rf"\b(?:(?:in|from) )?{_YEAR} (?:or|and) (?:earlier|before|older)\b|\bnot? (?:(?:later|newer) than|after) {_YEAR}\b",
+        "until",
+    ),
+    (rf"\b(?:published )?(?:after|later than|newer than) {_YEAR}\b", "after"),
+    (rf"\b(?:published )?(?:before|earlier than|older than|prior to) {_YEAR}\b", "before"),
+    (rf"\b(?:until|up to|till) {_YEAR}\b", "until"),
+    (rf"\b(?:published )?(?:in|from|of|during) {_YEAR}\b|^{_YEAR} (?=papers?|works?)", "in"),
+)
+
+
+def read_years(question: str) -> tuple[Years, str]:
+    """The years that a question asks for, and the question without them."""
+    for pattern, kind in _YEAR_RULES:
+        match = re.search(pattern, question, re.IGNORECASE)
+        numbers = [int(g) for g in match.groups() if g] if match else []
+        if match and numbers:
+            rest = " ".join((question[: match.start()] + " " + question[match.end() :]).split())
+            return _years(kind, numbers), rest
+    return Years(), question
+
+
+def _years(kind: str, numbers: list[int]) -> Years:
+    match kind:
+        case "between":
+            return Years(min(numbers), max(numbers))
+        case "since":
+            return Years(first=numbers[0])
+        case "after":
+            return Years(first=numbers[0] + 1)
+        case "before":
+            return Years(last=numbers[0] - 1)
+        case "until":
+            return Years(last=numbers[0])
+        case _:
+            return Years(numbers[0], numbers[0])
+
+
+_FETCH = (
+    r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to|look for"
+    r"|looking for|searching for|interested in|need|want|recommend|suggest|count)(?: me| us| for)?"
+)
+_ASKING = (
+    r"(?:in|of|and|so|what'?s?|which|who|whose|where|how many|how|is|are|was|were|do|does|did|has|have|had|can|could"
+    r"|there|here|any|some|all|every|each|the|these|those|them|other|more|my|our|your|you|we|number|total|count|ones"
+    r"|of|recent|new(?:est|er)?|relevant|related|interesting|different|else|not)"
+)
+_ANYTHING = r"(?:(?:any|some|every)(?:thing|one|body)|examples|overview)"
+_LINKING = (
+    r"(?:is|are|was|were|has|have|had|does|do|did|there|here|out there|that|which|who|whose|been|done|written|published|known"
+    r"|available|exists?|came|come|out|deal(?:s|ing)?|related|works?|working|focus(?:es|ed|ing)?|in (?:the|this|my|our) corpus"
+    r"|to do|touch(?:es|ing)?|concern(?:s|ed|ing)?)"
+)
+_ABOUT = r"(?:on|about|of|into|in|with|for|regarding|around|to|where|at|upon)"
+_LEAD = re.compile(
+    rf"^(?:{_FETCH}\b ?)?(?:{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_LINKING}\b ?)*(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(r"\b(?:papers|articles|publications|abstracts|preprints|please)\b", re.IGNORECASE)
+_TAIL = re.compile(
+    rf"(?:[,:;]|\s[-–—])?\s*(?:(?:which|what|who)\b(?: ones?| {PAPERS})?(?: \w+){{0,3}}|(?:is|are) there(?: any)?|any {PAPERS}|\b{PAPERS}|"
+    r"in (?:the|this|my) corpus|here|please|at all)[\s?.!]*$",
+    re.IGNORECASE,
+)
+
+
+def read_topic(question: str) -> str:
+    """What a survey question is about: the question without its "which papers" frame and its years."""
+    _, text = read_years(without_politeness(question))
+    text = text.strip(" ?!.,:;")
+    inner = re.sub(r"^(?:and|or) ", "", _LEAD.sub("", text, count=1))
+    for _ in range(2):
+        inner = _TAIL.sub("", inner).strip(" ?!.,:;-")
+    return " ".join(_INSIDE.sub(" ", inner).split()) or text or question

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from askpapers.answering.abstain import Signals, gives_figure, is_answered, probability, signals, why_not
+from askpapers.answering.evidence import PaperText, Sentence
+from askpapers.answering.intent import Intent
+from askpapers.answering.question import Term, Topic
+from askpapers.datatypes import Passage
+from askpapers.engine import Corpus
+
+HOURS = Term("hours", 1.0, False, ((("hour",), 1.0),))
+SLEEP = Term("sleep", 2.0, False, ((("sleep",), 1.0),))
+PURRER = Term("Purrer-3", 3.0, True, ((("purrer", "3"), 1.0),))
+
+
+def sentence(text: str, title: str = "On cats", whole: str = "", cosine: float = 0.5) -> Sentence:
+    return Sentence(PaperText("cats", title, whole or text, 0.5), Passage("cats", 0, len(text)), text, cosine)
+
+
+def test_the_logistic_function() -> None:
+    weights = {"intercept": -1.0, "a": 2.0, "b": -3.0}
+    assert probability({"a": 0.5, "b": 0.0}, weights) == 0.5
+    assert probability({"a": 2.0, "b": 0.0}, weights) == pytest.approx(1 / (1 + math.exp(-3)))
+    assert probability({"a": 0.0, "b": 1.0}, weights) == pytest.approx(1 / (1 + math.exp(4)))
+
+
+def test_the_floor_and_the_probability_both_decide() -> None:
+    weights = {"cosine": 0.0, "coverage": 2.0, "missing_names": -2.0, "noun_missing": -2.0, "intercept": -1.0}
+    weights["floor"] = 0.3
+    assert is_answered(Signals(0.3, 1.0, 0, 0), weights)
+    assert not is_answered(Signals(0.29, 1.0, 0, 0), weights)
+    assert not is_answered(Signals(0.9, 0.4, 0, 0), weights)
+    assert not is_answered(Signals(0.9, 1.0, 1, 0), weights)
+    assert not is_answered(Signals(0.9, 1.0, 0, 1), weights)
+
+
+def test_the_fitted_weights_point_the_right_way(corpus: Corpus) -> None:
+    weights = corpus.weights("abstain")
+    assert weights["cosine"] > 0
+    assert weights["coverage"] > 0
+    assert weights["missing_names"] < 0
+    assert weights["noun_missing"] < 0
+
+
+def test_signals_are_of_the_best_papers_whole_text_and_the_nearest_sentence() -> None:
+    topic = Topic("how many hours does Purrer-3 sleep?", (HOURS, SLEEP, PURRER))
+    best = sentence("It has hours.", whole="It has hours. All sleep.", cosine=0.4)
+    found = signals(topic, best, [best, sentence("Dogs.", cosine=0.6)])
+    assert found == Signals(cosine=0.6, coverage=0.5, missing_names=1, noun_missing=0)
+
+
+def test_the_kind_of_thing_that_is_asked_for_must_be_there() -> None:
+    topic = Topic("what hardware was used?", (Term("hardware", 1.0, False, ((("hardwar",), 1.0),)),))
+    for text, missing in (("The hardware.", 0), ("The software.", 1)):
+        best = sentence(text)
+        assert signals(topic, best, [best]).noun_missing == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("Purrer-3 sleeps 16 hours.", True),
+        ("Purrer-3 sleeps for hours.", False),  # the 3 of a name is no figure
+        ("Purrer-3 sleeps 16 days.", False),  # of something else
+        ("Purrer-4 sleeps 16 hours.", False),  # of another
+    ],
+)
+def test_what_gives_a_figure(text: str, gives: bool) -> None:
+    topic = Topic("how many hours does Purrer-3 sleep?", (HOURS, SLEEP, PURRER))
+    assert gives_figure(sentence(text), topic, "hours") is gives
+
+
+def test_without_a_counted_noun_any_figure_will_do() -> None:
+    topic = Topic("how long does Purrer-3 sleep?", (SLEEP, PURRER))
+    assert gives_figure(sentence("Purrer-3 sleeps 16 days."), topic, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "why"),
+    [
+        ("Dogs bark.", Intent.OPEN, "this paper does not mention “Purrer-3”, “sleep” or “hours”"),
+        ("Purrer-3 sleeps.", Intent.OPEN, "this paper does not mention “hours”"),
+        ("Purrer-3 sleeps for hours.", Intent.QUANTITY, "this paper gives no such figure"),
+        ("Purrer-3 sleeps for hours.", Intent.OPEN, "this paper is near the topic but does not say it"),
+    ],
+)
+def test_why_not(text: str, intent: Intent, why: str) -> None:
+    topic = Topic("how many hours does Purrer-3 sleep?", (HOURS, SLEEP, PURRER))
+    assert why_not(topic, sentence(text), intent) == why
+
+
+def test_no_more_than_three_words_are_said_to_be_missing() -> None:
+    many = tuple(Term(word, 1.0, False, (((word,), 1.0),)) for word in ("uno", "dos", "tres", "quatro"))
+    why = why_not(Topic("", many), sentence("Dogs bark."), Intent.OPEN)
+    assert why == "this paper does not mention “uno”, “dos” or “tres”"

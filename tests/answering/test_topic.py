@@ -1,0 +1,148 @@
+"""What a question is about: years, topic, and the nouns that it asks for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askpapers.answering.topic import Years, asked_noun, counted_noun, read_topic, read_years
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last", "rest"),
+    [
+        ("papers since 2020", 2020, None, "papers"),
+        ("papers from 2019 to 2021 on code", 2019, 2021, "papers on code"),
+        ("papers between 2019 and 2021", 2019, 2021, "papers"),
+        ("papers between 2021 and 2019", 2019, 2021, "papers"),
+        ("2019-2021 papers on images", 2019, 2021, "papers on images"),
+        ("2021–2022 works", 2021, 2022, "works"),
+        ("papers after 2020 on images", 2021, None, "papers on images"),
+        ("papers later than 2021", 2022, None, "papers"),
+        ("papers newer than 2021", 2022, None, "papers"),
+        ("papers before 2018", None, 2017, "papers"),
+        ("papers published before 2018", None, 2017, "papers"),
+        ("prior to 2000", None, 1999, ""),
+        ("until 2019", None, 2019, ""),
+        ("papers up to 2019 on images", None, 2019, "papers on images"),
+        ("papers from 2020 onwards about code", 2020, None, "papers about code"),
+        ("papers from 2020 on", 2020, None, "papers"),
+        ("papers from 2020 on attention", 2020, 2020, "papers on attention"),
+        ("starting in 2020", 2020, None, ""),
+        ("2021 papers on images", 2021, 2021, "papers on images"),
+        ("which papers in 2021 study images", 2021, 2021, "which papers study images"),
+        ("published in 2021 about audio", 2021, 2021, "about audio"),
+        ("papers from 2021 or later on images", 2021, None, "papers on images"),
+        ("papers of 2019 and earlier", None, 2019, "papers of"),
+        ("papers no later than 2019", None, 2019, "papers"),
+        ("papers not after 2019", None, 2019, "papers"),
+        ("papers not older than 2020", 2020, None, "papers"),
+        ("papers no earlier than 2020", 2020, None, "papers"),
+        ("since GPT-3", None, None, "since GPT-3"),
+        ("papers with 2020 samples", None, None, "papers with 2020 samples"),
+        ("since 1850", None, None, "since 1850"),
+        ("since 20201", None, None, "since 20201"),
+        ("no year at all", None, None, "no year at all"),
+    ],
+)
+def test_read_years(question: str, first: int | None, last: int | None, rest: str) -> None:
+    assert read_years(question) == (Years(first, last), rest)
+
+
+def test_years_hold_their_ends_and_no_paper_without_a_year() -> None:
+    assert [year for year in range(2017, 2024) if year in Years(2019, 2021)] == [2019, 2020, 2021]
+    assert [year for year in (2019, 2020, 2021) if year in Years(first=2020)] == [2020, 2021]
+    assert [year for year in (2019, 2020, 2021) if year in Years(last=2020)] == [2019, 2020]
+    assert None in Years()
+    assert None not in Years(first=2000)
+    assert None not in Years(last=2030)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("which papers use RLHF?", "use RLHF"),
+        ("papers about diffusion models", "diffusion models"),
+        ("how many papers use reinforcement learning?", "use reinforcement learning"),
+        ("how many of the papers concern safety?", "concern safety"),
+        ("list all papers on attention", "attention"),
+        ("who uses imitation learning?", "uses imitation learning"),
+        ("who works on interpretability?", "interpretability"),
+        ("image generation papers", "image generation"),
+        ("diffusion papers since 2020", "diffusion"),
+        ("anything about climate change?", "climate change"),
+        ("are there any papers on machine translation?", "machine translation"),
+        ("what has been done on long documents?", "long documents"),
+        ("which papers since 2020 use transformers?", "use transformers"),
+        ("count the papers that mention GPT-3", "mention GPT-3"),
+        ("show me papers about audio", "audio"),
+        ("give me all the papers about attention", "attention"),
+        ("can you list the papers on vision?", "vision"),
+        ("which of these papers train on code?", "train on code"),
+        ("what research is there on sparse autoencoders?", "sparse autoencoders"),
+        ("which papers do not use RLHF?", "do not use RLHF"),
+        ("have any of the papers released code?", "released code"),
+        ("which papers are about human feedback and summarization?", "human feedback and summarization"),
+        ("number of papers about diffusion", "diffusion"),
+        ("papers", "papers"),
+    ],
+)
+def test_read_topic(question: str, topic: str) -> None:
+    assert read_topic(question) == topic
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("how many hours of audio was the model trained on?", "hours"),
+        ("how many parameters does GPT-3 have?", "parameters"),
+        ("how many problems are in GSM8K?", "problems"),
+        ("how many math word problems?", "problems"),
+        ("how much data was used?", "data"),
+        ("number of image-text pairs used", "pairs"),
+        ("how many human feedback labels are there?", "labels"),
+        ("what accuracy does CLIP reach?", "accuracy"),
+        ("what fraction of problems is solved?", None),
+        ("what percentage of outputs is preferred?", None),
+        ("how many times larger is it?", None),
+        ("how much faster is it?", None),
+        ("how much bigger is GPT-3?", None),
+        ("how big is it?", None),
+        ("why?", None),
+    ],
+)
+def test_counted_noun(question: str, noun: str | None) -> None:
+    assert counted_noun(question) == noun
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("what hardware were they trained on?", "hardware"),
+        ("which environment does WebGPT use?", "environment"),
+        ("which programming language was used?", "language"),
+        ("which optimizer did they use?", "optimizer"),
+        ("what learning rate was GPT-3 trained with?", "rate"),
+        ("what BLEU on WMT14 English-German?", "bleu"),
+        ("what language pairs were tested?", "pairs"),
+        ("what kind of data is used?", None),
+        ("which paper is about images?", None),
+        ("what percentage of outputs is preferred?", None),
+        ("what is GSM8K?", None),
+        ("what happens?", None),
+        ("how was it trained?", None),
+    ],
+)
+def test_asked_noun(question: str, noun: str | None) -> None:
+    assert asked_noun(question) == noun
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    years, rest = read_years(text)
+    assert isinstance(rest, str)
+    assert years.first is None or years.last is None or years.first <= years.last
+    assert read_topic(text) or not text
+    for noun in (counted_noun(text), asked_noun(text)):
+        assert noun is None or noun == noun.casefold() != ""
