@@ -15,6 +15,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 from ir_measures import nDCG
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "src" / "askpapers" / "assets" / "minilm"
@@ -42,27 +43,26 @@ class Beir(NamedTuple):
 
 
 class Embedder:
-    """One ONNX graph and the tokenizer."""
+    """One ONNX graph and the tokenizer, run as askpapers runs them: a text at a time, in threads."""
 
     def __init__(self, model: Path, threads: int) -> None:
         options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(ASSETS / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._threads = threads
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector per text."""
-        return np.concatenate([self._embed(encoding.ids) for encoding in self._encode(texts)])
+        encodings = self._tokenizer.encode_batch(list(texts))
+        with ThreadPoolExecutor(self._threads) as pool:
+            return np.concatenate(list(pool.map(lambda encoding: self._run(encoding.ids), encodings)))
 
-    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
-        return self._tokenizer.encode_batch(list(texts))
-
-    def _embed(self, tokens: list[int]) -> Vectors:
+    def _run(self, tokens: list[int]) -> Vectors:
         ids = np.array([tokens], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        (vectors,) = self._session.run(["embedding"], feed)
+        (vectors,) = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
         return np.asarray(vectors, dtype=np.float32)
 
 

@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from askpapers.answering.abstain import signals
 from askpapers.answering.evidence import rank, read_nodes
-from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.intent import read_intent
 from askpapers.answering.question import read_terms
 from askpapers.answering.scope import read_scope
 from askpapers.answering.survey import Surveyor
@@ -29,9 +29,8 @@ from askpapers.engine import Corpus, no_progress, open_corpus
 from askpapers.retrieval import PaperRetriever
 
 ROOT = Path(__file__).parents[1]
-SUITE = ROOT / "eval" / "suites" / "seeds-dev.jsonl"
+SUITES = [ROOT / "eval" / "suites" / name for name in ("seeds-dev.jsonl", "seeds-dev2.jsonl")]
 OUTPUT = ROOT / "src" / "askpapers" / "assets" / "answering.json"
-SURVEYS = (Intent.SURVEY, Intent.COUNT)
 
 Case = dict[str, Any]
 Floats = npt.NDArray[np.float64]
@@ -39,12 +38,12 @@ Floats = npt.NDArray[np.float64]
 
 def main() -> None:
     """Fit both and write the file."""
-    cases: list[Case] = [json.loads(line) for line in SUITE.read_text(encoding="utf-8").splitlines()]
+    cases: list[Case] = [json.loads(line) for suite in SUITES for line in suite.read_text("utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as folder:
         corpus = open_corpus(ROOT / "seeds", index=folder)
         weights = {
-            "abstain": fit_abstain(corpus, [c for c in cases if read_intent(c["question"]) not in SURVEYS]),
-            "survey": fit_survey(corpus, [c for c in cases if read_intent(c["question"]) in SURVEYS]),
+            "abstain": fit_abstain(corpus, [c for c in cases if c["intent"] not in ("survey", "count")]),
+            "survey": fit_survey(corpus, [c for c in cases if c["intent"] in ("survey", "count")]),
         }
         corpus.close()
     OUTPUT.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
@@ -74,7 +73,7 @@ def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
 
 def fit_survey(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
     """Match or not, for every paper and survey; papers that may be named are left out."""
-    neutral = dict.fromkeys(("cosine", "standing", "in_paper", "in_sentence", "in_title", "intercept"), 0.0)
+    neutral = dict.fromkeys(("standing", "in_paper", "in_sentence", "intercept"), 0.0)
     surveyor = Surveyor(corpus.index, corpus.embedder, {**neutral, "match": 0.0, "mention": 0.0}, no_progress)
     rows, does, labels, question = [], [], [], []
     for number, case in enumerate(cases):

@@ -21,7 +21,8 @@ def render() -> str:
 
 
 def _page(command: click.Command, name: str) -> list[str]:
-    with click.Context(command, info_name=name, terminal_width=100, max_content_width=100) as context:
+    settings = cli.context_settings | {"max_content_width": 100}
+    with click.Context(command, info_name=name, terminal_width=100, **settings) as context:
         return [f"## {name}", "", "```text", command.get_help(context), "```", ""]
 
 

@@ -311,7 +311,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # a terminal that has no “ shows \u201c, not a traceback
             stream.reconfigure(errors="backslashreplace")
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="ask", standalone_mode=False)
     except AskPapersError as error:
         if "--debug" in sys.argv:
             raise

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
+import string
+import urllib.parse
 from collections.abc import Sequence
 
 from rich import box
@@ -30,6 +33,7 @@ _MARKS = {Verdict.SUPPORTED: "", Verdict.PARTIAL: "partly supported", Verdict.UN
 _HEADINGS = {Relevance.MATCH: "Match", Relevance.MENTION: "Mention"}
 _TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
 _WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@-]+")
+_SAFE_IN_URL = "".join(set(string.punctuation) - set("{}\\"))  # BibTeX takes an address as it stands
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -105,9 +109,9 @@ def _cell(statement: Statement, number: int) -> Text:
 
 
 def _print_refusal(answer: Answer, console: Console) -> None:
-    console.print(Text("Not in this corpus.", style="bold yellow"), end=" ")
-    checked = f" ({answer.coverage.checked} of {answer.coverage.total} papers checked)" if answer.coverage else ""
-    console.print(f"No paper here answers this{checked}.")
+    checked = f" ({answer.coverage.checked:,} of {answer.coverage.total:,} papers checked)" if answer.coverage else ""
+    refusal = Text("Not in this corpus.", style="bold yellow")
+    console.print(Text.assemble(refusal, f" No paper here answers this{checked}."))
     if answer.closest:
         console.print("\nThe closest that it has:\n")
     for miss in answer.closest:
@@ -221,7 +225,7 @@ def table(answer: Answer) -> str:
 def _cell_text(value: str) -> str:
     """A value as a spreadsheet shows it, never runs it: a formula's first sign gets an apostrophe."""
     value = printable(value)
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@") else value
+    return f"'{value}" if value.lstrip()[:1] in tuple("=+-@＝＋－＠") else value
 
 
 def bibtex(papers: Sequence[Paper]) -> str:
@@ -232,7 +236,7 @@ def bibtex(papers: Sequence[Paper]) -> str:
             "title": f"{{{_tex(paper.title)}}}",
             "author": " and ".join(_tex(name) for name in paper.authors),
             "year": str(paper.year or ""),
-            "url": _tex(paper.url or ""),
+            "url": urllib.parse.quote(printable(paper.url or ""), safe=_SAFE_IN_URL),
         }
         body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
         key = re.sub(r"[^\w.:/-]", "-", paper.id)
@@ -266,4 +270,14 @@ def _escaped(text: str) -> str:
 
 
 def _tex(text: str) -> str:
-    return re.sub(r"(?<!\\)([&%#_$])", r"\\\1", printable(text))
+    """A text for BibTeX: LaTeX in it stays LaTeX, but for braces that would break the file."""
+    text = printable(text).rstrip("\\")
+    if not _balanced(text):
+        text = re.sub(r"\\?[{}]", "", text)
+    return re.sub(r"(?<!\\)\^", r"\\^{}", re.sub(r"(?<!\\)([&%#_$])", r"\\\1", text))
+
+
+def _balanced(text: str) -> bool:
+    """Whether every brace has its other half; to BibTeX a backslash before one makes no difference."""
+    depths = list(itertools.accumulate({"{": 1, "}": -1}.get(sign, 0) for sign in text))
+    return not depths or (min(depths) >= 0 and depths[-1] == 0)

@@ -134,5 +134,7 @@ def _node(paper: Paper, start: int, end: int, paper_score: float, cosine: float)
             "paper_score": paper_score,
             "cosine": cosine,
         },
+        excluded_llm_metadata_keys=["start", "end", "paper_score", "cosine"],
+        excluded_embed_metadata_keys=["paper", "year", "start", "end", "paper_score", "cosine"],
     )
     return NodeWithScore(node=node, score=paper_score + cosine)

@@ -278,36 +278,25 @@ PHRASINGS: dict[Intent, tuple[str, ...]] = {
     ),
 }
 KNOWN_WRONG: dict[str, Intent] = {
-    "who else trained reward models?": Intent.OPEN,
-    "I am looking for papers about code generation": Intent.OPEN,
-    "can you list the papers on vision?": Intent.YES_NO,
-    "which ones use a verifier?": Intent.OPEN,
-    "everything about CLIP": Intent.OPEN,
     "what else is there on distillation?": Intent.OPEN,
-    "which of them release code?": Intent.OPEN,
-    "show all that use GPT-3": Intent.OPEN,
-    "who came up with a new dataset?": Intent.OPEN,
     "where can I read about theorem proving?": Intent.OPEN,
-    "I'd like to see papers on safety": Intent.OPEN,
-    "what are the papers that fine-tune GPT-3?": Intent.DEFINITION,
-    "how many use RLHF?": Intent.QUANTITY,
-    "how many of them are about images?": Intent.QUANTITY,
-    "amount of papers about safety": Intent.SURVEY,
-    "what do CLIP and Whisper have in common?": Intent.OPEN,
+    "how many authors use reward models?": Intent.QUANTITY,
+    "amount of papers about safety": Intent.QUANTITY,
     "is process supervision better than outcome supervision?": Intent.YES_NO,
     "process supervision or outcome supervision: which works better?": Intent.SURVEY,
     "how are GLIDE and DALL-E different?": Intent.OPEN,
-    "what distinguishes consistency models from diffusion models?": Intent.OPEN,
     "which is larger, GPT-3 or Codex?": Intent.OPEN,
-    "CLIP compared with DALL-E": Intent.OPEN,
+    "CLIP compared with DALL-E": Intent.SURVEY,
     "in what way is CLIP unlike DALL-E?": Intent.OPEN,
     "explain consistency models": Intent.OPEN,
     "what kind of thing is PRM800K?": Intent.OPEN,
-    "GSM8K meaning": Intent.OPEN,
-    "GPT-3 parameter count": Intent.OPEN,
-    "have the authors published the weights?": Intent.SURVEY,
+    "GSM8K meaning": Intent.SURVEY,
+    "at what temperature were samples drawn?": Intent.OPEN,
+    "GPT-3 parameter count": Intent.SURVEY,
+    "how many of the problems does Codex solve with 100 samples?": Intent.COUNT,
     "isn't GPT-3 a few-shot learner?": Intent.OPEN,
     "doesn't GLIDE need a classifier?": Intent.OPEN,
+    "who proposed area attention?": Intent.SURVEY,
     "what are the limitations of Codex?": Intent.DEFINITION,
     "what are the main results of the GLIDE paper?": Intent.DEFINITION,
 }
@@ -335,7 +324,7 @@ def test_the_table_is_large_and_says_nothing_twice() -> None:
     assert len(questions) == len(set(questions)) >= 150
     assert set(PHRASINGS) == set(Intent)
     assert set(KNOWN_WRONG) <= set(questions)
-    assert len(KNOWN_WRONG) <= 0.15 * len(questions)
+    assert len(KNOWN_WRONG) <= 0.10 * len(questions)
 
 
 @pytest.mark.parametrize("question", ["which papers use RLHF?", "how many papers?", "CLIP vs GLIDE", "what is GSM8K?"])

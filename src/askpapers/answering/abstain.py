@@ -24,22 +24,19 @@ class Signals:
     cosine: float  # of the question and the nearest sentence among those retrieved
     coverage: float  # of the topic by the best sentence's paper
     missing_names: int  # names asked for that the paper does not have, at most 2
-    noun_missing: int  # 1 where the kind of thing that is asked for is not in the paper
+    noun_missing: bool  # the kind of thing that is asked for is in no paper that was retrieved
+    same_word: bool  # the best paper has a word of the question itself, not only one like it
 
     def values(self) -> dict[str, float]:
-        """The signals by name, as the fit knows them."""
-        return {
-            "cosine": self.cosine,
-            "coverage": self.coverage,
-            "missing_names": float(self.missing_names),
-            "noun_missing": float(self.noun_missing),
-        }
+        """The signals that the fit weighs, by name."""
+        return {"cosine": self.cosine, "coverage": self.coverage, "missing_names": float(self.missing_names)}
 
 
 def is_answered(found: Signals, weights: Mapping[str, float]) -> bool:
-    """The decision: near enough to be about it at all, and more likely answered than not."""
+    """The decision: about it at all, what is asked for is a thing that the papers speak of, and likely."""
     fitted = {name: weight for name, weight in weights.items() if name != "floor"}
-    return found.cosine >= weights["floor"] and probability(found.values(), fitted) >= 0.5
+    about_it = found.cosine >= weights["floor"] and (found.same_word or found.cosine >= _NEAR_WITHOUT_WORDS)
+    return about_it and not found.noun_missing and probability(found.values(), fitted) >= 0.5
 
 
 def signals(topic: Topic, best: Sentence, sentences: Sequence[Sentence]) -> Signals:
@@ -48,7 +45,8 @@ def signals(topic: Topic, best: Sentence, sentences: Sequence[Sentence]) -> Sign
         cosine=max(s.cosine for s in sentences),
         coverage=topic.coverage(best.paper.stems),
         missing_names=min(2, len(topic.missing_names(best.paper.stems))),
-        noun_missing=int(not _says(best.paper.stems, topic, asked_noun(topic.text))),
+        noun_missing=not _says(frozenset().union(*(s.stems for s in sentences)), topic, asked_noun(topic.text)),
+        same_word=any(t.found_in(best.paper.stems) >= _SAME_WORD for t in topic.terms),
     )
 
 
@@ -70,6 +68,8 @@ def _says(stems: Collection[str], topic: Topic, noun: str | None) -> bool:
 
 
 _SAYS = 0.4
+_SAME_WORD = 0.95
+_NEAR_WITHOUT_WORDS = 0.45
 
 
 def why_not(topic: Topic, sentence: Sentence, intent: Intent) -> str:

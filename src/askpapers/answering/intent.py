@@ -27,7 +27,8 @@ PAPERS = (
     r"(?:papers?|works?|stud(?:y|ies)|articles?|abstracts?|publications?|reports?|preprints?|manuscripts?"
     r"|literature|research|authors?|groups?|people|researchers?|efforts?|projects?|entries)"
 )
-_PLURAL = r"(?:papers|works|studies|articles|abstracts|publications|preprints|authors|researchers|people|entries)"
+_DOCUMENTS = r"(?:papers|works|studies|articles|abstracts|publications|preprints)"
+_SURELY = r"(?:papers?|abstracts?|publications?|preprints?)"
 _ANY = r"(?:any|some|every|no)(?:thing|one|body)"
 _AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
 _WH = r"(?:what|which|who|whom|whose|where|when|why|how)"
@@ -35,7 +36,7 @@ _UPTO3 = r"(?:[\w'/-]+ ){0,3}?"
 _UPTO6 = r"(?:[\w'/-]+ ){0,6}?"
 _FETCH = (
     r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to"
-    r"|look for|looking for|searching for|interested in|need|want|recommend|suggest)"
+    r"|look for|looking for|trying to find|searching for|interested in|need|want|recommend|suggest)"
 )
 _MEASURE = (
     r"(?:number|percentage|percent|fraction|share|proportion|ratio|size|score|accuracy|rate|value|price|cost|amount"
@@ -47,10 +48,10 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     "how many papers": (
         Intent.COUNT,
         (
-            rf"\bhow many (?:of (?:the|these|those|them|my|our) )?(?:other |different )?{_UPTO3}{PAPERS}\b",
-            r"\bhow many (?:of (?:the|these|those|them|my|our)|here|are there|there are|have|use|deal|do|did)\b",
-            rf"\b(?:number|count|total|tally) of (?:the |these |all |my )?{_UPTO3}{PAPERS}\b",
-            rf"^count (?:the |all )?{_UPTO3}{PAPERS}\b",
+            rf"\bhow many (?:of (?:the|these|those|them|my|our) )?(?:{_UPTO3}{_SURELY}|(?:other |different )?{_DOCUMENTS})\b",
+            r"\bhow many (?:of (?:the|these|those|them|my|our)|here|are|there are|have|use|deal)\b(?! (?:in|there in|on)\b)",
+            rf"\b(?:number|count|total|tally) of (?:the |these |all |my )?{_UPTO3}{_DOCUMENTS}\b",
+            rf"^count (?:the |all )?{_UPTO3}{_DOCUMENTS}\b",
         ),
     ),
     "this beside that": (
@@ -62,6 +63,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             r"^(?!how many|how much|by how).*\b(?:vs\.?|versus)\b",
             r"\bwhat (?:distinguishes|separates|sets) .+ (?:from|apart)\b",
             r"\bwhat do .+ and .+ have in common\b",
+            r"\bside by side\b|\b(?:each other|one another) (?:differ|compare)\b|\bwhat(?:'s| is| are)? (?:the )?differen",
         ),
     ),
     "which papers": (
@@ -69,18 +71,21 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
         (
             rf"\b(?:which|what) (?!(?:{_AUX}|else)\b)(?:of (?:the|these|those|my|our) )?{_UPTO3}{PAPERS}\b"
             rf"(?! (?:is|was) (?:the|a)\b)",
-            rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{_PLURAL}\b",
+            rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{_DOCUMENTS}\b",
             rf"^(?:i |we |you )?(?:would like |just |really )?{_FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|all|those|ones)\b",
             r"^(?:list|enumerate|find|name|fetch|collect)\b",
             rf"\b(?:any|some|all|other|every|each|more) (?:of (?:the|these|your|those) )?{_UPTO3}{PAPERS}\b",
             rf"\b(?:is|are) there {_UPTO3}(?:{PAPERS}|{_ANY}|examples)\b",
             rf"^(?:(?:is|are) there |do (?:you|we) (?:have|know) |got |and )?{_ANY}\b",
-            rf"^{_AUX} {_ANY}\b|^{_AUX} (?:any|some) of (?:the|these|them|those|my)\b",
+            rf"\b{_AUX} {_ANY}\b|\b(?:anyone|anybody|any1|anywhere)\b|^{_AUX} (?:any|some) of (?:the|these|them|those|my)\b",
             r"^who(?:se|ever)?\b(?! (?:is|was|are|were|wrote|invented|said|coined|won|owns)\b)",
             rf"[-,:;] who {_UPTO3}\w+",
             r"^what(?:'s| is| has| have| was| were)? (?:all )?(?:been )?(?:done|published|written|out there|there|known about)\b",
             r"\bwhat (?:is|'s) there\b|\bwhat(?:'s| is) (?:out there|new|available)\b|\bwhat do (?:we|you|they) have\b",
-            r"^where (?:is|are|has|have|was|were) .+ (?:used|applied|mentioned|discussed|studied|employed|evaluated|cited)\b",
+            r"\bwhere (?:is|are|has|have|was|were|does|do|did) .*\b(?:used|applied|mentioned|discussed|studied|employed|evaluated"
+            r"|cited|turns? up|shows? up|comes? (?:in|up)|appears?|occurs?|matters?)(?: (?:here|at all|in|by|for)\b.*)?\W*$",
+            r"\b(?:one|any|some|all|most|none|either) of (?:them|these|those)\b|\bwhat are they\W*$",
+            r"^what (?:uses|trains|evaluates|introduces|proposes|releases|studies|covers|mentions|deals with|talks about|applies)\b",
             rf"^in (?:which|what) {PAPERS}\b",
             r"^(?!how|why|when|where|did|does)(?:.* )?(?:literature|research|work|state of the art|overview|examples) (?:on|about|of|in|into|around|related to|where)\b",
         ),
@@ -97,7 +102,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     "papers about": (
         Intent.SURVEY,
         (
-            rf"^(?!{_WH}\b|{_AUX}\b).*\b{_PLURAL}\b",
+            rf"^(?!{_WH}\b|{_AUX}\b).*\b{_DOCUMENTS}\b",
             rf"^(?!{_WH}\b|{_AUX}\b|the\b)(?:[\w'/-]+ ){{0,5}}{PAPERS}(?: {_YEARS})?\W*$",
             rf"^(?!{_WH}\b|{_AUX}\b)(?:the )?{_UPTO3}{PAPERS} (?:on|about|that|which|whose|with|using|where|dealing|related)\b",
         ),
@@ -129,7 +134,7 @@ _POLITENESS = re.compile(
     r"|(?:can|could|would|will) (?:you|someone|anyone|we)(?: please)? (?=tell|show|list|find|give|name|explain|define|compare|count)"
     r"|(?:i(?:'d| would) (?:like|love) to|i want to|we want to|i need to|let me|help me) (?:know|see|find out|understand|learn)(?: if| about)? "
     r"|(?:tell me|do you know|can you say|say|i wonder|i'm wondering|i am curious)(?: about| of)?,? (?=(?:what|which|who|whose|where|when|why|how|if|whether)\b)"
-    r"|(?:i'm|i am|we're|we are) (?=looking|searching|interested)"
+    r"|(?:i'?m|i am|we'?re|we are) (?=looking|searching|interested|trying)"
     r")+",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from askpapers.answering.commonness import rarity
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.text import plain, stem, terms, words
@@ -76,6 +77,7 @@ _COMMON_ACRONYMS = tuple(
     )
 )
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
+_LETTERS_AND_DIGITS = re.compile(r"([A-Za-z]{2,})(\d\w*)")
 _LOOKS_LIKE_NAME = re.compile(r".*\d|.*[A-Z].*[A-Z]")
 
 
@@ -125,7 +127,7 @@ class Topic:
 
 
 def read_terms(text: str, index: Index, embedder: Embedder) -> Topic:
-    """Weigh the terms of a question by how rare they are in the corpus, and find other words for them.
+    """Weigh the terms of a question by how rare they are, and find other words for them.
 
     Acronyms that the corpus spells out stand for their long forms and the other way round, hyphened words
     for their joined form, and words with a like vector stand in for each other at less weight. "A or B" is
@@ -185,10 +187,10 @@ def _term_at(position: int, tokens: Sequence[_Token], index: Index) -> tuple[int
 def _phrase_term(part: Sequence[_Token], others: Sequence[tuple[str, ...]], index: Index) -> Term:
     """A term of several words that belong together; `others` are its other forms."""
     stems = tuple(t.stem for t in part)
-    rarest = max(index.words.weight(s) for s in stems)
+    weight = max(index.words.weight(t.stem) * rarity(t.word) for t in part)
     return Term(
         word="-".join(t.word for t in part) if part[0].tail in _HYPHENS else " ".join(t.word for t in part),
-        weight=rarest,
+        weight=weight,
         is_name=any(_is_name(t, index) for t in part),
         forms=tuple((form, 1.0) for form in (stems, *others)),
     )
@@ -196,9 +198,12 @@ def _phrase_term(part: Sequence[_Token], others: Sequence[tuple[str, ...]], inde
 
 def _word_term(token: _Token, index: Index) -> Term:
     long_forms = _long_forms(token, index)
-    weight = index.words.weight(token.stem) * (_GENERIC_WEIGHT if token.stem in _GENERIC else 1.0)
+    generic = _GENERIC_WEIGHT if token.stem in _GENERIC else 1.0
+    weight = index.words.weight(token.stem) * rarity(token.word) * generic
     same = _numbers(token.word.removesuffix("s").casefold()) if _ACRONYM.fullmatch(token.word) else [token.stem]
     forms = [*(((form,), 1.0) for form in same), *((tuple(long.split()), 1.0) for long in long_forms)]
+    if parts := _LETTERS_AND_DIGITS.fullmatch(token.word):  # cifar10 is CIFAR-10
+        forms.append((tuple(stem(part.casefold()) for part in parts.groups()), 1.0))
     return Term(token.word, weight, _is_name(token, index) and not long_forms, tuple(forms))
 
 

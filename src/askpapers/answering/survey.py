@@ -33,7 +33,9 @@ Progress = Callable[[str, int, int | None], None]
 
 _CHUNK = 65_536  # passages scored at a time: 100 MB at 384 dimensions
 _SAYS = 0.5  # share of a topic's weight from which a text is said to say it
-_LEAST_SAID = 0.35  # no match of the development questions says less of its topic
+_LEAST_SAID = 0.25  # a paper that says less of its topic is at most a mention, however near it lies
+_ALL_SAID = 0.9
+_FULL_SENTENCE = 8  # stems; a shorter one ("Project page: ...") is seldom the one to show
 _NEAR = 0.05
 _CLOSEST = 3
 
@@ -86,13 +88,12 @@ class Surveyor:
         # In a large corpus the best stands far out whatever is asked: more than three deviations say no more.
         standing = np.minimum((cosines - cosines.mean()) / max(float(cosines.std()), 1e-6), 3.0)
         shares = self._shares(topic)
-        worth = np.flatnonzero(self._highest_chance(cosines, standing, shares) >= least)
+        worth = np.flatnonzero(self._highest_chance(standing, shares) >= least)
         deed = read_deed(topic.text)
         for count, row in enumerate(worth):
             if count % 500 == 0:
                 self._progress("Reading papers", count, len(worth))
             signals = {
-                "cosine": float(cosines[row]),
                 "standing": float(standing[row]),
                 "in_paper": float(shares[row]),
             }
@@ -101,8 +102,9 @@ class Surveyor:
                 yield judgement
 
     def _likely(self, judgement: Judgement) -> bool:
-        """Whether a paper is about the topic: likely, and not by nearness alone."""
-        return judgement.chance >= self._weights["match"] and judgement.signals.get("in_paper", 1.0) >= _LEAST_SAID
+        """Whether a paper is about the topic: a sentence says all of it, or it is likely and some of it is said."""
+        said_in = judgement.signals.get("in_sentence", 1.0), judgement.signals.get("in_paper", 1.0)
+        return said_in[0] >= _ALL_SAID or (judgement.chance >= self._weights["match"] and said_in[1] >= _LEAST_SAID)
 
     def _topic(self, text: str) -> Topic:
         return read_terms(text, self._index, self._embedder)
@@ -147,16 +149,12 @@ class Surveyor:
         return best
 
     def _highest_chance(
-        self,
-        cosines: npt.NDArray[np.float32],
-        standing: npt.NDArray[np.float32],
-        shares: npt.NDArray[np.float32],
+        self, standing: npt.NDArray[np.float32], shares: npt.NDArray[np.float32]
     ) -> npt.NDArray[np.float32]:
         """The chance of each paper if its title and one sentence said all that the paper says."""
         w = self._weights
-        per_share = w["in_paper"] + max(0.0, w["in_sentence"]) + max(0.0, w["in_title"])
-        z = w["intercept"] + w["cosine"] * cosines + w["standing"] * standing + per_share * shares
-        highest: npt.NDArray[np.float32] = 1.0 / (1.0 + np.exp(-z))
+        z = w["intercept"] + w["standing"] * standing + (w["in_paper"] + w["in_sentence"]) * shares
+        highest: npt.NDArray[np.float32] = (1.0 / (1.0 + np.exp(-z))).astype(np.float32)
         return highest
 
     def _telling(self, row: int, paper: Paper) -> tuple[list[Telling], list[Passage]]:
@@ -184,12 +182,9 @@ class Surveyor:
         with_title = np.array([topic.coverage(t.stems | title) for t in telling])
         does = np.array([deed is None or t.does(deed) for t in telling])
         does &= (alone >= _SAYS * max(alone.max(), 1e-9)) | (with_title >= _SAYS)
-        all_signals = {
-            **signals,
-            "in_sentence": float(with_title.max()),
-            "in_title": topic.coverage(title),
-        }
-        best = int(np.argmax(alone + with_title + cosines + 0.5 * does))
+        all_signals = {**signals, "in_sentence": float(with_title.max())}
+        telling_much = np.array([min(1.0, len(t.stems) / _FULL_SENTENCE) for t in telling])
+        best = int(np.argmax((alone + with_title + cosines + 0.5 * does) * telling_much))
         chance = probability(all_signals, {k: v for k, v in self._weights.items() if k not in ("match", "mention")})
         return Judgement(paper, all_signals, chance, deed is None or bool(does.any()), passages[best])
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from askpapers.answering.intent import PAPERS, without_politeness
 
+# Figures that go by a name of their own: another one is no answer.
+_METRIC = re.compile(r"\b(?:accuracy|bleu|rouge|fid|f1|perplexity|error|auc|recall|precision)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\b(?:how many|number of|amount of|how much|what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,4}?[\w'-]+?)\s*"
     r"(?:\b(?:of|do|does|did|is|are|was|were|has|have|had|can|could|will|would|in|on|for|per|used|to|there|at|the)\b|\?|$)",
@@ -14,18 +16,23 @@ _COUNTED = re.compile(
 )
 _ADJECTIVES = frozenset("bigger larger smaller faster slower better worse more less fewer cheaper longer is".split())
 _ANY_FIGURE = frozenset(
-    "fraction percentage percent share proportion times factor number size much many value amount margin do".split()
+    "fraction portion part percentage percent share proportion times factor number size much many value amount margin do".split()
 )
 
 
 def counted_noun(question: str) -> str | None:
     """What a quantity question counts ("how many hours of audio": hours); None where any figure will do."""
+    if metric := _METRIC.search(question):
+        return metric.group().casefold()
     match = _COUNTED.search(question)
     noun = match.group("noun").split()[-1].casefold() if match else None
     return None if noun is None or noun in _ANY_FIGURE or noun in _ADJECTIVES else noun
 
 
-_ANY_THING = frozenset("kind type sort way thing exactly else did does is are was were paper work report".split())
+_ANY_THING = frozenset(
+    "stages steps domains areas fields aspects ways reasons kind type sort way thing exactly else did does is are was"
+    " were paper work report".split()
+)
 _ASKED = re.compile(
     r"\b(?:what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,3}?[\w'-]+?)\s+"
     r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|on|of|for|made|helps?|writes?)\b",
@@ -102,8 +109,8 @@ def _years(kind: str, numbers: list[int]) -> Years:
 
 
 _FETCH = (
-    r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to|look for"
-    r"|looking for|searching for|interested in|need|want|recommend|suggest|count)(?: me| us| for)?"
+    r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to|look for|trying to find"
+    r"|looking for|searching for|interested in|need|want|recommend|suggest|count)(?: stuff| something| anything)?(?: me| us| for)?"
 )
 _ASKING = (
     r"(?:in|of|and|so|what'?s?|which|who|whose|where|how many|how|is|are|was|were|do|does|did|has|have|had|can|could"
@@ -117,8 +124,9 @@ _LINKING = (
     r"|to do|touch(?:es|ing)?|concern(?:s|ed|ing)?)"
 )
 _ABOUT = r"(?:on|about|of|into|in|with|for|regarding|around|to|where|at|upon)"
+_NO_NOT = r"(?!\w+ not\b)"  # "do not use" stays whole: it is what the topic leaves out
 _LEAD = re.compile(
-    rf"^(?:{_FETCH}\b ?)?(?:{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_LINKING}\b ?)*(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
+    rf"^(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(r"\b(?:papers|articles|publications|abstracts|preprints|please)\b", re.IGNORECASE)

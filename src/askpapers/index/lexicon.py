@@ -22,7 +22,7 @@ _LIKE_A_NAME = re.compile(r".*[A-Z].*[A-Z]|.*\d")
 _NAME_SHARE = 0.6
 _LARGE = 2000
 # Below this cosine two words are related (French, German: 0.69), not interchangeable (picture, image: 0.80).
-_SAME_SENSE = 0.70
+_SAME_SENSE = 0.72
 
 
 @dataclass(frozen=True, slots=True)

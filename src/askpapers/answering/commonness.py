@@ -1,0 +1,33 @@
+"""How common a word is in English: "stuff" and "play" say little of a topic, however rare they are in abstracts.
+
+The word list is the embedded model's own vocabulary, which BERT's authors ordered by frequency in Wikipedia and
+books (Devlin et al., NAACL 2019): 30,000 pieces, of which the first thousand or so are signs and characters.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from importlib import resources
+
+_FIRST_WORD = 1990
+_COMMON, _RARE = 200, 8000  # ranks among the words
+_LEAST = 0.15
+
+
+def rarity(word: str) -> float:
+    """From 0.15 for the commonest words of English to 1.0 for rare ones and those not in the list."""
+    rank = _ranks().get(word.casefold())
+    if rank is None:
+        return 1.0
+    position = max(rank - _FIRST_WORD, 1)
+    share = (math.log(position) - math.log(_COMMON)) / (math.log(_RARE) - math.log(_COMMON))
+    return min(1.0, max(_LEAST, share))
+
+
+@functools.cache
+def _ranks() -> dict[str, int]:
+    file = resources.files("askpapers").joinpath("assets", "minilm", "tokenizer.json")
+    ranks: dict[str, int] = json.loads(file.read_text(encoding="utf-8"))["model"]["vocab"]
+    return ranks

@@ -1,0 +1,417 @@
+"""What a person sees: the terminal, Markdown, BibTeX, CSV. Answers are made up here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from askpapers import render
+from askpapers.datatypes import (
+    Answer,
+    Citation,
+    CitedPaper,
+    Compared,
+    ComparedRow,
+    Coverage,
+    NearMiss,
+    Paper,
+    Provenance,
+    Relevance,
+    Source,
+    Statement,
+    Status,
+    Verdict,
+    quote_of,
+)
+
+ABSTRACT = "Cats purr at night because they are content. They sleep 16 hours a day, which is long for an animal."
+CATS = Paper("2101.1", "On cats", ABSTRACT, (Source("a.txt", 3),), 2021, ("Ann Ash", "Bo Bark"), "https://cats.org/1")
+DOGS = Paper("2202.2", "On dogs", "Dogs bark at strangers.", (Source("b.txt", 7),))
+PURR = Citation(1, quote_of(CATS, 0, 44))
+SLEEP = Citation(2, quote_of(CATS, 45, 101))
+BARK = Citation(3, quote_of(DOGS, 0, 23))
+
+
+def answer(**more: object) -> Answer:
+    fields: dict[str, object] = {
+        "question": "what do cats do?",
+        "intent": "open",
+        "status": Status.ANSWERED,
+        "text": "Cats purr. [1] They sleep. [2]",
+        "statements": (
+            Statement("Cats purr.", (1,), Verdict.SUPPORTED, 1.0),
+            Statement("They sleep.", (2,), Verdict.SUPPORTED, 1.0),
+        ),
+        "citations": (PURR, SLEEP),
+        "papers": (CitedPaper(CATS, (1, 2)),),
+        "coverage": None,
+        "comparison": None,
+        "closest": (),
+        "engine": Provenance("extractive", "minilm", "f" * 16),
+        "emphasis": frozenset({"cat", "purr"}),
+    }
+    return Answer(**{**fields, **more})  # type: ignore[arg-type]
+
+
+def survey(count: int) -> Answer:
+    papers = [Paper(f"p{i}", f"Paper {i}", f"Cat {i} purrs.", (Source("a.txt", i + 1),)) for i in range(count)]
+    return answer(
+        intent="survey",
+        citations=tuple(Citation(i + 1, quote_of(p, 0, len(p.abstract))) for i, p in enumerate(papers)),
+        papers=tuple(
+            CitedPaper(p, (i + 1,), Relevance.MATCH if i < 3 else Relevance.MENTION) for i, p in enumerate(papers)
+        ),
+        coverage=Coverage(1234, 1234),
+    )
+
+
+REFUSAL = answer(
+    status=Status.NOT_IN_CORPUS,
+    text="",
+    statements=(),
+    citations=(),
+    papers=(),
+    closest=(NearMiss(BARK.quote, "this paper does not mention “cats”"),),
+)
+COMPARISON = answer(
+    intent="comparison",
+    statements=(
+        Statement("Cats purr.", (1,), Verdict.SUPPORTED, 1.0),
+        Statement("They sleep.", (2,), Verdict.PARTIAL, 0.6),
+    ),
+    comparison=Compared(
+        ("cats", "cows"), ("cows",), (ComparedRow("what", (1, None)), ComparedRow("asked", (2, None))), ()
+    ),
+)
+
+
+def printed(found: Answer, *, width: int = 80, top: int = 20, colour: bool = False) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, highlight=False)
+    render.print_answer(found, console, top)
+    return out.getvalue()
+
+
+# ---- terminal
+
+
+def test_an_answer_with_its_numbered_sources() -> None:
+    assert [line.rstrip() for line in printed(answer(), width=60).splitlines()] == [
+        "Cats purr. [1] They sleep. [2]",
+        "",
+        "2 statements, 2 supported by the quotes below.",
+        "",
+        "[1] On cats (2021)",
+        "    “Cats purr at night because they are content.”",
+        "    2101.1 · a.txt:3, characters 0–44",
+        "",
+        "[2] On cats (2021)",
+        "    “They sleep 16 hours a day, which is long for an",
+        "    animal.”",
+        "    2101.1 · a.txt:3, characters 45–101",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("width", [30, 40, 80])
+@pytest.mark.parametrize("found", [answer(), survey(5), REFUSAL, COMPARISON], ids=["answer", "survey", "no", "compare"])
+def test_no_line_is_wider_than_the_terminal(found: Answer, width: int) -> None:
+    lines = printed(found, width=width).splitlines()
+    assert all(len(line) <= width for line in lines)
+    assert width > 50 or max(map(len, lines)) > width - 15  # and what it has is used
+
+
+def words_of(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_citation_has_number_title_year_quote_and_place() -> None:
+    text = words_of(printed(answer()))
+    for number, quote in ((1, PURR.quote), (2, SLEEP.quote)):
+        source = f"[{number}] On cats (2021) “{quote.text}” 2101.1 · a.txt:3, characters {quote.start}–{quote.end}"
+        assert source in text
+    assert text.startswith("Cats purr. [1] They sleep. [2] 2 statements, 2 supported by the quotes below.")
+
+
+def test_one_statement_is_no_plural() -> None:
+    one = answer(statements=(Statement("Cats purr.", (1,), Verdict.SUPPORTED, 1.0),), citations=(PURR,))
+    assert "1 statement, 1 supported" in printed(one)
+
+
+def test_a_doubtful_statement_is_said_to_be_doubtful() -> None:
+    doubtful = answer(
+        statements=(
+            Statement("Cats purr.", (1,), Verdict.UNSUPPORTED, 0.0),
+            Statement("They sleep.", (2,), Verdict.PARTIAL, 0.6),
+        )
+    )
+    text = printed(doubtful)
+    assert "unsupported: Cats purr." in text
+    assert "partly supported: They sleep." in text
+    assert "2 statements, 0 supported" in text
+
+
+def test_a_paper_without_a_year_shows_none() -> None:
+    text = printed(answer(citations=(BARK,), papers=(CitedPaper(DOGS, (3,)),)))
+    assert "[3] On dogs\n" in text
+    assert "None" not in text
+
+
+@pytest.mark.parametrize("found", [answer(), survey(5), REFUSAL, COMPARISON])
+def test_without_colour_there_is_no_escape(found: Answer) -> None:
+    assert "\x1b" not in printed(found)
+
+
+def test_emphasis_falls_on_the_words_of_the_question() -> None:
+    bold = re.findall(r"\x1b\[1m(.*?)\x1b\[0m", printed(answer(), colour=True))
+    assert {"Cats", "purr"} <= set(bold)
+    assert not {"night", "content"} & set(bold)
+
+
+def test_markup_of_a_text_is_shown_not_obeyed() -> None:
+    paper = Paper("p", "[bold]On[/bold] [red]cats", "It is [0, 1] or [link=x]y[/link].", (Source("[a].txt", 1),))
+    cited = answer(
+        text="It is [bold]. [1]",
+        citations=(Citation(1, quote_of(paper, 0, len(paper.abstract))),),
+        papers=(CitedPaper(paper, (1,)),),
+    )
+    text = printed(cited)
+    for verbatim in ("[bold]On[/bold] [red]cats", paper.abstract, "[a].txt:1", "It is [bold]. [1]"):
+        assert verbatim in text
+
+
+def test_a_survey_shows_the_first_and_says_how_many_more() -> None:
+    text = printed(survey(5), top=2)
+    assert text.startswith("1,234 of 1,234 papers checked: 3 match, 2 mention\n")
+    assert "Paper 1" in text
+    assert "Paper 2" not in text
+    assert "and 3 more (--top 5 shows all)" in text
+
+
+@pytest.mark.parametrize("top", [5, 6, 20])
+def test_a_survey_that_is_shown_whole_says_nothing_of_more(top: int) -> None:
+    text = printed(survey(5), top=top)
+    assert "more" not in text
+    assert [text.index(f"Paper {i}") for i in range(5)] == sorted(text.index(f"Paper {i}") for i in range(5))
+
+
+def test_matches_and_mentions_have_a_heading_each() -> None:
+    lines = printed(survey(5)).splitlines()
+    assert lines.count("Match") == lines.count("Mention") == 1
+    assert lines.index("Match") < lines.index("Mention") < lines.index("[4] Paper 3")
+    assert "Mention" not in printed(survey(3))
+    assert "mention" not in printed(survey(3))
+
+
+def test_a_refusal_shows_what_is_closest_and_why() -> None:
+    text = words_of(printed(REFUSAL))
+    assert text.startswith("Not in this corpus. No paper here answers this. The closest that it has:")
+    assert "“Dogs bark at strangers.” 2202.2: this paper does not mention “cats” b.txt:7, characters 0–23" in text
+
+
+def test_a_refusal_with_nothing_close() -> None:
+    text = printed(answer(status=Status.NOT_IN_CORPUS, statements=(), closest=(), coverage=Coverage(34, 34)))
+    assert text == "Not in this corpus. No paper here answers this (34 of 34 papers checked).\n"
+
+
+def test_a_comparison_is_a_table_with_the_missing_side_named() -> None:
+    text = printed(COMPARISON)
+    head = next(line for line in text.splitlines() if "cats" in line)
+    assert head.index("cats") < head.index("cows")
+    row = next(line for line in text.splitlines() if "what it is" in line)
+    assert "Cats purr. [1]" in row
+    assert "nothing found" in row
+    assert "asked for" in text
+    assert "They sleep. [2] (partly supported)" in text
+    assert "“cows” is not in this corpus." in text
+    assert "Words that both" not in text
+    assert "[1] a.txt:3, characters 0–44" in text
+
+
+def test_a_comparison_of_two_that_are_there() -> None:
+    both = answer(
+        citations=(PURR, BARK),
+        statements=(
+            Statement("Cats purr.", (1,), Verdict.SUPPORTED, 1.0),
+            Statement("Dogs bark.", (3,), Verdict.SUPPORTED, 1.0),
+        ),
+        papers=(CitedPaper(CATS, (1,)), CitedPaper(DOGS, (3,))),
+        comparison=Compared(("cats", "dogs"), (), (ComparedRow("what", (1, 3)),), ("animal", "sound")),
+    )
+    text = printed(both)
+    assert "not in this corpus" not in text
+    assert "nothing found" not in text
+    assert "Words that both papers use: animal, sound" in text
+    markdown = render.markdown(both)
+    assert "| what it is | Cats purr. [1] | Dogs bark. [3] |" in markdown
+    assert "Words that both papers use: animal, sound" in markdown
+
+
+# ---- Markdown
+
+
+def test_markdown_of_an_answer() -> None:
+    assert render.markdown(answer(citations=(PURR,))) == (
+        "**what do cats do?**\n\n"
+        "Cats purr. [1] They sleep. [2]\n\n"
+        "1. [On cats (2021)](https://cats.org/1)\n\n"
+        "   > Cats purr at night because they are content.\n"
+    )
+
+
+def test_markdown_of_a_survey_says_what_it_checked_and_shows_all() -> None:
+    text = render.markdown(survey(30))
+    assert "1,234 of 1,234 papers checked: 3 match, 27 mention" in text
+    assert "1. (match) Paper 0" in text
+    assert "30. (mention) Paper 29" in text
+
+
+def test_markdown_of_a_refusal() -> None:
+    text = render.markdown(REFUSAL)
+    assert "*Not in this corpus.*" in text
+    assert "- 2202.2: this paper does not mention “cats”\n  > Dogs bark at strangers." in text
+
+
+def test_markdown_of_a_comparison_with_a_missing_side() -> None:
+    text = render.markdown(COMPARISON)
+    assert "| | cats | cows |\n| --- | --- | --- |\n| what it is | Cats purr. [1] | nothing found |" in text
+    assert "“cows” is not in this corpus." in text
+    assert "*partly supported:* They sleep." in text
+
+
+def test_markdown_is_escaped() -> None:
+    paper = Paper("p", "A *b* _c_ <d> `e` | #f", "x", (Source("a", 1),), url="javascript:alert(1)")
+    text = render.markdown(
+        answer(
+            question="a|b*c",
+            citations=(Citation(1, quote_of(paper, 0, 1)),),
+            papers=(CitedPaper(paper, (1,)),),
+        )
+    )
+    assert "**a\\|b\\*c**" in text
+    assert "1. A \\*b\\* \\_c\\_ \\<d\\> \\`e\\` \\| \\#f" in text
+    assert "javascript" not in text
+
+
+# ---- BibTeX
+
+
+def test_bibtex_of_a_paper() -> None:
+    assert render.bibtex([CATS]) == (
+        "@misc{2101.1,\n"
+        "  title = {{On cats}},\n"
+        "  author = {Ann Ash and Bo Bark},\n"
+        "  year = {2021},\n"
+        "  url = {https://cats.org/1},\n"
+        "}\n"
+    )
+
+
+def test_bibtex_leaves_out_what_is_not_known() -> None:
+    assert render.bibtex([DOGS]) == "@misc{2202.2,\n  title = {{On dogs}},\n}\n"
+    assert render.bibtex([]) == ""
+    assert render.bibtex([CATS, DOGS]).count("@misc{") == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "tex"),
+    [
+        ("Cats & dogs", r"Cats \& dogs"),
+        ("100% cats", r"100\% cats"),
+        ("#1 at $5", r"\#1 at \$5"),
+        ("snake_case", r"snake\_case"),
+        (r"Cats \& dogs", r"Cats \& dogs"),
+        ("{BERT} & co", r"{BERT} \& co"),  # LaTeX stays LaTeX
+        (r"G\"odel", r"G\"odel"),
+        ("a } b & c", r"a  b \& c"),  # what would end the entry goes
+        (r"a \{ b 5%", r"a  b 5\%"),
+        ("} {", " "),
+        ("x^2", r"x\^{}2"),
+        ("ends so\\", "ends so"),
+    ],
+)
+def test_bibtex_is_escaped(title: str, tex: str) -> None:
+    assert f"title = {{{{{tex}}}}}" in render.bibtex([Paper("p", title, "x", (Source("a", 1),))])
+
+
+@pytest.mark.parametrize("key", ["a b", "a,b", "a{b}", "a%b", "ä\n#"])
+def test_a_key_is_one_that_bibtex_reads(key: str) -> None:
+    first = render.bibtex([Paper(key, "t", "x", (Source("a", 1),))]).splitlines()[0]
+    assert re.fullmatch(r"@misc\{[\w.:/-]+,", first)
+
+
+def test_braces_of_bibtex_are_balanced() -> None:
+    text = render.bibtex([Paper("p", "}} {{ }", "x", (Source("a", 1),), None, ("A } B", "{C"), "https://x.org/}")])
+    assert text.count("{") == text.count("}") == 5
+    assert "url = {https://x.org/%7D}" in text
+
+
+def test_an_address_stays_what_it_is() -> None:
+    paper = Paper("p", "t", "x", (Source("a", 1),), url="https://x.org/a_b?c=d&e=%20#f~g")
+    assert "url = {https://x.org/a_b?c=d&e=%20#f~g}" in render.bibtex([paper])
+
+
+# ---- CSV
+
+
+def rows(found: Answer) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(render.table(found))))
+
+
+def test_csv_has_a_row_for_each_paper_however_many() -> None:
+    head, *body = rows(survey(30))
+    assert head == ["id", "title", "year", "authors", "url", "verdict", "quote", "file", "line"]
+    assert len(body) == 30
+    assert body[0] == ["p0", "Paper 0", "", "", "", "match", "Cat 0 purrs.", "a.txt", "1"]
+
+
+def test_csv_has_the_decisive_quote_and_its_place() -> None:
+    (_, row) = rows(answer())
+    assert row == [
+        "2101.1",
+        "On cats",
+        "2021",
+        "Ann Ash; Bo Bark",
+        "https://cats.org/1",
+        "",
+        PURR.quote.text,
+        "a.txt",
+        "3",
+    ]
+
+
+def test_csv_of_a_refusal_is_its_head() -> None:
+    assert len(rows(REFUSAL)) == 1
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝"])
+def test_no_cell_is_a_formula(sign: str) -> None:
+    bad = f'{sign}HYPERLINK("http://x","y"),1'
+    paper = Paper(bad, bad, bad, (Source(bad, 1),), None, (bad,), bad)
+    found = answer(citations=(Citation(1, quote_of(paper, 0, len(bad))),), papers=(CitedPaper(paper, (1,)),))
+    (_, row) = rows(found)
+    assert len(row) == 9
+    for cell in row:
+        assert cell.lstrip()[:1] not in ("=", "+", "-", "@", "＝")
+
+
+# ---- lists
+
+
+def test_the_corpus_is_a_line_for_each_paper() -> None:
+    out = io.StringIO()
+    render.print_papers([CATS, DOGS], Console(file=out, width=80))
+    assert out.getvalue() == "2101.1       On cats (2021)\n2202.2       On dogs\n"
+
+
+def test_one_paper_with_every_place() -> None:
+    out = io.StringIO()
+    twice = Paper(
+        "p", "On cats", "Cats [purr].", (Source("a.txt", 1), Source("b.txt", 2)), 2021, ("Ann",), "https://x.org"
+    )
+    render.print_paper(twice, Console(file=out, width=80))
+    assert out.getvalue() == ("On cats (2021)\nAnn\np · https://x.org\n\nCats [purr].\n\na.txt:1\nb.txt:2\n")
