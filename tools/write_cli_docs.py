@@ -21,8 +21,10 @@ def render() -> str:
 
 
 def _page(command: click.Command, name: str) -> list[str]:
-    settings = cli.context_settings | {"max_content_width": 100}
-    with click.Context(command, info_name=name, terminal_width=100, **settings) as context:
+    names = cli.context_settings["help_option_names"]
+    with click.Context(
+        command, info_name=name, terminal_width=100, max_content_width=100, help_option_names=names
+    ) as context:
         return [f"## {name}", "", "```text", command.get_help(context), "```", ""]
 
 

@@ -130,14 +130,14 @@ class CorpusQueryEngine(BaseQueryEngine):
         way = way or _WAYS.get(intent, Way.ANSWER)
         timings: dict[str, float] = {}
         index = self._corpus.index  # one generation for the whole question
-        sides = read_sides(question) if way is Way.COMPARE else None
+        draft = None
         if way is Way.SURVEY:
             with _timed(timings, "survey"):
                 draft = self._surveyor(index, progress).survey(question)
-        elif sides:
+        elif way is Way.COMPARE and (sides := read_sides(question)):
             with _timed(timings, "comparison"):
                 draft = self._comparer(index).compare(sides)
-        else:
+        if draft is None:
             way = Way.ANSWER
             with _timed(timings, "retrieval"):
                 nodes = self._retriever(index).retrieve(QueryBundle(question))

@@ -29,17 +29,23 @@ def test_the_logistic_function() -> None:
 
 def test_the_floor_and_the_probability_both_decide() -> None:
     weights = {"cosine": 0.0, "coverage": 2.0, "missing_names": -2.0, "intercept": -1.0, "floor": 0.3}
-    assert is_answered(Signals(0.3, 1.0, 0, noun_missing=False, same_word=True), weights)
-    assert not is_answered(Signals(0.29, 1.0, 0, noun_missing=False, same_word=True), weights)
-    assert not is_answered(Signals(0.9, 0.4, 0, noun_missing=False, same_word=True), weights)
-    assert not is_answered(Signals(0.9, 1.0, 1, noun_missing=False, same_word=True), weights)
-    assert not is_answered(Signals(0.9, 1.0, 0, noun_missing=True, same_word=True), weights)
+    assert is_answered(Signals(0.3, 1.0, 0, noun_missing=False, named=False, same_word=True), weights)
+    assert not is_answered(Signals(0.29, 1.0, 0, noun_missing=False, named=False, same_word=True), weights)
+    assert not is_answered(Signals(0.9, 0.4, 0, noun_missing=False, named=False, same_word=True), weights)
+    assert not is_answered(Signals(0.9, 1.0, 1, noun_missing=False, named=False, same_word=True), weights)
+    assert not is_answered(Signals(0.9, 1.0, 0, noun_missing=True, named=False, same_word=True), weights)
+
+
+def test_a_name_that_a_paper_has_is_enough_where_nothing_else_is_asked() -> None:
+    weights = {"cosine": 0.0, "coverage": 2.0, "missing_names": -2.0, "intercept": -1.0, "floor": 0.3}
+    assert is_answered(Signals(0.1, 1.0, 0, noun_missing=False, named=True, same_word=True), weights)
+    assert not is_answered(Signals(0.1, 0.8, 0, noun_missing=False, named=True, same_word=True), weights)
 
 
 def test_words_that_are_only_alike_must_lie_near() -> None:
     weights = {"cosine": 0.0, "coverage": 2.0, "missing_names": -2.0, "intercept": -1.0, "floor": 0.3}
-    assert not is_answered(Signals(0.4, 1.0, 0, noun_missing=False, same_word=False), weights)
-    assert is_answered(Signals(0.5, 1.0, 0, noun_missing=False, same_word=False), weights)
+    assert not is_answered(Signals(0.4, 1.0, 0, noun_missing=False, named=False, same_word=False), weights)
+    assert is_answered(Signals(0.5, 1.0, 0, noun_missing=False, named=False, same_word=False), weights)
 
 
 def test_the_fitted_weights_point_the_right_way(corpus: Corpus) -> None:
@@ -53,7 +59,7 @@ def test_signals_are_of_the_best_papers_whole_text_and_the_nearest_sentence() ->
     topic = Topic("how many hours does Purrer-3 sleep?", (HOURS, SLEEP, PURRER))
     best = sentence("It has hours.", whole="It has hours. All sleep.", cosine=0.4)
     found = signals(topic, best, [best, sentence("Dogs.", cosine=0.6)])
-    assert found == Signals(cosine=0.6, coverage=0.5, missing_names=1, noun_missing=False, same_word=True)
+    assert found == Signals(cosine=0.6, coverage=0.5, missing_names=1, noun_missing=False, named=False, same_word=True)
 
 
 def test_the_kind_of_thing_that_is_asked_for_must_be_there() -> None:

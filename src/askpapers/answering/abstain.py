@@ -1,7 +1,7 @@
 """Whether the best that was found answers the question at all, and if not, what to say of it.
 
 Similarity alone does not tell (a near miss is near): what a question names must be there too. A logistic
-regression over four numbers gives the probability that the question is answered; a question for a figure
+regression over three numbers gives the probability that the question is answered; a question for a figure
 must also find one beside what it counts. `tools/fit_answering.py` fits it on the development questions.
 """
 
@@ -25,6 +25,7 @@ class Signals:
     coverage: float  # of the topic by the best sentence's paper
     missing_names: int  # names asked for that the paper does not have, at most 2
     noun_missing: bool  # the kind of thing that is asked for is in no paper that was retrieved
+    named: bool  # the question names something, and the best paper has every name
     same_word: bool  # the best paper has a word of the question itself, not only one like it
 
     def values(self) -> dict[str, float]:
@@ -35,6 +36,8 @@ class Signals:
 def is_answered(found: Signals, weights: Mapping[str, float]) -> bool:
     """The decision: about it at all, what is asked for is a thing that the papers speak of, and likely."""
     fitted = {name: weight for name, weight in weights.items() if name != "floor"}
+    if found.named and found.coverage >= _ALL:  # "what is GLIDE?" lies near nothing, and is its paper's name
+        return True
     about_it = found.cosine >= weights["floor"] and (found.same_word or found.cosine >= _NEAR_WITHOUT_WORDS)
     return about_it and not found.noun_missing and probability(found.values(), fitted) >= 0.5
 
@@ -46,6 +49,7 @@ def signals(topic: Topic, best: Sentence, sentences: Sequence[Sentence]) -> Sign
         coverage=topic.coverage(best.paper.stems),
         missing_names=min(2, len(topic.missing_names(best.paper.stems))),
         noun_missing=not _says(frozenset().union(*(s.stems for s in sentences)), topic, asked_noun(topic.text)),
+        named=any(t.is_name for t in topic.terms) and not topic.missing_names(best.paper.stems),
         same_word=any(t.found_in(best.paper.stems) >= _SAME_WORD for t in topic.terms),
     )
 
@@ -68,6 +72,7 @@ def _says(stems: Collection[str], topic: Topic, noun: str | None) -> bool:
 
 
 _SAYS = 0.4
+_ALL = 0.95
 _SAME_WORD = 0.95
 _NEAR_WITHOUT_WORDS = 0.45
 

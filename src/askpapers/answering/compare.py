@@ -62,11 +62,14 @@ class Comparer:
         self._read_topic = read_topic
         self._weights = weights
 
-    def compare(self, sides: Sides) -> Draft:
-        """Draft a comparison; a side that the corpus does not have is said to be missing."""
-        one = self._side(sides.one, sides.respect, without=None)
-        taken = one.sentences[0].paper.id if one.sentences else None
-        other = self._side(sides.other, sides.respect, without=taken)
+    def compare(self, sides: Sides) -> Draft | None:
+        """Draft a comparison; a side that the corpus does not have is said to be missing.
+
+        None where both sides are found in one paper: its own sentences about the two say more than a table.
+        """
+        one, other = (self._side(name, sides.respect) for name in (sides.one, sides.other))
+        if one.sentences and other.sentences and one.sentences[0].paper.id == other.sentences[0].paper.id:
+            return None
         both = (one, other)
         if not any(side.sentences for side in both):
             misses = tuple(_miss(side) for side in both if side.nearest)
@@ -91,10 +94,10 @@ class Comparer:
             emphasis=one.topic.stems | other.topic.stems,
         )
 
-    def _side(self, name: str, respect: str, without: str | None) -> _Side:
+    def _side(self, name: str, respect: str) -> _Side:
         topic = self._read_topic(name)
         asked = f"{name} {respect}".strip()
-        sentences = [s for s in read_nodes(self._retrieve(name)) if s.paper.id != without]
+        sentences = read_nodes(self._retrieve(name))
         ranked = [s for _, s in rank(sentences, topic, Intent.OPEN)]
         if not ranked:
             return _Side(name, [], None, topic)

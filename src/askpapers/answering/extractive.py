@@ -24,6 +24,7 @@ _MOST_SENTENCES = 3
 _MARGIN = 0.15  # a further sentence is said when it scores nearly as well as the best
 _SAME = 0.8
 _CLOSEST = 3
+_NEAR = 0.3
 _CONNECTIVE = re.compile(
     r"^(?:However|Moreover|Furthermore|Additionally|In addition|In particular|Specifically|Finally|Also|Thus"
     r"|Hence|Therefore|Consequently|Importantly|Interestingly|By contrast|In contrast|For example|For instance"
@@ -140,6 +141,7 @@ def said(sentence: str) -> str:
 def _closest(topic: Topic, ranked: Sequence[tuple[float, Sentence]], intent: Intent) -> tuple[Miss, ...]:
     misses: dict[str, Miss] = {}
     for _, sentence in ranked:
-        if len(misses) < _CLOSEST and sentence.paper.id not in misses:
+        near = sentence.cosine >= _NEAR or sentence.coverage(topic) > 0
+        if near and len(misses) < _CLOSEST and sentence.paper.id not in misses:
             misses[sentence.paper.id] = Miss(sentence.passage, why_not(topic, sentence, intent))
     return tuple(misses.values())

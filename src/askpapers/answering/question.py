@@ -42,6 +42,7 @@ _LONGEST_PHRASE = 8
 PHRASE_POWER = 6
 """Three of four words of a phrase are 0.18 of it: "learning", "human" and "feedback" are found everywhere."""
 
+_CLITICS = ("s", "t", "d", "m", "re", "ve", "ll")  # what's, don't, I'd
 _HYPHENS = ("-", "- ")
 _OR = re.compile(r",? or (?:\w+ )?")
 # Acronyms of the field that abstracts rarely spell out.
@@ -156,7 +157,11 @@ class _Token:
 
 
 def _tokens(text: str) -> list[_Token]:
-    found = [(word, start, end) for word, start, end in words(text) if _is_content(word)]
+    found = [
+        (word, start, end)
+        for word, start, end in words(text)
+        if _is_content(word) and not (text[start - 1 : start] == "'" and word in _CLITICS)
+    ]
     tokens = []
     for place, (word, start, end) in enumerate(found):
         upto = found[place + 1][1] if place + 1 < len(found) else len(text)

@@ -41,9 +41,17 @@ def read_sides(question: str) -> Sides | None:
         if match := rule.search(text):
             one, other = (_bare(match.group(name)) for name in ("one", "other"))
             if one and other:
+                one = _completed(one, other)
                 return Sides(one, other, (match.groupdict()["respect"] or "").strip(" ,"))
     return None
 
 
 def _bare(side: str) -> str:
     return re.sub(r"^(?:the|how|what|between|a|an)\s+", "", side.strip(" ,"), flags=re.IGNORECASE)
+
+
+def _completed(one: str, other: str) -> str:
+    """Give the first side the noun that both share: "outcome and process supervision"."""
+    shared = other.split()
+    plain = one.isalpha() and one.islower()
+    return f"{one} {shared[1]}" if plain and len(shared) == 2 and shared[0].islower() else one

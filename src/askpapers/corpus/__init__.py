@@ -161,4 +161,7 @@ def _files(root: Path) -> list[Path]:
 
 def _is_index(folder: Path) -> bool:
     """Whether a folder is an index that lies inside the corpus: it changes with each build and is no corpus."""
-    return (folder / "current").is_file() and (folder / "lock").exists()
+    try:
+        return (folder / "current").is_file() and (folder / "lock").exists()
+    except OSError:
+        return False  # walking into it will say why it cannot be read
