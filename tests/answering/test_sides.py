@@ -27,6 +27,7 @@ from askpapers.answering.sides import Sides, read_sides
         ("difference in data between CLIP and GPT-3", "CLIP", "GPT-3", "data"),
         ("what are the differences between a verifier and a reward model?", "verifier", "reward model", ""),
         ("similarities between Whisper and CLIP", "Whisper", "CLIP", ""),
+        ("outcome vs process supervision", "outcome supervision", "process supervision", ""),
         ("CLIP vs GLIDE", "CLIP", "GLIDE", ""),
         ("CLIP vs. GLIDE?", "CLIP", "GLIDE", ""),
         ("Codex versus GPT-3 for code", "Codex", "GPT-3", "for code"),

@@ -34,6 +34,9 @@ _GRAMMAR = tuple(
 )
 
 
+_ARTICLE = re.compile(r"\s*(?:an?|the)\s", re.IGNORECASE)
+
+
 def read_sides(question: str) -> Sides | None:
     """The sides of a comparison; None where the question names no two."""
     text = re.sub(r"^please |[?.!\s]+$", "", " ".join(question.split()), flags=re.IGNORECASE)
@@ -41,7 +44,8 @@ def read_sides(question: str) -> Sides | None:
         if match := rule.search(text):
             one, other = (_bare(match.group(name)) for name in ("one", "other"))
             if one and other:
-                one = _completed(one, other)
+                if not _ARTICLE.match(match.group("one")) and not _ARTICLE.match(match.group("other")):
+                    one = _completed(one, other)
                 return Sides(one, other, (match.groupdict()["respect"] or "").strip(" ,"))
     return None
 
