@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 LIBRARIES = "import llama_index.core, chromadb"
 PARTS = """
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("question", nargs="?", default="which papers use RLHF?")
     parser.add_argument("--runs", type=int, default=7)
     arguments = parser.parse_args()
-    ask = [sys.executable, "-m", "askpapers", arguments.question]
+    ask = [str(Path(sys.executable).with_name("ask")), arguments.question]
     wall: dict[str, list[float]] = {"ask": [], LIBRARIES: []}
     parts: dict[str, list[float]] = {}
     subprocess.run(ask, check=True, capture_output=True)  # the index is built, the files are in memory
