@@ -20,7 +20,7 @@ test:
 docs:
     {{python}} tools/write_cli_docs.py
 
-# Refit the weights of abstaining and surveying on the development questions.
-fit:
+# Refit the weights of abstaining and surveying on the development questions (sample: the arXiv one).
+fit sample:
     .venv/bin/pip install -c constraints.txt -e ".[fit]"
-    {{python}} tools/fit_answering.py
+    {{python}} tools/fit_answering.py {{sample}}

@@ -1,14 +1,15 @@
-"""Fits the weights in src/askpapers/assets/answering.json on the development questions of the seeds.
+"""Fits the weights in src/askpapers/assets/answering.json on the development questions.
 
-    python tools/fit_answering.py            # needs scikit-learn: pip install -e ".[dev]"
+    python tools/fit_answering.py corpus_10k.jsonl      # needs scikit-learn: pip install -e ".[fit]"
 
 Two small logistic regressions: whether a question is answered at all (answering/abstain.py), and whether a
-paper is what a survey asks for (answering/survey.py). The figures that it prints are from leaving one
-question out; the held-back questions in eval/suites/seeds-test.jsonl are not read here.
+paper is what a survey asks for (answering/survey.py). The figures that it prints are from leaving
+questions out; the held-back suites are not read here.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import tempfile
 from pathlib import Path
@@ -29,7 +30,6 @@ from askpapers.engine import Corpus, no_progress, open_corpus
 from askpapers.retrieval import PaperRetriever
 
 ROOT = Path(__file__).parents[1]
-SUITES = [ROOT / "eval" / "suites" / name for name in ("seeds-dev.jsonl", "seeds-dev2.jsonl")]
 OUTPUT = ROOT / "src" / "askpapers" / "assets" / "answering.json"
 
 Case = dict[str, Any]
@@ -38,15 +38,30 @@ Floats = npt.NDArray[np.float64]
 
 def main() -> None:
     """Fit both and write the file."""
-    cases: list[Case] = [json.loads(line) for suite in SUITES for line in suite.read_text("utf-8").splitlines()]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("arxiv", type=Path, help="corpus_10k.jsonl, the sample that eval/suites/README.md describes")
+    parser.add_argument("--arxiv-index", default=None, help="keep its index here")
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        corpus = open_corpus(ROOT / "seeds", index=folder)
+        seeds = open_corpus(ROOT / "seeds", index=Path(folder) / "seeds")
+        sample = open_corpus(arguments.arxiv, index=arguments.arxiv_index or Path(folder) / "arxiv")
+        about_seeds = [case for name in ("seeds-dev", "seeds-dev2") for case in read_suite(name)]
         weights = {
-            "abstain": fit_abstain(corpus, [c for c in cases if c["intent"] not in ("survey", "count")]),
-            "survey": fit_survey(corpus, [c for c in cases if c["intent"] in ("survey", "count")]),
+            "abstain": fit_abstain(seeds, [c for c in about_seeds if c["intent"] not in ("survey", "count")]),
+            "survey": fit_survey(
+                [(seeds, c) for c in about_seeds if c["intent"] in ("survey", "count")]
+                + [(sample, c) for c in read_suite("arxiv-dev")]
+            ),
         }
-        corpus.close()
+        seeds.close()
+        sample.close()
     OUTPUT.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+
+
+def read_suite(name: str) -> list[Case]:
+    """The cases of a suite."""
+    lines = (ROOT / "eval" / "suites" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
@@ -71,12 +86,15 @@ def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
     return {**_weights(_model().fit(x, y), list(rows[0])), "floor": round(0.9 * lowest, 3)}
 
 
-def fit_survey(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
-    """Match or not, for every paper and survey; papers that may be named are left out."""
-    neutral = dict.fromkeys(("standing", "in_paper", "in_sentence", "intercept"), 0.0)
-    surveyor = Surveyor(corpus.index, corpus.embedder, {**neutral, "match": 0.0, "mention": 0.0}, no_progress)
+def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, float]:
+    """Match or not, for every paper and survey; papers that may be named are left out.
+
+    Papers that rough weights give no chance at all are left out too: there are ten thousand for a question.
+    """
+    rough = {"standing": 1.0, "in_paper": 3.0, "in_sentence": 3.0, "size": 0.0, "intercept": -4.0}
     rows, does, labels, question = [], [], [], []
-    for number, case in enumerate(cases):
+    for number, (corpus, case) in enumerate(cases):
+        surveyor = Surveyor(corpus.index, corpus.embedder, {**rough, "match": 0.5, "mention": 0.02}, no_progress)
         scope = read_scope(read_topic(case["question"]))
         years, _ = read_years(case["question"])
         if scope.unwanted:
@@ -90,11 +108,14 @@ def fit_survey(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
                 question.append(number)
     x, y, q = _matrix(rows), np.array(labels), np.array(question)
     chance = np.zeros(len(y))
-    for number in range(len(cases)):
-        if np.any(q == number):
-            chance[q == number] = _model().fit(x[q != number], y[q != number]).predict_proba(x[q == number])[:, 1]
+    for fold in range(10):
+        out = q % 10 == fold
+        chance[out] = _model().fit(x[~out], y[~out]).predict_proba(x[out])[:, 1]
     did = np.array(does)
-    scores = {bound: _mean_f1((chance >= bound) & did, y, q, cases) for bound in np.arange(0.2, 0.65, 0.05).round(2)}
+    scores = {
+        bound: _mean_f1((chance >= bound) & did, y, q, [case for _, case in cases])
+        for bound in np.arange(0.2, 0.65, 0.05).round(2)
+    }
     bound = _steady(scores)
     print(f"survey: {len(cases)} questions, mean F1 {scores[bound]:.3f} at {bound}; " + str(scores))
     weights = _weights(_model().fit(x, y), list(rows[0]))

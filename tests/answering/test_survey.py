@@ -225,7 +225,7 @@ def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, te
     nearest = np.array(
         [max(index.vectors[index.passages["paper"] == row].astype(np.float64) @ vector) for row in range(len(papers))]
     )
-    standing = np.minimum((nearest - nearest.mean()) / nearest.std(), 3)
+    standing = np.minimum((nearest - nearest.mean()) / nearest.std(), 10)
     weights = corpus.weights("survey")
     found = judge(topic, least=0.0)
     assert list(found) == [paper.id for paper in papers]
@@ -235,6 +235,7 @@ def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, te
         alone = [set(terms(paper.abstract[p["start"] : p["end"]])) for p in passages]
         expected = {
             "standing": standing[row],
+            "size": np.log(34),
             "in_paper": topic.coverage(set(terms(paper.abstract)) | title),
             "in_sentence": max(topic.coverage(stems | title) for stems in alone),
         }

@@ -9,6 +9,7 @@ Memory: one float for each passage and a few for each paper; vectors are read a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -37,6 +38,7 @@ _LEAST_SAID = 0.25  # a paper that says less of its topic is at most a mention, 
 _ALL_SAID = 0.9
 _FULL_SENTENCE = 8  # stems; a shorter one ("Project page: ...") is seldom the one to show
 _NEAR = 0.05
+_FARTHEST = 10.0  # standard deviations
 _CLOSEST = 3
 
 
@@ -60,6 +62,8 @@ class Surveyor:
         self._embedder = embedder
         self._weights = weights
         self._progress = progress
+        # How far the best stands out, and how rare a match is, depend on how many papers there are.
+        self._size = math.log(len(index.papers))
 
     def survey(self, question: str) -> Draft:
         """Answer a survey question: matches before mentions, best first."""
@@ -85,8 +89,7 @@ class Surveyor:
         least = self._weights["mention"] if least is None else least
         vector = self._embedder.embed([topic.text])[0]
         cosines = self._best_cosines(vector)
-        # In a large corpus the best stands far out whatever is asked: more than three deviations say no more.
-        standing = np.minimum((cosines - cosines.mean()) / max(float(cosines.std()), 1e-6), 3.0)
+        standing = np.minimum((cosines - cosines.mean()) / max(float(cosines.std()), 1e-6), _FARTHEST)
         shares = self._shares(topic)
         worth = np.flatnonzero(self._highest_chance(standing, shares) >= least)
         deed = read_deed(topic.text)
@@ -96,6 +99,7 @@ class Surveyor:
             signals = {
                 "standing": float(standing[row]),
                 "in_paper": float(shares[row]),
+                "size": self._size,
             }
             judgement = self._read(int(row), topic, vector, deed, signals)
             if judgement.chance >= least:
@@ -153,7 +157,12 @@ class Surveyor:
     ) -> npt.NDArray[np.float32]:
         """The chance of each paper if its title and one sentence said all that the paper says."""
         w = self._weights
-        z = w["intercept"] + w["standing"] * standing + (w["in_paper"] + w["in_sentence"]) * shares
+        z = (
+            w["intercept"]
+            + w["size"] * self._size
+            + w["standing"] * standing
+            + (w["in_paper"] + w["in_sentence"]) * shares
+        )
         highest: npt.NDArray[np.float32] = (1.0 / (1.0 + np.exp(-z))).astype(np.float32)
         return highest
 
