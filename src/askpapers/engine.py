@@ -24,8 +24,9 @@ from askpapers.answering.survey import Surveyor
 from askpapers.datatypes import Answer, Paper, Provenance, Status
 from askpapers.errors import UsageError
 from askpapers.grounding.ground import ground
-from askpapers.index.build import Progress, check_embedder, is_fresh, refresh
+from askpapers.index.build import check_embedder, is_fresh, refresh
 from askpapers.index.embedder import Embedder, MiniLM
+from askpapers.index.filling import Progress
 from askpapers.index.generation import Index, current_generation
 from askpapers.retrieval import PaperRetriever
 from askpapers.settings import Settings, load_settings

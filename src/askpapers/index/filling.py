@@ -1,0 +1,128 @@
+"""Fills a new generation with vectors: those that are known are taken over, the rest is embedded; then Chroma."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from chromadb.errors import ChromaError
+
+from askpapers.errors import IndexDamagedError
+from askpapers.index.embedder import Embedder
+from askpapers.index.generation import VECTOR, Index
+from askpapers.index.vectors import REBUILD_HINT, VectorStore
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how far it is, and out of how many (None: not known)."""
+
+_CHUNK = 256  # passages embedded between two writes
+
+Known = tuple[npt.NDArray[np.bytes_], npt.NDArray[np.int64], npt.NDArray[np.float16]]
+"""Keys in order, the row of each, and the vectors that the rows are of."""
+
+
+def known_vectors(partial: Path, old: Index | None, embedder: Embedder) -> list[Known]:
+    """The vectors that need not be embedded again: the last generation's, and an interrupted build's."""
+    known: list[Known] = []
+    if old:
+        known.append(_known(old.passages["key"], old.vectors))
+    try:
+        known += _partial_vectors(partial, embedder)
+    except (OSError, EOFError, ValueError, KeyError):  # no interrupted build, or one too short to be of use
+        shutil.rmtree(partial, ignore_errors=True)
+    return known
+
+
+def _partial_vectors(partial: Path, embedder: Embedder) -> Iterator[Known]:
+    if (partial / "embedder").read_text(encoding="utf-8") != embedder.name:
+        raise ValueError("vectors of another embedder")
+    keys = np.load(partial / "passages.npy")["key"]
+    size = (partial / "vectors.f16").stat().st_size // (VECTOR.itemsize * embedder.dimension)
+    vectors = np.fromfile(partial / "vectors.f16", dtype=VECTOR, count=size * embedder.dimension)
+    yield _known(keys[:size], vectors.reshape(size, embedder.dimension))
+
+
+def _known(keys: npt.NDArray[np.bytes_], vectors: npt.NDArray[np.float16]) -> Known:
+    order = np.argsort(keys)
+    return keys[order], order, vectors
+
+
+def write_vectors(
+    file: Path,
+    keys: npt.NDArray[np.bytes_],
+    texts: Sequence[str],
+    known: Sequence[Known],
+    embedder: Embedder,
+    progress: Progress,
+) -> int:
+    """Write the vectors in order, chunk by chunk, so that what an interrupted build has is a prefix."""
+    row_in = [_find(keys, k) for k in known]
+    is_known = np.any([rows >= 0 for rows in row_in], axis=0) if row_in else np.zeros(len(keys), dtype=bool)
+    total, done = int((~is_known).sum()), 0
+    with file.open("wb") as stream:
+        for begin in range(0, len(keys), _CHUNK):
+            part = slice(begin, min(begin + _CHUNK, len(keys)))
+            chunk = np.empty((part.stop - begin, embedder.dimension), dtype=VECTOR)
+            for rows, (_, _, vectors) in zip(row_in, known, strict=True):
+                have = np.flatnonzero(rows[part] >= 0)
+                chunk[have] = vectors[rows[part][have]]
+            new = np.flatnonzero(~is_known[part])
+            if len(new):
+                chunk[new] = embedder.embed([texts[begin + int(i)] for i in new])
+                done += len(new)
+                progress("Embedding sentences", done, total)
+            stream.write(chunk.tobytes())
+    return total
+
+
+def _find(keys: npt.NDArray[np.bytes_], known: Known) -> npt.NDArray[np.int64]:
+    """The row of each key among the known vectors, -1 where it is not there."""
+    in_order, order, _ = known
+    if not len(in_order):
+        return np.full(len(keys), -1)
+    place = np.minimum(np.searchsorted(in_order, keys), len(in_order) - 1)
+    return np.where(in_order[place] == keys, order[place], -1)
+
+
+def write_chroma(
+    folder: Path,
+    keys: npt.NDArray[np.bytes_],
+    vectors: npt.NDArray[np.float16],
+    embedder: Embedder,
+    old: Index | None,
+    progress: Progress,
+) -> int:
+    """Make the Chroma folder, from a copy of the last one where most of it stays. Returns what left it."""
+    removed = np.setdiff1d(old.passages["key"], keys) if old else keys[:0]
+    added = np.flatnonzero(~np.isin(keys, old.passages["key"])) if old else np.arange(len(keys))
+    take_over = old is not None and len(added) + len(removed) < len(keys) // 2
+    if old and take_over:
+        old.dense.close()  # it was opened to be checked
+    try:
+        if old and take_over:
+            shutil.copytree(old.generation / "chroma", folder)
+            store = VectorStore(folder)
+        else:
+            store, added = (
+                VectorStore.create(folder, embedder=embedder.name, dimension=embedder.dimension),
+                np.arange(len(keys)),
+            )
+        if len(store) > len(keys) - len(added):
+            store.delete([key.decode() for key in removed])
+        for begin in range(0, len(added), 1000):
+            rows = added[begin : begin + 1000]
+            store.add([key.decode() for key in keys[rows]], vectors[rows].astype(np.float32))
+            progress("Storing vectors", begin + len(rows), len(added))
+        complete = len(store) == len(keys)
+        store.close()
+    except (ChromaError, IndexDamagedError, shutil.Error) as error:
+        free = shutil.disk_usage(folder.parent).free
+        reason = error.args[0][0][2] if isinstance(error, shutil.Error) else str(error)
+        raise OSError(errno.ENOSPC if free < 1_000_000 else errno.EIO, reason) from error
+    if not complete:
+        raise IndexDamagedError("The last index has lost vectors.", hint=REBUILD_HINT)
+    return len(removed)
