@@ -25,7 +25,7 @@ LEVELS = (
     {"engine"},
     {"answering", "grounding", "retrieval"},
     {"index", "corpus", "llm", "prompts"},
-    {"text", "datatypes", "settings", "errors"},
+    {"text", "datatypes", "events", "settings", "errors"},
 )
 BESIDE = {
     ("cli", "render"),
@@ -35,12 +35,13 @@ BESIDE = {
     ("grounding", "answering"),
     ("index", "corpus"),
     ("settings", "errors"),
+    ("events", "datatypes"),
 }
 # Third parties, and the only files that may import them; a folder stands for all in it.
 ROOMS = {
     "bm25s": {"index/words.py"},
     "chromadb": {"index/vectors.py", "index/filling.py"},  # filling.py: its errors only
-    "click": {"cli.py"},
+    "click": {"cli"},
     "filelock": {"index/build.py"},
     "gradio": {"web"},
     "llama_index": {
@@ -54,7 +55,7 @@ ROOMS = {
     "onnxruntime": {"index/embedder.py"},
     "openai": {"llm.py"},
     "platformdirs": {"settings.py"},
-    "rich": {"cli.py", "render.py"},
+    "rich": {"cli", "render.py"},
     "Stemmer": {"text.py"},
     "tokenizers": {"index/embedder.py"},
 }
@@ -63,6 +64,7 @@ HEAVY = {"bm25s", "chromadb", "gradio", "llama_index", "numpy", "onnxruntime", "
 PURE = {
     "datatypes.py",
     "errors.py",
+    "events.py",
     "text.py",
     "corpus/merge.py",
     "corpus/titles.py",

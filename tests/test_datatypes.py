@@ -13,6 +13,7 @@ from askpapers.datatypes import (
     Compared,
     ComparedRow,
     Coverage,
+    Filter,
     NearMiss,
     Paper,
     Provenance,
@@ -72,10 +73,20 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
     assert json.loads(json.dumps(ANSWER.to_dict())) == {
         "schema": 1,
         "question": "is it fast?",
+        "searched": None,
         "intent": "fact",
         "status": "answered",
         "text": "It is fast. [1]",
-        "statements": [{"text": "It is fast.", "citations": [1], "verdict": "supported", "support": 0.988}],
+        "statements": [
+            {
+                "text": "It is fast.",
+                "citations": [1],
+                "verdict": "supported",
+                "support": 0.988,
+                "missing": [],
+                "repaired": False,
+            }
+        ],
         "citations": [{"number": 1, **quote}],
         "papers": [
             {
@@ -97,8 +108,9 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
             "shared": ["fast"],
         },
         "closest": [{**quote, "why": "no figure"}],
+        "notes": [],
         "engine": {"synthesizer": "extractive", "llm": None, "embedder": "minilm", "prompts": None, "index": "abc"},
-        "usage": {"prompt_tokens": 10, "completion_tokens": 2, "cost_usd": 0.5},
+        "usage": {"prompt_tokens": 10, "completion_tokens": 2, "cost_usd": 0.5, "estimated": False},
         "timings_ms": {"retrieval": 12.3},
     }
 
@@ -126,3 +138,20 @@ def test_values_are_frozen(value: Paper) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(value, name, "other")
     assert not hasattr(value, "__dict__")
+
+
+@pytest.mark.parametrize(
+    ("within", "admitted"),
+    [
+        (Filter(), {"old", "new", "undated"}),
+        (Filter(since=2020), {"new"}),
+        (Filter(until=2019), {"old"}),
+        (Filter(since=2010, until=2021), {"old", "new"}),
+        (Filter(frozenset({"old", "undated"})), {"old", "undated"}),
+        (Filter(frozenset({"old", "undated"}), since=1900), {"old"}),
+    ],
+)
+def test_a_filter_admits(within: Filter, admitted: set[str]) -> None:
+    years = {"old": 2010, "new": 2021, "undated": None}
+    papers = [Paper(name, name, "Text.", (Source("a", 1),), year) for name, year in years.items()]
+    assert {p.id for p in papers if within.admits(p)} == admitted

@@ -19,8 +19,10 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import ResponseMode, get_response_synthesizer
 
 from askpapers import Answer, open_corpus
+from askpapers.datatypes import Coverage, Filter, Status
 from askpapers.engine import LONGEST_QUESTION, Corpus
 from askpapers.errors import IndexMismatchError, UsageError
+from askpapers.events import Finished, Said
 from askpapers.index.embedder import MiniLM
 from fakes import WordHash, build, write_papers
 
@@ -48,11 +50,19 @@ QUOTE = {"paper": str, "quote": str, "start": int, "end": int, "source": SOURCE}
 CONTRACT: dict[str, Any] = {
     "schema": {1},
     "question": str,
+    "searched": (str, None),
     "intent": {"survey", "count", "comparison", "definition", "quantity", "yes_no", "open"},
     "status": {"answered", "not_in_corpus"},
     "text": str,
     "statements": [
-        {"text": str, "citations": [int], "verdict": {"supported", "partial", "unsupported"}, "support": NUMBER}
+        {
+            "text": str,
+            "citations": [int],
+            "verdict": {"supported", "partial", "unsupported"},
+            "support": NUMBER,
+            "missing": [str],
+            "repaired": bool,
+        }
     ],
     "citations": [{"number": int, **QUOTE}],
     "papers": [
@@ -78,8 +88,9 @@ CONTRACT: dict[str, Any] = {
         None,
     ),
     "closest": [{**QUOTE, "why": str}],
+    "notes": [str],
     "engine": {"synthesizer": str, "llm": (str, None), "embedder": str, "prompts": (str, None), "index": str},
-    "usage": {"prompt_tokens": int, "completion_tokens": int, "cost_usd": (int, float, None)},
+    "usage": {"prompt_tokens": int, "completion_tokens": int, "cost_usd": (int, float, None), "estimated": bool},
 }
 
 
@@ -127,7 +138,7 @@ def test_what_stands_in_it(answers: Mapping[str, Answer], kind: str) -> None:
         assert abstract_of[citation["paper"]][citation["start"] : citation["end"]] == citation["quote"]
     assert all(0 <= statement["support"] <= 1 for statement in found["statements"])
     assert found["engine"]["llm"] is found["engine"]["prompts"] is None
-    assert found["usage"] == {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": None}
+    assert found["usage"] == {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": None, "estimated": False}
 
 
 def test_each_kind_takes_its_way(answers: Mapping[str, Answer]) -> None:
@@ -334,3 +345,31 @@ def test_the_retriever_in_an_engine_of_llama_index(corpus: Corpus) -> None:
     response = engine.query("how many problems are in GSM8K?")
     assert str(response).split() == ["text"] * 5  # what the mock model says
     assert response.source_nodes[0].metadata["paper"] == "2110.14168"
+
+
+def test_a_stream_says_each_statement_and_ends_with_the_answer(corpus: Corpus) -> None:
+    events = list(corpus.stream("which papers use RLHF?"))
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    said = [event for event in events[:-1] if isinstance(event, Said)]
+    assert len(said) == len(events) - 1
+    assert tuple(s.statement for s in said) == finished.answer.statements
+    assert all(s.citations and {c.quote.paper for c in s.citations} == {p.id for p in s.papers} for s in said)
+
+
+@pytest.mark.parametrize("question", ["which papers use RLHF?", "how many problems are in GSM8K?"])
+def test_a_filter_restricts_what_is_looked_at(corpus: Corpus, question: str) -> None:
+    everything = corpus.ask(question)
+    first = everything.papers[0].paper
+    others = frozenset(p.id for p in corpus.papers() if p.id != first.id)
+    without = corpus.ask(question, within=Filter(others))
+    assert first.id not in {p.paper.id for p in without.papers} | {m.quote.paper for m in without.closest}
+    alone = corpus.ask(question, within=Filter(frozenset({first.id})))
+    assert [p.paper.id for p in alone.papers] == [first.id]
+    if alone.coverage:
+        assert alone.coverage == Coverage(1, 34)
+
+
+def test_a_filter_that_admits_no_paper_answers_nothing(corpus: Corpus) -> None:
+    for question in ("which papers use RLHF?", "how many hours of audio?", "compare CLIP and Whisper"):
+        assert corpus.ask(question, within=Filter(since=2990)).status is Status.NOT_IN_CORPUS

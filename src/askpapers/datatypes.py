@@ -65,6 +65,37 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation and the text of its answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The papers that a question is restricted to: by id (none named: all), and by year, both ends included.
+
+    A paper without a year is outside every range of years.
+    """
+
+    papers: frozenset[str] = frozenset()
+    since: int | None = None
+    until: int | None = None
+
+    def admits(self, paper: Paper) -> bool:
+        """Whether a paper is among them."""
+        if self.papers and paper.id not in self.papers:
+            return False
+        if self.since is None and self.until is None:
+            return True
+        return paper.year is not None and (self.since or 0) <= paper.year <= (self.until or 9999)
+
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences of one paper: what is embedded, searched and quoted."""
 
@@ -101,13 +132,17 @@ class Citation:
 class Statement:
     """One sentence of an answer, the numbers of its citations, and what the grounding check made of it.
 
-    `support` runs from 0.0 (nothing of it is in what it cites) to 1.0 (all of it is).
+    `support` runs from 0.0 (nothing of it is in what it cites) to 1.0 (all of it is). `missing` names what the
+    cited text does not have ("44%", "not"). `repaired`: whoever wrote it cited something else, which does not
+    support it; what is cited now does.
     """
 
     text: str
     citations: tuple[int, ...]
     verdict: Verdict
     support: float
+    missing: tuple[str, ...] = ()
+    repaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +190,15 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a language model was sent and wrote, in tokens; the cost is None when the price is unknown."""
+    """What a language model was sent and wrote, in tokens; the cost is None when the price is unknown.
+
+    `estimated`: the server did not count, so the tokens were counted here, by another model's tokenizer.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float | None = None
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +216,9 @@ class Provenance:
 class Answer:
     """The answer to one question, the same for the terminal, the page, JSON and MCP.
 
-    `emphasis` holds the stems of the words that the question is about, for setting them off in quotes.
+    `searched` is the question that was searched for where a follow-up was completed from the conversation.
+    `notes` say what went another way than asked: a citation that was removed, a model that failed. `emphasis`
+    holds the stems of the words that the question is about, for setting them off in quotes.
     """
 
     question: str
@@ -191,6 +232,8 @@ class Answer:
     comparison: Compared | None
     closest: tuple[NearMiss, ...]
     engine: Provenance
+    searched: str | None = None
+    notes: tuple[str, ...] = ()
     emphasis: frozenset[str] = frozenset()
     usage: Usage = Usage()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
@@ -200,6 +243,7 @@ class Answer:
         return {
             "schema": SCHEMA,
             "question": self.question,
+            "searched": self.searched,
             "intent": self.intent,
             "status": str(self.status),
             "text": self.text,
@@ -209,6 +253,8 @@ class Answer:
                     "citations": list(s.citations),
                     "verdict": str(s.verdict),
                     "support": round(s.support, 3),
+                    "missing": list(s.missing),
+                    "repaired": s.repaired,
                 }
                 for s in self.statements
             ],
@@ -233,6 +279,7 @@ class Answer:
                 else None
             ),
             "closest": [{**_quote_dict(n.quote), "why": n.why} for n in self.closest],
+            "notes": list(self.notes),
             "engine": {
                 "synthesizer": self.engine.synthesizer,
                 "llm": self.engine.llm,
@@ -244,6 +291,7 @@ class Answer:
                 "prompt_tokens": self.usage.prompt_tokens,
                 "completion_tokens": self.usage.completion_tokens,
                 "cost_usd": self.usage.cost_usd,
+                "estimated": self.usage.estimated,
             },
             "timings_ms": {name: round(ms, 1) for name, ms in self.timings_ms.items()},
         }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from importlib import resources
@@ -21,8 +22,9 @@ from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor
-from askpapers.datatypes import Answer, Paper, Provenance, Status
+from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Provenance, Status, Turn
 from askpapers.errors import UsageError
+from askpapers.events import Event, Finished, Said
 from askpapers.grounding.ground import ground
 from askpapers.index.build import check_embedder, is_fresh, refresh
 from askpapers.index.embedder import Embedder, MiniLM
@@ -78,12 +80,35 @@ class Corpus:
             self._before, self._index = self._index, self._open()
         return self._index
 
-    def ask(self, question: str, way: str | None = None, progress: Progress = no_progress) -> Answer:
+    def ask(
+        self,
+        question: str,
+        way: str | None = None,
+        progress: Progress = no_progress,
+        *,
+        history: Sequence[Turn] = (),
+        within: Filter = EVERYTHING,
+    ) -> Answer:
+        """Answer one question: the last event of `stream`, which says what the arguments mean."""
+        return _last(self.stream(question, way, progress, history=history, within=within))
+
+    def stream(
+        self,
+        question: str,
+        way: str | None = None,
+        progress: Progress = no_progress,
+        *,
+        history: Sequence[Turn] = (),
+        within: Filter = EVERYTHING,
+    ) -> Iterator[Event]:
         """Answer one question, in the given way ("answer", "survey", "compare") or as its intent asks for.
 
-        `progress` is told of surveys that take long. Raises UsageError for an empty or endless question.
+        Gives events as the answer comes about, `Finished` last. With a `history`, a follow-up ("and how large
+        was it?") is completed from it first. `within` restricts the papers that are looked at. `progress` is
+        told of surveys that take long. Close the iterator to stop. Raises UsageError for an empty or endless
+        question.
         """
-        return self._engine.ask(question, Way(way) if way else None, progress)
+        return self._engine.stream(question, Way(way) if way else None, progress, history=history, within=within)
 
     def query_engine(self) -> CorpusQueryEngine:
         """The LlamaIndex query engine; `response.metadata["answer"]` is the answer as in `--json`."""
@@ -124,8 +149,16 @@ class CorpusQueryEngine(BaseQueryEngine):
         super().__init__(callback_manager=None)
         self._corpus = corpus
 
-    def ask(self, question: str, way: Way | None = None, progress: Progress = no_progress) -> Answer:
-        """Answer a question; see `Corpus.ask`."""
+    def stream(
+        self,
+        question: str,
+        way: Way | None = None,
+        progress: Progress = no_progress,
+        *,
+        history: Sequence[Turn] = (),
+        within: Filter = EVERYTHING,
+    ) -> Iterator[Event]:
+        """Answer a question; see `Corpus.stream`."""
         question = _checked(question)
         intent = read_intent(question)
         way = way or _WAYS.get(intent, Way.ANSWER)
@@ -134,19 +167,19 @@ class CorpusQueryEngine(BaseQueryEngine):
         draft = None
         if way is Way.SURVEY:
             with _timed(timings, "survey"):
-                draft = self._surveyor(index, progress).survey(question)
+                draft = self._surveyor(index, within, progress).survey(question)
         elif way is Way.COMPARE and (sides := read_sides(question)):
             with _timed(timings, "comparison"):
-                draft = self._comparer(index).compare(sides)
+                draft = self._comparer(index, within).compare(sides)
         if draft is None:
             way = Way.ANSWER
             with _timed(timings, "retrieval"):
-                nodes = self._retriever(index).retrieve(QueryBundle(question))
+                nodes = self._retriever(index, within).retrieve(QueryBundle(question))
             with _timed(timings, "synthesis"):
                 draft = drafted(self._synthesizer(index).synthesize(question, nodes))
         with _timed(timings, "grounding"):
             grounded = ground(draft, index.papers.by_id)
-        return Answer(
+        answer = Answer(
             question=question,
             intent=str(intent),
             status=Status.ANSWERED if grounded.statements else Status.NOT_IN_CORPUS,
@@ -161,9 +194,11 @@ class CorpusQueryEngine(BaseQueryEngine):
             emphasis=draft.emphasis,
             timings_ms=timings,
         )
+        yield from said_of(answer)
+        yield Finished(answer)
 
-    def _retriever(self, index: Index) -> PaperRetriever:
-        return PaperRetriever(lambda: index, self._corpus.embedder)
+    def _retriever(self, index: Index, within: Filter) -> PaperRetriever:
+        return PaperRetriever(lambda: index, self._corpus.embedder, within=within)
 
     def _read_terms(self, index: Index) -> Callable[[str], Topic]:
         return lambda text: read_terms(text, index, self._corpus.embedder)
@@ -171,17 +206,17 @@ class CorpusQueryEngine(BaseQueryEngine):
     def _synthesizer(self, index: Index) -> ExtractiveSynthesizer:
         return ExtractiveSynthesizer(self._read_terms(index), self._corpus.weights("abstain"))
 
-    def _surveyor(self, index: Index, progress: Progress) -> Surveyor:
-        return Surveyor(index, self._corpus.embedder, self._corpus.weights("survey"), progress)
+    def _surveyor(self, index: Index, within: Filter, progress: Progress) -> Surveyor:
+        return Surveyor(index, self._corpus.embedder, self._corpus.weights("survey"), progress, within)
 
-    def _comparer(self, index: Index) -> Comparer:
-        retriever = self._retriever(index)
+    def _comparer(self, index: Index, within: Filter) -> Comparer:
+        retriever = self._retriever(index, within)
         return Comparer(
             retriever.retrieve, self._read_terms(index), self._corpus.weights("abstain"), index.words.weight
         )
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        answer = self.ask(query_bundle.query_str)
+        answer = _last(self.stream(query_bundle.query_str))
         return Response(response=answer.text, metadata={"answer": answer.to_dict()})
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
@@ -217,6 +252,22 @@ def open_settings(settings: Settings, progress: Progress) -> Corpus:
     if not is_fresh(settings.index, settings.corpus):
         refresh(settings.index, settings.corpus, embedder, progress)
     return Corpus(settings.index, embedder)
+
+
+def said_of(answer: Answer) -> Iterator[Said]:
+    """The statements of an answer, each with what it cites."""
+    citation_of = {c.number: c for c in answer.citations}
+    paper_of = {p.paper.id: p.paper for p in answer.papers}
+    for statement in answer.statements:
+        citations = tuple(citation_of[n] for n in statement.citations)
+        papers = tuple(paper_of[paper] for paper in dict.fromkeys(c.quote.paper for c in citations))
+        yield Said(statement, citations, papers)
+
+
+def _last(events: Iterator[Event]) -> Answer:
+    finished = deque(events, maxlen=1).pop()
+    assert isinstance(finished, Finished)
+    return finished.answer
 
 
 def _checked(question: str) -> str:

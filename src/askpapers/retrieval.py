@@ -15,7 +15,7 @@ import numpy.typing as npt
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from askpapers.datatypes import Paper
+from askpapers.datatypes import EVERYTHING, Filter, Paper
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.text import terms
@@ -57,11 +57,11 @@ class Candidates:
         return total
 
 
-def find_candidates(question: str, index: Index, embedder: Embedder) -> Candidates:
-    """Collect candidates from both sides and score every one exactly on both."""
+def find_candidates(question: str, index: Index, embedder: Embedder, within: Filter = EVERYTHING) -> Candidates:
+    """Collect candidates from both sides, of the papers that `within` admits, and score each exactly on both."""
     vector = embedder.embed([question])[0]
     by_words = index.words.scores(terms(question))
-    rows = _candidate_rows(index, vector, by_words)
+    rows = _candidate_rows(index, vector, by_words) if within == EVERYTHING else _admitted_rows(index, within)
     cosines, means = [], []
     for row in rows:
         vectors = index.vectors[index.first_passage[row] : index.first_passage[row + 1]].astype(np.float32)
@@ -72,9 +72,11 @@ def find_candidates(question: str, index: Index, embedder: Embedder) -> Candidat
     return Candidates(rows, cosines, {"best": best, "mean": np.array(means, dtype=np.float32), "words": by_words[rows]})
 
 
-def search(question: str, index: Index, embedder: Embedder, top: int) -> list[Hit]:
+def search(question: str, index: Index, embedder: Embedder, top: int, within: Filter = EVERYTHING) -> list[Hit]:
     """The `top` papers for a question, best first."""
-    found = find_candidates(question, index, embedder)
+    found = find_candidates(question, index, embedder, within)
+    if not len(found.rows):
+        return []
     fused = found.fused()
     order = np.argsort(-fused, kind="stable")[:top]
     return [Hit(int(found.rows[i]), float(fused[i]), found.cosines[i]) for i in order]
@@ -87,6 +89,12 @@ def _candidate_rows(
     first = min(_FIRST_BY_WORDS, len(by_words))
     by_words_first = np.argpartition(-by_words, first - 1)[:first]
     return np.union1d(near, by_words_first[by_words[by_words_first] > 0]).astype(np.int64)
+
+
+def _admitted_rows(index: Index, within: Filter) -> npt.NDArray[np.int64]:
+    """Every paper that a filter admits: the nearest of all need not be among them, so all of them are scored."""
+    rows = [row for row, paper in enumerate(index.papers) if within.admits(paper)]
+    return np.array(rows, dtype=np.int64)
 
 
 def _spread(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -102,17 +110,20 @@ class PaperRetriever(BaseRetriever):
     `paper_score` and `cosine`. Its score is the sum of the latter two.
     """
 
-    def __init__(self, current: Callable[[], Index], embedder: Embedder, top: int = 8) -> None:
-        """Retrieve from the index that `current` gives, so that a rebuilt one is noticed."""
+    def __init__(
+        self, current: Callable[[], Index], embedder: Embedder, top: int = 8, within: Filter = EVERYTHING
+    ) -> None:
+        """Retrieve what `within` admits from the index that `current` gives, so that a rebuilt one is noticed."""
         super().__init__()
         self._current = current
         self._embedder = embedder
         self._top = top
+        self._within = within
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         index = self._current()
         nodes: list[NodeWithScore] = []
-        for hit in search(query_bundle.query_str, index, self._embedder, self._top):
+        for hit in search(query_bundle.query_str, index, self._embedder, self._top, self._within):
             paper = index.papers.at(hit.row)
             first = int(index.first_passage[hit.row])
             for offset, cosine in enumerate(hit.cosines):

@@ -25,7 +25,7 @@ from askpapers.answering.scope import read_scope
 from askpapers.answering.topic import read_topic, read_years
 from askpapers.answering.verbs import Deed, Telling, read_deed, tellings
 from askpapers.corpus.titles import introduced_names
-from askpapers.datatypes import Coverage, Paper, Passage, Relevance
+from askpapers.datatypes import EVERYTHING, Coverage, Filter, Paper, Passage, Relevance
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.text import terms
@@ -56,12 +56,23 @@ class Judgement:
 class Surveyor:
     """Judges all papers of an index. `weights` are fitted by `tools/fit_answering.py`, with the two bounds."""
 
-    def __init__(self, index: Index, embedder: Embedder, weights: Mapping[str, float], progress: Progress) -> None:
-        """Survey an index; `progress` is told how many papers were read, of how many that need reading."""
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        weights: Mapping[str, float],
+        progress: Progress,
+        within: Filter = EVERYTHING,
+    ) -> None:
+        """Survey the papers of an index that `within` admits.
+
+        `progress` is told how many papers were read, of how many that need reading.
+        """
         self._index = index
         self._embedder = embedder
         self._weights = weights
         self._progress = progress
+        self._within = within
         # How far the best stands out, and how rare a match is, depend on how many papers there are.
         self._size = math.log(len(index.papers))
 
@@ -75,7 +86,8 @@ class Surveyor:
         judged = self.judge(topic) if topic.terms else self._all()
         found: list[tuple[bool, Judgement]] = []
         for judgement in judged:
-            if judgement.paper.year in years and judgement.paper.id not in there:
+            paper = judgement.paper
+            if paper.year in years and paper.id not in there and self._within.admits(paper):
                 likely = self._likely(judgement)
                 together = all(side.coverage(_stems(judgement.paper)) >= _SAYS for side in sides)
                 found.append((likely and judgement.does and together, judgement))
@@ -198,7 +210,8 @@ class Surveyor:
         return Judgement(paper, all_signals, chance, deed is None or bool(does.any()), passages[best])
 
     def _nothing(self, topic: Topic) -> Draft:
-        near = sorted(self.judge(topic, least=_NEAR), key=lambda j: -j.chance) if topic.terms else []
+        judged = self.judge(topic, least=_NEAR) if topic.terms else iter(())
+        near = sorted((j for j in judged if self._within.admits(j.paper)), key=lambda j: -j.chance)
         return Draft(
             closest=tuple(Miss(j.passage, _why(topic, j.paper)) for j in near[:_CLOSEST]),
             coverage=self._coverage(),
@@ -207,20 +220,23 @@ class Surveyor:
 
     def _draft(self, question: str, topic: Topic, found: list[tuple[bool, Judgement]]) -> Draft:
         matches = sum(match for match, _ in found)
-        total = len(self._index.papers)
+        coverage = self._coverage()
+        counted = read_intent(question) is Intent.COUNT
         mentions = f", {len(found) - matches} more mention it" if len(found) > matches else ""
         return Draft(
             statements=tuple(
                 DraftStatement(said(j.paper.abstract[j.passage.start : j.passage.end]), (j.passage,)) for _, j in found
             ),
-            lead=f"{matches} of {total} papers match{mentions}." if read_intent(question) is Intent.COUNT else "",
+            lead=f"{matches} of {coverage.checked} papers match{mentions}." if counted else "",
             judged=tuple(Judged(j.passage, Relevance.MATCH if match else Relevance.MENTION) for match, j in found),
-            coverage=self._coverage(),
+            coverage=coverage,
             emphasis=topic.stems,
         )
 
     def _coverage(self) -> Coverage:
-        return Coverage(len(self._index.papers), len(self._index.papers))
+        total = len(self._index.papers)
+        checked = sum(map(self._within.admits, self._index.papers)) if self._within != EVERYTHING else total
+        return Coverage(checked, total)
 
 
 def _stems(paper: Paper) -> frozenset[str]:

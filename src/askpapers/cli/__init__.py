@@ -1,0 +1,89 @@
+"""The command line: `ask`. Light to import; the engine is loaded when a question is asked."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import click
+
+from askpapers import __version__
+from askpapers.cli.corpus import doctor_command, index_command, papers_command, show_command
+from askpapers.cli.options import WIDEST
+from askpapers.cli.question import QUESTION, question
+from askpapers.errors import AskPapersError
+from askpapers.text import printable
+
+
+class QuestionGroup(click.Group):
+    """A group whose default command is the question: `ask "..."` and `ask --json "..."`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the question command in front of what names no other."""
+        alone = not args and sys.stdin.isatty()
+        if not alone and (not args or args[0] not in {*self.commands, "--help", "-h", "--version"}):
+            args = [QUESTION, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=QuestionGroup,
+    invoke_without_command=True,
+    subcommand_metavar="QUESTION | COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
+)
+@click.version_option(__version__, package_name="askpapers", message="askpapers %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Ask questions of a corpus of paper abstracts. Every sentence of an answer stands on a quote.
+
+    \b
+    ask "which papers use RLHF?"             every paper is checked
+    ask "how many hours of audio was the speech model trained on?"
+    ask --corpus ~/abstracts "what is a sparse autoencoder?"
+    echo "what is GSM8K?" | ask --json       from standard input, as JSON
+
+    The corpus is a folder of text, JSON-lines or CSV files: --corpus, else ASK_CORPUS, else `corpus` in
+    ./ask.toml, else ./seeds. Its index is built on first use and follows the files as they change. Nothing
+    leaves this machine.
+
+    \b
+    Exit codes: 0 answered, 1 error, 2 wrong usage, 3 not in this corpus,
+                4 answered, but --strict was given and a statement is unsupported.
+
+    `ask question --help` lists the options of a question.
+    """  # noqa: D301 - click reads the backspace character as "keep these lines"
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+for command in (question, index_command, papers_command, show_command, doctor_command):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run `ask`; errors are two lines on standard error, and a traceback only with --debug."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no “ shows \u201c, not a traceback
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        cli.main(prog_name="ask", standalone_mode=False)
+    except AskPapersError as error:
+        if "--debug" in sys.argv:
+            raise
+        _fail(str(error), error.hint, error.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "ask"
+        _fail(error.format_message(), f"See: {command} --help", 2)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+
+
+def _fail(what: str, hint: str, code: int) -> None:
+    click.echo(f"ask: {_one_line(what)}", err=True)
+    click.echo(f"     {_one_line(hint)}", err=True)
+    sys.exit(code)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(" ".join(text.split())).split())

@@ -1,0 +1,116 @@
+"""`ask index`, `papers`, `show` and `doctor`: the corpus and what is made of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from askpapers import render
+from askpapers.cli.options import common, console_for, opened_corpus, print_json, progress_display
+from askpapers.datatypes import Paper, paper_dict, source_dict
+from askpapers.errors import UsageError
+from askpapers.settings import load_settings
+from askpapers.text import printable
+
+
+@click.command("index")
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@common
+@click.option("--rebuild", is_flag=True, help="Build it anew; nothing of the old one is used.")
+def index_command(
+    paths: Sequence[str], corpus: Sequence[str], index: str | None, rebuild: bool, as_json: bool, no_color: bool
+) -> None:
+    """Build or refresh the index of a corpus. Only text that changed is embedded again."""
+    settings = load_settings([*paths, *corpus], index)
+    with progress_display() as progress:
+        from askpapers.index.build import refresh
+        from askpapers.index.embedder import MiniLM
+        from askpapers.index.generation import Index, current_generation
+
+        done = refresh(settings.index, settings.corpus, MiniLM(), progress, rebuild=rebuild)
+        generation = current_generation(settings.index)
+        assert generation is not None
+        manifest = Index(generation).manifest
+    if as_json:
+        print_json(
+            {
+                "index": str(settings.index),
+                "fingerprint": manifest.index,
+                "embedder": manifest.embedder,
+                "papers": manifest.papers,
+                "passages": manifest.passages,
+                "added": done.added,
+                "kept": done.kept,
+                "removed": done.removed,
+                "warnings": list(manifest.warnings),
+            }
+        )
+        return
+    console = console_for(no_color)
+    console.print(
+        f"{manifest.papers:,} papers, {manifest.passages:,} passages: {done.added:,} new,"
+        f" {done.kept:,} as they were, {done.removed:,} removed.",
+        highlight=False,
+    )
+    for warning in manifest.warnings:
+        console.print(f"note: {printable(warning)}", highlight=False, markup=False)
+
+
+@click.command("papers")
+@common
+def papers_command(corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
+    """List the papers of the corpus."""
+    with opened_corpus(corpus, index) as (opened, _):
+        papers = opened.papers()
+    if as_json:
+        print_json({"papers": [_with_sources(p) for p in papers]})
+    else:
+        render.print_papers(papers, console_for(no_color))
+
+
+@click.command("show")
+@click.argument("paper")
+@common
+def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
+    """Show one PAPER, by its id, the beginning of it, or words of its title, with its sources."""
+    with opened_corpus(corpus, index) as (opened, _):
+        found = opened.index.papers.find(paper)
+    if not found:
+        raise UsageError(f"No paper is called “{paper}”.", hint="List them: ask papers")
+    if len(found) > 1:
+        names = ", ".join(p.id for p in found[:5])
+        raise UsageError(f"“{paper}” fits {len(found)} papers: {names}.", hint="Give the whole id.")
+    if as_json:
+        print_json(_with_sources(found[0]))
+    else:
+        render.print_paper(found[0], console_for(no_color))
+
+
+@click.command("doctor")
+@common
+def doctor_command(corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
+    """Say what is configured, what was found, and what would be used and why."""
+    from askpapers.doctor import examine
+
+    checks = examine(load_settings(corpus, index))
+    if as_json:
+        print_json({"checks": [{"name": c.name, "ok": c.ok, "found": c.found, "hint": c.hint} for c in checks]})
+    else:
+        console = console_for(no_color)
+        for check in checks:
+            console.print(
+                f"[{'green' if check.ok else 'red'}]{'ok ' if check.ok else 'no '}[/] [bold]{check.name}[/]", end="  "
+            )
+            console.print(printable(check.found), markup=False, highlight=False, soft_wrap=True)
+            if check.hint:
+                console.print(
+                    f"      {printable(check.hint)}", style="dim", markup=False, highlight=False, soft_wrap=True
+                )
+    sys.exit(0 if all(c.ok for c in checks) else 1)
+
+
+def _with_sources(paper: Paper) -> dict[str, Any]:
+    return {**paper_dict(paper), "sources": [source_dict(s) for s in paper.sources]}

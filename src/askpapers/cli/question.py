@@ -1,0 +1,87 @@
+"""`ask QUESTION`: the default command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from askpapers import render
+from askpapers.cli.options import common, console_for, opened_corpus, print_json
+from askpapers.datatypes import Answer, Status, Verdict
+from askpapers.errors import UsageError
+
+EXIT_NOT_IN_CORPUS = 3
+EXIT_UNSUPPORTED = 4
+QUESTION = "question"
+_LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
+
+
+@click.command(QUESTION)
+@click.argument("words", metavar="[QUESTION]", nargs=-1)
+@common
+@click.option("--markdown", is_flag=True, help="Markdown, with the sources as a numbered list.")
+@click.option("--bibtex", is_flag=True, help="BibTeX of the papers that the answer cites.")
+@click.option("--csv", "as_csv", is_flag=True, help="The papers of the answer as CSV, all of them.")
+@click.option(
+    "--as", "way", type=click.Choice(["answer", "survey", "compare"]), help="Overrides what is read off the question."
+)
+@click.option("--top", default=20, show_default=True, type=click.IntRange(1), help="Papers shown of a survey.")
+@click.option("--strict", is_flag=True, help="Exit with 4 when a statement is unsupported.")
+@click.pass_context
+def question(
+    ctx: click.Context,
+    words: Sequence[str],
+    corpus: Sequence[str],
+    index: str | None,
+    as_json: bool,
+    markdown: bool,
+    bibtex: bool,
+    as_csv: bool,
+    way: str | None,
+    top: int,
+    strict: bool,
+    no_color: bool,
+) -> None:
+    """Answer a question (the default command). Without QUESTION it is read from standard input."""
+    if as_json + markdown + bibtex + as_csv > 1:
+        raise UsageError("--json, --markdown, --bibtex and --csv exclude each other.", hint="Give one of them.")
+    group = ctx.parent.command if ctx.parent else None
+    if len(words) == 1 and isinstance(group, click.Group) and words[0] in group.commands:
+        raise UsageError(
+            f"“{words[0]}” is a command, and options come after it.", hint=f"Write: ask {words[0]} [OPTIONS]"
+        )
+    asked = _read_question(words)
+    if not asked.strip():
+        raise UsageError("The question is empty.", hint='Ask one: ask "which papers use RLHF?"')
+    with opened_corpus(corpus, index) as (opened, progress):
+        answer = opened.ask(asked, way, progress)
+    if as_json:
+        print_json(answer.to_dict())
+    elif markdown:
+        click.echo(render.markdown(answer), nl=False)
+    elif as_csv:
+        click.echo(render.table(answer), nl=False)
+    elif bibtex:
+        click.echo(render.bibtex([p.paper for p in answer.papers]), nl=False)
+    else:
+        render.print_answer(answer, console_for(no_color), top)
+    sys.exit(_exit_code(answer, strict))
+
+
+def _read_question(words: Sequence[str]) -> str:
+    try:
+        asked = " ".join(words) if words else sys.stdin.read(_LONGEST_INPUT)
+        asked.encode()
+    except UnicodeError as error:
+        raise UsageError("The question is not UTF-8 text.", hint="Convert it: iconv -f latin1 -t utf-8") from error
+    return asked
+
+
+def _exit_code(answer: Answer, strict: bool) -> int:
+    if answer.status is Status.NOT_IN_CORPUS:
+        return EXIT_NOT_IN_CORPUS
+    if strict and any(s.verdict is Verdict.UNSUPPORTED for s in answer.statements):
+        return EXIT_UNSUPPORTED
+    return 0
