@@ -45,16 +45,22 @@ ROOMS = {
     "filelock": {"index/build.py"},
     "gradio": {"web"},
     "llama_index": {
-        "engine.py",
+        "engine",
+        "llm",
         "retrieval.py",
         "answering/compare.py",
         "answering/evidence.py",
         "answering/extractive.py",
+        "answering/model_written.py",
     },
+    "llama_index_instrumentation": {"llm"},
+    "llama_cpp": {"llm/gguf.py"},
     "numpy": {"index", "retrieval.py", "answering/survey.py"},
     "onnxruntime": {"index/embedder.py"},
-    "openai": {"llm.py"},
+    "httpx": {"llm"},
+    "openai": {"llm"},
     "platformdirs": {"settings.py"},
+    "pydantic_core": {"answering/writing.py"},
     "rich": {"cli", "render.py"},
     "Stemmer": {"text.py"},
     "tokenizers": {"index/embedder.py"},
@@ -65,12 +71,16 @@ PURE = {
     "datatypes.py",
     "errors.py",
     "events.py",
+    "prompts.py",
     "text.py",
     "corpus/merge.py",
     "corpus/titles.py",
+    "answering/follow_up.py",
     "answering/intent.py",
     "answering/draft.py",
     "answering/sides.py",
+    "answering/writing.py",
+    "llm/spec.py",
     "grounding/support.py",
     "grounding/ground.py",
     "index/acronyms.py",
@@ -195,7 +205,7 @@ def test_what_is_pure_imports_no_heavy_library_however_far() -> None:
         return found
 
     assert {file: found for file in PURE if (found := reached(file, set()))} == {}
-    assert reached("engine.py", set())  # it can see what there is to see
+    assert reached("engine/query.py", set())  # it can see what there is to see
 
 
 @pytest.mark.parametrize(

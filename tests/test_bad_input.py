@@ -58,7 +58,7 @@ Ask = Callable[..., Outcome]
 @pytest.fixture
 def ask(embedder: MiniLM, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
     """Run the command line in this process, with the one embedder that is loaded."""
-    for room in ("engine", "doctor", "index.embedder"):
+    for room in ("engine.corpus", "doctor", "index.embedder"):
         monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
 
     def run(*arguments: str | Path, stdin: bytes = b"") -> Outcome:

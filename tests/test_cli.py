@@ -18,6 +18,7 @@ import pytest
 from askpapers import __version__, cli
 from askpapers.datatypes import Verdict
 from askpapers.engine import Corpus
+from askpapers.events import Finished
 from askpapers.index.embedder import MiniLM
 from fakes import write_papers
 
@@ -56,7 +57,7 @@ def ask(
     capsys: pytest.CaptureFixture[str],
 ) -> Ask:
     """Run the command line on the seeds, in this process, with the one embedder that is loaded."""
-    for room in ("engine", "doctor", "index.embedder"):
+    for room in ("engine.corpus", "doctor", "index.embedder"):
         monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
     monkeypatch.setenv("ASK_CORPUS", str(seeds))
     monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
@@ -290,7 +291,7 @@ def test_strict_is_about_unsupported_statements(
     answer = corpus.ask(FIGURE)
     (statement,) = answer.statements
     doubtful = dataclasses.replace(answer, statements=(dataclasses.replace(statement, verdict=verdict),))
-    monkeypatch.setattr(Corpus, "ask", lambda self, question, way, progress: doubtful)
+    monkeypatch.setattr(Corpus, "stream", lambda *_, **__: (event for event in [Finished(doubtful)]))
     outcome = ask(FIGURE, *(["--strict"] if strict else []))
     assert outcome.code == code
     assert ("unsupported: " in outcome.out) == (verdict is Verdict.UNSUPPORTED)

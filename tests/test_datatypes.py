@@ -87,6 +87,7 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
                 "repaired": False,
             }
         ],
+        "withheld": [],
         "citations": [{"number": 1, **quote}],
         "papers": [
             {

@@ -64,6 +64,7 @@ CONTRACT: dict[str, Any] = {
             "repaired": bool,
         }
     ],
+    "withheld": [{"text": str}],
     "citations": [{"number": int, **QUOTE}],
     "papers": [
         {
@@ -220,7 +221,7 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def _one_embedder(monkeypatch: pytest.MonkeyPatch, embedder: MiniLM) -> None:
-    monkeypatch.setattr("askpapers.engine.MiniLM", lambda: embedder)
+    monkeypatch.setattr("askpapers.engine.corpus.MiniLM", lambda: embedder)
 
 
 @pytest.mark.usefixtures("_one_embedder")

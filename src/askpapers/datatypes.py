@@ -216,9 +216,10 @@ class Provenance:
 class Answer:
     """The answer to one question, the same for the terminal, the page, JSON and MCP.
 
-    `searched` is the question that was searched for where a follow-up was completed from the conversation.
-    `notes` say what went another way than asked: a citation that was removed, a model that failed. `emphasis`
-    holds the stems of the words that the question is about, for setting them off in quotes.
+    `withheld` are the unsupported sentences that a strict answer leaves out. `searched` is the question that
+    was searched for where a follow-up was completed from the conversation. `notes` say what went another way
+    than asked: a citation that was removed, a model that failed. `emphasis` holds the stems of the words that
+    the question is about, for setting them off in quotes.
     """
 
     question: str
@@ -232,6 +233,7 @@ class Answer:
     comparison: Compared | None
     closest: tuple[NearMiss, ...]
     engine: Provenance
+    withheld: tuple[Statement, ...] = ()
     searched: str | None = None
     notes: tuple[str, ...] = ()
     emphasis: frozenset[str] = frozenset()
@@ -247,17 +249,8 @@ class Answer:
             "intent": self.intent,
             "status": str(self.status),
             "text": self.text,
-            "statements": [
-                {
-                    "text": s.text,
-                    "citations": list(s.citations),
-                    "verdict": str(s.verdict),
-                    "support": round(s.support, 3),
-                    "missing": list(s.missing),
-                    "repaired": s.repaired,
-                }
-                for s in self.statements
-            ],
+            "statements": [_statement_dict(s) for s in self.statements],
+            "withheld": [_statement_dict(s) for s in self.withheld],
             "citations": [{"number": c.number, **_quote_dict(c.quote)} for c in self.citations],
             "papers": [
                 {
@@ -295,6 +288,17 @@ class Answer:
             },
             "timings_ms": {name: round(ms, 1) for name, ms in self.timings_ms.items()},
         }
+
+
+def _statement_dict(statement: Statement) -> dict[str, Any]:
+    return {
+        "text": statement.text,
+        "citations": list(statement.citations),
+        "verdict": str(statement.verdict),
+        "support": round(statement.support, 3),
+        "missing": list(statement.missing),
+        "repaired": statement.repaired,
+    }
 
 
 def paper_dict(paper: Paper) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from askpapers.errors import AskPapersError
 from askpapers.index.build import check_embedder, is_fresh
 from askpapers.index.embedder import MiniLM
 from askpapers.index.generation import Index, current_generation
+from askpapers.llm.spec import Kind, read_spec
+from askpapers.prompts import load_prompts
 from askpapers.settings import Settings
 
 
@@ -80,9 +82,29 @@ def _embedder(settings: Settings) -> Check:
 
 
 def _model(settings: Settings) -> Check:
-    return Check("model", True, "none: answers are quotes (extractive); nothing leaves this machine")
+    """Reach the configured model without having it write."""
+    model = settings.model
+    spec = read_spec(model.spec, model.base_url)
+    set_by = f"(from {model.spec_from})"
+    prompts = load_prompts(model.prompts)
+    if spec is None:
+        return Check("model", True, f"none {set_by}: answers are quotes (extractive); nothing leaves this machine")
+    if spec.kind is Kind.GGUF:
+        from askpapers.llm.model import open_model
+
+        context = open_model(spec, model, {}).context
+        return Check("model", True, f"{spec} {set_by}: loaded, context of {context:,} tokens")
+    from askpapers.llm.server import offered_models
+
+    offered = offered_models(spec, model)
+    there = f"{spec} {set_by}: reached, prompts {prompts.sha256[:12]}"
+    # Ollama calls "llama3.2" "llama3.2:latest".
+    if spec.model in {name for full in offered for name in (full, full.removesuffix(":latest"))}:
+        return Check("model", True, f"{there}, {len(offered)} models offered")
+    names = ", ".join(offered[:8]) or "none"
+    return Check("model", False, f"{there}, but it does not offer {spec.model}; it has: {names}", "Choose one of these.")
 
 
 def _versions(settings: Settings) -> Check:
-    names = ("askpapers", "llama-index-core", "chromadb", "bm25s", "onnxruntime")
+    names = ("askpapers", "llama-index-core", "chromadb", "bm25s", "onnxruntime", "openai", "gradio")
     return Check("versions", True, ", ".join(f"{name} {version(name)}" for name in names))

@@ -49,3 +49,69 @@ class IndexDamagedError(IndexUnusableError):
 
 class IndexWriteError(IndexUnusableError):
     """The index could not be written: no space left, no permission, or another writer holds it."""
+
+
+class ModelError(AskPapersError):
+    """The language model gave no usable answer.
+
+    `attempts` is how often a request is made in all when it fails so; `wait` the seconds that the server asks
+    to be left alone, where it does.
+    """
+
+    attempts = 1
+
+    def __init__(self, message: str, *, hint: str, wait: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.wait = wait
+
+
+class ModelUnreachableError(ModelError):
+    """There is no connection to the server: refused, an unknown name, TLS."""
+
+    attempts = 3
+
+
+class ModelSilentError(ModelError):
+    """The server accepted the request and sent nothing for too long."""
+
+    attempts = 2
+
+
+class ModelBusyError(ModelError):
+    """The server limits the rate of requests, or is overloaded or failing for now."""
+
+    attempts = 4
+
+
+class ModelBrokenError(ModelError):
+    """What the server sent is no answer: garbage, nothing at all, or a stream that stops half-way."""
+
+    attempts = 2
+
+
+class ModelDeniedError(ModelError):
+    """The server does not let the request through: no key or a wrong one, no permission, no credit."""
+
+
+class ModelUnknownError(ModelError):
+    """The server does not have the model, or the address is not that of a model server."""
+
+
+class ModelRequestError(ModelError):
+    """The server does not take the request as it is."""
+
+
+class ModelCutShortError(ModelError):
+    """The answer reached the limit of its length before its first sentence ended."""
+
+
+class ModelRefusedError(ModelError):
+    """The model, or a filter in front of it, declined to answer."""
+
+
+class ContextOverflowError(ModelError):
+    """The request is longer than the model's context."""
+
+
+class ReplayError(AskPapersError):
+    """A recording of model traffic cannot be read, or holds no answer to a request."""

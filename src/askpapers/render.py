@@ -55,19 +55,40 @@ def _print_statements(answer: Answer, console: Console) -> None:
         text.highlight_regex(_MARKER, "cyan")
         console.print(text)
         console.print()
+    print_evidence(answer, console)
+
+
+def print_evidence(answer: Answer, console: Console) -> None:
+    """Print what an answer's sentences stand on: doubts, notes, and every quote with its place."""
     doubtful = [s for s in answer.statements if s.verdict is not Verdict.SUPPORTED]
     for statement in doubtful:
-        console.print(Text(f"{_MARKS[statement.verdict]}: {printable(statement.text)}", style="yellow"))
+        console.print(Text(f"{doubt(statement)}: {printable(statement.text)}", style="yellow"))
+    _print_notes(answer, console)
     count = len(answer.statements)
     said = "1 statement" if count == 1 else f"{count} statements"
-    console.print(Text(f"{said}, {count - len(doubtful)} supported by the quotes below.", style="dim"), end="\n\n")
+    by = f", written by {printable(answer.engine.llm)}" if answer.engine.llm else ""
+    supported = f"{said}{by}, {count - len(doubtful)} supported by the quotes below."
+    console.print(Text(supported, style="dim"), end="\n\n")
     for citation in answer.citations:
         paper = next(p.paper for p in answer.papers if p.paper.id == citation.quote.paper)
         _print_source(f"[{citation.number}] ", paper, citation.quote, answer, console)
 
 
+def doubt(statement: Statement) -> str:
+    """What is to be said of a statement besides itself: "partly supported (not in the source: 44%)", or nothing."""
+    missing = f" (not in the source: {', '.join(map(printable, statement.missing))})" if statement.missing else ""
+    mark = _MARKS[statement.verdict]
+    return f"{mark}{missing}" if mark else "citation repaired" if statement.repaired else ""
+
+
+def _print_notes(answer: Answer, console: Console) -> None:
+    for note in answer.notes:
+        console.print(Text(f"note: {_one_line(note)}", style="yellow"))
+
+
 def _print_survey(answer: Answer, console: Console, top: int) -> None:
     console.print(Text(coverage_line(answer), style="bold"), end="\n\n")
+    _print_notes(answer, console)
     quote_of = {c.number: c.quote for c in answer.citations}
     heading = None
     for found in answer.papers[:top]:
@@ -104,14 +125,17 @@ def _print_comparison(answer: Answer, comparison: Compared, console: Console) ->
 
 
 def _cell(statement: Statement, number: int) -> Text:
-    doubt = f" ({_MARKS[statement.verdict]})" if statement.verdict is not Verdict.SUPPORTED else ""
-    return Text(printable(statement.text)).append(f" [{number}]", style="cyan").append(doubt, style="yellow")
+    told = f" ({doubt(statement)})" if doubt(statement) else ""
+    return Text(printable(statement.text)).append(f" [{number}]", style="cyan").append(told, style="yellow")
 
 
 def _print_refusal(answer: Answer, console: Console) -> None:
     checked = f" ({answer.coverage.checked:,} of {answer.coverage.total:,} papers checked)" if answer.coverage else ""
     refusal = Text("Not in this corpus.", style="bold yellow")
     console.print(Text.assemble(refusal, f" No paper here answers this{checked}."))
+    _print_notes(answer, console)
+    for statement in answer.statements:
+        console.print(Text(f"{doubt(statement)}: {printable(statement.text)}", style="dim"))
     if answer.closest:
         console.print("\nThe closest that it has:\n")
     for miss in answer.closest:
@@ -167,7 +191,7 @@ def markdown(answer: Answer) -> str:
     """An answer in Markdown, with its sources as a numbered list of block quotes."""
     lines = [f"**{_escaped(answer.question)}**", ""]
     if answer.status is Status.NOT_IN_CORPUS:
-        lines += ["*Not in this corpus.*", ""]
+        lines += ["*Not in this corpus.*", "", *_markdown_notes(answer)]
         for miss in answer.closest:
             lines += [f"- {_escaped(f'{miss.quote.paper}: {miss.why}')}", f"  > {_escaped(_one_line(miss.quote.text))}"]
         return "\n".join(lines) + "\n"
@@ -184,10 +208,15 @@ def markdown(answer: Answer) -> str:
             f"   > {_escaped(_one_line(citation.quote.text))}",
             "",
         ]
-    lines += [
-        f"*{_MARKS[s.verdict]}:* {_escaped(s.text)}" for s in answer.statements if s.verdict is not Verdict.SUPPORTED
-    ]
+    for statement in answer.statements:
+        if statement.verdict is not Verdict.SUPPORTED:
+            lines += [f"*{_escaped(doubt(statement))}:* {_escaped(statement.text)}", ""]
+    lines += _markdown_notes(answer)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _markdown_notes(answer: Answer) -> list[str]:
+    return [line for note in answer.notes for line in (f"*note:* {_escaped(_one_line(note))}", "")]
 
 
 def _markdown_table(answer: Answer, comparison: Compared) -> list[str]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,23 +17,60 @@ from askpapers.errors import UsageError
 
 CONFIG_FILE = "ask.toml"
 DEFAULT_CORPUS = "seeds"
-_KEYS = frozenset({"corpus", "index"})
+DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
+_KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context"})
+_USER_KEYS = _KEYS | {"keys"}
+_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Files that traffic with a model is recorded to, or replayed from; at most one of them."""
+
+    record: Path | None = None
+    replay: Path | None = None
+
+
+LIVE = Traffic()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which language model writes, if any, and how it is reached; `spec` as in the command line's --llm.
+
+    `keys` are by what they open: "openai", or a server's address. They appear in no message and no repr.
+    `timeout` is in seconds without a byte from the server; `context` in tokens, None where it is not known.
+    """
+
+    spec: str = "none"
+    spec_from: str = "the default"
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    base_url: str | None = None
+    prompts: Path | None = None
+    timeout: float = _TIMEOUT
+    context: int | None = None
+    traffic: Traffic = LIVE
+    fallback: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the corpus and its index are, and where each of the two was set."""
+    """Where the corpus and its index are, where each of the two was set, and the model."""
 
     corpus: tuple[Path, ...]
     index: Path
     corpus_from: str
     index_from: str
+    model: ModelSettings = ModelSettings()
 
 
 def load_settings(
     corpus: Sequence[str] = (),
     index: str | None = None,
+    llm: str | None = None,
     *,
+    traffic: Traffic = LIVE,
+    fallback: bool = True,
     environment: Mapping[str, str] = os.environ,
     folder: Path | None = None,
 ) -> Settings:
@@ -43,7 +80,8 @@ def load_settings(
     corpus without a name.
     """
     folder = folder or Path.cwd()
-    config = _read_config(folder / CONFIG_FILE)
+    config = _read_config(folder / CONFIG_FILE, _KEYS)
+    user_file = Path(platformdirs.user_config_dir("askpapers", appauthor=False)) / "config.toml"
     roots, corpus_from = _corpus(corpus, environment, config, folder)
     name, index_from = (
         (index, "--index")
@@ -55,7 +93,44 @@ def load_settings(
         else (None, "the cache folder")
     )
     place = _at_home(name) if name else _cache_folder(roots)
-    return Settings(roots, place, corpus_from, index_from)
+    model = _model(llm, environment, config, folder / CONFIG_FILE, _read_config(user_file, _USER_KEYS), user_file)
+    return Settings(roots, place, corpus_from, index_from, replace(model, traffic=traffic, fallback=fallback))
+
+
+def _model(
+    given: str | None,
+    environment: Mapping[str, str],
+    config: Mapping[str, Any],
+    config_file: Path,
+    user: Mapping[str, Any],
+    user_file: Path,
+) -> ModelSettings:
+    """The model's settings. A project's ask.toml holds no keys: it is made to be shared."""
+    keys = dict(user.get("keys", {}))
+    if key := environment.get("OPENAI_API_KEY"):
+        keys["openai"] = key
+    if key := environment.get("ASK_API_KEY"):
+        keys["server"] = key
+    candidates = (
+        (given, "--llm"),
+        (environment.get("ASK_LLM"), "ASK_LLM"),
+        (config.get("llm"), CONFIG_FILE),
+        (user.get("llm"), str(user_file)),
+        (f"openai/{DEFAULT_OPENAI_MODEL}" if "openai" in keys else None, "the OpenAI key that is set"),
+        ("none", "the default"),
+    )
+    spec, spec_from = next((str(value), source) for value, source in candidates if value)
+    both = {**user, **config}
+    prompts = environment.get("ASK_PROMPTS") or both.get("prompts")
+    return ModelSettings(
+        spec=spec,
+        spec_from=spec_from,
+        keys=keys,
+        base_url=environment.get("OPENAI_BASE_URL") or None,
+        prompts=(config_file.parent / _at_home(prompts)) if prompts else None,
+        timeout=float(both.get("timeout", _TIMEOUT)),
+        context=both.get("context"),
+    )
 
 
 def _corpus(
@@ -95,22 +170,51 @@ def _at_home(name: str) -> Path:
         return Path(name)
 
 
-def _read_config(file: Path) -> dict[str, Any]:
+def _read_config(file: Path, known: frozenset[str]) -> dict[str, Any]:
     try:
         config = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{file} cannot be read: {error}.", hint="Mend it or move it away.") from error
-    if unknown := sorted(set(config) - _KEYS):
+    if "keys" in set(config) - known:
         raise UsageError(
-            f"{file} sets {', '.join(unknown)}, which is not known.", hint=f"Known: {', '.join(sorted(_KEYS))}."
+            f"{file} holds keys, and a project's file is made to be shared.",
+            hint="Move them to OPENAI_API_KEY or ASK_API_KEY, or into your own config file (`ask doctor` names it).",
         )
-    for key, value in config.items():
-        names = value if key == "corpus" and isinstance(value, list) else [value]
-        if not all(isinstance(name, str) for name in names):
-            raise UsageError(f"{file} sets {key} to what is no path.", hint=f'Write it so: {key} = "FOLDER"')
+    if unknown := sorted(set(config) - known):
+        raise UsageError(
+            f"{file} sets {', '.join(unknown)}, which is not known.", hint=f"Known: {', '.join(sorted(known))}."
+        )
+    for name, value in config.items():
+        if not _fits(name, value):
+            kind, example = _KINDS[name]
+            raise UsageError(f"{file} sets {name} to what is {kind}.", hint=f"Write it so: {example}")
     return config
+
+
+_KINDS = {
+    "corpus": ("no path", 'corpus = "FOLDER"'),
+    "index": ("no path", 'index = "FOLDER"'),
+    "prompts": ("no path", 'prompts = "FOLDER"'),
+    "llm": ("no model", 'llm = "ollama/llama3.2"'),
+    "timeout": ("no number of seconds", "timeout = 60"),
+    "context": ("no number of tokens", "context = 8192"),
+    "keys": ("no table of keys", '[keys]\nopenai = "..."'),
+}
+
+
+def _fits(name: str, value: object) -> bool:
+    match name:
+        case "timeout" | "context":
+            whole = int if name == "context" else (int, float)
+            return isinstance(value, whole) and not isinstance(value, bool) and value > 0
+        case "keys":
+            return isinstance(value, dict) and all(isinstance(key, str) for key in value.values())
+        case "corpus" if isinstance(value, list):
+            return all(isinstance(part, str) for part in value)
+        case _:
+            return isinstance(value, str)
 
 
 def _cache_folder(roots: Sequence[Path]) -> Path:

@@ -10,6 +10,7 @@ from askpapers.answering.draft import Cell, Comparison, Draft, DraftStatement, J
 from askpapers.datatypes import Answer, Coverage, Paper, Passage, Relevance, Source, Status, Verdict
 from askpapers.engine import Corpus
 from askpapers.grounding.ground import Grounded, ground
+from askpapers.grounding.support import check_support
 
 CATS = Paper("cats", "On cats", "Cats purr. They sleep 16 hours.", (Source("a.txt", 3), Source("b.txt", 9)))
 DOGS = Paper("dogs", "On dogs", "Dogs bark. They fetch sticks.", (Source("a.txt", 7),))
@@ -19,7 +20,7 @@ BARK, FETCH = Passage("dogs", 0, 10), Passage("dogs", 11, 29)
 
 def grounded(*statements: tuple[str, tuple[Passage, ...]], **more: object) -> Grounded:
     draft = Draft(statements=tuple(DraftStatement(*s) for s in statements), **more)  # type: ignore[arg-type]
-    return ground(draft, {"cats": CATS, "dogs": DOGS}.__getitem__)
+    return ground(draft, {"cats": CATS, "dogs": DOGS}.__getitem__, check_support)
 
 
 def test_nothing_drafted_is_nothing_grounded() -> None:

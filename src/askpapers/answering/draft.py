@@ -16,6 +16,15 @@ class DraftStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenStatement:
+    """A sentence of a model: the papers that it cites, by id, and the numbers it gave that are no source's."""
+
+    text: str
+    papers: tuple[str, ...]
+    unknown: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A paper that a survey found, with the passage that decided it."""
 

@@ -63,7 +63,7 @@ def index_command(
 @common
 def papers_command(corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
     """List the papers of the corpus."""
-    with opened_corpus(corpus, index) as (opened, _):
+    with opened_corpus(load_settings(corpus, index)) as (opened, _):
         papers = opened.papers()
     if as_json:
         print_json({"papers": [_with_sources(p) for p in papers]})
@@ -76,7 +76,7 @@ def papers_command(corpus: Sequence[str], index: str | None, as_json: bool, no_c
 @common
 def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
     """Show one PAPER, by its id, the beginning of it, or words of its title, with its sources."""
-    with opened_corpus(corpus, index) as (opened, _):
+    with opened_corpus(load_settings(corpus, index)) as (opened, _):
         found = opened.index.papers.find(paper)
     if not found:
         raise UsageError(f"No paper is called “{paper}”.", hint="List them: ask papers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from askpapers.settings import load_settings
+from askpapers.settings import Settings
 
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
@@ -21,7 +21,22 @@ if TYPE_CHECKING:
 WIDEST = 100
 """Columns: longer lines are hard to read."""
 
-ProgressCall = Callable[[str, int, int | None], None]
+
+class ProgressDisplay:
+    """Shows how far a long step is, on standard error, while that is a terminal and nothing else is shown."""
+
+    def __init__(self, bars: Progress) -> None:
+        """Show on these bars, which were started."""
+        self._bars = bars
+        self._task = bars.add_task("Opening", total=None)
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Tell what is being done, how far it is, and out of how many (None: not known)."""
+        self._bars.update(self._task, description=stage, completed=done, total=total)
+
+    def stop(self) -> None:
+        """Make room for what is printed next."""
+        self._bars.stop()
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,9 +53,8 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def opened_corpus(corpus: Sequence[str], index: str | None) -> Iterator[tuple[Corpus, ProgressCall]]:
-    """The corpus, opened, and a progress display that ends with the block: print results after it."""
-    settings = load_settings(corpus, index)
+def opened_corpus(settings: Settings) -> Iterator[tuple[Corpus, ProgressDisplay]]:
+    """The corpus, opened, and a progress display that ends with the block, or before when it is stopped."""
     with progress_display() as progress:
         from askpapers.engine import open_settings
 
@@ -52,7 +66,7 @@ def opened_corpus(corpus: Sequence[str], index: str | None) -> Iterator[tuple[Co
 
 
 @contextmanager
-def progress_display() -> Iterator[ProgressCall]:
+def progress_display() -> Iterator[ProgressDisplay]:
     """A progress display on standard error when that is a terminal; otherwise nothing is shown."""
     console = Console(stderr=True)
     columns = (
@@ -63,12 +77,7 @@ def progress_display() -> Iterator[ProgressCall]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        task = bars.add_task("Opening", total=None)
-
-        def report(stage: str, done: int, total: int | None) -> None:
-            bars.update(task, description=stage, completed=done, total=total)
-
-        yield report
+        yield ProgressDisplay(bars)
 
 
 def console_for(no_color: bool) -> Console:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 
 import click
 
 from askpapers import render
+from askpapers.cli.live import answer_of, show_live
 from askpapers.cli.options import common, console_for, opened_corpus, print_json
 from askpapers.datatypes import Answer, Status, Verdict
 from askpapers.errors import UsageError
+from askpapers.settings import Traffic, load_settings
 
 EXIT_NOT_IN_CORPUS = 3
 EXIT_UNSUPPORTED = 4
@@ -27,8 +31,12 @@ _LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
 @click.option(
     "--as", "way", type=click.Choice(["answer", "survey", "compare"]), help="Overrides what is read off the question."
 )
+@click.option("--llm", metavar="SPEC", help="A model that writes: openai/M, ollama/M, URL#M, gguf:PATH, or none.")
+@click.option("--no-fallback", is_flag=True, help="Fail when the model does, instead of answering without it.")
+@click.option("--record", metavar="FILE", help="Write what goes to and from the model into FILE.")
+@click.option("--replay", metavar="FILE", help="Answer from such a FILE instead of asking the model.")
 @click.option("--top", default=20, show_default=True, type=click.IntRange(1), help="Papers shown of a survey.")
-@click.option("--strict", is_flag=True, help="Exit with 4 when a statement is unsupported.")
+@click.option("--strict", is_flag=True, help="Withhold what is unsupported, and exit with 4 then.")
 @click.pass_context
 def question(
     ctx: click.Context,
@@ -40,6 +48,10 @@ def question(
     bibtex: bool,
     as_csv: bool,
     way: str | None,
+    llm: str | None,
+    no_fallback: bool,
+    record: str | None,
+    replay: str | None,
     top: int,
     strict: bool,
     no_color: bool,
@@ -55,8 +67,19 @@ def question(
     asked = _read_question(words)
     if not asked.strip():
         raise UsageError("The question is empty.", hint='Ask one: ask "which papers use RLHF?"')
-    with opened_corpus(corpus, index) as (opened, progress):
-        answer = opened.ask(asked, way, progress)
+    if record and replay:
+        raise UsageError("--record and --replay exclude each other.", hint="Give one of them.")
+    traffic = Traffic(Path(record) if record else None, Path(replay) if replay else None)
+    settings = load_settings(corpus, index, llm, traffic=traffic, fallback=not no_fallback)
+    console = console_for(no_color)
+    shown = False
+    live = console.is_terminal and not (as_json or markdown or as_csv or bibtex)
+    with opened_corpus(settings) as (opened, progress):
+        if settings.model.spec != "none":
+            progress("The model is reading", 0, None)
+        events = opened.stream(asked, way, progress, strict=strict)
+        with closing(events):
+            answer, shown = show_live(events, console, progress) if live else (answer_of(events), False)
     if as_json:
         print_json(answer.to_dict())
     elif markdown:
@@ -66,7 +89,7 @@ def question(
     elif bibtex:
         click.echo(render.bibtex([p.paper for p in answer.papers]), nl=False)
     else:
-        render.print_answer(answer, console_for(no_color), top)
+        render.print_evidence(answer, console) if shown else render.print_answer(answer, console, top)
     sys.exit(_exit_code(answer, strict))
 
 
@@ -82,6 +105,6 @@ def _read_question(words: Sequence[str]) -> str:
 def _exit_code(answer: Answer, strict: bool) -> int:
     if answer.status is Status.NOT_IN_CORPUS:
         return EXIT_NOT_IN_CORPUS
-    if strict and any(s.verdict is Verdict.UNSUPPORTED for s in answer.statements):
+    if strict and (answer.withheld or any(s.verdict is Verdict.UNSUPPORTED for s in answer.statements)):
         return EXIT_UNSUPPORTED
     return 0

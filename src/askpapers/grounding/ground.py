@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from askpapers.answering.draft import Comparison, Draft, Miss
@@ -18,7 +18,7 @@ from askpapers.datatypes import (
     Statement,
     quote_of,
 )
-from askpapers.grounding.support import check_support
+from askpapers.grounding.support import Support, SupportCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,50 @@ class Grounded:
     comparison: Compared | None
 
 
-def ground(draft: Draft, paper_of: Callable[[str], Paper]) -> Grounded:
-    """Check a draft against the papers. Citations are numbered from 1 in the order of their first use."""
-    numbers: dict[Passage, int] = {}
-    statements = []
+class Grounder:
+    """Puts an answer together statement by statement; citations are numbered from 1 in the order of first use."""
+
+    def __init__(self, paper_of: Callable[[str], Paper]) -> None:
+        """Cut quotes out of the papers that `paper_of` gives by id."""
+        self._paper_of = paper_of
+        self._numbers: dict[Passage, int] = {}
+        self._statements: list[Statement] = []
+
+    def state(
+        self, text: str, passages: Sequence[Passage], support: Support, *, repaired: bool = False
+    ) -> tuple[Statement, tuple[Citation, ...]]:
+        """Add a statement that was checked; returns it with its citations."""
+        for passage in passages:
+            self._numbers.setdefault(passage, len(self._numbers) + 1)
+        cited = tuple(self._numbers[p] for p in passages)
+        statement = Statement(text, cited, support.verdict, support.score, support.missing, repaired)
+        self._statements.append(statement)
+        return statement, tuple(c for c in self._citations() if c.number in cited)
+
+    def _citations(self) -> Iterator[Citation]:
+        for passage, number in self._numbers.items():
+            yield Citation(number, quote_of(self._paper_of(passage.paper), passage.start, passage.end))
+
+    def grounded(self, draft: Draft) -> Grounded:
+        """The answer, with what else a draft holds: its lead, what it judged, near misses, a comparison."""
+        citations = tuple(self._citations())
+        return Grounded(
+            text=_text(draft.lead, self._statements, citations),
+            statements=tuple(self._statements),
+            citations=citations,
+            papers=_papers(draft, citations, self._paper_of),
+            closest=tuple(_near(miss, self._paper_of) for miss in draft.closest),
+            comparison=_compared(draft.comparison, self._numbers) if draft.comparison else None,
+        )
+
+
+def ground(draft: Draft, paper_of: Callable[[str], Paper], check: SupportCheck) -> Grounded:
+    """Check a draft whose statements name their passages against the papers."""
+    grounder = Grounder(paper_of)
     for statement in draft.statements:
-        for passage in statement.cites:
-            numbers.setdefault(passage, len(numbers) + 1)
         source = " ".join(_cut(paper_of(p.paper), p) for p in statement.cites)
-        support = check_support(statement.text, source)
-        cited = tuple(numbers[p] for p in statement.cites)
-        statements.append(Statement(statement.text, cited, support.verdict, support.score))
-    citations = tuple(Citation(number, quote_of(paper_of(p.paper), p.start, p.end)) for p, number in numbers.items())
-    return Grounded(
-        text=_text(draft.lead, statements, citations),
-        statements=tuple(statements),
-        citations=citations,
-        papers=_papers(draft, citations, paper_of),
-        closest=tuple(_near(miss, paper_of) for miss in draft.closest),
-        comparison=_compared(draft.comparison, numbers) if draft.comparison else None,
-    )
+        grounder.state(statement.text, statement.cites, check(statement.text, source))
+    return grounder.grounded(draft)
 
 
 def _compared(comparison: Comparison, numbers: Mapping[Passage, int]) -> Compared:

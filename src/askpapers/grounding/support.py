@@ -1,44 +1,143 @@
-"""Whether a quote supports a statement: the first, plain check. docs/evaluation.md says how far to trust it."""
+"""Whether a source supports a statement: the exact checks, and the verdict that they and a score give.
+
+Numbers, names, negations, words of direction and comparatives are compared one by one, not by likeness: a
+statement that fails any of them is never supported. docs/evaluation.md says how far to trust the verdicts.
+"""
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from dataclasses import dataclass
+from typing import Protocol
 
 from askpapers.datatypes import Verdict
-from askpapers.text import plain, terms
+from askpapers.grounding.claims import comparatives, dropped_hedge, overclaims, swapped
+from askpapers.grounding.names import missing_names
+from askpapers.grounding.displaced import displaced_numbers
+from askpapers.grounding.numbers import missing_numbers
+from askpapers.grounding.polarity import negation_fault, read_words, turned
+from askpapers.text import plain, sentences, terms
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_PARTIAL = 0.5
-_FULL = 0.9
+# At and above the first a statement is supported, at and above the second partly.
+FULL = 0.9
+PARTIAL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """A verdict and how much of the statement the source says, from 0.0 to 1.0."""
+    """A verdict, a score from 0.0 to 1.0, and what the source does not have, as words to show a reader."""
 
     verdict: Verdict
     score: float
+    missing: tuple[str, ...] = ()
+
+
+class SupportCheck(Protocol):
+    """Checks a statement against the text that it cites."""
+
+    def __call__(self, statement: str, source: str) -> Support:
+        """Say how far the source supports the statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What the exact checks found in a statement: the words at fault, by kind."""
+
+    numbers: tuple[str, ...] = ()
+    displaced: tuple[str, ...] = ()  # numbers that the source gives for something else
+    names: tuple[str, ...] = ()
+    negation: str = ""  # one of the two negates what the other says
+    direction: str = ""  # the opposite word stands in the source
+    roles: str = ""  # the sides of a comparison are swapped
+    comparatives: tuple[str, ...] = ()
+    strong: tuple[str, ...] = ()  # all, only, best, proves
+    hedge: str = ""  # may, might
+
+    @property
+    def contradict(self) -> bool:
+        """Whether the statement says the opposite of its source, not only more than it."""
+        return bool(self.negation or self.direction or self.roles)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """All of it in the order of how surely it is wrong."""
+        words = (*self.numbers, *self.displaced, *self.names, self.negation, self.direction, self.roles)
+        return tuple(dict.fromkeys(w for w in (*words, *self.comparatives, *self.strong, self.hedge) if w))
+
+
+def find_faults(statement: str, source: str) -> Faults:
+    """Run the exact checks. Numbers and names are looked for in all of the source, the rest where it tells of them."""
+    near = nearest(statement, source, 3)
+    best = " ".join(near[:1])
+    around = " ".join(near)
+    mine, there, beside = read_words(statement), read_words(best), read_words(around)
+    return Faults(
+        numbers=missing_numbers(statement, source),
+        displaced=displaced_numbers(statement, around),
+        names=missing_names(statement, source),
+        negation=negation_fault(mine, there, beside),
+        direction=turned(mine, there),
+        roles=swapped(statement, around),
+        comparatives=comparatives(statement, beside),
+        strong=overclaims(statement, around),
+        hedge=dropped_hedge(statement, best),
+    )
+
+
+def nearest(statement: str, source: str, count: int) -> list[str]:
+    """The sentences of a source that a statement tells, best first: by shared terms, those weighing more that few have."""
+    wanted = set(terms(statement))
+    pieces = [source[start:end] for start, end in sentences(source)]
+    shared = [wanted & set(terms(piece)) for piece in pieces]
+    having = Counter(term for found in shared for term in found)
+    weight = [
+        sum(math.log(1 + len(pieces) / having[term]) for term in found) * (_OF_AIMS if _AIM.search(piece) else 1)
+        for piece, found in zip(pieces, shared, strict=True)
+    ]
+    order = sorted(range(len(pieces)), key=lambda i: -weight[i])
+    return [pieces[i] for i in order[:count]]
+
+
+def is_verbatim(statement: str, source: str) -> bool:
+    """Whether a statement stands in a source word for word."""
+    claim = _comparable(statement)
+    return bool(claim) and claim in _comparable(source)
 
 
 def check_support(statement: str, source: str) -> Support:
-    """Check a statement against the text that it cites.
-
-    A statement that stands in the source word for word is supported. Otherwise the share of its terms that
-    the source has decides, and a number that the source does not have is never supported. This does not see
-    a dropped negation or a swapped role.
-    """
-    claim, text = _comparable(statement), _comparable(source)
-    if claim and claim in text:
+    """Check a statement by the exact checks and by the share of its terms that the source has."""
+    if is_verbatim(statement, source):
         return Support(Verdict.SUPPORTED, 1.0)
     wanted, there = set(terms(statement)), set(terms(source))
     share = len(wanted & there) / len(wanted) if wanted else 0.0
-    numbers_there = set(_NUMBER.findall(plain(source)))
-    if any(number not in numbers_there for number in _NUMBER.findall(plain(statement))):
-        share = min(share, _FULL - 0.01)
-    if share >= _FULL:
-        return Support(Verdict.SUPPORTED, share)
-    return Support(Verdict.PARTIAL if share >= _PARTIAL else Verdict.UNSUPPORTED, share)
+    if not share:
+        return Support(Verdict.UNSUPPORTED, 0.0)
+    return judge(share, find_faults(statement, source), full=FULL, partial=PARTIAL)
+
+
+def judge(score: float, faults: Faults, *, full: float, partial: float) -> Support:
+    """The verdict of a score between two bounds.
+
+    A fault presses the score, in its order, below the bound that the statement may not reach: a contradiction is
+    unsupported, anything else that is missing leaves it partly supported at best.
+    """
+    if faults.contradict:
+        score *= partial * _BELOW
+    elif faults.missing and score > partial:
+        score = partial + (score - partial) / (1 - partial) * (full - partial) * _BELOW
+    verdict = Verdict.SUPPORTED if score >= full else Verdict.PARTIAL if score >= partial else Verdict.UNSUPPORTED
+    return Support(verdict, score, faults.missing)
+
+
+_BELOW = 0.999
+# What a paper set out to find is less likely what a statement tells than what it found.
+_OF_AIMS = 0.6
+_AIM = re.compile(
+    r"\bwhether\b|\b(?:objective|aims?|purpose|goal)\b|\bto (?:evaluate|assess|determine|investigate|examine|study|test)\b",
+    re.IGNORECASE,
+)
 
 
 def _comparable(text: str) -> str:

@@ -1,0 +1,165 @@
+"""Answers by a language model: it is shown numbered abstracts and writes; what it writes is checked elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from llama_index.core.base.response.schema import Response
+from llama_index.core.llms import MockLLM
+from llama_index.core.prompts.mixin import PromptDictType
+from llama_index.core.response_synthesizers import BaseSynthesizer
+from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
+
+from askpapers.answering.draft import WrittenStatement
+from askpapers.answering.evidence import PaperText, read_nodes
+from askpapers.answering.writing import SHAPE, AnswerReader, Refused, Written
+from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
+from askpapers.llm.model import Mark, Model, Told
+from askpapers.llm.usage import Meter, tokens
+from askpapers.prompts import Prompts
+
+_LEAST = 120  # tokens of an abstract that are worth showing
+
+Piece = str | WrittenStatement | Refused | Mark
+
+
+class ModelSynthesizer(BaseSynthesizer):
+    """A LlamaIndex synthesizer that lets a model write from the nodes of `PaperRetriever`.
+
+    The model is asked through `Model`, which wraps a LlamaIndex LLM; the mock is there because the base class
+    wants one to hand its own templates to.
+    """
+
+    def __init__(self, model: Model, prompts: Prompts, meter: Meter, told: Told) -> None:
+        """Write with a model; `meter` counts its tokens and `told` hears of waits."""
+        super().__init__(llm=MockLLM())
+        self._model = model
+        self._prompts = prompts
+        self._meter = meter
+        self._told = told
+
+    def write(self, question: str, nodes: Sequence[NodeWithScore]) -> Iterator[Piece]:
+        """What the model writes: words as they come, each sentence when it ends, a refusal, a restart, a cut.
+
+        Where the sources overflow the model's context, half of them are left out and it begins again. Raises
+        ModelError.
+        """
+        papers = list({s.paper.id: s.paper for s in read_nodes(nodes)}.values())
+        while True:
+            shown = self._fitting(question, papers)
+            given = False
+            try:
+                for piece in self._write(question, shown):
+                    given = True
+                    yield piece
+                return
+            except ContextOverflowError:
+                if len(shown) < 2:
+                    raise
+                papers = shown[: len(shown) // 2]
+                if given:
+                    yield Mark.RESTART
+
+    def _write(self, question: str, papers: Sequence[PaperText]) -> Iterator[Piece]:
+        messages = self._messages(question, papers)
+        reader, cut, wrote, read = AnswerReader(), False, False, False
+        for piece in self._model.write(messages, self._meter, self._told, SHAPE):
+            if piece is Mark.RESTART:
+                reader, wrote, read = AnswerReader(), False, False
+                yield piece
+            elif piece is Mark.CUT:
+                cut = True
+            elif isinstance(piece, str):
+                wrote = True
+                for part in reader.feed(piece):
+                    read |= not isinstance(part, str)
+                    yield _resolved(part, papers)
+        for part in reader.finish(cut=cut):
+            read |= not isinstance(part, str)
+            yield _resolved(part, papers)
+        if cut and not read:
+            raise ModelCutShortError(
+                f"{self._model.spec} reached the longest answer before its first sentence ended.",
+                hint="Use a model that does not think aloud so long, or ask a narrower question.",
+            )
+        if wrote and not read:
+            raise ModelBrokenError(
+                f"{self._model.spec} wrote what is neither prose nor the JSON that was asked for.",
+                hint="Use another model (--llm).",
+            )
+        if cut:
+            yield Mark.CUT
+
+    def _messages(self, question: str, papers: Sequence[PaperText]) -> list[tuple[str, str]]:
+        sources = "\n\n".join(f"[{n}] {_shown(paper)}" for n, paper in enumerate(papers, start=1))
+        return self._prompts["answer"].fill({"question": question, "sources": sources})
+
+    def _fitting(self, question: str, papers: Sequence[PaperText]) -> list[PaperText]:
+        """The first papers, as many as fit into the model's context; the last of them may be cut at its end."""
+        room = self._model.room(self._messages(question, []))
+        fitting: list[PaperText] = []
+        for paper in papers:
+            size = tokens(_shown(paper))
+            if size > room:
+                if room < _LEAST and fitting:
+                    break
+                share = max(room, _LEAST) / size
+                paper = PaperText(paper.id, paper.title, paper.text[: int(len(paper.text) * share)], paper.score)
+                return fitting if fitting else [paper]
+            fitting.append(paper)
+            room -= size + 8
+        return fitting
+
+    def synthesize(
+        self,
+        query: QueryType,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+        **response_kwargs: Any,
+    ) -> Response:
+        """The whole text, for use in a LlamaIndex program of one's own; unchecked, unlike the engine's."""
+        question = query.query_str if isinstance(query, QueryBundle) else str(query)
+        said: list[WrittenStatement] = []
+        for piece in self.write(question, nodes):
+            if piece is Mark.RESTART:
+                said.clear()
+            elif isinstance(piece, WrittenStatement):
+                said.append(piece)
+        cited = {paper for statement in said for paper in statement.papers}
+        return Response(
+            response=" ".join(s.text for s in said),
+            source_nodes=[node for node in nodes if node.metadata["paper"] in cited],
+            metadata={"written": said},
+        )
+
+    def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
+        """Not used: passages are needed with their metadata, see `synthesize`."""
+        raise NotImplementedError("Call synthesize with nodes.")
+
+    async def aget_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
+        """Not used, see `get_response`."""
+        raise NotImplementedError("Call synthesize with nodes.")
+
+    async def asynthesize(self, query: QueryType, nodes: list[NodeWithScore], *args: Any, **kwargs: Any) -> Response:
+        """`synthesize`, which blocks."""
+        return self.synthesize(query, nodes)
+
+    def _get_prompts(self) -> PromptDictType:
+        return {}
+
+    def _update_prompts(self, prompts: PromptDictType) -> None:
+        """Prompts are files, see `askpapers.prompts`."""
+
+
+def _shown(paper: PaperText) -> str:
+    """A paper as the model sees it, on two lines, so that no text of it begins a line with a number of its own."""
+    return f"{' '.join(paper.title.split())}\n{' '.join(paper.text.split())}"
+
+
+def _resolved(part: str | Written | Refused, papers: Sequence[PaperText]) -> Piece:
+    if not isinstance(part, Written):
+        return part
+    known = [n for n in part.sources if 1 <= n <= len(papers)]
+    unknown = tuple(n for n in part.sources if n not in known)
+    return WrittenStatement(part.text, tuple(papers[n - 1].id for n in known), unknown)

@@ -1,0 +1,192 @@
+"""Reads what a model writes while it writes it: sentences with the numbers of the sources that they cite.
+
+The text may be the JSON that was asked for or prose with [1] markers; small models give either, whatever they
+were asked for, so both are read and the first character decides. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import from_json
+
+from askpapers.text import sentences
+
+SHAPE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "answered": {"type": "boolean"},
+        "sentences": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "text": {"type": "string"},
+                    "sources": {"type": "array", "items": {"type": "integer"}},
+                },
+                "required": ["text", "sources"],
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": ["answered", "sentences"],
+    "additionalProperties": False,
+}
+"""The JSON schema of an answer, for servers that hold a model to one."""
+
+_REFUSAL = re.compile(
+    r"\W*(?:not in (?:the )?sources?\b|not answered\b|(?:the )?(?:provided |given )?(?:sources?|abstracts?|context)"
+    r" (?:do(?:es)? not|don't|doesn't|did not) (?:answer|contain|say|mention|provide|include|give|address))",
+    re.IGNORECASE,
+)
+_MARKER = re.compile(r"\s*[\[【]\s*(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\s*[\]】]")
+_HALF = re.compile(r"\s*(?:\*{1,2}|[\[【][\d\s,;–-]*)?$")  # of a marker or of "**"
+_THOUGHT = re.compile(r"<think>.*?</think>\s*", re.DOTALL)
+_LIST_SIGN = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)]|#{1,6})\s+")
+_STOP_BEFORE_MARKERS = re.compile(r"([.!?]+[\"”’)]?)((?:\s?[\[【]\s*\d[\d\s,;–-]*[\]】])+)")
+_HALF_LIST_SIGN = re.compile(r"\s*(?:[-*•#]{1,6}|\d{1,2}[.)]?)\s*")
+_FIRST_LOOK = 48  # characters
+_LONGEST_SENTENCE = 2_000  # characters; a model that runs on is cut into pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence of a model, without its markers, and the numbers of the sources that it cites."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The model says that the sources do not answer."""
+
+
+class AnswerReader:
+    """Takes text as it comes; gives the words of the sentence being written (str) and every finished sentence.
+
+    The words of a sentence are a beginning of its text, so that they can be shown one after another.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self._text = ""
+        self._done = 0  # sentences (of JSON) or characters (of prose) that were given
+        self._shown = 0  # characters of the present sentence that were given as words
+        self._refused = False
+
+    def feed(self, piece: str) -> Iterator[str | Written | Refused]:
+        """Read on."""
+        self._text += piece
+        yield from self._read(last=False)
+
+    def finish(self, *, cut: bool) -> Iterator[str | Written | Refused]:
+        """The text has ended; `cut`: in the middle, so that an unfinished sentence is dropped."""
+        yield from self._read(last=True, cut=cut)
+
+    def _read(self, *, last: bool, cut: bool = False) -> Iterator[str | Written | Refused]:
+        text = _THOUGHT.sub("", self._text).lstrip()
+        if self._refused or text.startswith("<think>") or (not last and len(text) < _FIRST_LOOK):
+            return  # a model may think aloud first, and its first words tell which way it answers
+        if text.startswith("```"):
+            text = text.partition("\n")[2].rstrip("` \n")
+        if text.startswith("{"):
+            yield from self._read_json(text, whole=last and not cut)
+        elif self._done == 0 and _REFUSAL.match(text):
+            self._refused = True
+            yield Refused()
+        else:
+            yield from self._read_prose(_STOP_BEFORE_MARKERS.sub(r"\2\1", text), last=last, cut=cut)
+
+    def _read_json(self, text: str, *, whole: bool) -> Iterator[str | Written | Refused]:
+        try:
+            value = from_json(text, allow_partial="trailing-strings")
+        except ValueError:
+            return  # not yet, or never: then nothing was written that could be read
+        items = [item for item in _list(value.get("sentences")) if isinstance(item, dict)]
+        finished = items if whole or _is_whole(text) else items[:-1]
+        for item in finished[self._done :]:
+            yield from self._sentence(
+                str(item.get("text", "")), [n for n in _list(item.get("sources")) if type(n) is int]
+            )
+            self._done += 1
+        if self._done < len(items):
+            yield from self._words(_without_half(str(items[-1].get("text", ""))))
+        elif finished is items and not items:
+            self._refused = True
+            yield Refused()
+
+    def _read_prose(self, text: str, *, last: bool, cut: bool) -> Iterator[str | Written | Refused]:
+        for start, end, closed in _spans(text, self._done):
+            if not closed and not last:
+                yield from self._words(_without_half(text[start:end]))
+                return
+            self._done = end
+            if closed or not cut:
+                yield from self._sentence(text[start:end], [])
+
+    def _sentence(self, text: str, sources: Sequence[int]) -> Iterator[str | Written]:
+        numbers = [*sources, *(n for match in _MARKER.finditer(text) for n in _numbers(match.group(1)))]
+        yield from self._words(text)
+        self._shown = 0
+        if plain := _plain(text):
+            yield Written(plain, tuple(dict.fromkeys(numbers)))
+
+    def _words(self, sentence: str) -> Iterator[str]:
+        plain = _plain(sentence)
+        if len(plain) > self._shown:
+            new, self._shown = plain[self._shown :], len(plain)
+            yield new
+
+
+def _spans(text: str, begin: int) -> Iterator[tuple[int, int, bool]]:
+    """Sentences from `begin` on, each with the markers behind it, and whether it is surely at its end."""
+    position = begin
+    for line in re.finditer(r"[^\n]+\n?", text[begin:]):
+        line_end = begin + line.end()
+        ended = line.group().endswith("\n")
+        body_start = begin + line.start()
+        for start, end in sentences(text[body_start:line_end]):
+            start, end = max(body_start + start, position), body_start + end
+            while match := _MARKER.match(text, end):
+                end = match.end()
+            if end <= start or not text[start:end].strip():
+                continue
+            rest = text[end:line_end]
+            closed = ended or bool(rest.strip() and rest.lstrip()[0] not in "[【") or end - start > _LONGEST_SENTENCE
+            position = end
+            yield start, end, closed
+
+
+def _numbers(marker: str) -> list[int]:
+    """The numbers of a marker: "1, 3" or "2-4"; an absurd range counts as its two ends."""
+    numbers: list[int] = []
+    for part in re.split(r"[,;]", marker):
+        ends = [int(number) for number in re.findall(r"\d+", part)]
+        numbers += range(ends[0], ends[-1] + 1) if len(ends) == 2 and 0 <= ends[1] - ends[0] < 20 else ends
+    return numbers
+
+
+def _plain(text: str) -> str:
+    """A sentence without markers and Markdown."""
+    return " ".join(_LIST_SIGN.sub("", _MARKER.sub("", text)).replace("**", "").split())
+
+
+def _without_half(text: str) -> str:
+    """What of an unfinished sentence can be shown: no half marker, and no sign that may begin a list."""
+    return "" if _HALF_LIST_SIGN.fullmatch(text) else _HALF.sub("", text)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        from_json(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

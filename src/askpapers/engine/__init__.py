@@ -1,0 +1,6 @@
+"""The one path that every question takes: an opened corpus, and the LlamaIndex query engine over it."""
+
+from askpapers.engine.corpus import Corpus, open_corpus, open_settings
+from askpapers.engine.query import LONGEST_QUESTION, CorpusQueryEngine, Way, no_progress
+
+__all__ = ["LONGEST_QUESTION", "Corpus", "CorpusQueryEngine", "Way", "no_progress", "open_corpus", "open_settings"]

@@ -1,0 +1,58 @@
+"""The language models that an opened corpus may answer with: which is chosen, opened when it is first asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from askpapers.errors import ModelError
+from askpapers.llm.spec import Kind, Spec, read_spec
+from askpapers.prompts import Prompts, load_prompts
+from askpapers.settings import ModelSettings
+
+if TYPE_CHECKING:
+    from askpapers.llm.model import Model
+
+WITHOUT = "none"
+"""The name of answering without a model."""
+
+
+class Models:
+    """Models by name, each opened once. The libraries that reach them are loaded with the first."""
+
+    def __init__(self, settings: ModelSettings) -> None:
+        """Choose by settings. Raises UsageError for a name that is none and for prompts that cannot be used."""
+        self._settings = settings
+        self._spec = read_spec(settings.spec, settings.base_url)
+        self._open: dict[Spec, Model] = {}
+        self.prompts: Prompts = load_prompts(settings.prompts)
+        self.fallback = settings.fallback
+
+    def choose(self, name: str | None) -> Model | None:
+        """The model of a name, or the one that is set; None for answering without. Raises UsageError, ModelError."""
+        spec = self._spec if name is None else read_spec(name, self._settings.base_url)
+        if spec is None:
+            return None
+        if spec not in self._open:
+            from askpapers.llm.model import open_model
+
+            made_of = {"llm": str(spec), "prompts": self.prompts.sha256}
+            self._open[spec] = open_model(spec, self._settings, made_of)
+        return self._open[spec]
+
+    def offered(self) -> list[str]:
+        """The names to choose from: what is set, then what its server offers besides, then none at all.
+
+        A server of one's own is asked; OpenAI is not, whose list is long and mostly not for writing.
+        """
+        if self._spec is None:
+            return [WITHOUT]
+        names = [str(self._spec)]
+        if self._spec.kind is Kind.SERVER and not self._settings.traffic.replay:
+            from askpapers.llm.server import offered_models
+
+            try:
+                models = offered_models(self._spec, self._settings)
+            except ModelError:
+                models = []
+            names += [str(Spec(Kind.SERVER, model, self._spec.address)) for model in models]
+        return list(dict.fromkeys([*names, WITHOUT]))

@@ -1,0 +1,114 @@
+"""The support check that ships: likeness of meaning and words, weighed by a small fit, under the exact checks.
+
+The fit in assets/support.json is made by tools/fit_support.py; docs/decisions/0007-support-check.md says from what
+and how well it does on sets that it was not fitted on.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from askpapers.answering.commonness import rarity
+from askpapers.datatypes import Verdict
+from askpapers.grounding.support import Faults, Support, find_faults, is_verbatim, judge, nearest
+from askpapers.index.embedder import MiniLM, Vectors
+from askpapers.text import plain, sentences, stem, terms, words
+
+Embed = Callable[[Sequence[str]], Vectors]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The weights of a logistic regression, and the two bounds on its probability."""
+
+    weights: Mapping[str, float]
+    intercept: float
+    full: float
+    partial: float
+
+
+class FittedCheck:
+    """Checks a statement by the exact checks and by how much it is like its source.
+
+    `embed` must be that of the embedded model, which the fit was made with; by default one is loaded on first use.
+    A statement that stands in its source word for word is supported without a look at anything else.
+    """
+
+    def __init__(self, embed: Embed | None = None, fit: Fit | None = None) -> None:
+        self._embed = embed or MiniLM().embed
+        self._fit = fit or shipped_fit()
+        # Statements of one answer often cite the same sentences.
+        self._source_vectors = functools.lru_cache(maxsize=256)(self._embed)
+
+    def __call__(self, statement: str, source: str) -> Support:
+        """Say how far the source supports the statement; the score is a probability where no exact check fails."""
+        if is_verbatim(statement, source):
+            return Support(Verdict.SUPPORTED, 1.0)
+        if not terms(statement) or not terms(source):
+            return Support(Verdict.UNSUPPORTED, 0.0)
+        faults = find_faults(statement, source)
+        values = signals(faults, self.likeness(statement, source))
+        z = self._fit.intercept + sum(weight * values[name] for name, weight in self._fit.weights.items())
+        probability = 1 / (1 + math.exp(-z))
+        return judge(probability, faults, full=self._fit.full, partial=self._fit.partial)
+
+    def likeness(self, statement: str, source: str) -> float:
+        """How like its source a statement is: two parts cosine, one part share of its words.
+
+        The cosine is that of the nearest sentence, or of two that follow each other. The proportion is set by hand:
+        left to the fit, the sets disagree about it, and what one of them wants is worse on the others.
+        """
+        pieces = tuple(_pieces(statement, source))
+        vectors, claim = self._source_vectors(pieces), self._embed([statement])[0]
+        alone = (vectors @ claim).tolist()
+        beside = (vectors[:-1] * vectors[1:]).sum(axis=1).tolist()
+        in_pairs = [
+            (one + other) / math.sqrt(2 + 2 * likeness)
+            for one, other, likeness in zip(alone, alone[1:], beside, strict=False)
+        ]
+        return float((2 * max(alone + in_pairs) + _words_told(statement, source)) / 3)
+
+
+def signals(faults: Faults, likeness: float) -> dict[str, float]:
+    """What the fit weighs, by name."""
+    return {
+        "likeness": likeness,
+        "numbers": float(min(2, len(faults.numbers))),
+        "names": float(min(2, len(faults.names))),
+        "contradicts": float(faults.contradict),
+        "comparatives": float(min(1, len(faults.comparatives))),
+    }
+
+
+@functools.cache
+def shipped_fit() -> Fit:
+    """The fit in assets/support.json."""
+    file = resources.files("askpapers").joinpath("assets", "support.json")
+    fit: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return Fit(fit["weights"], fit["intercept"], fit["full"], fit["partial"])
+
+
+def _pieces(statement: str, source: str) -> list[str]:
+    """The sentences to compare with, in order: all of an abstract, of a longer text those that share most words."""
+    spans = [source[start:end] for start, end in sentences(source)]
+    if len(spans) <= _MOST_SENTENCES:
+        return spans
+    chosen = set(nearest(statement, source, _MOST_SENTENCES))
+    return [piece for piece in spans if piece in chosen][:_MOST_SENTENCES]
+
+
+def _words_told(statement: str, source: str) -> float:
+    """The share of the statement's words that the source has; rarer words weigh more."""
+    there = set(terms(source))
+    wanted = {stem(word.casefold()): word for word, _, _ in words(plain(statement))}
+    weight = {term: rarity(wanted.get(term, term)) for term in set(terms(statement))}
+    return sum(w for term, w in weight.items() if term in there) / sum(weight.values())
+
+
+_MOST_SENTENCES = 12

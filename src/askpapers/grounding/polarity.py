@@ -1,0 +1,232 @@
+"""What turns a sentence round: negations, and words of direction such as increase and decrease. Pure functions.
+
+Word lists, not a parser: a negation reaches the next few words of its clause (as in NegEx, Chapman et al., 2001),
+and a word of direction is held against those of its axis that stand beside the same words in the source.
+docs/decisions/0007-support-check.md says what this cannot see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askpapers.text import plain, stem
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a sentence: as written, its stem, its clause, and the negation that reaches it ("" if none)."""
+
+    text: str
+    stem: str
+    clause: int
+    negation: str = ""
+    away: int = 0  # how many words that say something the negation lies back
+    negates: bool = False
+
+
+def read_words(text: str) -> tuple[Word, ...]:
+    """The words of a text that say something, with what negates them; function words are left out."""
+    found: list[Word] = []
+    negation, away, clause = "", 0, 0
+    text = _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", plain(text)))
+    for match in _TOKEN.finditer(text):
+        word = match.group().casefold()
+        if word in _PARTING or (away and word in _NOUN_ENDS and _OF_NOUNS.fullmatch(negation)):
+            negation = ""
+        clause += word in _PARTING
+        if _NEGATION.fullmatch(word):
+            found.append(Word(match.group(), stem(word), clause, negates=True))
+            negation, away = word, 0
+        elif word[0].isalnum() and word not in _FUNCTION and word not in _PARTING:
+            away += 1
+            reached = negation and away <= _REACH
+            found.append(Word(match.group(), stem(word), clause, negation if reached else "", away if reached else 0))
+    return tuple(found)
+
+
+def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Sequence[Word] = ()) -> str:
+    """The negation that one has and the other has not, on words that both have, or "".
+
+    The words of `source` are those of the sentence that the statement tells, `around` those of sentences near it.
+    Where both negate something, or one says it with another word (avoids, unlabelled), they are taken to agree.
+    """
+    denied = {w.stem for w in statement if w.negation}
+    told, there = {w.stem for w in statement}, {w.stem for w in source}
+    if not any(w.negates or (_is_negative(w.stem) and w.stem not in told) for w in source) and not (
+        2 * len(denied & {w.stem for w in around if w.negation}) > len(denied)
+    ):
+        for word in statement:
+            if word.negation and word.stem in there and word.stem not in _SIGNS:
+                return word.negation
+    if not any(w.negates or (_is_negative(w.stem) and w.stem not in there) for w in statement):
+        plainly = {w.stem for w in source if not w.negation}
+        for cue in (w for w in source if w.negates):
+            reached = _reached(source, cue)
+            both = [w for w in reached if w.stem in told and w.stem not in plainly]
+            if both and (both[0] is reached[0] or 2 * len(both) > len(reached)) and both[0].stem not in _SIGNS:
+                return f"“{both[0].text}” without “{cue.text.casefold()}”"
+    return ""
+
+
+def turned(statement: Sequence[Word], source: Sequence[Word]) -> str:
+    """A word of direction in the statement where the source has its opposite beside the same words, or ""."""
+    there = signs(source)
+    for place, word in enumerate(statement):
+        for axis, sign in _signs(word):
+            if axis >= _VERBAL and (axis, sign) in there:
+                continue
+            best = {True: 0, False: 0}
+            for other_place, other in enumerate(source):
+                for other_axis, other_sign in _signs(other):
+                    if other_axis == axis:
+                        same = sign == other_sign
+                        shared = len(_beside(statement, place) & _beside(source, other_place))
+                        best[same] = max(best[same], shared + (0.5 if same else 0))
+            if best[False] > best[True]:
+                return f"{word.negation} {word.text}".strip()
+    return ""
+
+
+def signs(words: Sequence[Word]) -> set[tuple[int, int]]:
+    """Every axis that the words speak of, and which end of it (+1, -1)."""
+    return {found for word in words for found in _signs(word)}
+
+
+def _signs(word: Word) -> list[tuple[int, int]]:
+    if word.text.casefold() in _NO_DIRECTION:
+        return []
+    # "not significantly higher" is lower, but "does not affect chronic pain" is about chronic pain.
+    return [
+        (
+            axis,
+            -sign
+            if word.negation and not word.negation.startswith("lack") and word.away <= (2 if axis < _VERBAL else 1)
+            else sign,
+        )
+        for axis, sign in _SIGNS.get(word.stem, ())
+    ]
+
+
+def _beside(words: Sequence[Word], place: int) -> set[str]:
+    here = words[place]
+    near = words[max(0, place - _BESIDE) : place + _BESIDE + 1]
+    return {w.stem for w in near if w.clause == here.clause and w is not here and w.stem not in _SIGNS}
+
+
+def _reached(words: Sequence[Word], cue: Word) -> list[Word]:
+    start = next(place for place, word in enumerate(words) if word is cue) + 1
+    reached = []
+    for word in words[start:]:
+        if word.negates or not word.negation or word.clause != cue.clause:
+            break
+        reached.append(word)
+    return reached
+
+
+def _is_negative(word: str) -> bool:
+    return word in _NEGATIVE or bool(_NEGATIVE_PREFIX.match(word))
+
+
+_REACH = 4
+_BESIDE = 3
+_VERBAL = 3  # the first axes are of what is done; the others of what things are like
+# "no", "without" and "lack of" deny the noun that follows, not what is said of it.
+_OF_NOUNS = re.compile("no|without|lack(?:s|ed|ing)?")
+_NOUN_ENDS = frozenset(
+    "in on at to for by with from as into is are was were leads lead results result causes cause".split()
+)
+_NO_DIRECTION = frozenset("activity activities active actively growth long".split())
+_TOKEN = re.compile(r"[^\W_]+(?:['’]t\b)?|[,;:.!?()—–]")
+_NEGATION = re.compile(
+    r"not|no|never|without|cannot|neither|nor|none|nothing|[a-z]+n['’]t|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?"
+)
+# What has the word of a negation and denies nothing.
+_NO_NEGATION = re.compile(
+    r"\bnot (?:only|just|merely)\b|\bno (?:less|more|fewer|later|longer) than\b|\bwhether or not\b|\bno\. ?\d",
+    re.IGNORECASE,
+)
+_NEEDLESS = re.compile(r"\b(?:remov|eliminat|obviat|avoid)\w* (?:the|any) needs?\b", re.IGNORECASE)
+_PARTING = frozenset(", ; : . ! ? ( ) — – but while whereas although though however because since which whose".split())
+_FUNCTION = frozenset(
+    "a an the this that these those it its they their them we our us he she his her i you your there here and or if"
+    " of in on at to for by with from as into onto over under about between among through during via per within"
+    " is are was were be been being am do does did done has have had having can could may might must shall should"
+    " will would also both such than then thus so very too more most some any all each every other another own"
+    " when where who what how why using use used".split()
+) - {"more", "most"}
+_NEGATIVE = frozenset(
+    stem(word)
+    for word in "avoid eliminate unable absence absent prevent exclude miss missing zero hardly rarely seldom barely few"
+    " little limited remove removed rather instead obviate dispense deny reject rule failure lack refute"
+    " independent independently decline refuse forgo skip ignore neglect poor poorly difficult hard impossible inaccurate"
+    " inability ineffective insufficient incorrect improper disagree dissimilar inconsistent infrequent insignificant"
+    " deficient deficiency deplete depletion delete deletion knockout null deprive deprivation".split()
+)
+_NEGATIVE_PREFIX = re.compile(r"(?:un(?!der|i|it|til)|non)\w{4}")
+
+# Each line is an axis: its one end, its other end.
+_AXES = """
+increase rise rose risen raise elevate elevated elevation grow growth higher highest more greater greatest upregulate upregulated upregulation enhance enhanced boost expand promote promotes induce induces activate activates stimulate stimulates facilitate amplify accumulate exacerbate strengthen | decrease reduce reduction decline drop fall fell fallen lower lowest less fewer fewest downregulate downregulated downregulation diminish lessen attenuate shrink inhibit inhibits inhibition suppress suppresses suppression block blocks prevent impair impairs hinder deplete weaken limit mitigate
+improve improvement better best outperform superior beat surpass exceed benefit beneficial effective advantage succeed success successful | worsen worse worst degrade degradation underperform inferior trail lag harm harmful ineffective deteriorate hurt disadvantage failure unsuccessful
+faster fast fastest accelerate speedup quick quickly | slower slow slowest slowly decelerate
+large larger largest big bigger considerable substantial | small smaller smallest little minor
+high higher | low lower
+before precede prior pre | after follow post subsequent
+earlier early | later late
+positive positively | negative negatively
+presence present | absence absent
+likely | unlikely
+able | unable
+possible | impossible
+sufficient enough | insufficient
+necessary needed required | unnecessary needless optional
+sensitive susceptible vulnerable | resistant insensitive immune robust
+safe | unsafe dangerous harmful
+stable | unstable
+supervised | unsupervised
+labeled labelled | unlabeled unlabelled
+linear | nonlinear
+strong stronger strongly | weak weaker weakly
+easy easier simple simpler | hard harder difficult complex
+cheap cheaper inexpensive | expensive costly
+common frequent frequently often | rare rarely infrequent infrequently seldom
+accept | reject
+include inclusion | exclude exclusion
+win won | lose lost
+agree agreement consistent | disagree disagreement inconsistent
+same similar similarly identical | different differently dissimilar differ
+long longer | short shorter shorten
+acute | chronic
+mild | severe
+male men | female women
+maximize maximum maximal | minimize minimum minimal
+dense | sparse
+deep deeper | shallow
+dependent | independent
+gain | loss
+agonist | antagonist
+parametric | nonparametric
+known | unknown
+true | false
+old older | young younger
+major majority | minor minority
+hypo hypomethylated | hyper hypermethylated
+closed | open
+online | offline
+"""
+
+
+def _read_axes(table: str) -> dict[str, tuple[tuple[int, int], ...]]:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for axis, line in enumerate(table.strip().splitlines()):
+        for sign, words in zip((1, -1), line.split("|"), strict=True):
+            for word in words.split():
+                entry = found.setdefault(stem(word), [])
+                if (axis, sign) not in entry:
+                    entry.append((axis, sign))
+    return {word: tuple(entry) for word, entry in found.items()}
+
+
+_SIGNS = _read_axes(_AXES)

@@ -1,0 +1,160 @@
+"""What goes wrong between here and a model, translated once, at the edge: each failure to its ModelError."""
+
+from __future__ import annotations
+
+import json
+import math
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+import openai
+
+from askpapers.errors import (
+    AskPapersError,
+    ContextOverflowError,
+    ModelBrokenError,
+    ModelBusyError,
+    ModelDeniedError,
+    ModelError,
+    ModelRequestError,
+    ModelSilentError,
+    ModelUnknownError,
+    ModelUnreachableError,
+)
+from askpapers.llm.spec import Kind, Spec
+
+_OVERFLOW = (
+    "context_length",
+    "context length",
+    "context window",
+    "maximum context",
+    "exceed context",
+    "too many tokens",
+)
+_CHECK = "See what `ask doctor` finds."
+_LATER = "Ask again later, or use another model (--llm)."
+
+
+@contextmanager
+def translated(spec: Spec, timeout: float) -> Iterator[None]:
+    """Turn what the libraries raise into the ModelError that it means; programming errors pass."""
+    try:
+        yield
+    except AskPapersError:
+        raise
+    except (openai.OpenAIError, httpx.HTTPError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise _meaning(error, spec, timeout) from error
+    except ValueError as error:
+        if spec.kind is Kind.GGUF and _is_overflow(str(error)):
+            raise _overflow(spec) from error
+        raise
+
+
+def _meaning(error: Exception, spec: Spec, timeout: float) -> AskPapersError:
+    where = spec.address or "OpenAI"
+    own = _own_error(error)
+    if own is not None:  # raised below the client, by the replay
+        return own
+    if isinstance(error, openai.APIStatusError):
+        return _status(error, spec, where)
+    if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
+        if isinstance(error, httpx.ConnectTimeout) or isinstance(error.__cause__, httpx.ConnectTimeout):
+            return ModelUnreachableError(f"{where} does not answer the call.", hint=_CHECK)
+        return ModelSilentError(f"{where} accepted the question and then sent nothing for {timeout:g} s.", hint=_LATER)
+    if isinstance(error, openai.APIConnectionError | httpx.ConnectError):
+        return _connection(error, where)
+    if isinstance(error, openai.APIError) and _is_overflow(str(error.body or error.message)):
+        return _overflow(spec)
+    if isinstance(error, httpx.TransportError):
+        return ModelBrokenError(f"{where} stopped in the middle of its answer.", hint=_LATER)
+    if isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
+        return ModelBusyError(f"{where} reported an error in the middle of its answer.", hint=_LATER)
+    if isinstance(error, openai.OpenAIError) and "api_key" in str(error):
+        return ModelDeniedError("No OpenAI key is set.", hint="Set OPENAI_API_KEY, or choose another model (--llm).")
+    return ModelBrokenError(f"{where} sent what is no answer of a model.", hint=_CHECK)
+
+
+def _connection(error: Exception, where: str) -> ModelError:
+    reasons = [str(e) for e in _chain(error)]
+    kinds = tuple(_chain(error))
+    text = " ".join(reasons)
+    if any(isinstance(e, ssl.SSLError) for e in kinds) or "SSL" in text or "CERTIFICATE" in text.upper():
+        return ModelUnreachableError(
+            f"The secure connection to {where} failed: its certificate or TLS is not right.",
+            hint="Check the address (http or https) and the server's certificate.",
+        )
+    if "Name or service not known" in text or "name resolution" in text or "nodename nor servname" in text:
+        return ModelUnreachableError(f"The name in {where} is not known.", hint="Check the address and the network.")
+    if "refused" in text:
+        return ModelUnreachableError(f"Nothing listens at {where}.", hint="Start the server, or check the address.")
+    if any(isinstance(e, httpx.RemoteProtocolError | httpx.ReadError) for e in kinds):
+        return ModelBrokenError(f"{where} closed the connection without an answer.", hint=_LATER)
+    return ModelUnreachableError(f"There is no connection to {where}.", hint=_CHECK)
+
+
+def _status(error: openai.APIStatusError, spec: Spec, where: str) -> ModelError:
+    code, said = error.status_code, str(error.body or "")
+    wait = _retry_after(error.response.headers.get("retry-after"))
+    if code == 401:
+        key = "OPENAI_API_KEY" if spec.kind is Kind.OPENAI else "ASK_API_KEY"
+        return ModelDeniedError(f"{where} does not accept the key (401).", hint=f"Set the right one in {key}.")
+    if code == 403:
+        return ModelDeniedError(
+            f"{where} does not permit this (403).", hint=f"Ask its owner for access to {spec.model}."
+        )
+    if code == 404:
+        return ModelUnknownError(
+            f"{where} does not have {spec.model}, or is not a model server (404).",
+            hint="`ask doctor` lists the models that it offers; the address usually ends with /v1.",
+        )
+    if code == 429 and "insufficient_quota" in said:
+        return ModelDeniedError(
+            f"The account at {where} has no credit left (429).", hint="Top it up, or use another model."
+        )
+    if code == 429:
+        return ModelBusyError(f"{where} limits how often it is asked (429).", hint=_LATER, wait=wait)
+    if code in (400, 413, 422) and _is_overflow(said):
+        return _overflow(spec)
+    if code >= 500 or code in (408, 409):
+        return ModelBusyError(f"{where} fails or is overloaded ({code}).", hint=_LATER, wait=wait)
+    return ModelRequestError(f"{where} does not take the request ({code}).", hint=_CHECK)
+
+
+def _overflow(spec: Spec) -> ContextOverflowError:
+    return ContextOverflowError(
+        f"The sources do not fit into the context of {spec.model}.",
+        hint="Say how large it is: `context = TOKENS` in ask.toml; or use a model with a larger one.",
+    )
+
+
+def _is_overflow(text: str) -> bool:
+    return any(sign in text.casefold() for sign in _OVERFLOW)
+
+
+def _own_error(error: Exception) -> AskPapersError | None:
+    return next((e for e in _chain(error) if isinstance(e, AskPapersError)), None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds from a Retry-After header, which holds seconds or a date (RFC 9110, section 10.2.3)."""
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+        except (TypeError, ValueError):
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None

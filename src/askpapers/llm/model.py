@@ -1,0 +1,189 @@
+"""A language model to write with: LlamaIndex's classes behind one small interface, with retries and counting."""
+
+from __future__ import annotations
+
+import contextvars
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+import httpx
+from llama_index.core.llms import LLM, ChatMessage
+from llama_index_instrumentation.dispatcher import active_instrument_tags
+
+from askpapers.errors import (
+    ModelBrokenError,
+    ModelBusyError,
+    ModelError,
+    ModelRefusedError,
+    ModelRequestError,
+    UsageError,
+)
+from askpapers.llm.failures import translated
+from askpapers.llm.spec import Kind, Spec
+from askpapers.llm.traffic import RecordingTransport, ReplayingTransport
+from askpapers.llm.usage import Meter, count_tokens, listen
+from askpapers.settings import LIVE, ModelSettings
+
+LONGEST_ANSWER = 700
+"""Tokens that a model may write in one go."""
+
+_CONTEXT = 4096  # tokens, where nothing is known: what Ollama gives a model unless told otherwise
+_LONGEST_WAIT = 60.0  # seconds; a server that asks for more is given up
+_FIRST_WAIT = 0.5
+
+Messages = Sequence[tuple[str, str]]
+Shape = Mapping[str, Any]
+Told = Callable[[str, int, int | None], None]
+
+
+class Mark(Enum):
+    """What a model's text is interrupted by."""
+
+    RESTART = "what was written so far is void: the model begins again"
+    CUT = "the text ends here because it reached its longest, not because it is done"
+
+
+class Model:
+    """A model that is asked with messages and writes text, piece by piece."""
+
+    def __init__(self, spec: Spec, llm: LLM, context: int, timeout: float, *, shapes: bool) -> None:
+        """Write with a LlamaIndex `llm`. `context` is in tokens; `shapes`: whether a JSON schema may be asked for."""
+        self.spec = spec
+        self.context = context
+        self._llm = llm
+        self._timeout = timeout
+        self._shapes = shapes
+        listen()
+
+    def write(self, messages: Messages, meter: Meter, told: Told, shape: Shape | None = None) -> Iterator[str | Mark]:
+        """Have the model write; `shape` is a JSON schema that its text is to fit, where the server offers that.
+
+        A failure that may pass is tried again, as often as its kind allows, waiting longer each time or as long
+        as the server asks; text that was given before is then revoked by `Mark.RESTART`. `told` hears of it.
+        Raises ModelError. Close the iterator to stop.
+        """
+        tried = 0
+        while True:
+            tried += 1
+            given = False
+            try:
+                for piece in self._write_once(messages, meter, shape if self._shapes else None):
+                    given = True
+                    yield piece
+                return
+            except ModelRequestError:
+                if not shape or not self._shapes or given:
+                    raise
+                self._shapes = False  # this server knows no schemas: the reader takes plain text as well
+                tried -= 1
+            except ModelError as error:
+                if tried >= error.attempts or (error.wait or 0) > _LONGEST_WAIT:
+                    raise
+                if given:
+                    yield Mark.RESTART
+                _wait(error, tried, told)
+
+    def say(self, messages: Messages, meter: Meter, told: Told, shape: Shape | None = None) -> str:
+        """The whole text that the model writes; see `write`."""
+        text = ""
+        for piece in self.write(messages, meter, told, shape):
+            text = "" if piece is Mark.RESTART else text + (piece if isinstance(piece, str) else "")
+        return text
+
+    def _write_once(self, messages: Messages, meter: Meter, shape: Shape | None) -> Iterator[str | Mark]:
+        options: dict[str, Any] = {}
+        if shape is not None:
+            schema = {"name": "answer", "strict": True, "schema": dict(shape)}
+            options["response_format"] = {"type": "json_schema", "json_schema": schema}
+        chat = [ChatMessage(role=role, content=text) for role, text in messages]
+        # Whoever iterates may do so from one thread after another, each with variables of its own; what
+        # LlamaIndex tags its events by has to stay the same for the whole stream.
+        context = contextvars.copy_context()
+        context.run(active_instrument_tags.set, meter.tags)
+        written, ending = False, None
+        with translated(self.spec, self._timeout):
+            stream = context.run(self._llm.stream_chat, chat, **options)
+            try:
+                while (response := context.run(next, stream, None)) is not None:
+                    ending = _ending(response.raw) or ending
+                    if response.delta:
+                        written = True
+                        yield response.delta
+            finally:
+                context.run(stream.close)
+        self._check_ending(ending, written)
+        if ending == "length":
+            yield Mark.CUT
+
+    def _check_ending(self, ending: str | None, written: bool) -> None:
+        name = self.spec
+        if ending in ("content_filter", "refusal"):
+            raise ModelRefusedError(f"{name} declined to answer.", hint="Ask in other words, or use another model.")
+        if not written:
+            raise ModelBrokenError(f"{name} wrote nothing.", hint="Ask again, or use another model (--llm).")
+        if ending is None:
+            raise ModelBrokenError(f"{name} stopped half-way through its answer.", hint="Ask again later.")
+
+    def room(self, messages: Messages) -> int:
+        """Tokens that are left for sources beside these messages and an answer. An estimate, on the safe side."""
+        taken = count_tokens([ChatMessage(role=role, content=text) for role, text in messages])
+        return int((self.context - min(LONGEST_ANSWER, self.context // 3) - taken) / 1.15)
+
+
+def _wait(error: ModelError, tried: int, told: Told) -> None:
+    # tenacity, which would do this, cannot hold a generator: it swallows the GeneratorExit of one that is closed.
+    seconds = error.wait if error.wait is not None else _FIRST_WAIT * 2 ** (tried - 1) * random.uniform(0.75, 1.25)
+    busy = "is busy" if isinstance(error, ModelBusyError) else "did not answer"
+    told(f"The model {busy}; trying again in {max(1, round(seconds))} s", 0, None)
+    time.sleep(seconds)
+
+
+def _ending(raw: Any) -> str | None:
+    """Why a chunk says that the text ends; "refusal" where the model says so in a field of its own."""
+    choices = raw.get("choices") if isinstance(raw, dict) else getattr(raw, "choices", None)
+    if not choices:
+        return None
+    choice = choices[0]
+    if isinstance(choice, dict):
+        return _word(choice.get("finish_reason"))
+    return "refusal" if getattr(choice.delta, "refusal", None) else _word(choice.finish_reason)
+
+
+def _word(value: object) -> str | None:
+    return str(value) if value else None
+
+
+def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str]) -> Model:
+    """Open a model. `made_of` is written to the head of a recording: what has to be the same to replay it.
+
+    Nothing is sent. Raises UsageError and ModelError for what is not there, ReplayError for a recording.
+    """
+    if spec.kind is Kind.GGUF:
+        from askpapers.llm.gguf import open_gguf
+
+        if settings.traffic != LIVE:
+            raise UsageError("A model in this process has no traffic.", hint="Leave --record and --replay out.")
+        llm, context = open_gguf(spec, settings.context, LONGEST_ANSWER)
+        return Model(spec, llm, context, settings.timeout, shapes=False)
+    from askpapers.llm.server import open_server
+
+    context = settings.context or _known_context(spec)
+    llm = open_server(spec, settings, _transport(settings, made_of), context, LONGEST_ANSWER)
+    return Model(spec, llm, context, settings.timeout, shapes=True)
+
+
+def _transport(settings: ModelSettings, made_of: Mapping[str, str]) -> httpx.BaseTransport | None:
+    """What stands between the client and the network; None: nothing, and the environment's proxies hold."""
+    traffic = settings.traffic
+    if traffic.replay:
+        return ReplayingTransport(traffic.replay, dict(made_of))
+    return RecordingTransport(httpx.HTTPTransport(), traffic.record, dict(made_of)) if traffic.record else None
+
+
+def _known_context(spec: Spec) -> int:
+    from llama_index.llms.openai.utils import ALL_AVAILABLE_MODELS
+
+    return ALL_AVAILABLE_MODELS.get(spec.model, _CONTEXT) if spec.kind is Kind.OPENAI else _CONTEXT

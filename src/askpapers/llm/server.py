@@ -1,0 +1,73 @@
+"""Models behind OpenAI's protocol: OpenAI itself, Ollama, vLLM, llama.cpp, LM Studio."""
+
+from __future__ import annotations
+
+import httpx
+import openai
+from llama_index.core.llms import LLM
+from llama_index.llms.openai_like import OpenAILike
+
+from askpapers.errors import ModelDeniedError, UsageError
+from askpapers.llm.failures import translated
+from askpapers.llm.spec import Kind, Spec
+from askpapers.settings import ModelSettings
+
+_OPENAI = "https://api.openai.com/v1"
+_CONNECT_TIMEOUT = 5.0
+
+
+def open_server(
+    spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport | None, context: int, longest: int
+) -> LLM:
+    """A LlamaIndex model for a server; `context` and the `longest` answer in tokens.
+
+    Raises ModelDeniedError where OpenAI is named and there is no key.
+    """
+    try:
+        llm: LLM = OpenAILike(
+            model=spec.model,
+            api_key="not shown",  # the client below holds the key: LlamaIndex puts its own fields into events
+            api_base=spec.address or _OPENAI,
+            context_window=context,
+            is_chat_model=True,
+            temperature=0.0,
+            max_tokens=longest,
+            max_retries=0,  # retried in model.py: here a stream that fails half-way would not be
+            timeout=settings.timeout,
+            additional_kwargs={"stream_options": {"include_usage": True}},
+            openai_client=_client(spec, settings, transport),
+        )
+        return llm
+    except ValueError as error:  # models that have another protocol
+        raise UsageError(f"{spec} cannot be used: {error}", hint="Choose another model (--llm).") from error
+
+
+def offered_models(spec: Spec, settings: ModelSettings) -> list[str]:
+    """The names of the models that a server offers, in its order. Raises ModelError."""
+    with translated(spec, settings.timeout):
+        client = _client(spec, settings, None).with_options(timeout=_CONNECT_TIMEOUT)
+        with client:
+            return [model.id for model in client.models.list()]
+
+
+def _client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport | None) -> openai.OpenAI:
+    key = _key(spec, settings)
+    if key is None and spec.kind is Kind.OPENAI and not settings.traffic.replay:
+        raise ModelDeniedError(
+            "No OpenAI key is set.", hint="Set OPENAI_API_KEY, or choose another model (--llm), or --llm none."
+        )
+    timeout = httpx.Timeout(settings.timeout, connect=_CONNECT_TIMEOUT)
+    return openai.OpenAI(
+        api_key=key or "none",
+        base_url=spec.address or _OPENAI,
+        max_retries=0,
+        timeout=timeout,
+        http_client=httpx.Client(transport=transport, timeout=timeout),
+    )
+
+
+def _key(spec: Spec, settings: ModelSettings) -> str | None:
+    """The key for a server, and for no other: OpenAI's goes to OpenAI or to where OPENAI_BASE_URL points."""
+    if spec.kind is Kind.OPENAI:
+        return settings.keys.get("openai")
+    return settings.keys.get(spec.address or "") or settings.keys.get("server")

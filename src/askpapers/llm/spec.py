@@ -1,0 +1,76 @@
+"""How a model is named: `none`, `openai/MODEL`, `ollama/MODEL`, `URL#MODEL`, `gguf:PATH`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from askpapers.errors import UsageError
+
+OLLAMA = "http://localhost:11434/v1"
+_FORMS = "Write none, openai/MODEL, ollama/MODEL, http://HOST:PORT/v1#MODEL or gguf:PATH."
+
+
+class Kind(StrEnum):
+    """How a model is reached."""
+
+    OPENAI = "openai"
+    SERVER = "server"
+    GGUF = "gguf"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A model: `address` is the server's (None: OpenAI's own), `model` its name there, or a file's path."""
+
+    kind: Kind
+    model: str
+    address: str | None = None
+
+    def __str__(self) -> str:
+        match self.kind:
+            case Kind.GGUF:
+                return f"gguf:{self.model}"
+            case Kind.OPENAI:
+                return f"openai/{self.model}"
+        return f"ollama/{self.model}" if self.address == OLLAMA else f"{self.address}#{self.model}"
+
+
+def read_spec(text: str, base_url: str | None = None) -> Spec | None:
+    """Read a model's name; None for `none`. `base_url` stands in for OpenAI's own address.
+
+    Raises UsageError for what names no model.
+    """
+    text = text.strip()
+    if text == "none":
+        return None
+    if text.startswith(("http://", "https://")):
+        return _server(text)
+    for prefix, kind, address in (("openai/", Kind.OPENAI, base_url), ("ollama/", Kind.SERVER, OLLAMA)):
+        if text.startswith(prefix) and (model := text.removeprefix(prefix)):
+            return Spec(kind, model, address)
+    if text.startswith("gguf:") and (path := text.removeprefix("gguf:")):
+        return Spec(Kind.GGUF, str(Path(path).expanduser()))
+    raise UsageError(f"“{text}” names no model.", hint=_FORMS)
+
+
+def _server(text: str) -> Spec:
+    url, _, model = text.partition("#")
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.query:
+        raise UsageError("That is no address of a model server.", hint=_FORMS)
+    if parts.username or parts.password:
+        raise UsageError(
+            "A key or password is no part of a model's address.",
+            hint="Put it into the environment as ASK_API_KEY, or into your config file.",
+        )
+    address = url.rstrip("/") + ("" if parts.path.strip("/") else "/v1")
+    if not model:
+        raise UsageError(f"{address} is given without a model.", hint=f"Write: {address}#MODEL")
+    return Spec(Kind.SERVER, model, address)

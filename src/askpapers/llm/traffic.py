@@ -1,0 +1,136 @@
+"""Model traffic recorded to a file and replayed from it, keyed by the exact request.
+
+A line of JSON for each exchange. Keys and other headers are not in it. This is httpx's own extension point, a
+transport, beneath the client that is used in earnest, so that a replay takes the same way as a real answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from askpapers.errors import ReplayError
+
+_VERSION = 1
+_KEPT_HEADERS = ("content-type", "retry-after")
+
+
+class RecordingTransport(httpx.BaseTransport):
+    """Passes requests on and appends every exchange to a file once its answer was read to the end."""
+
+    def __init__(self, inner: httpx.BaseTransport, file: Path, header: dict[str, str]) -> None:
+        """Begin the file anew. `header` says what is recorded: the model, the prompts."""
+        self._inner = inner
+        self._file = file
+        try:
+            file.write_text(json.dumps({"recording": _VERSION, **header}) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise ReplayError(f"{file} cannot be written: {error}.", hint="Name another file.") from error
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on; what comes back is written as it is read."""
+        response = self._inner.handle_request(request)
+        kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        line = {"key": request_key(request), "path": request.url.path, "request": _body(request.read())}
+        stream = _Tee(
+            response, lambda body: self._write({**line, "status": response.status_code, "headers": kept}, body)
+        )
+        return httpx.Response(
+            response.status_code, headers=response.headers, stream=stream, extensions=response.extensions
+        )
+
+    def _write(self, line: dict[str, Any], body: bytes) -> None:
+        with self._file.open("a", encoding="utf-8") as out:
+            out.write(json.dumps({**line, "response": _text(body)}, ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        """Close what requests are passed to."""
+        self._inner.close()
+
+
+class ReplayingTransport(httpx.BaseTransport):
+    """Answers from a recording; the same request asked again gets the next of its answers, the last one stays."""
+
+    def __init__(self, file: Path, header: dict[str, str]) -> None:
+        """Read a recording. Raises ReplayError where it cannot be read."""
+        self._file = file
+        self._header = header
+        self.recorded, lines = read_recording(file)
+        self._answers: dict[str, deque[dict[str, Any]]] = defaultdict(deque)
+        for line in lines:
+            self._answers[line["key"]].append(line)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Give the recorded answer to a request. Raises ReplayError where there is none."""
+        answers = self._answers.get(request_key(request))
+        if not answers:
+            raise self._missing()
+        line = answers.popleft() if len(answers) > 1 else answers[0]
+        return httpx.Response(line["status"], headers=line["headers"], content=_bytes(line["response"]))
+
+    def _missing(self) -> ReplayError:
+        changed = [
+            f"the {name} changed from {self.recorded[name][:12]} to {value[:12]}"
+            for name, value in self._header.items()
+            if self.recorded.get(name) not in (None, value)
+        ]
+        why = "; ".join(changed) or "the question, its sources or the program's settings changed"
+        return ReplayError(
+            f"{self._file} holds no answer to this request: {why}.",
+            hint="Record it again with the model: --record FILE",
+        )
+
+
+class _Tee(httpx.SyncByteStream):
+    def __init__(self, response: httpx.Response, done: Any) -> None:
+        self._response = response
+        self._done = done
+
+    def __iter__(self) -> Iterator[bytes]:
+        parts = []
+        for part in self._response.iter_raw():
+            parts.append(part)
+            yield part
+        self._done(b"".join(parts))
+
+    def close(self) -> None:
+        self._response.close()
+
+
+def read_recording(file: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """The header of a recording and its exchanges. Raises ReplayError."""
+    try:
+        header, *lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        if header.get("recording") != _VERSION or not all({"key", "status", "response"} <= set(line) for line in lines):
+            raise ValueError("it is no recording")
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise ReplayError(f"{file} cannot be replayed: {error}.", hint="Make one with: --record FILE") from error
+    return header, lines
+
+
+def request_key(request: httpx.Request) -> str:
+    """The SHA-256 of a request's method, path and body: what decides the answer. Host and key do not."""
+    body = json.dumps(_body(request.read()), sort_keys=True)
+    return hashlib.sha256(f"{request.method} {request.url.path} {body}".encode()).hexdigest()
+
+
+def _body(content: bytes) -> Any:
+    return json.loads(content) if content else None
+
+
+def _text(content: bytes) -> str | dict[str, str]:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(content).decode("ascii")}
+
+
+def _bytes(value: str | dict[str, str]) -> bytes:
+    return value.encode("utf-8") if isinstance(value, str) else base64.b64decode(value["base64"])
