@@ -10,8 +10,8 @@ Memory: one float for each passage and a few for each paper; vectors are read a 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from askpapers.answering.abstain import probability
 from askpapers.answering.draft import Draft, DraftStatement, Judged, Miss
 from askpapers.answering.extractive import said
 from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.judgement import Judgement, ModelVerdict
 from askpapers.answering.question import PHRASE_POWER, Term, Topic, read_terms
 from askpapers.answering.scope import read_scope
 from askpapers.answering.topic import read_topic, read_years
@@ -40,17 +41,6 @@ _FULL_SENTENCE = 8  # stems; a shorter one ("Project page: ...") is seldom the o
 _NEAR = 0.05
 _FARTHEST = 10.0  # standard deviations
 _CLOSEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a survey knows of one paper: its signals, the chance that they give, and its decisive passage."""
-
-    paper: Paper
-    signals: Mapping[str, float]
-    chance: float
-    does: bool  # whether it does what is asked, rather than talk of it
-    passage: Passage
 
 
 class Surveyor:
@@ -95,6 +85,29 @@ class Surveyor:
             return self._nothing(topic)
         found.sort(key=lambda f: (not f[0], -f[1].chance))
         return self._draft(question, topic, found)
+
+    def candidates(self, question: str, most: int) -> list[Judgement]:
+        """The papers that may be meant, likeliest first and at most so many, for a model to decide on.
+
+        Only years and the filter rule a paper out here; in a small corpus every other paper is among them.
+        """
+        scope = read_scope(read_topic(question))
+        years, _ = read_years(question)
+        topic = self._topic(scope.wanted)
+        least = 0.0 if len(self._index.papers) <= most else _NEAR
+        judged = self.judge(topic, least) if topic.terms else self._all()
+        admitted = [j for j in judged if j.paper.year in years and self._within.admits(j.paper)]
+        return sorted(admitted, key=lambda j: -j.chance)[:most]
+
+    def draft_of(self, question: str, verdicts: Sequence[ModelVerdict]) -> Draft:
+        """The draft that a model's verdicts make: only those count that have a quote."""
+        topic = self._topic(read_scope(read_topic(question)).wanted)
+        found = [
+            (v.relevance is Relevance.MATCH, replace(v.judgement, passage=v.passage)) for v in verdicts if v.passage
+        ]
+        if found:
+            return self._draft(question, topic, sorted(found, key=lambda f: not f[0]))
+        return replace(self._nothing(topic), emphasis=topic.stems)
 
     def judge(self, topic: Topic, least: float | None = None) -> Iterator[Judgement]:
         """Judge every paper; give those whose chance is at least `least` (default: the bound for a mention)."""

@@ -106,6 +106,10 @@ class AnswerReader:
             value = from_json(text, allow_partial="trailing-strings")
         except ValueError:
             return  # not yet, or never: then nothing was written that could be read
+        if value.get("answered") is False and not self._done and not self._shown:
+            self._refused = True
+            yield Refused()
+            return
         items = [item for item in _list(value.get("sentences")) if isinstance(item, dict)]
         finished = items if whole or _is_whole(text) else items[:-1]
         for item in finished[self._done :]:
@@ -115,7 +119,7 @@ class AnswerReader:
             self._done += 1
         if self._done < len(items):
             yield from self._words(_without_half(str(items[-1].get("text", ""))))
-        elif finished is items and not items:
+        elif finished is items and value.get("sentences") == []:
             self._refused = True
             yield Refused()
 

@@ -8,8 +8,9 @@ from importlib import resources
 from pathlib import Path
 
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
+from askpapers.engine.asked import Parts
 from askpapers.engine.models import Models
-from askpapers.engine.query import CorpusQueryEngine, Parts, Way, last, no_progress
+from askpapers.engine.query import CorpusQueryEngine, Way, last, no_progress
 from askpapers.errors import UsageError
 from askpapers.events import Event
 from askpapers.grounding.support import check_support

@@ -1,33 +1,37 @@
-"""The way of an answer that a model writes: each sentence is checked when it ends, and nothing unchecked stays."""
+"""The ways of a question that a model has a part in; whatever it writes is checked before it counts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from llama_index.core.schema import NodeWithScore
 
-from askpapers.answering.draft import Draft, WrittenStatement
+from askpapers.answering.draft import Draft, Miss, WrittenStatement
+from askpapers.answering.judgement import ModelVerdict
+from askpapers.answering.model_judged import MOST_JUDGED, ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
+from askpapers.answering.survey import Surveyor
 from askpapers.answering.writing import Refused
-from askpapers.datatypes import Paper, Statement, Turn, Verdict
+from askpapers.datatypes import Answer, Coverage, Paper, Passage, Statement, Turn, Verdict
+from askpapers.engine.asked import Asked
 from askpapers.events import Delta, Event, Said, Withdrawn
 from askpapers.grounding.decisive import find_footing
-from askpapers.grounding.ground import Grounded, Grounder
+from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
-from askpapers.llm.model import Mark, Model, Told
-from askpapers.llm.usage import Meter
-from askpapers.prompts import Prompts
+from askpapers.llm.model import Mark
 
 _CUT = "The model reached its longest answer; the sentence that it was writing is left out."
+_OFFERED = "without the model, this sentence would be the answer"
 _LONGEST_CONDENSED = 500  # characters
 _TURNS = 6  # of a conversation that a follow-up is completed from
 _LONGEST_TURN = 600  # characters of an answer in it
+_NAMED = 5  # unclear papers that are named
 
 
 @dataclass(frozen=True, slots=True)
-class ModelAnswer:
-    """What became of a model's answer. `withheld` are unsupported sentences that a strict answer leaves out."""
+class Written:
+    """What a model wrote, checked. `withheld` are unsupported sentences that a strict answer leaves out."""
 
     grounded: Grounded
     notes: tuple[str, ...]
@@ -40,7 +44,37 @@ class ModelAnswer:
         return any(s.verdict is not Verdict.UNSUPPORTED for s in self.grounded.statements)
 
 
-def write_answer(
+def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Draft]) -> Generator[Event, None, Answer]:
+    """The answer that the model writes. Raises ModelError.
+
+    When nothing of it stands, the corpus does not answer, and the sentences that the extractive answer would
+    say are offered as the closest that there is.
+    """
+    assert asked.model
+    assert asked.meter
+    synthesizer = ModelSynthesizer(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
+    with asked.timed("model"):
+        written = yield from write(
+            synthesizer, asked.text, nodes, asked.index.papers.by_id, asked.parts.check, strict=asked.strict
+        )
+    asked.notes += written.notes
+    if written.stands:
+        return asked.answer("model", written.grounded, withheld=written.withheld, by_model=True)
+    if written.refused:
+        asked.notes.append(f"{asked.model.spec} says that the sources do not answer this.")
+    else:
+        asked.notes.append(f"Nothing that {asked.model.spec} wrote is supported by the papers.")
+    draft = extractive()
+    offered = tuple(Miss(p, _OFFERED) for s in draft.statements for p in s.cites) or draft.closest
+    closest = ground(Draft(closest=offered), asked.index.papers.by_id, asked.parts.check).closest
+    said = written.grounded
+    refusal = Grounded("", said.statements, said.citations, said.papers, closest, None)
+    return asked.answer(
+        "model", refusal, withheld=written.withheld, emphasis=draft.emphasis, answered=False, by_model=True
+    )
+
+
+def write(
     synthesizer: ModelSynthesizer,
     question: str,
     nodes: Sequence[NodeWithScore],
@@ -48,57 +82,74 @@ def write_answer(
     check: SupportCheck,
     *,
     strict: bool,
-) -> Generator[Event, None, ModelAnswer]:
+) -> Generator[Event, None, Written]:
     """Let the model write and check each sentence against the retrieved papers. Raises ModelError.
 
     `strict` withholds unsupported sentences, so that no word is shown before its sentence was checked.
     """
     pool = list(dict.fromkeys(node.metadata["paper"] for node in nodes))
-    papers: dict[str, Paper] = {}
-
-    def known(paper: str) -> Paper:
-        return papers.setdefault(paper, paper_of(paper)) if paper not in papers else papers[paper]
-
-    grounder, notes, withheld, refused = Grounder(known), list[str](), list[Statement](), False
+    papers = {paper: paper_of(paper) for paper in pool}
+    grounder, notes, withheld, refused = Grounder(papers.__getitem__), list[str](), list[Statement](), False
     for piece in synthesizer.write(question, nodes):
         match piece:
             case Mark.RESTART:
-                grounder, notes, withheld, refused = Grounder(known), [], [], False
+                grounder, notes, withheld, refused = Grounder(papers.__getitem__), [], [], False
                 yield Withdrawn("The model was interrupted and begins again.")
             case Mark.CUT:
                 notes.append(_CUT)
             case Refused():
                 refused = True
             case WrittenStatement():
-                notes += [
-                    f"The model cited [{n}], which is no source; the citation was removed." for n in piece.unknown
-                ]
-                footing = find_footing(piece, pool, known, check)
-                if strict and footing.support.verdict is Verdict.UNSUPPORTED:
-                    withheld.append(
-                        Statement(piece.text, (), Verdict.UNSUPPORTED, footing.support.score, footing.support.missing)
-                    )
+                notes += [f"The model cited [{n}], which is no source; removed." for n in piece.unknown]
+                footing = find_footing(piece, pool, papers.__getitem__, check)
+                support = footing.support
+                if strict and support.verdict is Verdict.UNSUPPORTED:
+                    withheld.append(Statement(piece.text, (), support.verdict, support.score, support.missing))
                     continue
-                statement, citations = grounder.state(
-                    piece.text, footing.passages, footing.support, repaired=footing.repaired
-                )
-                yield Said(
-                    statement, citations, tuple(known(p) for p in dict.fromkeys(c.quote.paper for c in citations))
-                )
+                statement, citations = grounder.state(piece.text, footing.passages, support, repaired=footing.repaired)
+                yield Said(statement, citations, tuple(papers[p] for p in _papers_of(footing.passages)))
             case str() if not strict:
                 yield Delta(piece)
     if withheld:
         notes.append(f"{len(withheld)} unsupported sentence{'s were' if len(withheld) > 1 else ' was'} withheld.")
-    return ModelAnswer(grounder.grounded(Draft()), tuple(dict.fromkeys(notes)), tuple(withheld), refused)
+    return Written(grounder.grounded(Draft()), tuple(dict.fromkeys(notes)), tuple(withheld), refused)
 
 
-def condense(question: str, history: Sequence[Turn], model: Model, prompts: Prompts, meter: Meter, told: Told) -> str:
+def condense(asked: Asked, history: Sequence[Turn]) -> str:
     """Have the model rewrite a follow-up so that it stands by itself. Raises ModelError."""
+    assert asked.model
+    assert asked.meter
     turns = "\n".join(
         f"Question: {' '.join(turn.question.split())}\nAnswer: {' '.join(turn.answer.split())[:_LONGEST_TURN]}"
         for turn in history[-_TURNS:]
     )
-    written = model.say(prompts["condense"].fill({"question": question, "conversation": turns}), meter, told)
+    prompt = asked.parts.models.prompts["condense"].fill({"question": asked.question, "conversation": turns})
+    written = asked.model.say(prompt, asked.meter, asked.progress)
     lines = [line for line in written.rpartition("</think>")[2].splitlines() if line.strip()]
     condensed = " ".join(lines[0].split()).strip('"“” ') if lines else ""
-    return condensed if 0 < len(condensed) <= _LONGEST_CONDENSED else question
+    return condensed if 0 < len(condensed) <= _LONGEST_CONDENSED else asked.question
+
+
+def survey(asked: Asked, surveyor: Surveyor) -> Draft:
+    """Have the model decide on the papers that the scores find likeliest. Raises ModelError."""
+    assert asked.model
+    assert asked.meter
+    judge = ModelJudge(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
+    verdicts = list(judge.judge(asked.text, surveyor.candidates(asked.text, MOST_JUDGED)))
+    draft = surveyor.draft_of(asked.text, verdicts)
+    asked.notes += _of_verdicts(str(asked.model.spec), verdicts, draft.coverage)
+    return draft
+
+
+def _of_verdicts(model: str, verdicts: Sequence[ModelVerdict], coverage: Coverage | None) -> Iterator[str]:
+    """What is to be said of a survey that a model judged."""
+    checked = coverage.checked if coverage else len(verdicts)
+    rest = "" if len(verdicts) >= checked else f", the likeliest of {checked:,}; the scores leave out the rest"
+    yield f"{model} judged {len(verdicts):,} papers{rest}."
+    if unclear := [v.judgement.paper.title for v in verdicts if v.unclear]:
+        more = f" and {len(unclear) - _NAMED:,} more" if len(unclear) > _NAMED else ""
+        yield f"{len(unclear)} unclear, or without a quote that is found: {'; '.join(unclear[:_NAMED])}{more}."
+
+
+def _papers_of(passages: Sequence[Passage]) -> Iterator[str]:
+    return iter(dict.fromkeys(p.paper for p in passages))

@@ -86,65 +86,77 @@ def _any(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{words})(?![\w])", re.IGNORECASE)
 
 
-_UP = r"outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|en)?"
-_UP += r"|(?:better|more|higher|larger|greater|faster|stronger|longer|superior|bigger|older)(?:\s[\w-]+){0,4}?\s(?:than|to)"
-_DOWN = r"underperform(?:s|ed|ing)?|trail(?:s|ed)?|lags? behind"
-_DOWN += r"|(?:worse|less|lower|smaller|fewer|slower|weaker|shorter|inferior|younger)(?:\s[\w-]+){0,4}?\s(?:than|to)"
+_MUCH = r"better|more|higher|larger|greater|faster|stronger|longer|superior|bigger|older"
+_LITTLE = r"worse|less|lower|smaller|fewer|slower|weaker|shorter|inferior|younger"
+_THAN = r"(?:\s[\w-]+){0,4}?\s(?:than|to)"
+_UP = rf"outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|en)?|(?:{_MUCH}){_THAN}"
+_DOWN = rf"underperform(?:s|ed|ing)?|trail(?:s|ed)?|lags? behind|(?:{_LITTLE}){_THAN}"
 _COMPARED = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b", re.IGNORECASE)
 _COMPARATIVE = _any(
-    r"(?!rather|other|whether|number|further|together|over|either|under)\w{2,}er than|(?:more|less)\s[\w-]+(?=\s(?:\w+\s){0,3}than)"
+    r"(?!rather|other|whether|number|further|together|over|either|under)\w{2,}er than"
+    r"|(?:more|less)\s[\w-]+(?=\s(?:\w+\s){0,3}than)"
     r"|better|worse|faster|slower|higher|lower|larger|smaller|greater|fewer|cheaper|stronger|weaker|superior|inferior"
     r"|(?:out|under)perform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?"
 )
 _HEDGE = _any("may|might|could|possibly|potentially|perhaps")
 _ANY_HEDGE = _any(
-    "may|might|could|can|possibly|possible|potential|potentially|perhaps|suggests?|suggested|suggesting|seems?|appears?|likely"
-    "|hypothesi[sz]ed?s?|propose[sd]?|promising|would|should|probably|indicates?|believed?|thought|speculated?|whether|if"
+    "may|might|could|can|possibly|possible|potential|potentially|perhaps|suggests?|suggested|suggesting|seems?"
+    "|appears?|likely|hypothesi[sz]ed?s?|propose[sd]?|promising|would|should|probably|indicates?|believed?|thought"
+    "|speculated?|whether|if"
 )
-# What is claimed, and what in the source allows it.
-_GROUPS = tuple(
-    (_any(claimed), _any(rf"{claimed}|{more}" if more else claimed))
-    for claimed, more in (
-        (
-            r"all|every|everything|everyone|always|entirely|completely|fully|totally|universally|invariably",
-            r"each|whole|entire|both|complete|full|throughout|across|100\s?%|consistently|none|no|never|uniformly|either|any",
-        ),
-        (
-            r"only|solely|exclusively|sole|alone|nothing but",
-            r"just|merely|single|unique|uniquely|purely|limited|exclusive|without|one",
-        ),
-        (r"never|impossible|under no circumstances", r"no|not|cannot|none|without|nor|neither|fails?|unable|lacks?"),
-        (
-            r"the first(?! (?:of|one|two|three|author|step|stage|phase|part|layer|time that)\b)|first (?:place|prize|to)|for the first time",
-            r"first(?: place| prize)?|novel|new|newly|never|introduc\w+|(?:has|have) not been|no previous|pioneer\w*|unexplored|1st",
-        ),
-        (
-            r"(?:the )?best(?!-of)|state[- ]of[- ]the[- ]art|sota|top(?=-performing| performing)|unprecedented|unmatched|unrivall?ed",
-            r"highest|top|outperform\w*|superior|record|optimal|surpass\w*|exceed\w*|lowest|strongest|better than",
-        ),
-        (
-            r"(?<!at )(?:most|least) (?!of\b|likely\b)\w+|highest|lowest|largest|smallest|fastest|strongest|biggest|greatest|worst|optimal",
-            r"\w+est|best|most|least|top|maximum|minimum|maximal|minimal|optimum|optimally|record|any (?:other|previous)|state[- ]of[- ]the[- ]art",
-        ),
-        (
-            r"proves?|proved|proven|proof|guarantees?|guaranteed|conclusive(?:ly)?|definitive(?:ly)?|undeniabl[ey]|unequivocal(?:ly)?|certainly|undoubtedly|beyond doubt",
-            r"theorem|prove\w*|guarantee\w*|certif\w+|provabl[ey]|confirm\w*|establish\w*",
-        ),
-        (
-            r"significant(?:ly)?|substantial(?:ly)?|dramatic(?:ally)?|drastic(?:ally)?|vast(?:ly)?|huge(?:ly)?|massive(?:ly)?|enormous(?:ly)?|overwhelming(?:ly)?|by a (?:wide|large|huge) margin",
-            r"considerabl[ey]|marked(?:ly)?|great(?:ly|er)?|strong(?:ly)?|large(?:r|ly)?|much|far|remarkabl[ey]|margins?|orders? of magnitude|p\s?[<=≤]|noticeabl[ey]|notabl[ey]|major|profound(?:ly)?|highly|severe(?:ly)?|extensive(?:ly)?|high|many|striking(?:ly)?|impressive(?:ly)?|big|\d+(?:\.\d+)?\s?(?:%|x|times|fold)",
-        ),
-        (
-            r"eliminat(?:es?|ed|ing)|eradicat(?:es?|ed|ing)|cures?|cured|perfect(?:ly)?|flawless(?:ly)?|infallibl[ey]|error-free|foolproof",
-            r"remov\w*|no|without|free|abolish\w*|100\s?%|avoid\w*|complet\w*|elimination|eradication|obviat\w*|never",
-        ),
-        (
-            r"fully sol(?:ves?|ved)|sol(?:ves?|ved)(?= the problem)|human-level|superhuman|human parity",
-            r"sol(?:ves?|ved|ution)|humans?",
-        ),
-        (
-            r"must|necessarily|inevitabl[ey]",
-            r"need\w*|necess\w*|requir\w*|demand\w*|essential\w*|depend\w*|crucial|has to|have to|inevitable",
-        ),
-    )
+# What is claimed, and what else in the source allows it.
+_ALLOWED_BY = (
+    (
+        "all|every|everything|everyone|always|entirely|completely|fully|totally|universally|invariably",
+        "each|whole|entire|both|complete|full|throughout|across|100 ?%|consistently|none|no|never|uniformly|either|any",
+    ),
+    (
+        "only|solely|exclusively|sole|alone|nothing but",
+        "just|merely|single|unique|uniquely|purely|limited|exclusive|without|one",
+    ),
+    ("never|impossible|under no circumstances", "no|not|cannot|none|without|nor|neither|fails?|unable|lacks?"),
+    (
+        r"the first(?! (?:of|one|two|three|author|step|stage|phase|part|layer|time that)\b)|first (?:place|prize|to)"
+        "|for the first time",
+        r"first(?: place| prize)?|novel|new|newly|never|introduc\w+|(?:has|have) not been|no previous|pioneer\w*"
+        "|unexplored|1st",
+    ),
+    (
+        "(?:the )?best(?!-of)|state[- ]of[- ]the[- ]art|sota|top(?=-performing| performing)|unprecedented|unmatched"
+        "|unrivall?ed",
+        r"highest|top|outperform\w*|superior|record|optimal|surpass\w*|exceed\w*|lowest|strongest|better than",
+    ),
+    (
+        r"(?<!at )(?:most|least) (?!of\b|likely\b)\w+|highest|lowest|largest|smallest|fastest|strongest|biggest"
+        "|greatest|worst|optimal",
+        r"\w+est|best|most|least|top|maximum|minimum|maximal|minimal|optimum|optimally|record|any (?:other|previous)"
+        "|state[- ]of[- ]the[- ]art",
+    ),
+    (
+        "proves?|proved|proven|proof|guarantees?|guaranteed|conclusive(?:ly)?|definitive(?:ly)?|undeniabl[ey]"
+        "|unequivocal(?:ly)?|certainly|undoubtedly|beyond doubt",
+        r"theorem|prove\w*|guarantee\w*|certif\w+|provabl[ey]|confirm\w*|establish\w*",
+    ),
+    (
+        "significant(?:ly)?|substantial(?:ly)?|dramatic(?:ally)?|drastic(?:ally)?|vast(?:ly)?|huge(?:ly)?"
+        "|massive(?:ly)?|enormous(?:ly)?|overwhelming(?:ly)?|by a (?:wide|large|huge) margin",
+        "considerabl[ey]|marked(?:ly)?|great(?:ly|er)?|strong(?:ly)?|large(?:r|ly)?|much|far|remarkabl[ey]|margins?"
+        r"|orders? of magnitude|p\s?[<=≤]|noticeabl[ey]|notabl[ey]|major|profound(?:ly)?|highly|severe(?:ly)?"
+        "|extensive(?:ly)?|high|many|striking(?:ly)?|impressive(?:ly)?|big"
+        r"|\d+(?:\.\d+)?\s?(?:%|x|times|fold)",
+    ),
+    (
+        "eliminat(?:es?|ed|ing)|eradicat(?:es?|ed|ing)|cures?|cured|perfect(?:ly)?|flawless(?:ly)?|infallibl[ey]"
+        "|error-free|foolproof",
+        r"remov\w*|no|without|free|abolish\w*|100 ?%|avoid\w*|complet\w*|elimination|eradication|obviat\w*|never",
+    ),
+    (
+        "fully sol(?:ves?|ved)|sol(?:ves?|ved)(?= the problem)|human-level|superhuman|human parity",
+        "sol(?:ves?|ved|ution)|humans?",
+    ),
+    (
+        "must|necessarily|inevitabl[ey]",
+        r"need\w*|necess\w*|requir\w*|demand\w*|essential\w*|depend\w*|crucial|has to|have to|inevitable",
+    ),
 )
+_GROUPS = tuple((_any(claimed), _any(f"{claimed}|{others}")) for claimed, others in _ALLOWED_BY)

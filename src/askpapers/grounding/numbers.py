@@ -72,6 +72,7 @@ def missing_numbers(statement: str, source: str) -> tuple[str, ...]:
 
 
 def same_value(one: Number, other: Number) -> bool:
+    """Whether two numbers are the same, in whatever way they are written."""
     if one.value == other.value or (one.value > 0 and one.value == -other.value):  # "fell by 3" of a "-3"
         return True
     # 0.9 and 90%
@@ -88,7 +89,7 @@ def _same_unit(one: Number, other: Number) -> bool:
 
 
 def _same_bound(one: Number, other: Number) -> bool:
-    # "over 100" may be told as "100", and "10%" as "up to 10%", but neither the other way round.
+    # "over 100" may be told as "100", "10%" as "up to 10%"; never the other way round.
     return one.bound == other.bound or (one.bound, other.bound) in (("", "lower"), ("peak", ""), ("peak", "upper"))
 
 
@@ -106,14 +107,9 @@ _SCALES = {
     "hundred": 10**2,
     "thousand": 10**3,
     "k": 10**3,
-    "million": 10**6,
-    "m": 10**6,
-    "mn": 10**6,
-    "billion": 10**9,
-    "b": 10**9,
-    "bn": 10**9,
-    "trillion": 10**12,
-    "t": 10**12,
+    **dict.fromkeys(("million", "m", "mn"), 10**6),
+    **dict.fromkeys(("billion", "b", "bn"), 10**9),
+    **dict.fromkeys(("trillion", "t"), 10**12),
 }
 _WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
 _ONES = "|".join(word for word, value in _WORDS.items() if 0 < value < 10)
@@ -128,7 +124,6 @@ _NUMBER = re.compile(
 )
 _NOT_NUMBERS = re.compile(r"^\W*\d+[.)]\s(?=[A-Z])|\[\d+(?:\s?[,–-]\s?\d+)*\]|(?<=\s)\(\d\)(?=\s)")
 _RANGE = re.compile(r"\s?(?:[-–—]|to|and|or|vs\.?|versus)\s?")
-_HUNDREDTHS = {"half": 50, "halves": 50, "halved": 50, "halving": 50, "quarter": 25, "quarters": 25}
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 _MULTIPLES = {
     **dict.fromkeys(("twice", "double", "doubles", "doubled", "doubling"), 2),
@@ -188,7 +183,7 @@ def _power(base: Fraction | int, exponent: str) -> Fraction:
 
 
 def _is_pronoun(match: re.Match[str], text: str) -> bool:
-    """ "one" is a number only before a scale or something that is counted."""
+    """Whether it is "one" without a scale or something that is counted."""
     word = match.group().strip().casefold()
     return word == "one" and UNITS.get(_word_after(text, match.end())) is None
 

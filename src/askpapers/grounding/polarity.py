@@ -77,7 +77,7 @@ def turned(statement: Sequence[Word], source: Sequence[Word]) -> str:
         for axis, sign in _signs(word):
             if axis >= _VERBAL and (axis, sign) in there:
                 continue
-            best = {True: 0, False: 0}
+            best = {True: 0.0, False: 0.0}
             for other_place, other in enumerate(source):
                 for other_axis, other_sign in _signs(other):
                     if other_axis == axis:
@@ -153,23 +153,30 @@ _FUNCTION = frozenset(
     "a an the this that these those it its they their them we our us he she his her i you your there here and or if"
     " of in on at to for by with from as into onto over under about between among through during via per within"
     " is are was were be been being am do does did done has have had having can could may might must shall should"
-    " will would also both such than then thus so very too more most some any all each every other another own"
+    " will would also both such than then thus so very too some any all each every other another own"
     " when where who what how why using use used".split()
-) - {"more", "most"}
+)
 _NEGATIVE = frozenset(
     stem(word)
-    for word in "avoid eliminate unable absence absent prevent exclude miss missing zero hardly rarely seldom barely few"
-    " little limited remove removed rather instead obviate dispense deny reject rule failure lack refute"
-    " independent independently decline refuse forgo skip ignore neglect poor poorly difficult hard impossible inaccurate"
-    " inability ineffective insufficient incorrect improper disagree dissimilar inconsistent infrequent insignificant"
-    " deficient deficiency deplete depletion delete deletion knockout null deprive deprivation".split()
+    for word in "avoid eliminate unable absence absent prevent exclude miss missing zero hardly rarely seldom barely"
+    " few little limited remove removed rather instead obviate dispense deny reject rule failure lack refute"
+    " independent independently decline refuse forgo skip ignore neglect poor poorly difficult hard impossible"
+    " inaccurate inability ineffective insufficient incorrect improper disagree dissimilar inconsistent infrequent"
+    " insignificant deficient deficiency deplete depletion delete deletion knockout null deprive deprivation".split()
 )
 _NEGATIVE_PREFIX = re.compile(r"(?:un(?!der|i|it|til)|non)\w{4}")
 
-# Each line is an axis: its one end, its other end.
+# Each line is an axis: its one end | its other end.
 _AXES = """
-increase rise rose risen raise elevate elevated elevation grow growth higher highest more greater greatest upregulate upregulated upregulation enhance enhanced boost expand promote promotes induce induces activate activates stimulate stimulates facilitate amplify accumulate exacerbate strengthen | decrease reduce reduction decline drop fall fell fallen lower lowest less fewer fewest downregulate downregulated downregulation diminish lessen attenuate shrink inhibit inhibits inhibition suppress suppresses suppression block blocks prevent impair impairs hinder deplete weaken limit mitigate
-improve improvement better best outperform superior beat surpass exceed benefit beneficial effective advantage succeed success successful | worsen worse worst degrade degradation underperform inferior trail lag harm harmful ineffective deteriorate hurt disadvantage failure unsuccessful
+increase rise rose risen raise elevate elevated elevation grow growth higher highest more greater greatest \
+ upregulate upregulated upregulation enhance enhanced boost expand promote promotes induce induces activate \
+ activates stimulate stimulates facilitate amplify accumulate exacerbate strengthen | decrease reduce reduction \
+ decline drop fall fell fallen lower lowest less fewer fewest downregulate downregulated downregulation diminish \
+ lessen attenuate shrink inhibit inhibits inhibition suppress suppresses suppression block blocks prevent impair \
+ impairs hinder deplete weaken limit mitigate
+improve improvement better best outperform superior beat surpass exceed benefit beneficial effective advantage \
+ succeed success successful | worsen worse worst degrade degradation underperform inferior trail lag harm harmful \
+ ineffective deteriorate hurt disadvantage failure unsuccessful
 faster fast fastest accelerate speedup quick quickly | slower slow slowest slowly decelerate
 large larger largest big bigger considerable substantial | small smaller smallest little minor
 high higher | low lower
@@ -186,7 +193,6 @@ sensitive susceptible vulnerable | resistant insensitive immune robust
 safe | unsafe dangerous harmful
 stable | unstable
 supervised | unsupervised
-labeled labelled | unlabeled unlabelled
 linear | nonlinear
 strong stronger strongly | weak weaker weakly
 easy easier simple simpler | hard harder difficult complex

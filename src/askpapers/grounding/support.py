@@ -14,8 +14,8 @@ from typing import Protocol
 
 from askpapers.datatypes import Verdict
 from askpapers.grounding.claims import comparatives, dropped_hedge, overclaims, swapped
-from askpapers.grounding.names import missing_names
 from askpapers.grounding.displaced import displaced_numbers
+from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import missing_numbers
 from askpapers.grounding.polarity import negation_fault, read_words, turned
 from askpapers.text import plain, sentences, terms
@@ -87,7 +87,7 @@ def find_faults(statement: str, source: str) -> Faults:
 
 
 def nearest(statement: str, source: str, count: int) -> list[str]:
-    """The sentences of a source that a statement tells, best first: by shared terms, those weighing more that few have."""
+    """The sentences of a source that a statement tells, best first: by shared terms, rare ones weighing more."""
     wanted = set(terms(statement))
     pieces = [source[start:end] for start, end in sentences(source)]
     shared = [wanted & set(terms(piece)) for piece in pieces]
@@ -103,7 +103,9 @@ def nearest(statement: str, source: str, count: int) -> list[str]:
 def is_verbatim(statement: str, source: str) -> bool:
     """Whether a statement stands in a source word for word."""
     claim = _comparable(statement)
-    return bool(claim) and claim in _comparable(source)
+    # Whole words and numbers: "5 layers" does not stand in "15 layers".
+    whole = rf"(?<!\w)(?<!\d[.,]){re.escape(claim)}(?!\w|[.,]\d|\s?%)" if claim[:1].isalnum() else re.escape(claim)
+    return bool(claim) and re.search(whole, _comparable(source)) is not None
 
 
 def check_support(statement: str, source: str) -> Support:
@@ -135,7 +137,8 @@ _BELOW = 0.999
 # What a paper set out to find is less likely what a statement tells than what it found.
 _OF_AIMS = 0.6
 _AIM = re.compile(
-    r"\bwhether\b|\b(?:objective|aims?|purpose|goal)\b|\bto (?:evaluate|assess|determine|investigate|examine|study|test)\b",
+    r"\bwhether\b|\b(?:objective|aims?|purpose|goal)\b"
+    r"|\bto (?:evaluate|assess|determine|investigate|examine|study|test)\b",
     re.IGNORECASE,
 )
 

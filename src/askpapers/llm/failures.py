@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +34,11 @@ _OVERFLOW = (
     "context window",
     "maximum context",
     "exceed context",
+    "exceed_context",
+    "context size",
     "too many tokens",
 )
-_CHECK = "See what `ask doctor` finds."
+CHECK = "See what `ask doctor` finds."
 _LATER = "Ask again later, or use another model (--llm)."
 
 
@@ -63,7 +66,7 @@ def _meaning(error: Exception, spec: Spec, timeout: float) -> AskPapersError:
         return _status(error, spec, where)
     if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):
         if isinstance(error, httpx.ConnectTimeout) or isinstance(error.__cause__, httpx.ConnectTimeout):
-            return ModelUnreachableError(f"{where} does not answer the call.", hint=_CHECK)
+            return ModelUnreachableError(f"{where} does not answer the call.", hint=CHECK)
         return ModelSilentError(f"{where} accepted the question and then sent nothing for {timeout:g} s.", hint=_LATER)
     if isinstance(error, openai.APIConnectionError | httpx.ConnectError):
         return _connection(error, where)
@@ -75,7 +78,7 @@ def _meaning(error: Exception, spec: Spec, timeout: float) -> AskPapersError:
         return ModelBusyError(f"{where} reported an error in the middle of its answer.", hint=_LATER)
     if isinstance(error, openai.OpenAIError) and "api_key" in str(error):
         return ModelDeniedError("No OpenAI key is set.", hint="Set OPENAI_API_KEY, or choose another model (--llm).")
-    return ModelBrokenError(f"{where} sent what is no answer of a model.", hint=_CHECK)
+    return ModelBrokenError(f"{where} sent what is no answer of a model.", hint=CHECK)
 
 
 def _connection(error: Exception, where: str) -> ModelError:
@@ -87,13 +90,13 @@ def _connection(error: Exception, where: str) -> ModelError:
             f"The secure connection to {where} failed: its certificate or TLS is not right.",
             hint="Check the address (http or https) and the server's certificate.",
         )
-    if "Name or service not known" in text or "name resolution" in text or "nodename nor servname" in text:
+    if any(isinstance(e, socket.gaierror) for e in kinds):
         return ModelUnreachableError(f"The name in {where} is not known.", hint="Check the address and the network.")
     if "refused" in text:
         return ModelUnreachableError(f"Nothing listens at {where}.", hint="Start the server, or check the address.")
     if any(isinstance(e, httpx.RemoteProtocolError | httpx.ReadError) for e in kinds):
         return ModelBrokenError(f"{where} closed the connection without an answer.", hint=_LATER)
-    return ModelUnreachableError(f"There is no connection to {where}.", hint=_CHECK)
+    return ModelUnreachableError(f"There is no connection to {where}.", hint=CHECK)
 
 
 def _status(error: openai.APIStatusError, spec: Spec, where: str) -> ModelError:
@@ -121,7 +124,7 @@ def _status(error: openai.APIStatusError, spec: Spec, where: str) -> ModelError:
         return _overflow(spec)
     if code >= 500 or code in (408, 409):
         return ModelBusyError(f"{where} fails or is overloaded ({code}).", hint=_LATER, wait=wait)
-    return ModelRequestError(f"{where} does not take the request ({code}).", hint=_CHECK)
+    return ModelRequestError(f"{where} does not take the request ({code}).", hint=CHECK)
 
 
 def _overflow(spec: Spec) -> ContextOverflowError:

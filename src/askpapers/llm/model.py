@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 import httpx
-from llama_index.core.llms import LLM, ChatMessage
+from llama_index.core.llms import LLM, ChatMessage, ChatResponse
 from llama_index_instrumentation.dispatcher import active_instrument_tags
 
 from askpapers.errors import (
@@ -21,9 +21,9 @@ from askpapers.errors import (
     ModelRequestError,
     UsageError,
 )
-from askpapers.llm.failures import translated
+from askpapers.llm.failures import CHECK, translated
 from askpapers.llm.spec import Kind, Spec
-from askpapers.llm.traffic import RecordingTransport, ReplayingTransport
+from askpapers.llm.traffic import UNDER_WAY, RecordingTransport, ReplayingTransport
 from askpapers.llm.usage import Meter, count_tokens, listen
 from askpapers.settings import LIVE, ModelSettings
 
@@ -107,16 +107,24 @@ class Model:
         with translated(self.spec, self._timeout):
             stream = context.run(self._llm.stream_chat, chat, **options)
             try:
-                while (response := context.run(next, stream, None)) is not None:
-                    ending = _ending(response.raw) or ending
+                while (response := context.run(self._next, stream)) is not None:
+                    ending = ending if ending == "refusal" else _ending(response.raw) or ending
                     if response.delta:
                         written = True
                         yield response.delta
             finally:
                 context.run(stream.close)
+                if under_way := context.get(UNDER_WAY):
+                    under_way.close()
         self._check_ending(ending, written)
         if ending == "length":
             yield Mark.CUT
+
+    def _next(self, stream: Iterator[ChatResponse]) -> ChatResponse | None:
+        try:
+            return next(stream, None)
+        except (AttributeError, IndexError, KeyError, TypeError) as error:  # of LlamaIndex, which expects a completion
+            raise ModelBrokenError(f"{self.spec} sent what is no completion.", hint=CHECK) from error
 
     def _check_ending(self, ending: str | None, written: bool) -> None:
         name = self.spec
@@ -130,7 +138,12 @@ class Model:
     def room(self, messages: Messages) -> int:
         """Tokens that are left for sources beside these messages and an answer. An estimate, on the safe side."""
         taken = count_tokens([ChatMessage(role=role, content=text) for role, text in messages])
-        return int((self.context - min(LONGEST_ANSWER, self.context // 3) - taken) / 1.15)
+        return int((self.context - longest_answer(self.context) - taken) / 1.15)
+
+
+def longest_answer(context: int) -> int:
+    """Tokens that a model may write in one go, in a context of so many."""
+    return max(1, min(LONGEST_ANSWER, context // 3))
 
 
 def _wait(error: ModelError, tried: int, told: Told) -> None:
@@ -171,7 +184,7 @@ def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str]) 
     from askpapers.llm.server import open_server
 
     context = settings.context or _known_context(spec)
-    llm = open_server(spec, settings, _transport(settings, made_of), context, LONGEST_ANSWER)
+    llm = open_server(spec, settings, _transport(settings, made_of), context, longest_answer(context))
     return Model(spec, llm, context, settings.timeout, shapes=True)
 
 

@@ -10,6 +10,7 @@ from llama_index.llms.openai_like import OpenAILike
 from askpapers.errors import ModelDeniedError, UsageError
 from askpapers.llm.failures import translated
 from askpapers.llm.spec import Kind, Spec
+from askpapers.llm.traffic import UNDER_WAY
 from askpapers.settings import ModelSettings
 
 _OPENAI = "https://api.openai.com/v1"
@@ -62,7 +63,7 @@ def _client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport 
         base_url=spec.address or _OPENAI,
         max_retries=0,
         timeout=timeout,
-        http_client=httpx.Client(transport=transport, timeout=timeout),
+        http_client=httpx.Client(transport=transport, timeout=timeout, event_hooks={"response": [UNDER_WAY.set]}),
     )
 
 

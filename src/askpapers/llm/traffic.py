@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from askpapers.errors import ReplayError
 
 _VERSION = 1
 _KEPT_HEADERS = ("content-type", "retry-after")
+
+UNDER_WAY: ContextVar[httpx.Response] = ContextVar("UNDER_WAY")
+"""The response that is being read: whoever stops reading closes it, as the layers between do so only when collected."""
 
 
 class RecordingTransport(httpx.BaseTransport):

@@ -1,0 +1,32 @@
+"""What a survey makes of one paper: by its scores, and by a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from askpapers.datatypes import Paper, Passage, Relevance
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a survey knows of one paper: its signals, the chance that they give, and its decisive passage."""
+
+    paper: Paper
+    signals: Mapping[str, float]
+    chance: float
+    does: bool  # whether it does what is asked, rather than talk of it
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVerdict:
+    """A model's verdict on a paper: a relevance with the quote that decides it, or neither.
+
+    `unclear`: it gave none that counts: it could not tell, gave no verdict, or its quote is not in the abstract.
+    """
+
+    judgement: Judgement
+    relevance: Relevance | None = None
+    passage: Passage | None = None
+    unclear: bool = False

@@ -1,0 +1,123 @@
+"""A question under way: what it is answered with, what was found out about it so far, and the answer it becomes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from askpapers.answering.intent import read_intent
+from askpapers.datatypes import Answer, Coverage, Filter, Provenance, Statement, Status, Usage
+from askpapers.engine.models import Models
+from askpapers.errors import ModelError
+from askpapers.grounding.ground import Grounded
+from askpapers.grounding.support import SupportCheck
+from askpapers.index.embedder import Embedder
+from askpapers.index.filling import Progress
+from askpapers.index.generation import Index
+
+if TYPE_CHECKING:
+    from askpapers.llm.model import Model
+    from askpapers.llm.usage import Meter
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a question is answered with. `current` gives the index in use; `weights` the fitted ones by name."""
+
+    current: Callable[[], Index]
+    embedder: Embedder
+    weights: Callable[[str], Mapping[str, float]]
+    check: SupportCheck
+    models: Models
+
+
+@dataclass(slots=True)
+class Asked:
+    """A question under way. `searched` is what a follow-up was completed to; `timings` are in milliseconds."""
+
+    parts: Parts
+    question: str
+    index: Index
+    within: Filter
+    progress: Progress
+    strict: bool
+    model: Model | None = None
+    meter: Meter | None = None
+    searched: str | None = None
+    notes: list[str] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What is looked for: the question, or what a follow-up was completed to."""
+        return self.searched or self.question
+
+    @contextmanager
+    def timed(self, name: str) -> Iterator[None]:
+        """Time a step under its name."""
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings[name] = (time.perf_counter() - begin) * 1000
+
+    def choose_model(self, llm: str | None) -> None:
+        """Take the model of a name, or the one that is set; one that cannot be opened is fallen back from."""
+        try:
+            self.model = self.parts.models.choose(llm)
+        except ModelError as error:
+            self.fall_back(error)
+        if self.model:
+            from askpapers.llm.usage import Meter
+
+            self.meter = Meter()
+
+    def fall_back(self, error: ModelError) -> None:
+        """Go on without the model, and say so. Raises the error where that is not wanted."""
+        if not self.parts.models.fallback:
+            raise error
+        self.model = None
+        self.notes.append(f"{error} This answer was made without the model. {error.hint}")
+
+    def answer(
+        self,
+        synthesizer: str,
+        grounded: Grounded,
+        *,
+        coverage: Coverage | None = None,
+        withheld: tuple[Statement, ...] = (),
+        emphasis: frozenset[str] = frozenset(),
+        answered: bool = True,
+        by_model: bool = False,
+    ) -> Answer:
+        """The answer that this question becomes."""
+        manifest = self.index.manifest
+        model = self.model if by_model else None
+        return Answer(
+            question=self.question,
+            searched=self.searched,
+            intent=str(read_intent(self.text)),
+            status=Status.ANSWERED if answered and grounded.statements else Status.NOT_IN_CORPUS,
+            text=grounded.text,
+            statements=grounded.statements,
+            withheld=withheld,
+            citations=grounded.citations,
+            papers=grounded.papers,
+            coverage=coverage,
+            comparison=grounded.comparison,
+            closest=grounded.closest,
+            notes=tuple(self.notes),
+            engine=Provenance(
+                synthesizer,
+                manifest.embedder,
+                manifest.index,
+                llm=str(model.spec) if model else None,
+                prompts=self.parts.models.prompts.sha256 if model else None,
+            ),
+            usage=self.meter.usage(self.model.spec) if self.meter and self.model else Usage(),
+            emphasis=emphasis,
+            timings_ms=self.timings,
+        )

@@ -1,0 +1,181 @@
+"""Surveys that a model judges: verdicts count only with a quote that stands in the abstract."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from askpapers.answering.model_judged import find_quote, read_verdicts
+from askpapers.datatypes import Coverage, Filter, Paper, Relevance, Source, Status
+from askpapers.engine import Corpus
+from askpapers.errors import ModelBrokenError
+from askpapers.index.embedder import MiniLM
+from askpapers.settings import ModelSettings
+from model_server import Asked, ModelServer, fails, writes
+
+QUESTION = "which papers use RLHF?"
+RLHF = "reinforcement learning from human feedback"
+
+
+def judging(verdict: Callable[[str], tuple[str, str]]) -> Callable[[Asked], str]:
+    """A model that gives each paper (title and abstract) a verdict and a quote."""
+
+    def says(asked: Asked) -> str:
+        papers = re.split(r"\n\n\[(\d+)\] ", "\n\n" + asked.text.partition("Papers:")[2].strip())
+        verdicts = []
+        for number, paper in zip(papers[1::2], papers[2::2], strict=True):
+            given, quote = verdict(paper)
+            verdicts.append({"number": int(number), "verdict": given, "quote": quote})
+        return json.dumps({"papers": verdicts})
+
+    return says
+
+
+def honest(paper: str) -> tuple[str, str]:
+    found = re.search(rf"[^.]*{RLHF}[^.]*\.", paper.partition("\n")[2], re.IGNORECASE)
+    return ("match", found.group().strip()) if found else ("no", "")
+
+
+@pytest.fixture
+def surveyed(seed_index_folder: Path, embedder: MiniLM) -> Callable[..., Corpus]:
+    def opened(server: ModelServer, **settings: object) -> Corpus:
+        return Corpus(seed_index_folder, embedder, ModelSettings(spec=server.spec, **settings))  # type: ignore[arg-type]
+
+    return opened
+
+
+def test_a_model_judges_every_paper_of_a_small_corpus(surveyed: Callable[..., Corpus]) -> None:
+    with ModelServer(writes(judging(honest))) as server:
+        answer = surveyed(server).ask(QUESTION)
+        asked = "\n".join(request.text for request in server.asked)
+    expected = [
+        p.id for p in surveyed(server).papers() if honest(f"{p.title}\n{' '.join(p.abstract.split())}")[0] == "match"
+    ]
+    assert {p.paper.id for p in answer.papers} == set(expected)
+    assert all(p.relevance is Relevance.MATCH for p in answer.papers)
+    assert all(" ".join(p.title.split()) in asked for p in surveyed(server).papers())
+    assert answer.coverage == Coverage(34, 34)
+    assert answer.engine.llm == server.spec
+    assert answer.engine.synthesizer == "survey"
+    assert answer.usage.prompt_tokens > 1000
+    assert f"{server.spec} judged 34 papers." in answer.notes
+
+
+def test_every_quote_is_verbatim(surveyed: Callable[..., Corpus]) -> None:
+    with ModelServer(writes(judging(honest))) as server:
+        answer = surveyed(server).ask(QUESTION)
+    abstract_of = {p.paper.id: p.paper.abstract for p in answer.papers}
+    assert answer.citations
+    for citation in answer.citations:
+        quote = citation.quote
+        assert abstract_of[quote.paper][quote.start : quote.end] == quote.text
+
+
+def test_a_verdict_whose_quote_is_not_there_does_not_count(surveyed: Callable[..., Corpus]) -> None:
+    with ModelServer(writes(judging(lambda paper: ("match", "we invent a quote that no abstract has")))) as server:
+        answer = surveyed(server).ask(QUESTION)
+    assert answer.status is Status.NOT_IN_CORPUS
+    assert any(note.startswith("34 unclear, or without a quote that is found: ") for note in answer.notes)
+
+
+def test_unclear_and_forgotten_papers_are_told(surveyed: Callable[..., Corpus]) -> None:
+    with ModelServer(writes('{"papers": [{"number": 1, "verdict": "unclear", "quote": ""}]}')) as server:
+        answer = surveyed(server).ask(QUESTION)
+    assert any("34 unclear" in note for note in answer.notes)
+
+
+def test_a_mention_comes_after_the_matches(surveyed: Callable[..., Corpus]) -> None:
+    def mentions(paper: str) -> tuple[str, str]:
+        verdict, quote = honest(paper)
+        return (verdict, quote) if verdict == "match" else ("mention", paper.split("\n")[1].split(". ")[0])
+
+    with ModelServer(writes(judging(mentions))) as server:
+        answer = surveyed(server).ask(QUESTION)
+    relevances = [p.relevance for p in answer.papers]
+    assert relevances == sorted(relevances, key=lambda r: r is not Relevance.MATCH)
+    assert relevances.count(Relevance.MENTION) > 20
+
+
+def test_a_filter_and_years_hold_for_the_model_too(surveyed: Callable[..., Corpus]) -> None:
+    with ModelServer(writes(judging(honest))) as server:
+        corpus = surveyed(server)
+        years = {p.year for p in corpus.papers()}
+        corpus.ask(f"{QUESTION.rstrip('?')} since 2023?")
+        asked = "\n".join(request.text for request in server.asked)
+        only = corpus.papers()[0]
+        corpus.ask(QUESTION, within=Filter(frozenset({only.id})))
+    assert min(y for y in years if y) < 2023
+    for paper in corpus.papers():
+        assert (" ".join(paper.title.split()) in asked) == ((paper.year or 0) >= 2023)
+    assert server.asked[-1].text.count("\n[") == 1
+
+
+def test_a_small_context_is_asked_in_more_batches(surveyed: Callable[..., Corpus]) -> None:
+    with ModelServer(writes(judging(honest))) as server:
+        surveyed(server, context=2048).ask(QUESTION)
+        small = len(server.asked)
+    with ModelServer(writes(judging(honest))) as server:
+        surveyed(server, context=8192).ask(QUESTION)
+        assert 5 <= len(server.asked) < small
+
+
+@pytest.mark.parametrize("step", [writes("I think that many of them do."), fails(401)])
+def test_a_model_that_fails_leaves_the_survey_by_scores(
+    surveyed: Callable[..., Corpus], corpus: Corpus, step: Callable[..., None]
+) -> None:
+    with ModelServer(step) as server:
+        answer = surveyed(server).ask(QUESTION)
+        with pytest.raises(Exception, match=r"verdicts|401") as caught:
+            surveyed(server, fallback=False).ask(QUESTION)
+    assert answer.papers == corpus.ask(QUESTION).papers
+    assert answer.engine.llm is None
+    assert "made without the model" in answer.notes[0]
+    assert isinstance(caught.value, ModelBrokenError) or "401" in str(caught.value)
+
+
+PAPER = Paper("p", "T", "We use  RLHF\nto train it. It works (mostly) well.", (Source("a", 1),))
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("We use RLHF to train it.", "We use  RLHF\nto train it"),
+        ("“It works (mostly) well.”", "It works (mostly) well"),
+        ("use RLHF to", "use  RLHF\nto"),
+        ("we use RLHF to train it", None),  # letter by letter, so capital letters too
+        ("use RLHF", None),
+        ("", None),
+        ("It works (always) well.", None),
+    ],
+)
+def test_where_a_quote_stands(quote: str, found: str | None) -> None:
+    passage = find_quote(quote, PAPER)
+    assert (passage and PAPER.abstract[passage.start : passage.end]) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts"),
+    [
+        ('{"papers": [{"number": 1, "verdict": "match", "quote": "q"}]}', {1: ("match", "q")}),
+        ('```json\n{"papers": [{"number": 1, "verdict": "no", "quote": ""}]}\n``` Done!', {1: ("no", "")}),
+        (
+            '<think>{"papers": 3}</think>{"papers": [{"number": 2, "verdict": "mention", "quote": "q"}]}',
+            {2: ("mention", "q")},
+        ),
+        ('{"papers": [{"number": 1, "verdict": "match", "quote": "q"}, {"number": 2, "verd', {1: ("match", "q")}),
+        ('{"papers": [{"number": 1, "verdict": "perhaps"}, {"number": "2", "verdict": "no"}, 7]}', {}),
+        (
+            '{"papers": [{"number": 1, "verdict": "no"}, {"number": 1, "verdict": "match", "quote": "q"}]}',
+            {1: ("no", "")},
+        ),
+        ('{"papers": 3}', None),
+        ("[1] match", None),
+        ("", None),
+    ],
+)
+def test_verdicts_are_read(text: str, verdicts: dict[int, tuple[str, str]] | None) -> None:
+    assert read_verdicts(text) == verdicts
