@@ -58,10 +58,10 @@ def _print_statements(answer: Answer, console: Console) -> None:
     print_evidence(answer, console)
 
 
-def print_evidence(answer: Answer, console: Console) -> None:
-    """Print what an answer's sentences stand on: doubts, notes, and every quote with its place."""
+def print_evidence(answer: Answer, console: Console, *, doubts_told: bool = False) -> None:
+    """Print what an answer's sentences stand on: doubts, where they were not told, notes, quotes and places."""
     doubtful = [s for s in answer.statements if s.verdict is not Verdict.SUPPORTED]
-    for statement in doubtful:
+    for statement in () if doubts_told else doubtful:
         console.print(Text(f"{doubt(statement)}: {printable(statement.text)}", style="yellow"))
     _print_notes(answer, console)
     count = len(answer.statements)

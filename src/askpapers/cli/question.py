@@ -89,7 +89,7 @@ def question(
     elif bibtex:
         click.echo(render.bibtex([p.paper for p in answer.papers]), nl=False)
     else:
-        render.print_evidence(answer, console) if shown else render.print_answer(answer, console, top)
+        render.print_evidence(answer, console, doubts_told=True) if shown else render.print_answer(answer, console, top)
     sys.exit(_exit_code(answer, strict))
 
 
