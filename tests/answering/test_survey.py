@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.judgement import Judgement
+from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.survey import Surveyor
 from askpapers.datatypes import Answer, Coverage, Relevance, Status
 from askpapers.engine import Corpus

@@ -50,7 +50,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
         (
             rf"\bhow many (?:of (?:the|these|those|them|my|our) )?(?:{_UPTO3}{_SURELY}|(?:other |different )?{_DOCUMENTS})\b",
             r"\bhow many (?:of (?:the|these|those|them|my|our)|here|are|there are|have|use|deal)\b(?! (?:in|there in|on)\b)",
-            rf"\b(?:number|count|total|tally) of (?:the |these |all |my )?{_UPTO3}{_DOCUMENTS}\b",
+            rf"\b(?:number|count|total|tally|amount) of (?:the |these |all |my )?{_UPTO3}{_DOCUMENTS}\b",
             rf"^count (?:the |all )?{_UPTO3}{_DOCUMENTS}\b",
         ),
     ),
@@ -63,6 +63,9 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             r"^(?!how many|how much|by how).*\b(?:vs\.?|versus)\b",
             r"\bwhat (?:distinguishes|separates|sets) .+ (?:from|apart)\b",
             r"\bwhat do .+ and .+ have in common\b",
+            r"\bhow (?:is|are|was|were) .+ (?:different|unlike|similar|alike)\b|\bin (?:what|which) ways? (?:is|are) .+ (?:unlike|like|different)\b",
+            r"^which (?:one )?(?:is|was|are|works?|performs?|does|has|needs?) [^,]+[,:] ?.+ or .+|^.+ or .+[,:] which (?:one )?\w+",
+            r"^(?!which|what|who|how many).+ compared (?:with|to) .+",
             r"\bside by side\b|\b(?:each other|one another) (?:differ|compare)\b|\bwhat(?:'s| is| are)? (?:the )?differen",
         ),
     ),
@@ -78,7 +81,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             rf"\b(?:is|are) there {_UPTO3}(?:{PAPERS}|{_ANY}|examples)\b",
             rf"^(?:(?:is|are) there |do (?:you|we) (?:have|know) |got |and )?{_ANY}\b",
             rf"\b{_AUX} {_ANY}\b|\b(?:anyone|anybody|any1|anywhere)\b|^{_AUX} (?:any|some) of (?:the|these|them|those|my)\b",
-            r"^who(?:se|ever)?\b(?! (?:is|was|are|were|wrote|invented|said|coined|won|owns)\b)",
+            r"^who(?:se|ever)?\b(?! (?:is|was|are|were|wrote|invented|proposed|said|coined|won|owns)\b)",
             rf"[-,:;] who {_UPTO3}\w+",
             r"^what(?:'s| is| has| have| was| were)? (?:all )?(?:been )?(?:done|published|written|out there|there|known about)\b",
             r"\bwhat (?:is|'s) there\b|\bwhat(?:'s| is) (?:out there|new|available)\b|\bwhat do (?:we|you|they) have\b",
@@ -87,6 +90,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             r"\b(?:one|any|some|all|most|none|either) of (?:them|these|those)\b|\bwhat are they\W*$",
             r"^what (?:uses|trains|evaluates|introduces|proposes|releases|studies|covers|mentions|deals with|talks about|applies)\b",
             rf"^in (?:which|what) {PAPERS}\b",
+            r"^what else (?:is there|do (?:you|we) have|exists?)\b|^where (?:can|do|could) (?:i|we|one) (?:read|find|learn|look)\b",
             r"^(?!how|why|when|where|did|does)(?:.* )?(?:literature|research|work|state of the art|overview|examples) (?:on|about|of|in|into|around|related to|where)\b",
         ),
     ),
@@ -96,7 +100,8 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             r"\bhow (?:many|much|big|large|small|long|often|fast|slow|accurate|expensive|far|old|well does .+ score|high|low|cheap)\b",
             rf"\b(?:what|which)(?: is| was| are| were|'s)? (?:the )?{_UPTO3}{_MEASURE}\b",
             rf"\b(?:by what|at what|to what) (?:{_MEASURE}|extent)\b|\b{_MEASURE} (?:on|of|for|at)\b|\b(?:win|error|pass|success) rate\b",
-            rf"^{_MEASURE}\b",
+            rf"^{_MEASURE}\b|\b(?:parameter count|model size|dataset size)\W*$",
+            r"^at what (?:temperature|resolution|frequency|depth|scale|percentage)\b",
         ),
     ),
     "papers about": (
@@ -107,16 +112,24 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             rf"^(?!{_WH}\b|{_AUX}\b)(?:the )?{_UPTO3}{PAPERS} (?:on|about|that|which|whose|with|using|where|dealing|related)\b",
         ),
     ),
+    "what of it": (
+        Intent.OPEN,
+        (
+            r"^what (?:is|are|was|were) the (?:main |key |known |biggest )?(?:limitations?|results?|findings?|advantages?|disadvantages?"
+            r"|contributions?|conclusions?|drawbacks?|benefits?|risks?|weaknesses|strengths) (?:of|in|with)\b",
+        ),
+    ),
     "what is": (
         Intent.DEFINITION,
         (
+            r"^explain (?!how\b|why\b|what\b|the difference)(?:the )?[\w'\"’ /+-]{2,40}\W*$|\bmeaning\W*$|^what (?:kind|sort|type) of thing is\b",
             r"^(?:define|explain what|describe what|definition)\b|\b(?:meaning|definition) of\b",
             r"\bwhat (?:is|are|was) meant by\b|\bwhat (?:do|does|did) .+ (?:mean|stand for|refer to)\b|\bstands? for\b",
             r"^(?:what(?:'s| is| are)|who is) (?:an? |the )?[\w'\"’ /+-]{2,60}\W*$",
             r"^what exactly (?:is|are|counts as)\b|^what counts as\b",
         ),
     ),
-    "is it so": (Intent.YES_NO, (rf"^{_AUX}\b",)),
+    "is it so": (Intent.YES_NO, (rf"^{_AUX}(?:n['’]t)?\b",)),
     "a topic by itself": (
         # Key words with no question in them ask for what there is.
         Intent.SURVEY,

@@ -43,12 +43,17 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*[\[【]\s*(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\s*[\]】]")
+_HALF_MARKER = re.compile(r"\s*(?:[\[【][\d\s,;–-]*)?")
+_DOUBTFUL_END = re.compile(r"\S*[.!?…]\S*(?:\s+\S*)?$")  # a stop that the next word may make the end
+_WHOLE_WORD = re.compile(r"\s*\S+\s")
+_STRAY = re.compile(r"[\[【](?=\s*\d)")  # of a marker inside a marker
 _HALF = re.compile(r"\s*(?:\*{1,2}|[\[【][\d\s,;–-]*)?$")  # of a marker or of "**"
-_THOUGHT = re.compile(r"<think>.*?</think>\s*", re.DOTALL)
+_THOUGHTS = re.compile(r"\s*(?:<think>.*?</think>\s*)*", re.DOTALL)
 _LIST_SIGN = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)]|#{1,6})\s+")
-_STOP_BEFORE_MARKERS = re.compile(r"([.!?]+[\"”’)]?)((?:\s?[\[【]\s*\d[\d\s,;–-]*[\]】])+)")
+_STOP_BEFORE_MARKERS = re.compile(r"(?<=[^\s.!?])([.!?]+[\"”’)]?)((?:\s?[\[【]\s*\d[\d\s,;–-]*[\]】])+)")
 _HALF_LIST_SIGN = re.compile(r"\s*(?:[-*•#]{1,6}|\d{1,2}[.)]?)\s*")
 _FIRST_LOOK = 48  # characters
+_LONGEST_ASIDE = 300  # characters, as `sentences` looks ahead
 _LONGEST_SENTENCE = 2_000  # characters; a model that runs on is cut into pieces
 
 
@@ -88,7 +93,7 @@ class AnswerReader:
         yield from self._read(last=True, cut=cut)
 
     def _read(self, *, last: bool, cut: bool = False) -> Iterator[str | Written | Refused]:
-        text = _THOUGHT.sub("", self._text).lstrip()
+        text = _THOUGHTS.sub("", self._text, count=1)
         if self._refused or text.startswith("<think>") or (not last and len(text) < _FIRST_LOOK):
             return  # a model may think aloud first, and its first words tell which way it answers
         if text.startswith("```"):
@@ -151,18 +156,26 @@ def _spans(text: str, begin: int) -> Iterator[tuple[int, int, bool]]:
     position = begin
     for line in re.finditer(r"[^\n]+\n?", text[begin:]):
         line_end = begin + line.end()
-        ended = line.group().endswith("\n")
         body_start = begin + line.start()
+        if not body_start or text[body_start - 1] == "\n":  # else the full stop of "1." ends a sentence
+            body_start += len(sign.group()) if (sign := _LIST_SIGN.match(line.group())) else 0
         for start, end in sentences(text[body_start:line_end]):
             start, end = max(body_start + start, position), body_start + end
             while match := _MARKER.match(text, end):
                 end = match.end()
             if end <= start or not text[start:end].strip():
                 continue
-            rest = text[end:line_end]
-            closed = ended or bool(rest.strip() and rest.lstrip()[0] not in "[【") or end - start > _LONGEST_SENTENCE
+            closed = _is_closed(text[start:end], text[end:]) or end - start > _LONGEST_SENTENCE
             position = end
             yield start, end, closed
+
+
+def _is_closed(sentence: str, rest: str) -> bool:
+    """Whether a sentence ends where it seems to, whatever comes next: splitting looks at the next word, and for brackets."""
+    if _HALF_MARKER.fullmatch(rest):
+        return False
+    in_brackets = sentence.count("(") > sentence.count(")") or sentence.count("$") % 2 == 1
+    return "\n" in rest or (len(rest) > _LONGEST_ASIDE if in_brackets else bool(_WHOLE_WORD.match(rest)))
 
 
 def _numbers(marker: str) -> list[int]:
@@ -176,12 +189,13 @@ def _numbers(marker: str) -> list[int]:
 
 def _plain(text: str) -> str:
     """A sentence without markers and Markdown."""
-    return " ".join(_LIST_SIGN.sub("", _MARKER.sub("", text)).replace("**", "").split())
+    plain = " ".join(_LIST_SIGN.sub("", _STRAY.sub("", _MARKER.sub("", text))).replace("**", "").split())
+    return plain if any(c.isalnum() for c in plain) else ""
 
 
 def _without_half(text: str) -> str:
-    """What of an unfinished sentence can be shown: no half marker, and no sign that may begin a list."""
-    return "" if _HALF_LIST_SIGN.fullmatch(text) else _HALF.sub("", text)
+    """What of an unfinished sentence can be shown: no half marker, no sign that may begin a list, no doubtful end."""
+    return "" if _HALF_LIST_SIGN.fullmatch(text) else _HALF.sub("", _DOUBTFUL_END.sub("", text))
 
 
 def _is_whole(text: str) -> bool:
