@@ -55,17 +55,18 @@ ROOMS = {
     },
     "llama_index_instrumentation": {"llm"},
     "llama_cpp": {"llm/gguf.py"},
-    "numpy": {"index", "retrieval.py", "answering/survey.py"},
+    "ir_measures": {"evaluation/ranking.py"},
+    "numpy": {"evaluation", "index", "retrieval.py", "answering/survey.py"},
     "onnxruntime": {"index/embedder.py"},
     "httpx": {"llm"},
     "openai": {"llm"},
     "platformdirs": {"settings.py"},
     "pydantic_core": {"answering/writing.py"},
-    "rich": {"cli", "render.py"},
+    "rich": {"cli", "render.py", "evaluation/report/benchmarks.py", "evaluation/report/terminal.py"},
     "Stemmer": {"text.py"},
     "tokenizers": {"index/embedder.py"},
 }
-HEAVY = {"bm25s", "chromadb", "gradio", "llama_index", "numpy", "onnxruntime", "openai", "tokenizers"}
+HEAVY = {"bm25s", "chromadb", "gradio", "ir_measures", "llama_index", "numpy", "onnxruntime", "openai", "tokenizers"}
 # What is pure: no library to load, no file to open, tested without a fixture.
 PURE = {
     "datatypes.py",
@@ -77,6 +78,7 @@ PURE = {
     "corpus/titles.py",
     "answering/follow_up.py",
     "answering/intent.py",
+    "evaluation/metrics.py",
     "answering/draft.py",
     "answering/sides.py",
     "answering/writing.py",

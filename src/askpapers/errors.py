@@ -31,6 +31,10 @@ class UsageError(AskPapersError):
     exit_code = 2
 
 
+class OptionalDependencyError(AskPapersError):
+    """An extra that was not installed is needed for what was asked."""
+
+
 class CorpusError(AskPapersError):
     """The corpus is missing, empty, or holds something that cannot be read."""
 

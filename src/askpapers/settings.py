@@ -18,7 +18,7 @@ from askpapers.errors import UsageError
 CONFIG_FILE = "ask.toml"
 DEFAULT_CORPUS = "seeds"
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
-_KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context"})
+_KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check"})
 _USER_KEYS = _KEYS | {"keys"}
 _TIMEOUT = 60.0
 
@@ -55,13 +55,14 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the corpus and its index are, where each of the two was set, and the model."""
+    """Where the corpus and its index are, where each of the two was set, the model, and the support check."""
 
     corpus: tuple[Path, ...]
     index: Path
     corpus_from: str
     index_from: str
     model: ModelSettings = ModelSettings()
+    check: str = "fitted"
 
 
 def load_settings(
@@ -93,8 +94,9 @@ def load_settings(
         else (None, "the cache folder")
     )
     place = _at_home(name) if name else _cache_folder(roots)
+    check = environment.get("ASK_CHECK") or config.get("check", "fitted")
     model = _model(llm, environment, config, folder / CONFIG_FILE, _read_config(user_file, _USER_KEYS), user_file)
-    return Settings(roots, place, corpus_from, index_from, replace(model, traffic=traffic, fallback=fallback))
+    return Settings(roots, place, corpus_from, index_from, replace(model, traffic=traffic, fallback=fallback), check)
 
 
 def _model(
@@ -197,6 +199,7 @@ _KINDS = {
     "corpus": ("no path", 'corpus = "FOLDER"'),
     "index": ("no path", 'index = "FOLDER"'),
     "prompts": ("no path", 'prompts = "FOLDER"'),
+    "check": ("no support check", 'check = "nli:FOLDER"'),
     "llm": ("no model", 'llm = "ollama/llama3.2"'),
     "timeout": ("no number of seconds", "timeout = 60"),
     "context": ("no number of tokens", "context = 8192"),

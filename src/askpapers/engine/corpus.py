@@ -13,7 +13,7 @@ from askpapers.engine.models import Models
 from askpapers.engine.query import CorpusQueryEngine, Way, last, no_progress
 from askpapers.errors import UsageError
 from askpapers.events import Event
-from askpapers.grounding.support import check_support
+from askpapers.grounding.checks import FITTED, open_check
 from askpapers.index.build import check_embedder, is_fresh, refresh
 from askpapers.index.embedder import Embedder, MiniLM
 from askpapers.index.filling import Progress
@@ -28,9 +28,12 @@ class Corpus:
     The index is looked at again with each question: when another process has built a new one, it is opened.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder, model: ModelSettings | None = None) -> None:
+    def __init__(
+        self, folder: Path, embedder: Embedder, model: ModelSettings | None = None, check: str = FITTED
+    ) -> None:
         """Open the index in a folder, to be answered from by a model or, with none, by its own sentences.
 
+        `check` names the support check, see `open_check`.
         Raises IndexMismatchError or IndexDamagedError, and UsageError for a model or prompts that are none.
         """
         self._folder = folder
@@ -41,7 +44,8 @@ class Corpus:
         self._index = self._open()
         self._before: Index | None = None
         self._models = Models(model or ModelSettings())
-        self._engine = CorpusQueryEngine(Parts(lambda: self.index, embedder, self.weights, check_support, self._models))
+        self._check = open_check(check, embedder)
+        self._engine = CorpusQueryEngine(Parts(lambda: self.index, embedder, self.weights, self._check, self._models))
 
     @property
     def index(self) -> Index:
@@ -152,4 +156,4 @@ def open_settings(settings: Settings, progress: Progress) -> Corpus:
     embedder = MiniLM()
     if not is_fresh(settings.index, settings.corpus):
         refresh(settings.index, settings.corpus, embedder, progress)
-    return Corpus(settings.index, embedder, settings.model)
+    return Corpus(settings.index, embedder, settings.model, settings.check)

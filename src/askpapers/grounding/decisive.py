@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Passage, Verdict
@@ -42,7 +42,7 @@ def find_footing(
         if other not in statement.papers:
             footing = _in_paper(statement.text, paper_of(other), check)
             if footing.support.verdict is Verdict.SUPPORTED:
-                return Footing(footing.passages, footing.support, repaired=True)
+                return replace(footing, repaired=True)
     return best
 
 
@@ -58,45 +58,40 @@ def _together(
         return Footing(passages, max((f.support for f in alone), key=_order), repaired=len(alone) < len(cited))
     best = max(cited, key=lambda f: _order(f.support))
     if len(cited) > 1:
-        passages = tuple(p for f in cited for p in f.passages)
-        together = Footing(passages, check(statement.text, _source(passages, paper_of)))
-        return max(best, together, key=lambda f: _order(f.support))
+        together = check(statement.text, " ".join(_whole(paper_of(paper)) for paper in statement.papers))
+        if _order(together) > _order(best.support):
+            return Footing(tuple(p for f in cited for p in f.passages), together)
     return best
 
 
 def _in_paper(text: str, paper: Paper, check: SupportCheck) -> Footing:
-    """The fewest sentences of a paper that support a text best: the best one, and others while they add to it."""
+    """The verdict of a paper on a text, with the fewest of its sentences that show it.
+
+    The verdict is that of title and abstract together. To take the best verdict that some choice of sentences gives
+    would be to ask until one says yes: a dropped "not" stands in one sentence only (docs/decisions/0007).
+    """
+    support = check(text, _whole(paper))
     passages = passages_of(paper)
-    best = NOWHERE
-    while len(best.passages) < _MOST_QUOTES and best.support.verdict is not Verdict.SUPPORTED:
-        wider = max(
-            _widened(text, best.passages, passages, paper, check), key=lambda f: _order(f.support), default=best
-        )
-        if best.passages and _order(wider.support) <= _order(best.support):
+    taken: tuple[Passage, ...] = ()
+    shown = Support(Verdict.UNSUPPORTED, -1.0)
+    most = _MOST_QUOTES if support.verdict is Verdict.SUPPORTED else 1
+    while len(taken) < most and shown.verdict is not Verdict.SUPPORTED:
+        wider = [tuple(sorted((*taken, p), key=lambda p: p.start)) for p in passages if p not in taken]
+        checked = [(check(text, _cut(paper, more)), more) for more in wider]
+        best = max(checked, key=lambda c: _order(c[0]), default=(shown, taken))
+        if _order(best[0]) <= _order(shown):
             break
-        if wider is best:
-            break
-        best = wider
-    return best
+        shown, taken = best
+    return Footing(taken, support)
 
 
-def _widened(
-    text: str, taken: tuple[Passage, ...], passages: Sequence[Passage], paper: Paper, check: SupportCheck
-) -> Iterator[Footing]:
-    for passage in passages:
-        if passage not in taken:
-            more = tuple(sorted((*taken, passage), key=lambda p: p.start))
-            yield Footing(more, check(text, _source(more, lambda _: paper)))
+def _whole(paper: Paper) -> str:
+    """What a statement is held against: the title says what "we" and "the model" are."""
+    return f"{paper.title.rstrip('.')}. {paper.abstract}"
 
 
-def _source(passages: Sequence[Passage], paper_of: Callable[[str], Paper]) -> str:
-    """What a statement is held against: the quotes, and the titles, which say what "we" and "the model" are."""
-    parts: list[str] = []
-    for paper_id in dict.fromkeys(p.paper for p in passages):
-        paper = paper_of(paper_id)
-        parts.append(paper.title.rstrip(".") + ".")
-        parts += (paper.abstract[p.start : p.end] for p in passages if p.paper == paper_id)
-    return " ".join(parts)
+def _cut(paper: Paper, passages: Sequence[Passage]) -> str:
+    return " ".join([f"{paper.title.rstrip('.')}.", *(paper.abstract[p.start : p.end] for p in passages)])
 
 
 def _order(support: Support) -> tuple[int, float]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+import numpy as np
+
 from askpapers.answering.commonness import rarity
 from askpapers.datatypes import Verdict
 from askpapers.grounding.support import Faults, Support, find_faults, is_verbatim, judge, nearest
@@ -41,10 +43,10 @@ class FittedCheck:
     """
 
     def __init__(self, embed: Embed | None = None, fit: Fit | None = None) -> None:
-        self._embed = embed or MiniLM().embed
         self._fit = fit or shipped_fit()
-        # Statements of one answer often cite the same sentences.
-        self._source_vectors = functools.lru_cache(maxsize=256)(self._embed)
+        into_vectors = embed or MiniLM().embed
+        # Statements of one answer are held against the same sentences again and again.
+        self._vector = functools.lru_cache(maxsize=4096)(lambda text: into_vectors([text])[0])
 
     def __call__(self, statement: str, source: str) -> Support:
         """Say how far the source supports the statement; the score is a probability where no exact check fails."""
@@ -64,8 +66,8 @@ class FittedCheck:
         The cosine is that of the nearest sentence, or of two that follow each other. The proportion is set by hand:
         left to the fit, the sets disagree about it, and what one of them wants is worse on the others.
         """
-        pieces = tuple(_pieces(statement, source))
-        vectors, claim = self._source_vectors(pieces), self._embed([statement])[0]
+        vectors = np.stack([self._vector(piece) for piece in _pieces(statement, source)])
+        claim = self._vector(statement)
         alone = (vectors @ claim).tolist()
         beside = (vectors[:-1] * vectors[1:]).sum(axis=1).tolist()
         in_pairs = [

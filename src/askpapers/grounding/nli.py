@@ -12,17 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from askpapers.datatypes import Verdict
-from askpapers.errors import AskPapersError, UsageError
+from askpapers.errors import OptionalDependencyError, UsageError
 from askpapers.grounding.support import Support, find_faults, is_verbatim
 
 _FULL = 0.5
 _PARTIAL = 0.2
 _YES = ("entailment", "entails", "supported", "support", "supports", "consistent")
 _MOST_TOKENS = 512
-
-
-class OptionalDependencyError(AskPapersError):
-    """An extra that was not installed is needed for what was asked."""
 
 
 class NliCheck:

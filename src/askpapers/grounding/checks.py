@@ -1,0 +1,26 @@
+"""The support check by its name: the fitted one that ships, or a model of the user's own."""
+
+from __future__ import annotations
+
+from askpapers.errors import UsageError
+from askpapers.grounding.fitted import FittedCheck
+from askpapers.grounding.support import SupportCheck
+from askpapers.index.embedder import Embedder, MiniLM
+
+FITTED = "fitted"
+_NLI = "nli:"
+
+
+def open_check(name: str, embedder: Embedder | None = None) -> SupportCheck:
+    """The check called "fitted", or "nli:MODEL" with a folder or a hub's name; raises UsageError for another name.
+
+    The fitted check shares `embedder` where that is the embedded model, which its fit was made with. Raises
+    OptionalDependencyError where the extra `nli` is not installed.
+    """
+    if name == FITTED:
+        return FittedCheck(embedder.embed if isinstance(embedder, MiniLM) else None)
+    if name.startswith(_NLI) and (model := name.removeprefix(_NLI)):
+        from askpapers.grounding.nli import NliCheck
+
+        return NliCheck(model)
+    raise UsageError(f"“{name}” is no support check.", hint="Write fitted, or nli:MODEL with a folder or a hub's name.")

@@ -1,0 +1,170 @@
+"""What a model's sentence stands on: the fewest quotes that hold it, and the paper where it names the wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askpapers.answering.draft import WrittenStatement
+from askpapers.datatypes import Paper, Source, Verdict
+from askpapers.grounding.decisive import Footing, find_footing
+from askpapers.grounding.ground import Grounder
+from askpapers.grounding.support import Support, check_support
+from askpapers.text import terms
+
+ABSTRACTS = {
+    "speech": (
+        "We study speech recognition. Our model Whisper is trained on 680,000 hours of audio. "
+        "It approaches the accuracy of humans. We release the code."
+    ),
+    "code": (
+        "We introduce Codex, a language model for code. On HumanEval it solves 28.8% of the problems. "
+        "With 100 samples it solves 70.2% of the problems."
+    ),
+    "images": "CLIP learns from 400 million pairs of images and text. It matches ResNet-50 on ImageNet.",
+}
+PAPERS = {key: Paper(key, f"A paper on {key}", text, (Source(f"{key}.txt", 1),)) for key, text in ABSTRACTS.items()}
+POOL = tuple(PAPERS)
+
+
+def words_shared(statement: str, source: str) -> Support:
+    """A plain check, so that these tests hold the search and not the judgement: the share of terms that are there."""
+    wanted = set(terms(statement))
+    there = set(terms(source))
+    share = len(wanted & there) / len(wanted) if wanted else 0.0
+    verdict = Verdict.SUPPORTED if share > 0.99 else Verdict.PARTIAL if share >= 0.5 else Verdict.UNSUPPORTED
+    return Support(verdict, share, tuple(sorted(wanted - there)))
+
+
+def footing(text: str, *cited: str, pool: Sequence[str] = POOL) -> Footing:
+    return find_footing(WrittenStatement(text, cited), pool, PAPERS.__getitem__, words_shared)
+
+
+def quotes(found: Footing) -> list[str]:
+    return [ABSTRACTS[p.paper][p.start : p.end] for p in found.passages]
+
+
+def test_the_cited_paper_supports_it() -> None:
+    found = footing("Whisper is trained on 680,000 hours of audio.", "speech")
+    assert quotes(found) == ["Our model Whisper is trained on 680,000 hours of audio."]
+    assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, False)
+
+
+def test_another_paper_supports_it() -> None:
+    found = footing("Whisper is trained on 680,000 hours of audio.", "images")
+    assert quotes(found) == ["Our model Whisper is trained on 680,000 hours of audio."]
+    assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, True)
+
+
+def test_a_sentence_without_a_citation_gets_the_one_that_it_should_have() -> None:
+    found = footing("CLIP learns from 400 million pairs.")
+    assert quotes(found) == ["CLIP learns from 400 million pairs of images and text."]
+    assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, True)
+
+
+def test_a_paper_outside_the_pool_is_not_looked_at() -> None:
+    found = footing("CLIP learns from 400 million pairs.", "speech", pool=["speech", "code"])
+    assert found.support.verdict is not Verdict.SUPPORTED
+    assert {p.paper for p in found.passages} <= {"speech"}
+
+
+def test_a_partly_supported_sentence_keeps_its_citation_and_says_what_is_missing() -> None:
+    found = footing("Whisper is trained on 680,000 hours of music.", "speech")
+    assert quotes(found) == ["Our model Whisper is trained on 680,000 hours of audio."]
+    assert (found.support.verdict, found.support.missing) == (Verdict.PARTIAL, ("music",))
+    assert not found.repaired
+
+
+def test_an_unsupported_sentence_keeps_the_nearest_quote_of_what_it_cites() -> None:
+    found = footing("Cats chase mice at night in the old audio barn.", "speech")
+    assert quotes(found) == ["Our model Whisper is trained on 680,000 hours of audio."]
+    assert (found.support.verdict, found.repaired) == (Verdict.UNSUPPORTED, False)
+
+
+def test_an_unsupported_sentence_without_a_citation_stands_nowhere() -> None:
+    found = footing("Cats chase mice.")
+    assert (found.passages, found.support) == ((), Support(Verdict.UNSUPPORTED, 0.0))
+
+
+def test_a_sentence_with_nothing_in_common_with_what_it_cites_is_unsupported() -> None:
+    found = footing("Cats chase mice.", "speech")
+    assert (found.support.verdict, found.support.score) == (Verdict.UNSUPPORTED, 0.0)
+
+
+def test_two_cited_papers_hold_it_together() -> None:
+    found = footing("Whisper is trained on 680,000 hours and CLIP learns from 400 million pairs.", "speech", "images")
+    assert {p.paper for p in found.passages} == {"speech", "images"}
+    assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, False)
+
+
+def test_of_two_cited_papers_the_one_that_holds_it_alone_is_enough() -> None:
+    found = footing("Whisper is trained on 680,000 hours of audio.", "images", "speech")
+    assert {p.paper for p in found.passages} == {"speech"}
+    assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, True)  # one of its citations was wrong
+
+
+def test_two_sentences_of_a_paper_hold_it_together() -> None:
+    found = footing("Codex solves 28.8% of the problems, 70.2% with 100 samples.", "code")
+    assert len(found.passages) == 3
+    assert found.support.verdict is Verdict.SUPPORTED
+    assert list(found.passages) == sorted(found.passages, key=lambda p: p.start)
+
+
+def test_no_more_quotes_than_are_needed() -> None:
+    assert len(footing("On HumanEval it solves 28.8% of the problems.", "code").passages) == 1
+
+
+def test_the_title_says_what_we_are() -> None:
+    found = footing("The paper on speech approaches the accuracy of humans.", "speech")
+    assert quotes(found) == ["It approaches the accuracy of humans."]
+    assert found.support.verdict is Verdict.SUPPORTED
+
+
+def test_a_copied_sentence_is_supported_by_the_check_in_use() -> None:
+    for key, abstract in ABSTRACTS.items():
+        sentence = abstract.split(". ")[1].rstrip(".") + "."
+        for cited in ((key,), (), tuple(k for k in ABSTRACTS if k != key)):
+            found = find_footing(WrittenStatement(sentence, cited), POOL, PAPERS.__getitem__, check_support)
+            assert found.support.verdict is Verdict.SUPPORTED
+            assert {p.paper for p in found.passages} == {key}
+            assert found.repaired == (cited != (key,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whisper is trained on 6,800 hours of audio.",
+        "Codex solves 70.2% of the problems on HumanEval with one sample and 28.8% with 100 samples.",
+        "CLIP does not match ResNet-50 on ImageNet.",
+        "GPT-4 learns from 400 million pairs of images and text.",
+    ],
+)
+def test_a_wrong_number_name_or_negation_is_never_supported(text: str) -> None:
+    for cited in ((), ("speech",), ("code",), ("images",), POOL):
+        found = find_footing(WrittenStatement(text, cited), POOL, PAPERS.__getitem__, check_support)
+        assert found.support.verdict is not Verdict.SUPPORTED
+
+
+WORDS = sorted({word for text in ABSTRACTS.values() for word in text.split()} | {"cats", "[1]", "not", "\x1b[31m", ""})
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=14), st.lists(st.sampled_from(POOL), unique=True))
+def test_whatever_is_said_its_quotes_are_in_the_papers(said: list[str], cited: list[str]) -> None:
+    text = " ".join(said)
+    found = find_footing(WrittenStatement(text, tuple(cited)), POOL, PAPERS.__getitem__, check_support)
+    assert len(set(found.passages)) == len(found.passages) <= 3 * max(1, len(cited))
+    for passage in found.passages:
+        assert 0 <= passage.start < passage.end <= len(ABSTRACTS[passage.paper])
+    if found.support.verdict is not Verdict.SUPPORTED:
+        assert {p.paper for p in found.passages} <= set(cited)
+        assert not found.repaired
+    grounder = Grounder(PAPERS.__getitem__)
+    statement, citations = grounder.state(text, found.passages, found.support, repaired=found.repaired)
+    assert [c.number for c in citations] == list(statement.citations)
+    for citation in citations:
+        quote = citation.quote
+        assert ABSTRACTS[quote.paper][quote.start : quote.end] == quote.text
