@@ -1,0 +1,109 @@
+"""Surveys at scale: time and peak memory of a survey, and whether what its bounds skip is missed.
+
+    python benchmarks/scale.py build CORPUS INDEX [--stand-in]
+    python benchmarks/scale.py survey INDEX QUESTION... [--stand-in] [--read-all]
+
+Surveys do not touch Chroma, and filling it takes longer than all else at this size, so it is left out here. With
+--stand-in vectors are pseudo-random: time and memory stay what they are, what is found means nothing. With --read-all
+every paper is read sentence by sentence as well, and the two lists are compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import resource
+import time
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+
+from askpapers.answering.question import read_terms
+from askpapers.answering.scope import read_scope
+from askpapers.answering.survey import Surveyor
+from askpapers.answering.topic import read_topic
+from askpapers.engine import no_progress
+from askpapers.index.build import refresh
+from askpapers.index.embedder import Embedder, MiniLM, Vectors
+from askpapers.index.generation import Index, current_generation
+
+
+class StandIn:
+    """An `Embedder` whose unit vectors are drawn at random, seeded by the text."""
+
+    name = "stand-in"
+    dimension = 384
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Draw a vector for each text."""
+        drawn = np.stack([self._draw(text) for text in texts])
+        unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return unit
+
+    def _draw(self, text: str) -> Vectors:
+        seed = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+        return np.random.default_rng(seed).standard_normal(self.dimension, dtype=np.float32)
+
+
+def main() -> None:
+    """Build an index, or survey one."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    building = commands.add_parser("build")
+    building.add_argument("corpus", type=Path)
+    surveying = commands.add_parser("survey")
+    for command in (building, surveying):
+        command.add_argument("index", type=Path)
+        command.add_argument("--stand-in", action="store_true")
+    surveying.add_argument("questions", nargs="+")
+    surveying.add_argument("--read-all", action="store_true")
+    arguments = parser.parse_args()
+    embedder: Embedder = StandIn() if arguments.stand_in else MiniLM()
+    begin = time.perf_counter()
+    if arguments.command == "build":
+        with patch("askpapers.index.build.write_chroma", lambda folder, *_: folder.mkdir() or 0):
+            done = refresh(arguments.index, [arguments.corpus], embedder, no_progress)
+        print(f"{done.added:,} passages embedded, {done.kept:,} kept, {time.perf_counter() - begin:.0f} s")
+    else:
+        survey(arguments.index, embedder, arguments.questions, read_all=arguments.read_all)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB, mapped files counted")
+
+
+def survey(folder: Path, embedder: Embedder, questions: Sequence[str], *, read_all: bool) -> None:
+    """Print what each question takes and finds."""
+    weights = json.loads(resources.files("askpapers").joinpath("assets", "answering.json").read_text("utf-8"))
+    generation = current_generation(folder)
+    assert generation is not None
+    index = Index(generation)
+    for question in questions:
+        for name in ("first", "again"):
+            begin = time.perf_counter()
+            surveyor = Surveyor(index, embedder, weights["survey"], no_progress)
+            draft = surveyor.survey(question)
+            seconds = time.perf_counter() - begin
+            coverage = draft.coverage
+            assert coverage
+            print(
+                f"{question} ({name}): {coverage.checked:,} papers checked, {len(draft.judged)} found, {seconds:.1f} s"
+            )
+        if read_all:
+            _compare(surveyor, index, embedder, question, weights["survey"]["mention"])
+
+
+def _compare(surveyor: Surveyor, index: Index, embedder: Embedder, question: str, least: float) -> None:
+    """Read every paper, whatever its scores as a whole, and see whether the survey has all that this finds."""
+    topic = read_terms(read_scope(read_topic(question)).wanted, index, embedder)
+    begin = time.perf_counter()
+    everything = {j.paper.id for j in surveyor.judge(topic, least=-1.0) if j.chance >= least}
+    found = {j.paper.id for j in surveyor.judge(topic)}
+    recall = len(found & everything) / len(everything) if everything else 1.0
+    seconds = time.perf_counter() - begin
+    print(f"  every paper read: {len(everything)} found, recall of the survey {recall:.3f}, {seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
