@@ -14,10 +14,12 @@ OUTPUT = Path(__file__).parents[1] / "docs" / "cli.md"
 def render() -> str:
     """Every help page, as it is shown 100 columns wide."""
     pages = ["# The command line", "", "Written by `tools/write_cli_docs.py` from `--help`; do not edit.", ""]
-    pages += _page(cli, "ask")
-    for name in cli.commands:
-        pages += _page(cli.commands[name], f"ask {name}")
-    return "\n".join(pages)
+    return "\n".join([*pages, *_pages(cli, "ask")])
+
+
+def _pages(command: click.Command, name: str) -> list[str]:
+    inner = command.commands if isinstance(command, click.Group) else {}
+    return _page(command, name) + [line for n, c in inner.items() for line in _pages(c, f"{name} {n}")]
 
 
 def _page(command: click.Command, name: str) -> list[str]:

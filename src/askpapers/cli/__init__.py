@@ -9,8 +9,10 @@ import click
 
 from askpapers import __version__
 from askpapers.cli.corpus import doctor_command, index_command, papers_command, show_command
+from askpapers.cli.evaluation import evaluate
 from askpapers.cli.options import WIDEST
 from askpapers.cli.question import QUESTION, question
+from askpapers.cli.serving import chat_command, mcp_command, serve_command
 from askpapers.errors import AskPapersError
 from askpapers.text import printable
 
@@ -57,7 +59,17 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (question, index_command, papers_command, show_command, doctor_command):
+for command in (
+    question,
+    index_command,
+    papers_command,
+    show_command,
+    chat_command,
+    serve_command,
+    mcp_command,
+    evaluate,
+    doctor_command,
+):
     cli.add_command(command)
 
 

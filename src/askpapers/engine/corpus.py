@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Generator, Sequence
 from importlib import resources
 from pathlib import Path
@@ -43,6 +44,7 @@ class Corpus:
         )
         self._index = self._open()
         self._before: Index | None = None
+        self._swapping = threading.Lock()  # two questions may notice a new generation together
         self._models = Models(model or ModelSettings())
         self._check = open_check(check, embedder)
         self._engine = CorpusQueryEngine(Parts(lambda: self.index, embedder, self.weights, self._check, self._models))
@@ -50,12 +52,13 @@ class Corpus:
     @property
     def index(self) -> Index:
         """The index in use, opened anew when it was rebuilt."""
-        if current_generation(self._folder) != self._index.generation:
-            # Questions that are under way still hold the last one; the one before it, no one does.
-            if self._before:
-                self._before.close()
-            self._before, self._index = self._index, self._open()
-        return self._index
+        with self._swapping:
+            if current_generation(self._folder) != self._index.generation:
+                # Questions that are under way still hold the last one; the one before it, no one does.
+                if self._before:
+                    self._before.close()
+                self._before, self._index = self._index, self._open()
+            return self._index
 
     def ask(
         self,

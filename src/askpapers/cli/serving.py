@@ -1,0 +1,179 @@
+"""`ask chat`, `ask serve` and `ask mcp`: the page, its API and MCP, and MCP over standard input and output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from askpapers import __version__
+from askpapers.cli.options import progress_display
+from askpapers.errors import UsageError
+from askpapers.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from askpapers.web.desk import Desk
+    from askpapers.web.gate import Login
+
+PASSWORD = "ASK_PASSWORD"
+_NO_SHARING = (
+    "--share would send the page, every question and your abstracts through another company's server, open to"
+    " anyone who has the address."
+)
+_OPEN_TO_ALL = (
+    "ask: everyone who can reach {host} can read this corpus and ask it, at the cost of your model if there is one."
+    "\n     Add --auth USER to ask for a password. Adding papers and feedback are off without one."
+)
+
+
+def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback when something fails."),
+        click.option(
+            "--llm", metavar="SPEC", help="A model that writes: openai/M, ollama/M, URL#M, gguf:PATH, or none."
+        ),
+        click.option("--index", metavar="FOLDER", help="Where the index is kept (default: the user's cache)."),
+        click.option("--corpus", metavar="PATH", multiple=True, help="A folder or file of abstracts; repeatable."),
+    ):
+        command = option(command)
+    return command
+
+
+def _served(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--root-path", metavar="PATH", default="", help="The path that a proxy serves this under."),
+        click.option(
+            "--auth", metavar="USER", help=f"Ask for this user's password, which is in {PASSWORD} or prompted."
+        ),
+        click.option(
+            "--port", type=click.IntRange(1, 65535), help="The port (default: 7860, or the next one that is free)."
+        ),
+        click.option(
+            "--host", default="127.0.0.1", show_default=True, help="The address to serve at; give --auth with another."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("chat")
+@_shared
+@_served
+@click.option("--share", count=True, help="Refused: it would publish your corpus.")
+@click.option("--no-browser", is_flag=True, help="Open no browser.")
+def chat_command(
+    corpus: Sequence[str],
+    index: str | None,
+    llm: str | None,
+    host: str,
+    port: int | None,
+    auth: str | None,
+    root_path: str,
+    share: int,
+    no_browser: bool,
+) -> None:
+    """Open the chat page in a browser. Its JSON API and MCP tools are served beside it."""
+    if share == 1:
+        raise UsageError(_NO_SHARING, hint="Use --host with --auth in your own network; or mean it: --share --share")
+    _serve(
+        load_settings(corpus, index, llm),
+        host,
+        port,
+        auth,
+        root_path,
+        page=True,
+        share=share > 1,
+        browser=not no_browser,
+    )
+
+
+@click.command("serve")
+@_shared
+@_served
+def serve_command(
+    corpus: Sequence[str],
+    index: str | None,
+    llm: str | None,
+    host: str,
+    port: int | None,
+    auth: str | None,
+    root_path: str,
+) -> None:
+    """Serve the JSON API and the MCP tools without the page."""
+    _serve(load_settings(corpus, index, llm), host, port, auth, root_path, page=False, share=False, browser=False)
+
+
+@click.command("mcp")
+@_shared
+def mcp_command(corpus: Sequence[str], index: str | None, llm: str | None) -> None:
+    """Serve the MCP tools over standard input and output, for a program that starts this one."""
+    from askpapers.web.tools import mcp_server
+
+    # What a library may print would break the protocol.
+    with contextlib.redirect_stdout(sys.stderr):
+        server = mcp_server(_desk(load_settings(corpus, index, llm)), __version__)
+    server.run("stdio")
+
+
+def _desk(settings: Settings) -> Desk:
+    with progress_display() as progress:
+        from askpapers.engine import open_settings
+        from askpapers.web.desk import Desk
+
+        return Desk(open_settings(settings, progress), settings)
+
+
+def _serve(
+    settings: Settings,
+    host: str,
+    port: int | None,
+    auth: str | None,
+    root_path: str,
+    *,
+    page: bool,
+    share: bool,
+    browser: bool,
+) -> None:
+    from askpapers.web.app import Served, make_app
+    from askpapers.web.serving import address, is_reachable, listen, open_browser, serve
+
+    login = _login(auth)
+    reachable = is_reachable(host) or share
+    if share and login is None:
+        raise UsageError("--share without a login would open the corpus to everyone.", hint="Add --auth USER.")
+    if reachable and login is None:
+        click.echo(_OPEN_TO_ALL.format(host=host), err=True)
+    root = "/" + root_path.strip("/") if root_path.strip("/") else ""
+    listener = listen(host, port)
+    desk = _desk(settings)
+    number = listener.getsockname()[1]
+    app = make_app(desk, Served(page, login, reachable, root, number), __version__)
+    url = address(listener, root)
+
+    def ready() -> None:
+        click.echo(f"{'The page' if page else 'The API'} is at {url if page else url + 'api'}  (Ctrl-C ends it)")
+        if share:
+            from askpapers.web.sharing import share_page
+
+            click.echo(f"It is shared at {share_page(number)}")
+        threading.Thread(target=desk.warm, name="warming", daemon=True).start()
+        if browser:
+            open_browser(url)
+
+    serve(app, listener, ready)
+
+
+def _login(user: str | None) -> Login | None:
+    from askpapers.web.gate import Login
+
+    if user is None:
+        return None
+    if not user or ":" in user:
+        raise UsageError("A user's name has at least one letter and no colon.", hint="Give another: --auth NAME")
+    password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True, err=True)
+    return Login(user, password)

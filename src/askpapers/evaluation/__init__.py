@@ -1,0 +1,1 @@
+"""Suites of questions, their scores, the gates that a run must pass, and the reports on it."""

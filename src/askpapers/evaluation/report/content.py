@@ -1,0 +1,168 @@
+"""What every form of the report says: the judged suites, what they took, and figures in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+
+from askpapers.evaluation.gates import Change, Judged, Result
+from askpapers.evaluation.judge import Grades
+from askpapers.evaluation.runs import Run
+from askpapers.evaluation.scoring import METRICS
+from askpapers.evaluation.statistics import percentiles
+from askpapers.text import printable
+
+TRUST = "Judged by the support check, which errs: docs/evaluation.md says how often, on labelled pairs."
+FINGERPRINTS = {
+    "suite": "the suite's text",
+    "version": "the program's version",
+    "synthesizer": "the synthesizers",
+    "llm": "the language model",
+    "prompts": "the prompts",
+    "embedder": "the embedder",
+    "index": "the index",
+    "check": "the support check",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All suites of a run. `seconds` is how long it took; `corpus` says what was asked.
+
+    `grades` are those of a judge by suite, where one was asked.
+    """
+
+    suites: tuple[Judged, ...]
+    corpus: str
+    seconds: float
+    grades: Mapping[str, Grades] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether no gate is broken."""
+        return not any(judged.failed for judged in self.suites)
+
+    @property
+    def questions(self) -> int:
+        """How many questions were asked."""
+        return sum(len(judged.run.outcomes) for judged in self.suites)
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What a run took: milliseconds (50th and 95th percentile), tokens, US dollars; None where unknown."""
+
+    middle_ms: float | None
+    high_ms: float | None
+    tokens: int
+    cost_usd: float | None
+
+
+def took(run: Run) -> Took:
+    """Sum up what the answers of a run took."""
+    efforts = [outcome.reply.effort for outcome in run.outcomes]
+    times = [effort.milliseconds for effort in efforts if effort.milliseconds is not None]
+    middle, high = percentiles(times) if times else (None, None)
+    costs = [effort.cost_usd for effort in efforts if effort.cost_usd is not None]
+    tokens = sum(effort.prompt_tokens + effort.completion_tokens for effort in efforts)
+    return Took(middle, high, tokens, sum(costs) if costs else None)
+
+
+def took_line(run: Run) -> str:
+    """What a run took, in a line."""
+    spent = took(run)
+    parts = []
+    if spent.middle_ms is not None and spent.high_ms is not None:
+        parts.append(f"a question takes {spent.middle_ms:.0f} ms (median), {spent.high_ms:.0f} ms (95th percentile)")
+    parts.append(f"{spent.tokens:,} tokens" if spent.tokens else "no language model")
+    if spent.cost_usd is not None:
+        parts.append(f"${spent.cost_usd:.4f}")
+    return ", ".join(parts)
+
+
+def grades_line(report: Report, suite: str) -> str:
+    """What a judge made of a suite, in a line; "" where none was asked."""
+    grades = report.grades.get(suite)
+    if grades is None:
+        return ""
+    found = grades.estimate
+    figure = f"{found.mean:.3f} ({found.low:.3f}–{found.high:.3f}, n = {found.n})" if found else "nothing readable"
+    unreadable = f"; {grades.unreadable} replies unreadable" if grades.unreadable else ""
+    return f"Graded by {grades.llm}, advisory: {figure}{unreadable}."
+
+
+def change_text(result: Result) -> str:
+    """How a mean moved since the accepted run: "−0.021 ± 0.010", "" where there is nothing to compare with."""
+    if result.change is None:
+        return ""
+    if result.change.mean == 0 and result.change.error == 0:
+        return "="
+    return f"{_signed(result.change.mean)} ± {result.change.error:.3f}"
+
+
+def gate_text(result: Result) -> str:
+    """The bounds of a gate: "≥ 0.900, drop ≤ 0.020"."""
+    gate = result.gate
+    parts = [] if gate is None or gate.floor is None else [f"≥ {gate.floor:.3f}"]
+    if gate is not None and gate.drop is not None:
+        parts.append(f"drop ≤ {gate.drop:.3f}")
+    return ", ".join(parts)
+
+
+def moved_text(change: Change) -> str:
+    """What moved of a question: "facts 1 → 0, right_paper_first 1 → 0"."""
+    return ", ".join(f"{METRICS[m].title} {before:g} → {now:g}" for m, (before, now) in change.moved.items())
+
+
+def verdict_line(report: Report) -> str:
+    """The outcome in a line."""
+    failed = [judged.run.suite.name for judged in report.suites for _ in judged.failed]
+    asked = f"{report.questions} questions in {report.seconds:.0f} s"
+    if failed:
+        return f"{_count(len(failed), 'gate')} broken in {', '.join(dict.fromkeys(failed))}; {asked}."
+    gated = sum(result.gate is not None for judged in report.suites for result in judged.results)
+    return f"All {_count(gated, 'gate')} passed; {asked}." if gated else f"No gates; {asked}."
+
+
+def failure_lines(judged: Judged) -> list[str]:
+    """A line for each broken gate: which bounds, and by how much."""
+    return [f"{METRICS[result.metric].title}: {'; '.join(result.failures)}" for result in judged.failed]
+
+
+def notes(judged: Judged) -> list[str]:
+    """What a reader of the figures has to know."""
+    found = []
+    suite = judged.run.suite
+    if suite.drafts:
+        found.append(f"Drafts that no one has corrected yet: {suite.drafts} of {len(suite.cases)} questions.")
+    if judged.accepted is None:
+        found.append("There is no accepted run to compare with: ask eval --accept REASON makes this the one.")
+    for name, before, now in judged.renewed:
+        changed = f"{FINGERPRINTS.get(name, name)} ({before or '–'} → {now or '–'})"
+        found.append(f"Not the same as in the accepted run: {changed}.")
+    return found
+
+
+def held_back_note(questions: int) -> str:
+    """What is said of so many questions of a suite that is held back."""
+    return f"{_count(questions, 'question')} (held back: not shown)"
+
+
+def escaped(text: str) -> str:
+    """A text on one line of Markdown, in which nothing of it is markup."""
+    return re.sub(r"([\\`*_<>|#\[\]&~])", r"\\\1", " ".join(printable(text).split()))
+
+
+def safe(text: str) -> str:
+    """A text for HTML and SVG, in attributes too, in which nothing of it is markup."""
+    return escape(printable(text))
+
+
+def _signed(value: float) -> str:
+    return f"{'−' if value < 0 else '+'}{abs(value):.3f}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")

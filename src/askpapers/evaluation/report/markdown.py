@@ -1,0 +1,89 @@
+"""The report in Markdown, for the page of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from askpapers.evaluation.accepted import short_answer
+from askpapers.evaluation.gates import Change, Judged, Result
+from askpapers.evaluation.report.content import (
+    TRUST,
+    Report,
+    change_text,
+    escaped,
+    failure_lines,
+    gate_text,
+    grades_line,
+    held_back_note,
+    moved_text,
+    notes,
+    took_line,
+    verdict_line,
+)
+from askpapers.evaluation.scoring import GROUPS, METRICS
+from askpapers.text import printable
+
+_SHOWN = 20  # changed questions of each kind: the page has a limit, and report.html has all
+
+
+def markdown_report(report: Report) -> str:
+    """The report; suites whose gates hold are folded."""
+    lines = [f"## Evaluation: {'passed' if report.passed else 'FAILED'}", "", escaped(verdict_line(report)), ""]
+    for judged in report.suites:
+        lines += _suite(judged, grades_line(report, judged.run.suite.name))
+    return "\n".join([*lines, f"*Grounding: {TRUST}*"]) + "\n"
+
+
+def _suite(judged: Judged, grades: str) -> list[str]:
+    suite = judged.run.suite
+    held_back = ", held back" if suite.held_back else ""
+    name = escape(printable(suite.name))  # within HTML, a backslash escapes nothing
+    title = f"{name}: {len(suite.cases)} questions{held_back}, {len(judged.lost)} lost, {len(judged.won)} won"
+    lines = [f"<details{' open' if judged.failed else ''}><summary>{title}</summary>", ""]
+    lines += [f"- **{line}**" for line in failure_lines(judged)]
+    lines += [f"- {escaped(note)}" for note in notes(judged)]
+    lines += [f"- {escaped(grades)}"] if grades else []
+    lines += [f"- {took_line(judged.run)}", ""]
+    lines += ["| | mean | 95% interval | n | accepted | change | gate |", "| --- | --: | --: | --: | --: | --: | --: |"]
+    by_name = {result.metric: result for result in judged.results}
+    for heading, metrics in GROUPS.items():
+        rows = [_row(by_name[metric.name]) for metric in metrics if metric.name in by_name]
+        lines += [f"| *{heading}* | | | | | | |", *rows] if rows else []
+    lines.append("")
+    lines += _changes("Lost", judged.lost, judged) + _changes("Won", judged.won, judged)
+    return [*lines, "</details>", ""]
+
+
+def _row(result: Result) -> str:
+    now = result.estimate
+    bold = "**" if result.failures else ""
+    cells = [
+        f"{bold}{METRICS[result.metric].title}{bold}",
+        f"{bold}{now.mean:.3f}{bold}" if now else "–",
+        f"{now.low:.3f}–{now.high:.3f}" if now else "",
+        str(now.n) if now else "0",
+        f"{result.before:.3f}" if result.before is not None else "",
+        change_text(result),
+        gate_text(result),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _changes(title: str, changes: Sequence[Change], judged: Judged) -> list[str]:
+    if not changes:
+        return []
+    if judged.run.suite.held_back:
+        return [f"**{title}**: {held_back_note(len(changes))}", ""]
+    lines = [f"**{title}: {len(changes)}**", ""]
+    for change in changes[:_SHOWN]:
+        case = change.outcome.case
+        lines += [
+            f"- **{escaped(case.id)}** {escaped(case.question)}  ",
+            f"  {escaped(moved_text(change))}  ",
+            f"  accepted: {escaped(change.before.answer)}  ",
+            f"  now: {escaped(short_answer(change.outcome))}",
+        ]
+    if len(changes) > _SHOWN:
+        lines.append(f"- and {len(changes) - _SHOWN} more")
+    return [*lines, ""]

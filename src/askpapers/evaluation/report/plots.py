@@ -1,0 +1,239 @@
+"""Plots as inline SVG, drawn by hand: their colours are classes, so that the page's light and dark both fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from askpapers.evaluation.gates import Judged, Result
+from askpapers.evaluation.report.content import safe
+from askpapers.evaluation.runs import Outcome
+from askpapers.evaluation.scoring import GROUPS, METRICS
+from askpapers.evaluation.statistics import Estimate, estimate, percentiles
+
+_WIDTH = 350  # of every plot: about the pixels that a card gives it, so that text keeps its size
+_ROW, _LABELS, _VALUE = 20, 178, 44
+_SUPPORT = (
+    ("citation_recall", "its quotes"),
+    ("supported_by_cited", "a cited paper"),
+    ("supported_by_any", "any paper"),
+)
+
+
+def scores_plot(judged: Judged) -> str:
+    """Every metric of a suite: mean and interval, the accepted mean as a diamond, the floor as a tick."""
+    by_name = {result.metric: result for result in judged.results}
+    left, right = _LABELS, _WIDTH - _VALUE
+    parts, y = [], 8.0
+    top = y
+
+    def x(value: float) -> float:
+        return left + value * (right - left)
+
+    rows: list[str] = []
+    for heading, metrics in GROUPS.items():
+        shown = [by_name[metric.name] for metric in metrics if metric.name in by_name]
+        if not shown:
+            continue
+        y += _ROW
+        rows.append(_text(0, y, heading, "head"))
+        for result in shown:
+            y += _ROW
+            failed = " failed" if result.failures else ""
+            middle = y - 4
+            rows.append(_text(10, y, METRICS[result.metric].title, "label" + failed))
+            if result.gate and result.gate.floor is not None:
+                rows.append(_line(x(result.gate.floor), middle - 7, x(result.gate.floor), middle + 7, "floor"))
+            if result.before is not None and not _is_same(result):
+                rows.append(_diamond(x(result.before), middle, 5.5, "accepted"))
+            if now := result.estimate:
+                rows.append(_line(x(now.low), middle, x(now.high), middle, "range" + failed))
+                tip = f"{METRICS[result.metric].title}: {_figure(now)}. {METRICS[result.metric].gist}"
+                rows.append(_dot(x(now.mean), middle, 4, "mean" + failed, tip))
+                rows.append(_text(_WIDTH, y, f"{now.mean:.3f}", "value" + failed, "end"))
+            else:
+                rows.append(_text(_WIDTH, y, "–", "value" + failed, "end"))
+    bottom = y + 6
+    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
+        parts.append(_line(x(tick), top + 6, x(tick), bottom, "grid"))
+        parts.append(_text(x(tick), bottom + 14, f"{tick:g}", "tick", "middle"))
+    return _svg(_WIDTH, bottom + 20, [*parts, *rows], f"Scores of {judged.run.suite.name}")
+
+
+def support_plot(outcomes: Sequence[Outcome]) -> str:
+    """How much of what is said is supported, by the intent of the question."""
+    by_intent: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_intent.setdefault(outcome.case.intent, []).append(outcome)
+    left, right, width, y = 84, 300, _WIDTH, 10.0
+    rows: list[str] = []
+    for intent, asked in sorted(by_intent.items()):
+        estimates = {name: _estimate(asked, name) for name, _ in _SUPPORT}
+        if not any(estimates.values()):
+            continue
+        rows.append(_text(0, y + 24, intent, "label"))
+        alike = len({f"{found.mean:.3f}" for found in estimates.values() if found}) == 1  # one figure says it
+        for place, (name, source) in enumerate(_SUPPORT):
+            found = estimates[name]
+            if found is None:
+                continue
+            middle = y + 8 + place * 12
+            low, mean, high = (left + value * (right - left) for value in (found.low, found.mean, found.high))
+            rows.append(_line(low, middle, high, middle, f"range s{place}"))
+            rows.append(_dot(mean, middle, 3.5, f"s{place}", f"{intent}, supported by {source}: {_figure(found)}"))
+            if place == 1 or not alike:
+                rows.append(_text(_WIDTH, middle + 4, f"{found.mean:.3f}", "tick", "end"))
+        y += 46
+    grid = []
+    for tick in (0.0, 0.5, 1.0):
+        at = left + tick * (right - left)
+        grid.append(_line(at, 8, at, y, "grid"))
+        grid.append(_text(at, y + 14, f"{tick:g}", "tick", "middle"))
+    return _svg(width, y + 20, [*grid, *rows], "Support by intent")
+
+
+def precision_plot(suites: Sequence[Judged]) -> str:
+    """Right of answered against refused of unanswerable, a point a suite; diamonds are the accepted runs."""
+    shown = [(judged.run.suite.name, *pair) for judged in suites if (pair := _refused_and_right(judged))]
+    if not shown:
+        return ""
+    left, right, top, bottom = 52, _WIDTH - 10, 12, 262
+    # From the quarter below everything that is shown.
+    least = math.floor(4 * min(min(_least(refused), _least(right_of)) for _, refused, right_of in shown)) / 4
+    least = min(least, 0.75)
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        across, up = (x - least) / (1 - least), (y - least) / (1 - least)
+        return left + across * (right - left), bottom - up * (bottom - top)
+
+    parts = []
+    for tick in (least + step * (1 - least) / 5 for step in range(6)):
+        x, y = at(tick, tick)
+        parts += [_line(x, top, x, bottom, "grid"), _line(left, y, right, y, "grid")]
+        parts.append(_text(x, bottom + 16, f"{tick:.2g}", "tick", "middle"))
+        parts.append(_text(left - 8, y + 4, f"{tick:.2g}", "tick", "end"))
+    labels: list[float] = []
+    for number, (name, refused, right_of) in enumerate(shown):
+        across, up = refused.estimate, right_of.estimate
+        assert across and up
+        x, y = at(across.mean, up.mean)
+        if (
+            refused.before is not None
+            and right_of.before is not None
+            and not (_is_same(refused) and _is_same(right_of))
+        ):
+            was = at(refused.before, right_of.before)
+            parts += [_line(*was, x, y, "path"), _diamond(*was, 6, "accepted")]
+        parts.append(_line(*at(across.low, up.mean), *at(across.high, up.mean), f"range s{number % 3}"))
+        parts.append(_line(*at(across.mean, up.low), *at(across.mean, up.high), f"range s{number % 3}"))
+        tip = f"{name}: right, of answered {_figure(up)}; refused, of unanswerable {_figure(across)}"
+        parts.append(_dot(x, y, 5.5, f"s{number % 3}", tip))
+        height = y - 10
+        while any(abs(height - other) < 15 for other in labels):
+            height += 15
+        labels.append(height)
+        parts.append(_text(x - 10, height, name, f"name s{number % 3}", "end"))
+    parts.append(_text((left + right) / 2, bottom + 36, "refused, of the unanswerable", "axis", "middle"))
+    turned = f"translate(12 {(top + bottom) / 2:.0f}) rotate(-90)"
+    parts.append(f'<text class="axis" text-anchor="middle" transform="{turned}">right, of the answered</text>')
+    return _svg(_WIDTH, bottom + 44, parts, "Answered precision against refusal")
+
+
+def _refused_and_right(judged: Judged) -> tuple[Result, Result] | None:
+    results = {result.metric: result for result in judged.results if result.estimate}
+    names = ("refused", "answered_right")
+    return (results[names[0]], results[names[1]]) if results.keys() >= {*names} else None
+
+
+def _least(result: Result) -> float:
+    assert result.estimate
+    return min(result.estimate.low, 1.0 if result.before is None else result.before)
+
+
+def latency_plot(suites: Sequence[Judged]) -> str:
+    """How long questions took, a histogram a suite on one logarithmic axis, with median and 95th percentile."""
+    times = {j.run.suite.name: _times(j) for j in suites}
+    times = {name: values for name, values in times.items() if values}
+    if not times:
+        return ""
+    low = 10 ** math.floor(math.log10(max(min(map(min, times.values())), 0.1)))
+    high = 10 ** math.ceil(math.log10(max(max(map(max, times.values())), low * 10)))
+    left, right, height, y = 4, _WIDTH - 4, 54, 22.0
+    span = math.log10(high / low)
+
+    def x(value: float) -> float:
+        return left + (right - left) * math.log10(max(value, low) / low) / span
+
+    bins, parts, top = 50, [], y
+    for number, (name, values) in enumerate(times.items()):
+        counts = [0] * bins
+        for value in values:
+            counts[min(int((x(value) - left) / (right - left) * bins), bins - 1)] += 1
+        base, step = y + height, (right - left) / bins
+        parts.append(_text(left, y, name, f"name s{number % 3}"))
+        for place, count in enumerate(counts):
+            if count:
+                tall = max(count / max(counts) * (height - 12), 1.5)
+                parts.append(
+                    f'<rect class="s{number % 3}" x="{left + place * step:.1f}" y="{base - tall:.1f}"'
+                    f' width="{step - 1.5:.1f}" height="{tall:.1f}"/>'
+                )
+        middle, upper = percentiles(values)
+        for value in (middle, upper):
+            parts.append(_line(x(value), y + 8, x(value), base, "mark"))
+        parts.append(_text(right, y, f"median {middle:,.0f} ms · 95% {upper:,.0f} ms", "tick", "end"))
+        parts.append(_line(left, base, right, base, "grid"))
+        y = base + 30
+    decade = low
+    while decade <= high * 1.001:
+        anchor = "start" if decade == low else "end" if decade >= high * 0.999 else "middle"
+        parts.insert(0, _line(x(decade), top + 6, x(decade), y - 26, "grid"))
+        parts.append(
+            _text(x(decade), y - 10, f"{decade:,g} ms" if decade < 1000 else f"{decade / 1000:g} s", "tick", anchor)
+        )
+        decade *= 10
+    return _svg(_WIDTH, y, parts, "Latency")
+
+
+def _is_same(result: Result) -> bool:
+    """Whether the accepted mean would be drawn under the mean."""
+    return bool(result.estimate and result.before is not None and abs(result.estimate.mean - result.before) < 0.0005)
+
+
+def _times(judged: Judged) -> list[float]:
+    efforts = (outcome.reply.effort.milliseconds for outcome in judged.run.outcomes)
+    return [milliseconds for milliseconds in efforts if milliseconds is not None]
+
+
+def _estimate(outcomes: Sequence[Outcome], metric: str) -> Estimate | None:
+    values = [o.scores[metric] for o in outcomes if metric in o.scores]
+    return estimate(values) if values else None
+
+
+def _figure(found: Estimate) -> str:
+    return f"{found.mean:.3f} ({found.low:.3f}–{found.high:.3f}, n = {found.n})"
+
+
+def _svg(width: float, height: float, parts: Sequence[str], title: str) -> str:
+    return (
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{safe(title)}">'
+        + "".join(parts)
+        + "</svg>"
+    )
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
+    return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+
+
+def _text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> str:
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{safe(text)}</text>'
+
+
+def _dot(x: float, y: float, radius: float, kind: str, tip: str) -> str:
+    return f'<circle class="dot {kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}"><title>{safe(tip)}</title></circle>'
+
+
+def _diamond(x: float, y: float, size: float, kind: str) -> str:
+    corners = ((x, y - size), (x + size, y), (x, y + size), (x - size, y))
+    return f'<polygon class="{kind}" points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in corners)}"/>'

@@ -1,0 +1,98 @@
+"""The report on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from askpapers.evaluation.accepted import short_answer
+from askpapers.evaluation.gates import Change, Judged, Result
+from askpapers.evaluation.report.content import (
+    TRUST,
+    Report,
+    change_text,
+    failure_lines,
+    grades_line,
+    held_back_note,
+    moved_text,
+    notes,
+    took_line,
+    verdict_line,
+)
+from askpapers.evaluation.scoring import GROUPS, METRICS
+from askpapers.text import printable
+
+_SHOWN = 10  # changed questions of each kind; the reports have all
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print the figures of every suite, what broke, and the questions lost and won."""
+    for judged in report.suites:
+        _print_suite(judged, grades_line(report, judged.run.suite.name), console)
+    console.print(Text(printable(verdict_line(report)), style="bold green" if report.passed else "bold red"))
+
+
+def _print_suite(judged: Judged, grades: str, console: Console) -> None:
+    suite = judged.run.suite
+    held_back = ", held back" if suite.held_back else ""
+    console.print(Text(f"{printable(suite.name)}: {len(suite.cases)} questions{held_back}", style="bold"))
+    by_name = {result.metric: result for result in judged.results}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    table.add_column("", no_wrap=True)
+    for heading in ("mean", "95% interval", "n", "accepted", "change"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading, metrics in GROUPS.items():
+        rows = [by_name[metric.name] for metric in metrics if metric.name in by_name]
+        if rows:
+            table.add_row(Text(heading, style="cyan"))
+        for result in rows:
+            table.add_row(*_row(result), style="red" if result.failures else None)
+    console.print(table)
+    console.print(Text(f"Grounding: {TRUST}", style="dim"))
+    console.print(Text(took_line(judged.run)[:1].upper() + took_line(judged.run)[1:] + ".", style="dim"))
+    if grades:
+        console.print(Text(printable(grades), style="dim"))
+    for note in notes(judged):
+        console.print(Text(f"note: {printable(note)}", style="yellow"))
+    for line in failure_lines(judged):
+        console.print(Text(f"FAILED {line}", style="bold red"))
+    _print_changes("Lost", judged.lost, judged, console)
+    _print_changes("Won", judged.won, judged, console)
+    console.print()
+
+
+def _row(result: Result) -> list[str]:
+    now = result.estimate
+    return [
+        f"  {METRICS[result.metric].title}",
+        f"{now.mean:.3f}" if now else "–",
+        f"{now.low:.3f}–{now.high:.3f}" if now else "",
+        str(now.n) if now else "0",
+        f"{result.before:.3f}" if result.before is not None else "",
+        change_text(result),
+    ]
+
+
+def _print_changes(title: str, changes: Sequence[Change], judged: Judged, console: Console) -> None:
+    if not changes:
+        return
+    if judged.run.suite.held_back:
+        console.print(f"{title}: {held_back_note(len(changes))}", highlight=False)
+        return
+    console.print(Text(f"{title}: {len(changes)}", style="bold"))
+    for change in changes[:_SHOWN]:
+        case = change.outcome.case
+        lines = [
+            Text(printable(f"{case.id}  {case.question}")),
+            Text(printable(moved_text(change)), style="dim"),
+            Text(printable(f"accepted: {change.before.answer}"), style="dim"),
+            Text(printable(f"now:      {short_answer(change.outcome)}")),
+        ]
+        console.print(Padding(Text("\n").join(lines), (0, 0, 0, 2), expand=False))
+    if len(changes) > _SHOWN:
+        console.print(f"  and {len(changes) - _SHOWN} more (--report FOLDER has all)", highlight=False)

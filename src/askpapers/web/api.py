@@ -1,0 +1,172 @@
+"""The JSON API: ask, search, papers. docs/chat.md describes it; /api/openapi.json is made from this file."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import anyio
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from askpapers.datatypes import Turn, paper_dict
+from askpapers.errors import AskPapersError, UsageError
+from askpapers.events import Event, Finished
+from askpapers.web.desk import AT_ONCE, Desk, Question, with_sources, within
+from askpapers.web.work import Work
+
+_LOOK = 0.2  # seconds between looks whether the client is still there
+_MOST = 1_000
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PastTurn(_Model):
+    """A question that was asked before, and its answer's text."""
+
+    question: str
+    answer: str
+
+
+class AskRequest(_Model):
+    """A question; all but it can be left out."""
+
+    question: str = Field(max_length=10_000)
+    way: Literal["answer", "survey", "compare"] | None = None
+    llm: str | None = Field(None, description="One of the models that GET /api lists.")
+    papers: list[str] = Field([], max_length=10_000, description="Ids: only these papers are looked at.")
+    since: int | None = None
+    until: int | None = None
+    history: list[PastTurn] = Field([], max_length=100)
+
+
+class SearchRequest(_Model):
+    """Words or a question to find papers for."""
+
+    query: str = Field(max_length=10_000)
+    top: int = Field(10, ge=1, le=100)
+    since: int | None = None
+    until: int | None = None
+
+
+def json_api(desk: Desk, version: str) -> FastAPI:
+    """The API over a desk. Errors are JSON too: {"error": what happened, "hint": what to do}."""
+    # No docs pages: FastAPI's load their scripts from another host.
+    app = FastAPI(title="askpapers", version=version, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    _answer_errors(app, desk)
+    app.include_router(_router(desk, version), prefix="/api")
+    return app
+
+
+def _router(desk: Desk, version: str) -> APIRouter:
+    router = APIRouter()
+    limiter = anyio.CapacityLimiter(AT_ONCE)
+
+    @router.get("")
+    async def about() -> dict[str, Any]:
+        """What is served: the version, the corpus's size, the models that can be chosen."""
+        manifest = desk.corpus.index.manifest
+        return {
+            "askpapers": version,
+            "papers": manifest.papers,
+            "index": manifest.index,
+            "models": desk.models(),
+        }
+
+    @router.post("/ask")
+    async def ask(asked: AskRequest, request: Request) -> Any:
+        """Answer a question: the JSON object of `ask --json`."""
+        question = Question(
+            asked.question,
+            asked.way,
+            chosen_model(desk, asked.llm),
+            within(asked.papers, asked.since, asked.until),
+            tuple(Turn(turn.question, turn.answer) for turn in asked.history),
+        )
+        async with limiter:
+            return await _answered(desk.ask(question), request)
+
+    @router.post("/search")
+    def search(wanted: SearchRequest) -> dict[str, Any]:
+        """The papers nearest to a query, best first, each with its nearest passage."""
+        years = within((), wanted.since, wanted.until)
+        return {"papers": desk.search(wanted.query, wanted.top, years)}
+
+    @router.get("/papers")
+    def papers(
+        words: str = "",
+        since: int | None = None,
+        until: int | None = None,
+        first: int = Query(0, ge=0),
+        count: int = Query(100, ge=1, le=_MOST),
+    ) -> dict[str, Any]:
+        """Papers in corpus order, `count` of them from `first` on, restricted to words and years."""
+        found = desk.browse(words, within((), since, until), first, count + 1)
+        return {"papers": [paper_dict(p) for p in found[:count]], "more": len(found) > count}
+
+    @router.get("/papers/{name:path}")
+    def paper(name: str) -> Any:
+        """One paper by its id, with the places that it was read from."""
+        found = desk.find(name)
+        if found is None:
+            return failure(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
+        return with_sources(found)
+
+    return router
+
+
+async def _answered(work: Work[Event], request: Request) -> dict[str, Any] | Response:
+    try:
+        while (happened := await anyio.to_thread.run_sync(work.next, _LOOK)) is not None:
+            for event in happened:
+                if isinstance(event, Finished):
+                    return event.answer.to_dict()
+            if await request.is_disconnected():
+                break
+    finally:
+        work.close()
+    return Response(status_code=499)  # no one is there to read it
+
+
+def chosen_model(desk: Desk, llm: str | None) -> str | None:
+    """A model that is offered, or None for the default. Raises UsageError for any other.
+
+    Only what was configured: a stranger's address would be fetched from this machine.
+    """
+    if llm is None or llm == "":
+        return None
+    if llm not in (models := desk.models()):
+        raise UsageError(f"The model {llm} is not offered here.", hint=f"Offered: {', '.join(models)}.")
+    return llm
+
+
+def failure(status: int, error: str, hint: str) -> JSONResponse:
+    """An error as the API tells it."""
+    return JSONResponse({"error": error, "hint": hint}, status)
+
+
+def _answer_errors(app: FastAPI, desk: Desk) -> None:
+    @app.exception_handler(AskPapersError)
+    async def told(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, AskPapersError)
+        return failure(400 if isinstance(error, UsageError) else 503, *desk.told(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][1:]) or "the body"
+        return failure(422, f"{where}: {first['msg']}.", "See docs/chat.md, or GET /api/openapi.json.")
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        return failure(error.status_code, f"{error.detail}.", "See docs/chat.md, or GET /api/openapi.json.")
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, error: Exception) -> JSONResponse:
+        return failure(500, "Something is wrong in askpapers.", "The terminal that it was started in shows what.")

@@ -1,0 +1,45 @@
+"""Puts page, API and MCP tools into one app behind one gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from askpapers.web.api import json_api
+from askpapers.web.desk import Desk
+from askpapers.web.gate import Gate, Login
+from askpapers.web.tools import mount_tools
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is served, and to whom. `reachable`: from other machines too."""
+
+    page: bool = True
+    login: Login | None = None
+    reachable: bool = False
+    root_path: str = ""
+    port: int = 7860
+
+    @property
+    def writable(self) -> bool:
+        """Whether papers and feedback are taken: never from strangers."""
+        return self.page and (self.login is not None or not self.reachable)
+
+
+def make_app(desk: Desk, served: Served, version: str) -> ASGIApp:
+    """The app."""
+    app = json_api(desk, version)
+    mount_tools(app, desk, version)
+    if served.page:
+        from askpapers.web.page import mount_page  # gradio takes seconds to import
+
+        mount_page(app, desk, writable=served.writable, root_path=served.root_path, port=served.port)
+    return Gate(
+        app,
+        login=served.login,
+        this_machine_only=not served.reachable,
+        writable=served.writable,
+        root_path=served.root_path,
+    )

@@ -1,0 +1,48 @@
+// The sources panel and the quotes that show under a citation number.
+const panel = find("#panel");
+const paper = find("#paper");
+let opener = null;
+
+async function openSource(from) {
+  opener = from;
+  const { open, start, end, quote } = from.dataset;
+  const answer = await call("source", { paper: open, start: Number(start || 0), end: Number(end || 0), quote: quote || "" });
+  if (answer.error) return tell(answer);
+  paper.innerHTML = answer.html; // made by the server, where every text is escaped
+  document.body.classList.add("source-open");
+  const mark = find("mark", paper);
+  (mark || paper).focus({ preventScroll: true });
+  paper.scrollTop = 0;
+  if (!mark) return;
+  const [shown, lit] = [paper.getBoundingClientRect(), mark.getBoundingClientRect()];
+  if (lit.bottom > shown.bottom - 20) paper.scrollTop = lit.top - shown.top - shown.height / 3; // and nothing around it moves
+}
+
+function closeSource() {
+  document.body.classList.remove("source-open");
+  if (opener && opener.isConnected) opener.focus();
+  opener = null;
+}
+
+function placeTip(number) {
+  const tip = document.getElementById(number.getAttribute("aria-describedby"));
+  if (!tip) return;
+  const at = number.getBoundingClientRect();
+  tip.classList.add("shown");
+  const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
+  tip.style.left = `${Math.max(8, Math.min(at.left, room))}px`;
+  const below = at.bottom + 6; // what was just read stays readable
+  const fits = below + tip.offsetHeight < window.innerHeight - 8;
+  tip.style.top = `${fits ? below : Math.max(8, at.top - tip.offsetHeight - 6)}px`;
+}
+
+const hideTips = () => all(".tip.shown").forEach((tip) => tip.classList.remove("shown"));
+
+for (const [shows, hides] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+  document.addEventListener(shows, (event) => {
+    const number = event.target.closest?.(".cite");
+    if (number) hideTips(), placeTip(number);
+  });
+  document.addEventListener(hides, (event) => event.target.closest?.(".cite") && hideTips());
+}
+document.addEventListener("scroll", hideTips, true);

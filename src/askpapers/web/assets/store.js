@@ -1,0 +1,45 @@
+// Conversations, kept in this browser. Nothing here makes markup: what is kept is JSON, the server renders it.
+const ask = (window.askpapers = {});
+const find = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const corpus = find("#corpus").dataset.corpus;
+const KEY = `askpapers:${corpus}`;
+const MOST_KEPT = 50;
+const freshName = () => "t" + Array.from(crypto.getRandomValues(new Uint8Array(8)), (b) => b.toString(16).padStart(2, "0")).join("");
+
+function made(tag, text, fields = {}) {
+  const node = document.createElement(tag);
+  node.textContent = text;
+  for (const [name, value] of Object.entries(fields)) node.setAttribute(name, value);
+  return node;
+}
+
+function kept() {
+  try {
+    const read = JSON.parse(localStorage.getItem(KEY) || "[]");
+    return Array.isArray(read) ? read.filter((c) => c && typeof c.id === "string" && Array.isArray(c.turns)) : [];
+  } catch {
+    return [];
+  }
+}
+
+// Read anew before each write: another tab may have written. The oldest go where there is no room.
+function keep(conversation) {
+  let others = kept().filter((c) => c.id !== conversation.id);
+  const fresh = conversation.turns.length ? [conversation] : [];
+  for (;;) {
+    try {
+      localStorage.setItem(KEY, JSON.stringify([...fresh, ...others].slice(0, MOST_KEPT)));
+      return true;
+    } catch {
+      if (!others.length) return false;
+      others = others.slice(0, -1);
+    }
+  }
+}
+
+function forget(id) {
+  localStorage.setItem(KEY, JSON.stringify(kept().filter((c) => c.id !== id)));
+}
+
+const newConversation = () => ({ id: freshName(), title: "", time: new Date().toISOString(), turns: [] });

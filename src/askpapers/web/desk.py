@@ -1,0 +1,142 @@
+"""What page, API and MCP share: the opened corpus, asked and searched in a way that is safe to show to strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn, paper_dict, source_dict
+from askpapers.engine import Corpus
+from askpapers.errors import AskPapersError, UsageError
+from askpapers.events import Event, Finished, Said
+from askpapers.retrieval import PaperRetriever
+from askpapers.settings import Settings
+from askpapers.text import terms
+from askpapers.web.citing import heading
+from askpapers.web.places import Places
+from askpapers.web.work import ProgressCall, Work
+
+AT_ONCE = 16
+"""Questions answered at the same time; further ones wait in line. Without a model a question takes some 20 ms of
+one core, with one it mostly waits for the model: sixteen keep the first fair and the second busy."""
+
+_MOST_HISTORY = 12
+"""Turns of a conversation that are handed to the engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked and how: see `askpapers.engine.Corpus.stream`."""
+
+    text: str
+    way: str | None = None
+    llm: str | None = None
+    within: Filter = EVERYTHING
+    history: tuple[Turn, ...] = ()
+
+
+class Desk:
+    """Takes questions about one corpus. Every answer and every paper that leaves it names files below the corpus."""
+
+    def __init__(self, corpus: Corpus, settings: Settings) -> None:
+        """Sit at an opened corpus that was found by these settings."""
+        self.corpus = corpus
+        self.settings = settings
+        self.places = Places(settings.corpus, settings.index)
+        self._models: list[str] = []
+
+    def ask(self, question: Question) -> Work[Event]:
+        """Begin to answer a question."""
+        return Work(lambda progress: self._stream(question, progress))
+
+    def _stream(self, question: Question, progress: ProgressCall) -> Iterator[Event]:
+        events = self.corpus.stream(
+            question.text,
+            question.way,
+            progress,
+            history=question.history[-_MOST_HISTORY:],
+            within=question.within,
+            llm=question.llm,
+        )
+        for event in events:
+            match event:
+                case Said():
+                    citations = tuple(self.places.citation(c) for c in event.citations)
+                    yield replace(event, citations=citations)
+                case Finished(answer):
+                    yield Finished(self.places.answer(answer))
+                case _:
+                    yield event
+
+    def models(self) -> list[str]:
+        """What can be chosen to write the answers; the first is what is used when nothing is chosen."""
+        if not self._models:  # a server of models is asked once
+            self._models = self.corpus.models()
+        return self._models
+
+    def find(self, paper: str) -> Paper | None:
+        """The paper of an id, or None."""
+        found = [p for p in self.corpus.index.papers.find(paper) if p.id == paper]
+        return self.places.paper(found[0]) if found else None
+
+    def titles(self, answer: Answer) -> dict[str, str]:
+        """The titles of an answer's near misses by id."""
+        papers = (self.find(paper) for paper in {miss.quote.paper for miss in answer.closest})
+        return {paper.id: heading(paper) for paper in papers if paper}
+
+    def search(self, query: str, top: int, within: Filter = EVERYTHING) -> list[dict[str, Any]]:
+        """The papers nearest to a query, best first, each with its nearest passage."""
+        if not query.strip():
+            raise UsageError("The query is empty.", hint="Give some words to search for.")
+        index = self.corpus.index
+        nearest: dict[str, dict[str, Any]] = {}
+        for node in PaperRetriever(lambda: index, self.corpus.embedder, top, within).retrieve(query):
+            told = node.metadata
+            if told["paper"] not in nearest:  # a paper's nearest passage comes first
+                paper = self.places.paper(index.papers.by_id(told["paper"]))
+                quote = {"quote": node.node.get_content(), "start": told["start"], "end": told["end"]}
+                nearest[paper.id] = {**with_sources(paper), "score": round(told["paper_score"], 4), **quote}
+        return sorted(nearest.values(), key=lambda paper: -paper["score"])
+
+    def browse(self, words: str, within: Filter, first: int, count: int) -> list[Paper]:
+        """Papers in corpus order that have all the words, or are called so; `count` of them from `first` on."""
+        fitting = (paper for paper in self._browsed(words) if within.admits(paper))
+        return [self.places.paper(paper) for paper in islice(fitting, first, first + count)]
+
+    def _browsed(self, words: str) -> Iterator[Paper]:
+        index = self.corpus.index
+        stems = terms(words)
+        if not words.strip():
+            yield from index.papers
+            return
+        rows = [{int(row) for row in index.words.documents_with(stem)} for stem in stems]
+        both = sorted(set.intersection(*rows)) if rows else []
+        if both:
+            yield from (index.papers.at(row) for row in both)
+        else:
+            yield from index.papers.find(words.strip())
+
+    def warm(self) -> None:
+        """Open and read what the first question needs, so that it is as quick as the second."""
+        self.corpus.index.open_all()
+        question = "what is this corpus about?"
+        self.corpus.retriever().retrieve(question)
+        self.corpus.ask(question, llm="none")
+
+    def told(self, error: AskPapersError) -> tuple[str, str]:
+        """What happened and what to do, without the folders of this machine."""
+        return self.places.told(str(error)), self.places.told(error.hint)
+
+
+def within(papers: Sequence[str] = (), since: int | None = None, until: int | None = None) -> Filter:
+    """The filter of chosen papers and years. Raises UsageError where the years are the wrong way round."""
+    if since is not None and until is not None and since > until:
+        raise UsageError(f"No year is after {since} and before {until}.", hint="Give the earlier year first.")
+    return Filter(frozenset(papers), since, until)
+
+
+def with_sources(paper: Paper) -> dict[str, Any]:
+    """A paper as JSON with the places that it was read from."""
+    return {**paper_dict(paper), "sources": [source_dict(source) for source in paper.sources]}

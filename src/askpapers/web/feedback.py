@@ -1,0 +1,56 @@
+"""What readers think of answers: a line of JSON for each thumb, in the user's data folder, for `ask eval add`."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+
+from askpapers.datatypes import Answer
+from askpapers.errors import AskPapersError, UsageError
+
+LONGEST_COMMENT = 2_000
+_LARGEST = 50_000_000  # bytes of one file: a stranger cannot fill the disk
+_writing = threading.Lock()
+
+
+def feedback_file(roots: Sequence[Path]) -> Path:
+    """Where the feedback on a corpus is kept."""
+    label = "".join(c if c.isalnum() else "-" for c in roots[0].absolute().name)[:40] or "corpus"
+    return Path(platformdirs.user_data_dir("askpapers", appauthor=False)) / "feedback" / f"{label}.jsonl"
+
+
+def keep_feedback(file: Path, answer: Answer, thumb: str, comment: str) -> None:
+    """Append one judgement: the question, the whole answer, "up" or "down", a comment, the time.
+
+    Raises UsageError for another thumb or a comment that is too long, AskPapersError when it cannot be written.
+    """
+    if thumb not in ("up", "down"):
+        raise UsageError("A thumb is up or down.", hint="Send one of the two.")
+    if len(comment) > LONGEST_COMMENT:
+        raise UsageError("The comment is too long.", hint=f"Keep it under {LONGEST_COMMENT:,} characters.")
+    line = json.dumps(
+        {
+            "question": answer.question,
+            "answer": answer.to_dict(),
+            "thumb": thumb,
+            "comment": comment,
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        },
+        ensure_ascii=False,
+    )
+    try:
+        with _writing:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if file.exists() and file.stat().st_size > _LARGEST:
+                raise AskPapersError("There is too much feedback already.", hint=f"Move {file.name} away.")
+            with file.open("a", encoding="utf-8", errors="replace") as lines:
+                lines.write(line + "\n")
+    except OSError as error:
+        raise AskPapersError(
+            f"The feedback cannot be written: {error.strerror}.", hint="Check the user's data folder."
+        ) from error

@@ -1,0 +1,72 @@
+"""The page's markup that does not change: what stands at the top, where answers and sources go."""
+
+from __future__ import annotations
+
+from askpapers.web.desk import Desk
+from askpapers.web.markup import Html, element, joined
+
+NOT_WRITABLE = "Adding papers is off: this page is served to a network without a login. Start it with --auth USER."
+HOW_TO_ADD = (
+    "Text (each abstract behind “Abstract:”, or one a paragraph), JSON lines or CSV with an “abstract” column,"
+    " gzipped or not. Every file is checked first; what cannot be read changes nothing."
+)
+CONVERSATION = joined(
+    element(
+        "div",
+        element("p", "Every sentence of an answer stands on a quote that you can open at its place.", class_="lead"),
+        element("p", "“Which papers …?” looks at every one of them.", class_="hint"),
+        element("div", class_="examples", id="examples"),
+        id="welcome",
+    ),
+    element("div", id="turns", role="log", aria_label="Answers"),
+    element("div", id="restricted", hidden=True),
+)
+SOURCES = element(
+    "aside",
+    element(
+        "div",
+        element("h2", "Source"),
+        element("button", "✕", type="button", data_act="close", aria_label="Close the source"),
+        class_="panel-top",
+    ),
+    element(
+        "div", element("p", "Click a number to read the paper at its quote.", class_="hint"), id="paper", tabindex="-1"
+    ),
+    aria_label="Source",
+    id="panel",
+)
+
+
+def top(desk: Desk) -> Html:
+    """The bar at the top: the corpus, the views, the conversations kept in this browser."""
+    manifest = desk.corpus.index.manifest
+    views = [("ask", "Ask"), ("papers", "Papers"), ("add", "Add papers")]
+    return element(
+        "header",
+        element("h1", "askpapers"),
+        element(
+            "p",
+            element("b", desk.places.name),
+            f" · {manifest.papers:,} papers",
+            class_="corpus",
+            id="corpus",
+            data_corpus=desk.places.name,
+        ),
+        element(
+            "nav",
+            *(
+                element("button", label, type="button", data_view=view, aria_current="page" if view == "ask" else None)
+                for view, label in views
+            ),
+            aria_label="Views",
+        ),
+        element(
+            "div",
+            element("button", "New", type="button", data_act="new", title="Begin a new conversation"),
+            element("button", "Conversations", type="button", data_act="list", aria_expanded="false"),
+            element("button", "◐", type="button", data_act="theme", aria_label="Dark or light"),
+            class_="tools",
+        ),
+        element("p", id="told", role="status"),
+        element("div", id="conversations", hidden=True, role="region", aria_label="Conversations in this browser"),
+    )

@@ -1,0 +1,179 @@
+"""The gate in front of page, API and MCP: who may come in, from where, to which paths, and what leaves with them.
+
+One gate for all of them, so that no surface can forget to ask. HTTP Basic, because the page, `curl` and an MCP
+client all speak it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import hmac
+import ipaddress
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_PAUSE = 0.5  # seconds after wrong credentials, against guessing
+
+# Gradio evaluates templates and styles elements: 'unsafe-eval' and 'unsafe-inline' are its. What is shut is every
+# other host: should a script ever get in, it cannot load or tell anything anywhere.
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "frame-src 'none'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "content-security-policy": _POLICY,
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+# All that the page uses of Gradio's routes. Its others serve files, proxy addresses, describe endpoints.
+_PAGE_PATHS = re.compile(
+    r"/|/(?:theme\.css|manifest\.json|favicon\.ico|robots\.txt|config)"
+    r"|/(?:assets|static|svelte)/.*"
+    r"|/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|component_server/?|cancel|reset|startup-events|info|app_id|run/predict"
+    r"|upload_progress)"
+)
+_UPLOAD_PATH = "/gradio_api/upload"
+_OWN_PATHS = re.compile(r"/(?:api|mcp)(?:/.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The one user who may come in."""
+
+    user: str
+    password: str
+
+    def admits(self, header: str | None) -> bool:
+        """Whether an Authorization header has these credentials, compared in constant time."""
+        scheme, _, encoded = (header or "").partition(" ")
+        try:
+            given = base64.b64decode(encoded.strip(), validate=True)
+        except (binascii.Error, ValueError):
+            given = b""
+        wanted = f"{self.user}:{self.password}".encode()
+        same = hmac.compare_digest(hashlib.sha256(given).digest(), hashlib.sha256(wanted).digest())
+        return same and scheme.lower() == "basic"
+
+
+class Gate:
+    """ASGI middleware around everything that is served.
+
+    Without a login only this machine is meant: then the Host must be a name of this machine, so that no web
+    site can reach the corpus by pointing a name of its own at it. What changes something must come from the
+    page itself or from no page.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        login: Login | None = None,
+        this_machine_only: bool = True,
+        writable: bool = False,
+        root_path: str = "",
+    ) -> None:
+        """Stand before an app. A proxy may send what it serves below `root_path` with it or without."""
+        self._app = app
+        self._login = login
+        self._this_machine_only = this_machine_only and login is None
+        self._writable = writable
+        self._root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if self._root_path and scope["path"].startswith(f"{self._root_path}/"):
+            scope = {**scope, "path": scope["path"].removeprefix(self._root_path)}
+        refusal = await self._refusal(scope)
+        if refusal is None:
+            await self._app(scope, receive, _with_headers(send))
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await refusal(scope, receive, _with_headers(send))
+
+    async def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        if self._this_machine_only and not is_this_machine(_host(headers.get("host", ""))):
+            return _refused(403, "This server answers on this machine only.", "Open it as http://127.0.0.1.")
+        if self._login and not self._login.admits(headers.get("authorization")):
+            if "authorization" in headers:
+                await asyncio.sleep(_PAUSE)
+            response = _refused(401, "A user and a password are needed.", "Send them by HTTP Basic authentication.")
+            response.headers["www-authenticate"] = 'Basic realm="askpapers", charset="UTF-8"'
+            return response
+        if scope.get("method", "POST") not in _SAFE_METHODS and not _is_own(headers):
+            return _refused(403, "Another site may not do this.", "Ask from the page, or without an Origin header.")
+        if not self._is_open(scope):
+            return _refused(404, "There is nothing here.", "What there is: /, /api, /mcp.")
+        return None
+
+    def _is_open(self, scope: Scope) -> bool:
+        path = scope["path"]
+        if path == _UPLOAD_PATH:
+            return self._writable
+        return bool(_PAGE_PATHS.fullmatch(path) or _OWN_PATHS.fullmatch(path))
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host name or address is this machine's own loopback."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _host(header: str) -> str:
+    return urlsplit(f"//{header}").hostname or ""
+
+
+def _is_own(headers: Headers) -> bool:
+    """Whether a request comes from this server's own page, or from no page at all."""
+    if site := headers.get("sec-fetch-site"):
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    names = {headers.get("host", ""), *headers.get("x-forwarded-host", "").split(",")}
+    return urlsplit(origin).netloc in {name.strip() for name in names if name.strip()}
+
+
+def _refused(status: int, error: str, hint: str) -> Response:
+    return Response(json.dumps({"error": error, "hint": hint}), status, media_type="application/json")
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers[name] = value
+        await send(message)
+
+    return sending

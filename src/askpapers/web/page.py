@@ -1,0 +1,247 @@
+"""The Gradio page: its parts, and which of them call what. Gradio is imported here and in `sharing`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from askpapers.web.adding import KINDS, LARGEST_FILE, why_not
+from askpapers.web.additions import add_papers_call
+from askpapers.web.calls import PageCalls, answer_question, browse
+from askpapers.web.desk import AT_ONCE, Desk
+from askpapers.web.frame import CONVERSATION, HOW_TO_ADD, NOT_WRITABLE, SOURCES, top
+from askpapers.web.markup import element, joined
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+
+_WAYS = [("as the question asks", ""), ("answer", "answer"), ("survey every paper", "survey"), ("compare", "compare")]
+_SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "page.js")
+_NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask", "#underway")
+_WAITING = 500  # questions in line
+
+
+def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port: int) -> None:
+    """Serve the page at / of an app."""
+    # Read when gradio is imported and when a Blocks is made.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    # After every event gradio sums up all events in pandas, for a dashboard that is closed here: not before a million.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+    import gradio as gr
+
+    page = _page(desk, writable)
+    page.queue(default_concurrency_limit=AT_ONCE, max_size=_WAITING, api_open=False)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        server_port=port,
+        footer_links=[],
+        run_history=False,
+        root_path=root_path or None,
+        max_file_size=LARGEST_FILE,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        # No font of gradio's: its default theme loads one, and the system's reads better.
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        head=f"<style>{_asset('page.css')}</style>",
+    )
+
+
+def _page(desk: Desk, writable: bool) -> gr.Blocks:
+    import gradio as gr
+
+    calls = PageCalls(desk, feedback=writable)
+    page: gr.Blocks
+    with gr.Blocks(
+        title=f"{desk.places.name} · askpapers", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    ) as page:
+        _html(top(desk), elem_id="top")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="views"):
+                with gr.Column(elem_id="view-ask"):
+                    _ask_view(desk, calls)
+                with gr.Column(elem_id="view-papers"):
+                    _papers_view(desk)
+                with gr.Column(elem_id="view-add"):
+                    _add_view(desk, writable)
+            _html(SOURCES, elem_id="sources")
+    return page
+
+
+def _ask_view(desk: Desk, calls: PageCalls) -> None:
+    import gradio as gr
+
+    _html(
+        CONVERSATION,
+        elem_id="conversation",
+        js_on_load=_script(),
+        server_functions=calls.functions(),
+    )
+    underway = _html("", elem_id="underway")
+    record = gr.JSON(visible=False)
+    asked = gr.JSON(visible=False)
+    with gr.Row(elem_id="bar"):
+        question = gr.Textbox(
+            label="Question",
+            show_label=False,
+            container=False,
+            placeholder="Ask the papers …",
+            max_lines=6,
+            autofocus=True,
+            elem_id="question",
+            scale=8,
+            html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
+        )
+        ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=70, scale=0)
+        stop = gr.Button("Stop", elem_id="stop", min_width=70, scale=0)
+    with gr.Accordion("Which papers, which way, which model", open=False, elem_id="options"), gr.Row():
+        since = _year("From year", "since")
+        until = _year("To year", "until")
+        way = gr.Dropdown(_WAYS, value="", label="Way", min_width=150, filterable=False, elem_id="way")
+        models = desk.models()
+        model = gr.Dropdown(
+            [(_model_label(m, n == 0), m) for n, m in enumerate(models)],
+            value=models[0],
+            label="Model",
+            min_width=180,
+            filterable=False,
+            elem_id="model",
+        )
+
+    pictures = answer_question(desk)
+
+    def answering(*sent: Any) -> Iterator[tuple[Any, ...]]:
+        for markup, kept, box in pictures(*sent):
+            yield markup, kept, gr.skip() if box is None else box
+
+    asking = gr.on(
+        [question.submit, ask.click],
+        answering,
+        [question, way, model, since, until, asked],
+        [underway, record, question],
+        js="(question, way, model, since, until) =>"
+        " [question, way, model, since, until, window.askpapers.asking(question)]",
+        show_progress="hidden",
+        api_visibility="private",
+        concurrency_limit=AT_ONCE,
+        trigger_mode="once",
+    )
+    asking.then(
+        None,
+        [underway, record],
+        [underway, record],
+        js="(html, record) => window.askpapers.answered(html, record)",
+        api_visibility="private",
+    )
+    stop.click(
+        None,
+        None,
+        [underway, record, question],
+        js="() => window.askpapers.stopped()",
+        cancels=[asking],
+        api_visibility="private",
+    )
+
+
+def _papers_view(desk: Desk) -> None:
+    import gradio as gr
+
+    with gr.Row(elem_id="browse"):
+        words = gr.Textbox(label="Words, a title or an id", elem_id="browse-words", scale=4, min_width=200)
+        since = _year("From year", "browse-since")
+        until = _year("To year", "browse-until")
+    found = _html("", elem_id="found")
+    pages = gr.State(1)
+    more = gr.Button("More", elem_id="more-papers", visible=False)
+    wanted = [words, since, until, pages]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    found_papers = browse(desk)
+
+    def listed(*sent: Any) -> tuple[Any, ...]:
+        markup, there_are_more = found_papers(*sent)
+        return markup, gr.update(visible=there_are_more)
+
+    changed = [words.change, since.change, until.change]
+
+    def anew(words: str, since: str, until: str, pages: int) -> tuple[Any, ...]:
+        return (*listed(words, since, until, 1), 1)
+
+    def longer(words: str, since: str, until: str, pages: int) -> tuple[Any, ...]:
+        return (*listed(words, since, until, pages + 1), pages + 1)
+
+    gr.on(changed, anew, wanted, [found, more, pages], trigger_mode="always_last", **quiet)
+    more.click(longer, wanted, [found, more, pages], **quiet)
+    blocks = gr.context.Context.root_block
+    assert blocks is not None
+    blocks.load(lambda: listed("", "", "", 1), None, [found, more], **quiet)
+
+
+def _add_view(desk: Desk, writable: bool) -> None:
+    import gradio as gr
+
+    if reason := why_not(desk.settings) if writable else NOT_WRITABLE:
+        _html(element("div", element("h2", "Add papers"), element("p", reason, class_="note"), class_="adding"))
+        return
+    _html(joined(element("h2", "Add papers"), element("p", HOW_TO_ADD)), elem_classes="adding")
+    files = gr.File(
+        label="Files",
+        file_count="multiple",
+        file_types=list(KINDS),
+        height=140,
+        elem_id="upload",
+    )
+    pasted = gr.Textbox(
+        label="Or paste abstracts",
+        lines=5,
+        max_lines=15,
+        elem_id="paste",
+        placeholder="Abstract: … or one abstract a paragraph, its title on the line above",
+    )
+    add = gr.Button("Add to the corpus", variant="primary", elem_id="add")
+    result = _html("", elem_id="added")
+    options: dict[str, Any] = {
+        "show_progress": "hidden",
+        "api_visibility": "private",
+        "concurrency_limit": 1,
+        "trigger_mode": "once",
+    }
+    done = add.click(add_papers_call(desk), [files, pasted], [result], **options)
+    done.then(lambda: (None, ""), None, [files, pasted], show_progress="hidden", api_visibility="private")
+
+
+def _year(label: str, name: str) -> gr.Textbox:
+    """A box for a year that can stay empty: gradio's numbers are 0 then."""
+    import gradio as gr
+
+    return gr.Textbox(label=label, placeholder="any", max_length=4, max_lines=1, min_width=90, elem_id=name)
+
+
+def _html(value: str, **options: Any) -> gr.HTML:
+    """Markup of ours, without gradio's styles for it. `HTML` shows its value as it is: see `markup`."""
+    import gradio as gr
+
+    return gr.HTML(value, apply_default_css=False, **options)
+
+
+def _model_label(model: str, default: bool) -> str:
+    label = "none: the papers' own sentences" if model == "none" else model
+    return f"{label} (default)" if default else label
+
+
+def _script() -> str:
+    """The page's script. Gradio mounts its parts in no certain order: it begins when all that it needs are there."""
+    there = " && ".join(f"document.querySelector('{part}')" for part in _NEEDED)
+    code = "".join(_asset(name) for name in _SCRIPTS)
+    return f"(function start() {{ if (!({there})) return requestAnimationFrame(start);\n{code}}})();"
+
+
+def _asset(name: str) -> str:
+    return resources.files("askpapers.web").joinpath("assets", name).read_text(encoding="utf-8")

@@ -1,0 +1,87 @@
+"""The corpus on the page: one paper with a quote lit up in it, and lists of papers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from askpapers.datatypes import Paper
+from askpapers.text import plain
+from askpapers.web.citing import heading, verbatim
+from askpapers.web.markup import Html, element, escaped, joined, link
+
+
+def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
+    """A paper with its whole abstract, and a quote highlighted in it at its offsets.
+
+    Where the abstract changed since the answer was given the quote is looked for, and what was found is said.
+    """
+    abstract, warning = paper.abstract, None
+    if quote and abstract[start:end] != quote:
+        start = abstract.find(quote)
+        end = start + len(quote)
+        warning = "The abstract has changed since this answer was given."
+        if start < 0:
+            start = end = 0
+            warning += f" The quote is no longer in it: “{quote}”"
+    marked = element("mark", abstract[start:end], id="quote", tabindex="-1") if end > start else None
+    facts = [", ".join(paper.authors), str(paper.year or "")]
+    return element(
+        "div",
+        element("h2", link(plain(paper.title), paper.url), dir="auto", class_="title"),
+        element("p", " · ".join(fact for fact in facts if fact), class_="facts"),
+        element("p", warning, class_="note") if warning else None,
+        element("p", abstract[:start], marked, abstract[end:], class_="abstract", dir="auto"),
+        _files(paper),
+        element(
+            "div",
+            element("button", "Ask only this paper", type="button", data_act="only", data_paper=verbatim(paper.id)),
+            element("button", "BibTeX", type="button", data_act="cite-paper", data_paper=verbatim(paper.id)),
+            class_="actions",
+        ),
+        class_="paper",
+        data_paper=verbatim(paper.id),
+        data_title=plain(paper.title),
+    )
+
+
+def gone(name: str) -> Html:
+    """What stands in the place of a paper that is no longer in the corpus."""
+    return element("p", f"The paper {name} is no longer in this corpus.", class_="note")
+
+
+def listed(papers: Sequence[Paper], *, more: bool) -> Html:
+    """A list of papers to open or to restrict questions to."""
+    if not papers:
+        return element("p", "No paper fits.", class_="note")
+    rows = [
+        element(
+            "li",
+            element("button", plain(p.title), type="button", class_="opener", data_open=verbatim(p.id), dir="auto"),
+            element("span", " · ".join(part for part in (str(p.year or ""), p.id) if part), class_="facts"),
+            element(
+                "button",
+                "Ask only this",
+                type="button",
+                class_="only",
+                data_act="only",
+                data_paper=verbatim(p.id),
+                aria_label=f"Ask only this paper: {heading(p)}",
+            ),
+            data_title=plain(p.title),
+        )
+        for p in papers
+    ]
+    count = f"The first {len(papers):,} papers" if more else f"{len(papers):,} paper{'s' if len(papers) != 1 else ''}"
+    return joined(element("p", count, class_="tally", role="status"), element("ul", *rows, class_="papers"))
+
+
+def _files(paper: Paper) -> Html | None:
+    if not paper.sources:
+        return None
+    first, *others = (f"{source.file}:{source.line}" for source in paper.sources)
+    more = element("details", element("summary", f"and {len(others)} more"), *_lines(others)) if others else None
+    return element("div", escaped(first), more, class_="files")
+
+
+def _lines(texts: Sequence[str]) -> list[Html]:
+    return [element("div", text) for text in texts]

@@ -1,0 +1,201 @@
+"""Adding papers: what is added, what is refused, and that a refusal changes nothing."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from askpapers.engine import Corpus
+from askpapers.errors import CorpusError, UsageError
+from askpapers.settings import Settings
+from askpapers.web import adding
+from askpapers.web.adding import AddedFile, add_papers, pasted_name, why_not
+from askpapers.web.work import Work
+from fakes import WordHash, build, write_papers
+
+OLD = "An abstract that is there already, about frogs."
+NEW = "An abstract that is new, about toads and their songs."
+Silent = lambda stage, done, total: None  # noqa: E731
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    folder = write_papers(tmp_path / "abstracts", [OLD])
+    return Settings((folder,), tmp_path / "index", "--corpus", "--index")
+
+
+@pytest.fixture
+def corpus(settings: Settings) -> Iterator[Corpus]:
+    build(settings.index, settings.corpus[0], WordHash())
+    opened = Corpus(settings.index, WordHash())
+    yield opened
+    opened.close()
+
+
+def add(name: str, content: bytes | str, corpus: Corpus, settings: Settings, tmp_path: Path) -> AddedFile:
+    given = tmp_path / "given"
+    given.write_bytes(content.encode() if isinstance(content, str) else content)
+    (result,) = add_papers([(name, given)], corpus, settings, Silent)
+    return result
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", f"Abstract: {NEW}"),
+        ("a.md", f"{NEW}\n\n{OLD}"),
+        ("a.JSONL", f'{{"abstract": "{NEW}"}}\n{{"abstract": "{OLD}"}}'),
+        ("a.csv", f'title,abstract\nToads,"{NEW}"\n'),
+        ("a.jsonl.gz", gzip.compress(b'{"abstract": "%s"}' % NEW.encode())),
+    ],
+)
+def test_a_file_of_each_kind_is_added(
+    name: str, content: bytes | str, corpus: Corpus, settings: Settings, tmp_path: Path
+) -> None:
+    result = add(name, content, corpus, settings, tmp_path)
+    assert (result.new, result.failed) == (1, "")
+    assert NEW in {paper.abstract for paper in corpus.papers()}
+    assert len(corpus.papers()) == 2
+
+
+def test_what_is_there_already_is_counted_and_not_stored(corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    before = everything(settings.corpus[0])
+    result = add("a.txt", f"Abstract: {OLD}", corpus, settings, tmp_path)
+    assert (result.new, result.there) == (0, 1)
+    assert everything(settings.corpus[0]) == before
+
+
+def zip_bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.txt", b"0" * 5_000_000)
+    return out.getvalue()
+
+
+REFUSED: dict[str, tuple[str, bytes | str, str]] = {
+    "a zip": ("bomb.zip", zip_bomb(), "none of the known kinds"),
+    "a zip that says it is text": ("bomb.txt", zip_bomb(), "no text"),
+    "a gzip bomb": ("bomb.txt.gz", gzip.compress(b"a " * 60_000_000), "unpacks to more than"),
+    "a broken gzip": ("a.txt.gz", b"\x1f\x8bnothing", "cannot be unpacked"),
+    "a cut gzip": ("a.txt.gz", gzip.compress(b"Abstract: x" * 100)[:20], "cannot be unpacked"),
+    "a long line": ("a.txt", b"Abstract: " + b"a" * 2_000_000, "longer than 1,000,000 bytes"),
+    "a large file": ("a.txt", b"Abstract: x.\n" * 1_700_000, "larger than 20 MB"),
+    "latin-1": ("a.txt", "Abstract: Größe".encode("latin-1"), "is not UTF-8"),
+    "utf-16": ("a.txt", "Abstract: size".encode("utf-16"), "no text"),
+    "no JSON": ("a.jsonl", "{nothing", "is not JSON"),
+    "no abstract": ("a.csv", "title,year\nx,2020\n", "No abstract found"),
+    "nothing": ("a.txt", b"", "No abstract found"),
+    "a program": ("a.exe", b"MZ", "none of the known kinds"),
+    "no kind": ("Makefile", b"all:", "none of the known kinds"),
+    "a page": ("a.html", b"<p>", "none of the known kinds"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_refused_says_why_and_changes_nothing(
+    case: str, corpus: Corpus, settings: Settings, tmp_path: Path
+) -> None:
+    name, content, why = REFUSED[case]
+    before = everything(settings.corpus[0]), everything(settings.index)
+    result = add(name, content, corpus, settings, tmp_path)
+    assert why in result.failed
+    assert result.hint
+    assert str(tmp_path) not in result.failed + result.hint
+    assert "/" not in result.failed.replace("and/or", "")
+    assert (everything(settings.corpus[0]), everything(settings.index)) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("../../evil.txt", "added-evil.txt"),
+        ("..\\..\\evil.txt", "added-evil.txt"),
+        ("/etc/cron.d/evil.txt", "added-evil.txt"),
+        ("corpus.jsonl.txt", "added-corpus-jsonl.txt"),
+        ("\u202etxt.exe.txt", "added-txt-exe.txt"),
+        ("a\x1b[31mb.txt", "added-a-31mb.txt"),
+        ("<svg onload=alert(1)>.txt", "added-svg-onload-alert-1.txt"),
+        ("名前.txt", "added-名前.txt"),
+        ("a" * 300 + ".txt", f"added-{'a' * 60}.txt"),
+        ("...txt", "added-papers.txt"),
+    ],
+)
+def test_names_are_made_harmless(name: str, stored: str, corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    assert add(name, f"Abstract: {NEW}", corpus, settings, tmp_path).new == 1
+    assert [p.name for p in (settings.corpus[0] / "added").iterdir()] == [stored]
+
+
+def test_no_file_is_overwritten(corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    add("a.txt", f"Abstract: {NEW}", corpus, settings, tmp_path)
+    add("a.txt", "Abstract: Another one, about newts.", corpus, settings, tmp_path)
+    assert sorted(p.name for p in (settings.corpus[0] / "added").iterdir()) == ["added-a-1.txt", "added-a.txt"]
+    assert len(corpus.papers()) == 3
+
+
+def test_where_the_index_fails_the_files_go_again(
+    corpus: Corpus, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise CorpusError("The corpus is broken.", hint="Mend it.")
+
+    monkeypatch.setattr(adding, "refresh", fails)
+    before = everything(settings.corpus[0])
+    with pytest.raises(CorpusError, match="broken"):
+        add("a.txt", f"Abstract: {NEW}", corpus, settings, tmp_path)
+    assert everything(settings.corpus[0]) == before
+
+
+def test_who_leaves_while_it_is_indexed_leaves_nothing_behind(
+    corpus: Corpus, settings: Settings, tmp_path: Path
+) -> None:
+    given = tmp_path / "a.txt"
+    given.write_text(f"Abstract: {NEW}")
+    before = everything(settings.corpus[0])
+    work: Work[AddedFile] = Work(lambda progress: add_papers([("a.txt", given)], corpus, settings, progress))
+    work.next()
+    work.close()
+    while work.going:
+        pass
+    assert everything(settings.corpus[0]) == before or NEW in {p.abstract for p in corpus.papers()}
+
+
+def test_why_papers_cannot_be_added(settings: Settings, tmp_path: Path) -> None:
+    assert why_not(settings) == ""
+    example = Settings(settings.corpus, settings.index, "the example that comes with askpapers", "x")
+    assert "example" in why_not(example)
+    file = next(settings.corpus[0].iterdir())
+    assert "single file" in why_not(Settings((file,), settings.index, "x", "x"))
+    (settings.corpus[0] / "added").symlink_to(tmp_path)
+    assert "leads out" in why_not(settings)
+    if os.geteuid():
+        settings.corpus[0].chmod(0o500)
+        assert "cannot be written" in why_not(settings)
+
+
+def test_too_many_files_are_refused(corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="51 files"):
+        list(add_papers([("a.txt", tmp_path)] * 51, corpus, settings, Silent))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('{"abstract": "x"}', "pasted.jsonl"),
+        ("id,abstract\n1,x", "pasted.csv"),
+        ("Abstract: x", "pasted.txt"),
+        ("We study text, and more.", "pasted.txt"),
+    ],
+)
+def test_a_pasted_text_is_read_as_what_it_looks_like(text: str, name: str) -> None:
+    assert pasted_name(text) == name

@@ -1,0 +1,292 @@
+"""The page around an answer: kept, taken along, restricted, added to, judged; by keyboard, narrow, for everyone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error, Page, expect
+
+from askpapers.index.embedder import MiniLM
+from askpapers.web.desk import Desk
+from askpapers.web.feedback import feedback_file
+from askpapers.web.gate import Login
+from web.conftest import Open, Serve, ask, make_desk, write_json_lines
+
+SURVEY = "which papers use RLHF?"
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, embedder: MiniLM) -> Path:
+    folder = tmp_path / "abstracts"
+    abstract = "Glass frogs hide their blood in the liver while they sleep, which makes them transparent."
+    write_json_lines(
+        folder / "one.jsonl", [{"id": "frogs", "title": "Glass frogs", "abstract": abstract, "year": 2022}]
+    )
+    return folder
+
+
+@pytest.fixture
+def own_desk(own_folder: Path, tmp_path: Path, embedder: MiniLM) -> Desk:
+    return make_desk(own_folder, tmp_path / "index", embedder)
+
+
+def download(page: Page, press: Any) -> tuple[str, str]:
+    with page.expect_download() as happening:
+        press()
+    return happening.value.suggested_filename, Path(happening.value.path()).read_text(encoding="utf-8")
+
+
+def test_a_conversation_is_there_after_a_reload_and_in_the_list(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    ask(page, SURVEY)
+    ask(page, "what is GSM8K?")
+    shown = page.locator("#turns").inner_text()
+    page.reload()
+    page.wait_for_selector("body.ready")
+    expect(page.locator("#turns .turn")).to_have_count(2)
+    assert page.locator("#turns").inner_text() == shown
+    page.locator("#turns .cite").last.click()
+    expect(page.locator("#paper mark")).to_be_in_viewport()
+    page.click("[data-act=new]")
+    expect(page.locator("#turns .turn")).to_have_count(0)
+    page.click("[data-act=list]")
+    page.locator("#conversations").get_by_role("button", name=SURVEY, exact=True).click()
+    expect(page.locator("#turns .turn")).to_have_count(2)
+    page.click("[data-act=list]")
+    page.locator("#conversations").get_by_role("button", name=f"Forget: {SURVEY}").click()
+    expect(page.locator("#conversations")).to_contain_text("Nothing is kept")
+    expect(page.locator("#turns .turn")).to_have_count(0)
+
+
+def test_what_was_kept_and_spoiled_is_said_and_does_no_harm(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    ask(page, SURVEY)
+    page.evaluate(
+        """() => { const key = Object.keys(localStorage).find((k) => k.startsWith('askpapers:'));
+        const all = JSON.parse(localStorage[key]);
+        all[0].turns[0].answer.status = '<img src=x onerror=alert(1)>';
+        all[0].turns.push({name: 'x', answer: {question: '<img src=x onerror=alert(2)>'}});
+        localStorage[key] = JSON.stringify(all); }"""
+    )
+    page.reload()
+    page.wait_for_selector("body.ready")
+    expect(page.locator("#turns .note")).to_have_count(2)
+
+
+def test_the_address_links_to_a_question(open_page: Open, page_url: str) -> None:
+    page = open_page(f"{page_url}/?q=what+is+GSM8K%3F")
+    expect(page.locator("#turns .turn h2")).to_have_text("what is GSM8K?")
+    assert "?q=" not in page.url
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("[data-act=link]")
+    expect(page.locator("#turns .told")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{page_url}/?q=what%20is%20GSM8K%3F"
+
+
+def test_an_example_question_is_one_click(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    example = page.locator(".example").first
+    question = example.inner_text()
+    example.click()
+    expect(page.locator("#turns .turn h2")).to_have_text(question)
+    expect(page.locator("#welcome")).to_be_hidden()
+
+
+def test_an_answer_is_taken_along(open_page: Open, page_url: str, desk: Desk) -> None:
+    page = open_page(page_url)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    turn = ask(page, SURVEY)
+    cited = {p.paper.id for p in desk.corpus.ask(SURVEY).papers}
+    name, bibtex = download(page, turn.get_by_role("button", name="BibTeX").click)
+    assert name == "which-papers-use-rlhf.bib"
+    assert set(re.findall(r"@misc\{([^,]+),", bibtex)) == cited
+    name, markdown = download(page, turn.get_by_role("button", name="Markdown").click)
+    assert name.endswith(".md")
+    assert markdown.startswith(f"**{SURVEY}**")
+    name, table = download(page, turn.get_by_role("button", name="CSV").click)
+    assert len(table.splitlines()) == len(cited) + 1
+    turn.get_by_role("button", name="Copy with citations").click()
+    expect(turn.locator(".told")).to_have_text("Copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "[1] " in copied
+    assert "34 of 34 papers checked" in copied
+    ask(page, "what is GSM8K?")
+    page.click("[data-act=list]")
+    name, whole = download(page, page.locator("#conversations").get_by_role("button", name="Markdown").click)
+    assert SURVEY in whole
+    assert "what is GSM8K?" in whole
+
+
+def test_papers_are_found_by_words_and_years_and_restrict_a_question(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    page.get_by_role("button", name="Papers", exact=True).click()
+    rows = page.locator("#found .papers li")
+    expect(rows).to_have_count(34)
+    page.fill("#browse-words textarea, #browse-words input", "math word problems")
+    expect(rows).to_have_count(1)
+    page.fill("#browse-words textarea, #browse-words input", "")
+    page.fill("#browse-until textarea, #browse-until input", "2017")
+    page.press("#browse-until textarea, #browse-until input", "Tab")
+    expect(page.locator("#found .facts").first).to_contain_text(re.compile("201[0-7]"))
+    few = rows.count()
+    assert 0 < few < 34
+    rows.first.locator(".opener").click()
+    expect(page.locator("#paper .abstract")).to_be_visible()
+    title = page.locator("#paper .title").inner_text()
+    name, bibtex = download(page, page.locator("#paper").get_by_role("button", name="BibTeX").click)
+    assert name == "paper.bib"
+    assert bibtex.startswith("@misc{")
+    page.locator("#paper [data-act=only]").click()
+    expect(page.locator("#restricted .chip")).to_contain_text(title)
+    turn = ask(page, SURVEY)
+    expect(turn).to_contain_text("1 of 34 papers")
+    page.locator("#restricted [data-act=unrestrict]").click()
+    expect(page.locator("#restricted")).to_be_hidden()
+
+
+def test_years_restrict_a_question(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    page.locator("#options > button, #options .label-wrap").first.click()
+    page.fill("#since textarea, #since input", "2022")
+    turn = ask(page, SURVEY)
+    assert all(int(year) >= 2022 for year in turn.locator("td.year").all_inner_texts())
+    expect(turn.locator(".coverage")).not_to_contain_text("34 of 34")
+    page.fill("#until textarea, #until input", "2000")
+    turn = ask(page, SURVEY)
+    expect(turn.locator(".failed")).to_contain_text("No year is after 2022")
+    expect(page.locator("#question textarea")).to_have_value(SURVEY)
+
+
+def test_papers_are_added_by_upload_and_paste(
+    open_page: Open, serve: Serve, own_desk: Desk, own_folder: Path, tmp_path: Path
+) -> None:
+    page = open_page(serve(own_desk))
+    page.get_by_role("button", name="Add papers").click()
+    there = json.loads((own_folder / "one.jsonl").read_text(encoding="utf-8"))["abstract"]
+    new = "Archerfish shoot down insects with jets of water that they aim around refraction."
+    good = write_json_lines(
+        tmp_path / "new" / "arch er<b>fish.jsonl", [{"title": "Archerfish", "abstract": new}, {"abstract": there}]
+    )
+    bad = tmp_path / "new" / "latin.txt"
+    bad.write_bytes("Abstract: Größe zählt nicht immer, sagt man.".encode("latin-1"))
+    page.set_input_files("#upload input[type=file]", [good, bad])
+    page.fill("#paste textarea", "Abstract: Mantis shrimps see sixteen channels of colour and circular polarisation.")
+    page.click("#add")
+    results = page.locator("#added .results li")
+    expect(results).to_have_count(3)
+    expect(results.nth(0)).to_contain_text("1 new, 1 already there")
+    expect(results.nth(1)).to_contain_text("latin.txt")
+    expect(results.nth(1)).to_contain_text("is not UTF-8")
+    expect(results.nth(2)).to_contain_text("pasted.txt: 1 new")
+    page.get_by_role("button", name="Ask", exact=True).first.click()
+    expect(ask(page, "how do archerfish hunt?")).to_contain_text("jets of water")
+    expect(ask(page, "how many channels of colour do mantis shrimps see?")).to_contain_text("sixteen")
+    assert sorted(p.name for p in (own_folder / "added").iterdir()) == [
+        "added-arch-erbfish.jsonl",
+        "added-pasted.txt",
+    ]
+
+
+def test_an_answer_is_judged_with_a_comment(open_page: Open, page_url: str, desk: Desk) -> None:
+    page = open_page(page_url)
+    turn = ask(page, SURVEY)
+    turn.get_by_role("button", name="Bad", exact=True).click()
+    turn.get_by_label("Comment").fill("One is missing.")
+    page.keyboard.press("Enter")
+    expect(turn.locator(".told")).to_contain_text("Thank you")
+    expect(turn.get_by_role("button", name="Bad", exact=True)).to_have_attribute("aria-pressed", "true")
+    (line,) = feedback_file(desk.settings.corpus).read_text(encoding="utf-8").splitlines()
+    case = json.loads(line)
+    assert (case["question"], case["thumb"], case["comment"]) == (SURVEY, "down", "One is missing.")
+    assert case["answer"]["papers"][0]["abstract"]
+    page.reload()
+    page.wait_for_selector("body.ready")
+    expect(page.get_by_role("button", name="Bad", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_with_a_login_nothing_shows_before_it(open_page: Open, serve: Serve, desk: Desk, browser: Any) -> None:
+    url = serve(desk, login=Login("ada", "sécret"))
+    stranger = browser.new_context().new_page()
+    with pytest.raises(Error, match=r"ERR_INVALID_AUTH_CREDENTIALS|ERR_HTTP_RESPONSE_CODE_FAILURE"):
+        stranger.goto(url)
+    stranger.context.close()
+    page = open_page(url, http_credentials={"username": "ada", "password": "sécret"})
+    expect(ask(page, "what is GSM8K?")).to_contain_text("8.5K")
+
+
+def test_all_of_it_by_keyboard(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    page.keyboard.press("Tab")
+    page.keyboard.press("/")
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.keyboard.type("what is GSM8K?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#turns .turn")).to_have_count(1)
+
+    def tab_to(selector: str, key: str = "Tab") -> None:
+        for _ in range(40):
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+            page.keyboard.press(key)
+        raise AssertionError(f"{selector} is not reached by {key}")
+
+    tab_to(".cite", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#paper mark")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".cite").nth(page.locator(".cite").count() - 1)).to_be_focused()
+    tab_to(".made summary")
+    page.keyboard.press("Enter")
+    expect(page.locator(".made dl")).to_be_visible()
+    tab_to("[data-view=papers]", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#view-papers")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_narrow_screen_scrolls_one_way_only(open_page: Open, page_url: str, scheme: str) -> None:
+    page = open_page(page_url, viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    for question in (SURVEY, "compare GPT-4o and Codex", "what BLEU on WMT14 English-German?", "a" * 200):
+        ask(page, question)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("#turns .cite").first.click()
+    expect(page.locator("#paper mark")).to_be_in_viewport()
+    page.get_by_role("button", name="Close the source").click()
+    expect(page.locator("#sources")).to_be_hidden()
+    for view in ("Papers", "Add papers"):
+        page.get_by_role("button", name=view, exact=True).click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_dark_and_light_are_remembered(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url, color_scheme="light")
+    light = page.evaluate("getComputedStyle(document.querySelector('#views')).color")
+    page.click("[data-act=theme]")
+    page.reload()
+    page.wait_for_selector("body.ready.dark")
+    assert page.evaluate("getComputedStyle(document.querySelector('#views')).color") != light
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: Open, page_url: str, scheme: str) -> None:
+    page = open_page(page_url, color_scheme=scheme)
+    for question in (SURVEY, "what is GSM8K?", "what BLEU on WMT14 English-German?", "compare GPT-4o and Codex"):
+        ask(page, question)
+    page.locator("#turns .cite").first.click()
+    page.wait_for_selector("#paper mark")
+    page.locator("#options > button, #options .label-wrap").first.click()
+    assert _violations(page) == []
+    for view in ("Papers", "Add papers"):
+        page.get_by_role("button", name=view, exact=True).click()
+        assert _violations(page) == []
+
+
+def _violations(page: Page) -> list[str]:
+    found: Iterator[Any] = iter(Axe().run(page).response["violations"])
+    return [f"{v['id']} ({v['impact']}): {node['html'][:160]}" for v in found for node in v["nodes"]]

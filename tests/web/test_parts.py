@@ -1,0 +1,224 @@
+"""The parts behind the page: kept answers, exports, feedback, examples, places, work on a thread, the port."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askpapers.datatypes import Answer, Paper, Source
+from askpapers.errors import AskPapersError, UsageError
+from askpapers.web.desk import Desk, within
+from askpapers.web.examples import example_questions
+from askpapers.web.exports import export
+from askpapers.web.feedback import feedback_file, keep_feedback
+from askpapers.web.kept import kept, whole
+from askpapers.web.places import Places
+from askpapers.web.serving import address, listen, open_browser
+from askpapers.web.work import Progressed, Work
+
+QUESTIONS = {
+    "answer": "how many problems are in GSM8K?",
+    "survey": "which papers use RLHF?",
+    "comparison": "compare GPT-4o and Codex",
+    "refusal": "what BLEU on WMT14 English-German?",
+}
+
+
+@pytest.fixture(scope="module", params=QUESTIONS)
+def answer(request: pytest.FixtureRequest, desk: Desk) -> Answer:
+    return desk.places.answer(desk.corpus.ask(QUESTIONS[request.param]))
+
+
+def test_a_kept_answer_comes_back_whole(answer: Answer, desk: Desk) -> None:
+    sent = json.loads(json.dumps(kept("t1", answer)))
+    assert not any("abstract" in paper for paper in sent["answer"]["papers"])
+    back = whole(sent, desk.find)
+
+    def exact(value: Answer) -> Answer:  # timings and support are rounded in the contract
+        return dataclasses.replace(value, timings_ms={}, statements=())
+
+    assert exact(back.answer) == exact(answer)
+    assert [s.text for s in back.answer.statements] == [s.text for s in answer.statements]
+
+
+def test_a_kept_answer_outlives_its_papers(answer: Answer) -> None:
+    back = whole(json.loads(json.dumps(kept("t1", answer))), lambda paper: None).answer
+    assert [p.paper.title for p in back.papers] == [p.paper.title for p in answer.papers]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_what_is_no_kept_answer_is_refused_and_nothing_else_happens(data: st.DataObject, desk: Desk) -> None:
+    sent: Any = kept("t1", desk.corpus.ask(QUESTIONS["answer"]))
+    parent, key = sent, "answer"
+    for _ in range(data.draw(st.integers(0, 3))):
+        inner = parent[key]
+        if not isinstance(inner, dict | list) or not inner:
+            break
+        parent, key = inner, data.draw(st.sampled_from(list(inner) if isinstance(inner, dict) else range(len(inner))))
+    parent[key] = data.draw(json_values)
+    try:
+        whole(sent, desk.find)
+    except UsageError as error:
+        assert error.hint
+
+
+def test_exports_hold_what_is_cited_and_nothing_else(answer: Answer) -> None:
+    name, text = export("text", [answer])
+    assert name.endswith(".txt")
+    assert answer.question in text
+    for citation in answer.citations:
+        assert " ".join(citation.quote.text.split()) in text
+    _, bibtex = export("bibtex", [answer, answer])
+    assert bibtex.count("@misc{") == len({p.paper.id for p in answer.papers})
+    _, markdown = export("markdown", [answer, answer])
+    assert markdown.count("\n---\n") == 1
+    with pytest.raises(UsageError, match="pdf"):
+        export("pdf", [answer])
+    with pytest.raises(UsageError, match="nothing"):
+        export("text", [])
+
+
+def test_feedback_is_a_line_for_each_thumb(answer: Answer, tmp_path: Path) -> None:
+    file = tmp_path / "data" / "seeds.jsonl"
+    keep_feedback(file, answer, "up", "")
+    keep_feedback(file, answer, "down", "No.\nReally \u202eno")
+    first, second = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
+    assert first["answer"] == answer.to_dict()
+    assert (second["thumb"], second["comment"]) == ("down", "No.\nReally \u202eno")
+    for thumb, comment in (("sideways", ""), ("up", "a" * 3_000)):
+        with pytest.raises(UsageError):
+            keep_feedback(file, answer, thumb, comment)
+    assert len(file.read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_feedback_that_cannot_be_written_says_so(answer: Answer, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AskPapersError, match="cannot be written"):
+        keep_feedback(tmp_path / "file" / "x.jsonl", answer, "up", "")
+
+
+def test_feedback_lies_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert feedback_file([Path("my abstracts")]).name == "my-abstracts.jsonl"
+
+
+def test_examples_are_questions_that_the_corpus_answers(desk: Desk) -> None:
+    questions = example_questions(desk.corpus)
+    assert len(questions) >= 3
+    assert any(question.startswith("Which papers") for question in questions)
+    for question in questions:
+        assert desk.corpus.ask(question).statements
+
+
+def test_places_hide_where_the_corpus_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    places = Places([Path("a/corpus"), tmp_path / "b" / "one.txt"], tmp_path / "index-1")
+    assert places.shown("a/corpus/sub/x.txt") == "corpus/sub/x.txt"
+    assert places.shown(str(tmp_path / "a/corpus/x.txt")) == "corpus/x.txt"
+    assert places.shown(str(tmp_path / "b/one.txt")) == "one.txt"
+    assert places.shown("/somewhere/else/y.txt") == "y.txt"
+    told = places.told(f"{tmp_path}/a/corpus/x.txt, line 3; the index in {tmp_path}/index-1 is damaged.")
+    assert told == "corpus/x.txt, line 3; the index in index-1 is damaged."
+    paper = places.paper(Paper("p", "t", "a", (Source(str(tmp_path / "a/corpus/x.txt"), 1),)))
+    assert paper.sources == (Source("corpus/x.txt", 1),)
+
+
+def test_years_the_wrong_way_round_are_refused() -> None:
+    with pytest.raises(UsageError, match="2020"):
+        within((), 2020, 2010)
+
+
+def test_work_tells_what_happens_and_how_it_ends() -> None:
+    def stream(progress: Any) -> Iterator[int]:
+        progress("Counting", 1, 2)
+        yield 1
+        raise UsageError("No more.", hint="Stop.")
+
+    seen: list[Any] = []
+    with pytest.raises(UsageError, match="No more"):
+        for happened in Work(stream):
+            seen += happened
+    assert seen == [Progressed("Counting", 1, 2), 1]
+
+
+@pytest.mark.parametrize("way", ["yields", "progress"])
+def test_work_ends_when_it_is_closed(way: str) -> None:
+    ended = threading.Event()
+
+    def stream(progress: Any) -> Iterator[int]:
+        try:
+            while True:
+                if way == "yields":
+                    yield 1
+                else:
+                    progress("On", 0, None)
+                time.sleep(0.001)
+        finally:
+            ended.set()
+
+    work = Work(stream)
+    assert work.next()
+    work.close()
+    assert ended.wait(2)
+
+
+def test_the_next_free_port_is_taken_unless_one_is_asked_for() -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(AskPapersError, match=str(port)):
+            listen("127.0.0.1", port)
+    with listen("127.0.0.1", None) as first, listen("127.0.0.1", None) as second:
+        assert second.getsockname()[1] > first.getsockname()[1] >= 7860
+        assert address(first, "/ask") == f"http://127.0.0.1:{first.getsockname()[1]}/ask/"
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    with pytest.raises(AskPapersError, match="no address"):
+        listen("192.0.2.1", None)
+
+
+def test_ipv6_is_served_too() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6 here")
+    try:
+        listener = listen("::1", 0)
+    except AskPapersError:
+        pytest.skip("no IPv6 here")
+    with listener:
+        assert address(listener).startswith("http://[::1]:")
+
+
+def test_a_browser_opens_on_a_desktop_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+
+    def open_in_browser(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_in_browser)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert not open_browser("x", {})
+    assert not open_browser("x", {"DISPLAY": ":0", "SSH_CONNECTION": "1"})
+    assert open_browser("x", {"DISPLAY": ":0"})
+    monkeypatch.setattr("sys.stdout.isatty", lambda: False, raising=False)
+    assert not open_browser("x", {"DISPLAY": ":0"})
+    assert opened == ["x"]
