@@ -2,7 +2,7 @@
 
 python := ".venv/bin/python"
 
-default: lint types test
+default: lint types test eval
 
 install:
     python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e ".[test]"
@@ -16,6 +16,10 @@ types:
 
 test:
     {{python}} -m pytest
+
+# The seeds' suites against their gates; the report goes to eval/results/.
+eval:
+    .venv/bin/ask eval --llm none --report eval/results
 
 docs:
     {{python}} tools/write_cli_docs.py

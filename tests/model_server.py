@@ -73,7 +73,9 @@ class Exchange:
         self._handler.end_headers()
 
     def send(self, data: bytes) -> None:
-        """One chunk."""
+        """One chunk; an empty one would be the end."""
+        if not data:
+            return
         self._handler.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
         self._handler.wfile.flush()
 
@@ -206,6 +208,22 @@ def overflows_llama_cpp_python() -> Step:
     )
 
 
+def overflows_silently() -> Step:
+    """The prompt is too long, as llama-cpp-python's server has it: an empty stream, and words only without one."""
+    words = overflows_llama_cpp_python()
+
+    def step(exchange: Exchange) -> None:
+        sends(b"")(exchange) if exchange.asked.body.get("stream") else words(exchange)
+
+    return step
+
+
+def takes_no_schema_llama_cpp_python() -> Step:
+    """A JSON schema is not taken, in the words of llama-cpp-python's server."""
+    problem = {"type": "literal_error", "loc": ("body", "response_format", "type"), "input": "json_schema"}
+    return fails(500, f"1 validation error: {problem}", type="internal_server_error")
+
+
 def hangs() -> Step:
     """Take the request and never answer."""
     return lambda exchange: exchange.break_off() if exchange.wait() else None
@@ -278,17 +296,20 @@ def fails_half_way(text: str, message: str = "The server had an error.", **error
 
 # ---- the server
 
+_NO_SCHEMAS = fails(400, "'response_format' is not supported by this model.")
+
 
 @dataclass
 class ModelServer:
     """A server on this machine that follows a script; `url` is its address, `spec` its model's name for --llm.
 
-    `schemas`: whether JSON schemas are taken; else they are answered with a 400 that takes no step of the
-    script. `counts`: whether it reports tokens. `tls`: https with a certificate that nobody trusts.
+    `schemas`: whether JSON schemas are taken; else they are answered by the step `without_schemas`, which
+    is none of the script. `counts`: whether it reports tokens. `tls`: https with a certificate that nobody trusts.
     """
 
     script: Sequence[Step] | Step = ()
     schemas: bool = True
+    without_schemas: Step = _NO_SCHEMAS
     counts: bool = True
     tls: bool = False
     models: Sequence[str] = (MODEL,)
@@ -326,7 +347,7 @@ class ModelServer:
         with self._lock:
             self.asked.append(asked)
             if asked.has_schema and not self.schemas:
-                return fails(400, "'response_format' is not supported by this model.", type="invalid_request_error")
+                return self.without_schemas
             return self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
 
     def __enter__(self) -> Self:

@@ -12,7 +12,6 @@ from askpapers.index.embedder import MiniLM
 from askpapers.settings import ModelSettings, Settings
 from model_server import MODEL, ModelServer, closed_port, writes
 
-
 Checks = Callable[[ModelSettings], Check]
 
 

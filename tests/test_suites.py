@@ -63,6 +63,15 @@ def test_both_suites_are_there() -> None:
     assert all(sum(1 for _ in entries(name)) >= 50 for name in SUITES)
 
 
+def test_the_suites_are_large_and_mixed_enough() -> None:
+    every = [entry for name in SUITES for entry in entries(name)]
+    assert len(every) >= 150
+    assert {entry["intent"] for entry in every} == set(map(str, Intent))
+    unanswerable = [entry for entry in every if not entry["answerable"]]
+    assert len(unanswerable) >= len(every) / 5
+    assert sum(entry.get("note", "").startswith("near miss") for entry in unanswerable) >= len(unanswerable) / 3
+
+
 def has_its_fields(entry: dict[str, Any]) -> bool:
     facts = entry["facts"]
     return (

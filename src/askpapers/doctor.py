@@ -102,7 +102,8 @@ def _model(settings: Settings) -> Check:
     if spec.model in {name for full in offered for name in (full, full.removesuffix(":latest"))}:
         return Check("model", True, f"{there}, {len(offered)} models offered")
     names = ", ".join(offered[:8]) or "none"
-    return Check("model", False, f"{there}, but it does not offer {spec.model}; it has: {names}", "Choose one of these.")
+    found = f"{there}, but it does not offer {spec.model}; it has: {names}"
+    return Check("model", False, found, "Choose one of these.")
 
 
 def _versions(settings: Settings) -> Check:

@@ -16,7 +16,11 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "condense": frozenset({"question", "conversation"}),
     "judge": frozenset({"question", "papers"}),
 }
-"""Every prompt by name, and what the program puts into it."""
+"""Every prompt that an answer may depend on, by name, and what the program puts into it."""
+
+GRADE = "grade"
+_OTHERS: Mapping[str, frozenset[str]] = {GRADE: frozenset({"question", "expected", "answer"})}
+"""Those that no answer depends on: they are not in the fingerprint that answers carry."""
 
 _FILE = re.compile(r"---\nvariables:(?P<declared>[^\n]*)\n---\n(?P<body>.*)", re.DOTALL)
 _ROLE = re.compile(r"^# (system|user)[ \t]*$", re.MULTILINE)
@@ -67,13 +71,20 @@ def load_prompts(own: Path | None = None) -> Prompts:
     return Prompts(by_name, digest.hexdigest())
 
 
+def load_grading() -> Prompt:
+    """The prompt by which a model grades answers in an evaluation. Raises UsageError."""
+    file = _shipped() / f"{GRADE}.md"
+    return read_prompt(GRADE, file.read_text(encoding="utf-8"), str(file))
+
+
 def read_prompt(name: str, text: str, file: str) -> Prompt:
     """Read a prompt file: its declared variables, then its messages under "# system" and "# user"."""
+    variables = {**VARIABLES, **_OTHERS}[name]
     match = _FILE.match(text)
     if not match:
         raise UsageError(
             f"{file} does not begin with its variables.",
-            hint=f"Begin it with: --- / variables: {', '.join(sorted(VARIABLES[name]))} / ---, a line each.",
+            hint=f"Begin it with: --- / variables: {', '.join(sorted(variables))} / ---, a line each.",
         )
     declared = {part.strip() for part in match["declared"].split(",") if part.strip()}
     parts = _ROLE.split(match["body"])
@@ -84,10 +95,9 @@ def read_prompt(name: str, text: str, file: str) -> Prompt:
             f"{file} has text outside its messages, or no message of the user.",
             hint='Put "# system" and "# user" on lines of their own, each above its text.',
         )
-    if declared != VARIABLES[name] or used != declared:
+    if declared != variables or used != declared:
         raise UsageError(
-            f"{file} declares {_listed(declared)} and uses {_listed(used)}; the program gives"
-            f" {_listed(VARIABLES[name])}.",
+            f"{file} declares {_listed(declared)} and uses {_listed(used)}; the program gives {_listed(variables)}.",
             hint="Declare and use each of them, and no other.",
         )
     return Prompt(name, messages)

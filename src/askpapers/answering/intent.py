@@ -64,7 +64,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             r"\bwhat (?:distinguishes|separates|sets) .+ (?:from|apart)\b",
             r"\bwhat do .+ and .+ have in common\b",
             r"\bhow (?:is|are|was|were) .+ (?:different|unlike|similar|alike)\b|\bin (?:what|which) ways? (?:is|are) .+ (?:unlike|like|different)\b",
-            r"^which (?:one )?(?:is|was|are|works?|performs?|does|has|needs?) [^,]+[,:] ?.+ or .+|^.+ or .+[,:] which (?:one )?\w+",
+            r"^which (?:one )?(?:is|was|performs?|does|has|needs?) [^,]+[,:] ?.+ or .+|^.+ or .+[,:] which (?:one )?(?:is|was|works|does)\b[^,]{0,25}$",
             r"^(?!which|what|who|how many).+ compared (?:with|to) .+",
             r"\bside by side\b|\b(?:each other|one another) (?:differ|compare)\b|\bwhat(?:'s| is| are)? (?:the )?differen",
         ),

@@ -19,7 +19,7 @@ from askpapers.llm.model import Mark, Model, Told
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
 
-_LEAST = 120  # tokens of an abstract that are worth showing
+_LEAST = 120  # tokens of an abstract that are shown, however small the context
 
 Piece = str | WrittenStatement | Refused | Mark
 
@@ -96,17 +96,13 @@ class ModelSynthesizer(BaseSynthesizer):
         return self._prompts["answer"].fill({"question": question, "sources": sources})
 
     def _fitting(self, question: str, papers: Sequence[PaperText]) -> list[PaperText]:
-        """The first papers, as many as fit into the model's context; the last of them may be cut at its end."""
+        """The first papers, as many as fit into the model's context; of a single one that does not, the beginning."""
         room = self._model.room(self._messages(question, []))
         fitting: list[PaperText] = []
         for paper in papers:
             size = tokens(_shown(paper))
             if size > room:
-                if room < _LEAST and fitting:
-                    break
-                share = max(room, _LEAST) / size
-                paper = PaperText(paper.id, paper.title, paper.text[: int(len(paper.text) * share)], paper.score)
-                return fitting if fitting else [paper]
+                return fitting or [_cut(paper, max(room, _LEAST) / size)]
             fitting.append(paper)
             room -= size + 8
         return fitting
@@ -150,6 +146,10 @@ class ModelSynthesizer(BaseSynthesizer):
 
     def _update_prompts(self, prompts: PromptDictType) -> None:
         """Prompts are files, see `askpapers.prompts`."""
+
+
+def _cut(paper: PaperText, share: float) -> PaperText:
+    return PaperText(paper.id, paper.title, paper.text[: int(len(paper.text) * share)], paper.score)
 
 
 def _shown(paper: PaperText) -> str:

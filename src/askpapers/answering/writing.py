@@ -94,10 +94,10 @@ class AnswerReader:
 
     def _read(self, *, last: bool, cut: bool = False) -> Iterator[str | Written | Refused]:
         text = _THOUGHTS.sub("", self._text, count=1)
-        if self._refused or text.startswith("<think>") or (not last and len(text) < _FIRST_LOOK):
-            return  # a model may think aloud first, and its first words tell which way it answers
         if text.startswith("```"):
             text = text.partition("\n")[2].rstrip("` \n")
+        if self._refused or text.startswith("<think>") or (not last and len(text) < _FIRST_LOOK):
+            return  # a model may think aloud first, and its first words tell which way it answers
         if text.startswith("{"):
             yield from self._read_json(text, whole=last and not cut)
         elif self._done == 0 and _REFUSAL.match(text):

@@ -122,7 +122,7 @@ def _status(error: openai.APIStatusError, spec: Spec, where: str) -> ModelError:
         return ModelBusyError(f"{where} limits how often it is asked (429).", hint=_LATER, wait=wait)
     if code in (400, 413, 422) and _is_overflow(said):
         return _overflow(spec)
-    if code >= 500 or code in (408, 409):
+    if "response_format" not in said and (code >= 500 or code in (408, 409)):  # llama-cpp-python refuses it with a 500
         return ModelBusyError(f"{where} fails or is overloaded ({code}).", hint=_LATER, wait=wait)
     return ModelRequestError(f"{where} does not take the request ({code}).", hint=CHECK)
 

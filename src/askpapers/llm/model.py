@@ -33,6 +33,8 @@ LONGEST_ANSWER = 700
 _CONTEXT = 4096  # tokens, where nothing is known: what Ollama gives a model unless told otherwise
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is given up
 _FIRST_WAIT = 0.5
+_UNREADABLE = (AttributeError, IndexError, KeyError, TypeError)  # of LlamaIndex, where it expects a completion
+_LONGEST_TEXT = 10 * LONGEST_ANSWER  # characters, for a server that does not keep to the tokens
 
 Messages = Sequence[tuple[str, str]]
 Shape = Mapping[str, Any]
@@ -103,28 +105,46 @@ class Model:
         # LlamaIndex tags its events by has to stay the same for the whole stream.
         context = contextvars.copy_context()
         context.run(active_instrument_tags.set, meter.tags)
-        written, ending = False, None
+        chunks, written, ending = 0, 0, None
         with translated(self.spec, self._timeout):
             stream = context.run(self._llm.stream_chat, chat, **options)
             try:
                 while (response := context.run(self._next, stream)) is not None:
+                    chunks += 1
                     ending = ending if ending == "refusal" else _ending(response.raw) or ending
                     if response.delta:
-                        written = True
+                        written += len(response.delta)
                         yield response.delta
+                    if written > _LONGEST_TEXT:
+                        ending = "length"
+                        break
             finally:
                 context.run(stream.close)
                 if under_way := context.get(UNDER_WAY):
                     under_way.close()
-        self._check_ending(ending, written)
+        if not chunks:
+            self._learn_why(chat)
+        self._check_ending(ending, written > 0)
         if ending == "length":
             yield Mark.CUT
 
     def _next(self, stream: Iterator[ChatResponse]) -> ChatResponse | None:
         try:
             return next(stream, None)
-        except (AttributeError, IndexError, KeyError, TypeError) as error:  # of LlamaIndex, which expects a completion
+        except _UNREADABLE as error:
             raise ModelBrokenError(f"{self.spec} sent what is no completion.", hint=CHECK) from error
+
+    def _learn_why(self, chat: Sequence[ChatMessage]) -> None:
+        """Raise what a stream without a single chunk hides: llama-cpp-python's server does so with an overflow."""
+        for _ in range(2):
+            try:
+                with translated(self.spec, self._timeout):
+                    self._llm.chat(chat, max_tokens=1)
+            except ModelBrokenError:  # the connection of that stream may just have been closing
+                continue
+            except _UNREADABLE:
+                pass
+            return
 
     def _check_ending(self, ending: str | None, written: bool) -> None:
         name = self.spec

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ import httpx
 from askpapers.errors import ReplayError
 
 _VERSION = 1
-_KEPT_HEADERS = ("content-type", "retry-after")
+_KEPT_HEADERS = ("content-type", "content-encoding", "retry-after")
+_SHORTEST_KEY = 8  # characters; a shorter one is a stand-in for none
 
 UNDER_WAY: ContextVar[httpx.Response] = ContextVar("UNDER_WAY")
 """The response that is being read: whoever stops reading closes it, as the layers between do so only when collected."""
@@ -40,12 +41,18 @@ class RecordingTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on; what comes back is written as it is read."""
+        request.headers["accept-encoding"] = "identity"  # so that the file can be read
         response = self._inner.handle_request(request)
         kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         line = {"key": request_key(request), "path": request.url.path, "request": _body(request.read())}
-        stream = _Tee(
-            response, lambda body: self._write({**line, "status": response.status_code, "headers": kept}, body)
-        )
+        key = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
+
+        def write(body: bytes) -> None:
+            if len(key) >= _SHORTEST_KEY:  # a server that does not accept it may say it back
+                body = body.replace(key, b"***")
+            self._write({**line, "status": response.status_code, "headers": kept}, body)
+
+        stream = _Tee(response, write)
         return httpx.Response(
             response.status_code, headers=response.headers, stream=stream, extensions=response.extensions
         )
@@ -93,25 +100,35 @@ class ReplayingTransport(httpx.BaseTransport):
 
 
 class _Tee(httpx.SyncByteStream):
-    def __init__(self, response: httpx.Response, done: Any) -> None:
+    """Tells `done` what was read, at its end. OpenAI's client does not read on after [DONE]: it closes."""
+
+    def __init__(self, response: httpx.Response, done: Callable[[bytes], None]) -> None:
         self._response = response
         self._done = done
+        self._parts: list[bytes] = []
+        self._ended = False
 
     def __iter__(self) -> Iterator[bytes]:
-        parts = []
         for part in self._response.iter_raw():
-            parts.append(part)
+            self._parts.append(part)
             yield part
-        self._done(b"".join(parts))
+        self._end()
 
     def close(self) -> None:
+        if b"data: [DONE]" in b"".join(self._parts[-3:]):
+            self._end()
         self._response.close()
+
+    def _end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self._done(b"".join(self._parts))
 
 
 def read_recording(file: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
     """The header of a recording and its exchanges. Raises ReplayError."""
     try:
-        header, *lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        header, *lines = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
         if header.get("recording") != _VERSION or not all({"key", "status", "response"} <= set(line) for line in lines):
             raise ValueError("it is no recording")
     except (OSError, ValueError, AttributeError, TypeError) as error:

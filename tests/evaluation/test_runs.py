@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from askpapers.errors import UsageError
+from askpapers.evaluation.replies import read_replies
+from askpapers.evaluation.runs import corpus_system, foreign_system, run_suite
+from askpapers.evaluation.suites import Suite
+from made_answers import ABSTRACTS, PAPERS, answer, case, check_words, quote
+
+
+def quiet(stage: str, done: int, total: int | None) -> None:
+    """Show nothing."""
+
+
+SUITE = Suite("small", (case("a"), case("b", must=("dogs",)), case("c", must=(), note="far")), "d1")
+
+
+def answer_cats(question: str) -> dict[str, object]:
+    if question == "Question c?":
+        return answer(engine={"embedder": "e1", "synthesizer": "extractive"}, usage={"prompt_tokens": 5})
+    cited = [quote(1, "cats", "Cats purr at night.")]
+    return answer([("Cats purr at night.", [1])], cited, engine={"embedder": "e1", "synthesizer": "survey"})
+
+
+def test_every_question_is_asked_in_order_and_progress_is_told() -> None:
+    asked: list[str] = []
+    told: list[tuple[str, int, int | None]] = []
+
+    def ask(question: str) -> dict[str, object]:
+        asked.append(question)
+        return answer_cats(question)
+
+    system = corpus_system(ask, lambda question: ["cats", "dogs"])
+    run = run_suite(SUITE, system, PAPERS, check_words, lambda *step: told.append(step))
+    assert asked == ["Question a?", "Question b?", "Question c?"]
+    assert told == [("small", n, 3) for n in range(4)]
+    assert run.values("right_paper_first") == {"a": 1.0, "b": 0.0}
+    assert run.values("refused") == {"c": 1.0}
+    assert run.values("retrieval_rr_10") == {"a": 1.0, "b": 0.5}
+    assert run.estimates()["right_paper_first"].mean == 0.5
+    assert run.fingerprints["synthesizer"] == "extractive, survey"
+    assert run.fingerprints["suite"] == "d1"
+    assert run.fingerprints["version"].startswith("askpapers ")
+
+
+def test_answers_made_elsewhere_are_scored_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    lines = [{**answer_cats(c.question), "id": c.id} for c in SUITE.cases]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    theirs = run_suite(SUITE, foreign_system(read_replies(file), "f"), PAPERS, check_words, quiet)
+    ours = run_suite(SUITE, corpus_system(answer_cats, lambda q: []), PAPERS, check_words, quiet)
+    for one, other in zip(theirs.outcomes, ours.outcomes, strict=True):
+        assert one.scores == {n: s for n, s in other.scores.items() if not n.startswith("retrieval")}
+        assert one.ranking is None
+
+
+def test_a_question_without_an_answer_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    file.write_text(json.dumps({**answer(), "id": "a"}), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"f has no answer to b\."):
+        run_suite(SUITE, foreign_system(read_replies(file), "f"), PAPERS, check_words, quiet)
+
+
+def test_a_suite_of_another_corpus_is_an_error() -> None:
+    suite = Suite("other", (case("a", must=("birds",)), case("b")), "d1")
+    with pytest.raises(UsageError, match=r"1 of 2 questions of other expect papers .* birds for one"):
+        run_suite(suite, corpus_system(answer_cats, lambda q: []), PAPERS, check_words, quiet)
+
+
+def test_what_may_be_cited_counts_neither_way_in_a_ranking() -> None:
+    suite = Suite("s", (case("a", must=("dogs",), may=("cats",)),), "d")
+    run = run_suite(suite, corpus_system(answer_cats, lambda q: list(ABSTRACTS)), PAPERS, check_words, quiet)
+    assert run.values("retrieval_rr_10") == {"a": 1.0}  # cats come first, and are not looked at

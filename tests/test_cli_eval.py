@@ -1,0 +1,273 @@
+"""`ask eval` as a person or a CI system uses it, with the real engine on small suites."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from askpapers import cli
+from askpapers.engine import Corpus
+from askpapers.evaluation.gates import read_gates
+from askpapers.evaluation.suites import read_suite
+from askpapers.index.embedder import MiniLM
+from made_answers import answer
+from model_server import ModelServer, fails, writes
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Eval = Callable[..., Outcome]
+
+
+@pytest.fixture
+def evaluate(
+    embedder: MiniLM,
+    seeds: Path,
+    seed_index_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Eval:
+    """Run `ask eval` on the seeds in this process, in an empty folder, with the one embedder that is loaded."""
+    for room in ("engine.corpus", "index.embedder"):
+        monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
+    monkeypatch.setenv("ASK_CORPUS", str(seeds))
+    monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["ask", "eval", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO())
+        capsys.readouterr()
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return Outcome(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """Thirteen questions that the seeds' development suite has, eight of them of fact."""
+    lines = (ROOT / "eval" / "suites" / "seeds-dev.jsonl").read_text(encoding="utf-8").splitlines()
+    file = tmp_path / "small.jsonl"
+    file.write_text("\n".join(lines[:13]) + "\n", encoding="utf-8")
+    return file
+
+
+GATES = "[small]\nfacts = { floor = 0.5, drop = 0.02 }\nverbatim = { floor = 1.0, drop = 0.0 }\n"
+
+
+@pytest.fixture
+def gates(tmp_path: Path) -> Path:
+    (tmp_path / "eval").mkdir()
+    file = tmp_path / "eval" / "gates.toml"
+    file.write_text(GATES, encoding="utf-8")
+    return file
+
+
+def test_a_suite_is_run_accepted_and_run_again(evaluate: Eval, suite: Path, gates: Path, tmp_path: Path) -> None:
+    first = evaluate(suite, "--accept", "the first")
+    assert first.code == 0
+    assert "small: 13 questions" in first.out
+    assert "All 2 gates passed; 13 questions" in first.out
+    accepted = gates.with_name("accepted.json")
+    assert '"reason": "the first"' in accepted.read_text(encoding="utf-8")
+    again = evaluate(suite, "--json", "--report", tmp_path / "out")
+    found = again.json
+    assert (again.code, found["passed"]) == (0, True)
+    (small,) = found["suites"]
+    assert small["accepted"]["reason"] == "the first"
+    assert (small["lost"], small["won"], small["notes"]) == ([], [], [])
+    assert small["metrics"]["verbatim"]["estimate"]["mean"] == 1.0
+    assert 0.5 <= small["metrics"]["retrieval_ndcg_10"]["estimate"]["mean"] <= 1.0
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {
+        "report.md",
+        "report.html",
+        "report.json",
+        "junit.xml",
+    }
+
+
+def test_a_spoilt_threshold_fails_the_gate_and_names_the_questions(
+    evaluate: Eval, suite: Path, gates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert evaluate(suite, "--accept", "the first").code == 0
+    weights = Corpus.weights
+    spoilt = {"floor": 0.9}  # of abstaining: nearly everything is refused
+    monkeypatch.setattr(
+        Corpus, "weights", lambda self, name: {**weights(self, name), **(spoilt if name == "abstain" else {})}
+    )
+    outcome = evaluate(suite, "--report", tmp_path / "out")
+    assert outcome.code == 1
+    assert re.search(r"FAILED Facts found: 0\.\d+, below the floor of 0\.500; fell by ", outcome.out)
+    assert "d001  what is meant by teacher forcing in sequence models?" in outcome.out
+    assert "now:      not in this corpus" in outcome.out
+    report = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "## Evaluation: FAILED" in report
+    assert "- **d001** what is meant by teacher forcing" in report
+
+
+def test_accepting_renews_what_is_compared_but_no_floor(evaluate: Eval, suite: Path, gates: Path) -> None:
+    gates.write_text("[small]\nfacts = { floor = 1.0 }\n", encoding="utf-8")
+    outcome = evaluate(suite, "--accept", "tried")
+    assert outcome.code == 1
+    assert gates.with_name("accepted.json").exists()
+
+
+def test_answers_made_elsewhere(evaluate: Eval, suite: Path, tmp_path: Path) -> None:
+    file = tmp_path / "answers.jsonl"
+    refusals = [{**answer(), "question": case.question} for case in read_suite(suite).cases]
+    file.write_text("\n".join(map(json.dumps, refusals)), encoding="utf-8")
+    found = evaluate(suite, "--answers", file, "--json").json
+    metrics = found["suites"][0]["metrics"]
+    assert metrics["answered"]["estimate"]["mean"] == 0.0
+    assert metrics["refused"]["estimate"]["mean"] == 1.0
+    assert not [name for name in metrics if name.startswith("retrieval")]
+    file.write_text(json.dumps(refusals[0]), encoding="utf-8")
+    outcome = evaluate(suite, "--answers", file)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "has no answer to d002" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        ([], "There are no suites in eval/suites."),
+        (["nowhere.jsonl"], "The suite nowhere.jsonl cannot be read"),
+        (["--accept", " "], "--accept needs a reason."),
+        (["small.jsonl", "--gates", "nowhere.toml"], "The gates nowhere.toml cannot be read"),
+        (["small.jsonl", "--answers", "nowhere.jsonl"], "The answers nowhere.jsonl cannot be read"),
+        (["new"], "Missing option '-o'"),
+        (["new", "-o", "small.jsonl"], "small.jsonl is there already."),
+        (["add", "nowhere.jsonl", "-s", "small.jsonl"], "The feedback nowhere.jsonl cannot be read"),
+        (["retrieval", "nowhere"], "cannot be read"),
+        (["grounding", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["--no-such-option"], "No such option"),
+    ],
+)
+def test_wrong_usage_is_two_lines(evaluate: Eval, suite: Path, arguments: list[str], what: str) -> None:
+    outcome = evaluate(*arguments)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert what in outcome.err
+    assert len(outcome.err.splitlines()) == 2
+
+
+def test_a_suite_of_another_corpus(evaluate: Eval, tmp_path: Path) -> None:
+    entry = {"id": "a", "question": "?", "intent": "open", "answerable": True, "must": ["no-such-paper"]}
+    (tmp_path / "other.jsonl").write_text(json.dumps(entry), encoding="utf-8")
+    outcome = evaluate("other.jsonl")
+    assert outcome.code == 2
+    assert "no-such-paper for one" in outcome.err
+
+
+def test_a_suite_is_drafted_and_can_be_run(evaluate: Eval, tmp_path: Path) -> None:
+    outcome = evaluate("new", "--count", "10", "-o", "mine.jsonl")
+    assert outcome.code == 0
+    assert outcome.out.startswith("10 drafts in mine.jsonl.")
+    assert read_suite(tmp_path / "mine.jsonl").drafts == 10
+    assert "Drafts that no one has corrected yet: 10 of 10 questions." in evaluate("mine.jsonl").out
+
+
+def test_feedback_becomes_cases(evaluate: Eval, suite: Path, corpus: Corpus, tmp_path: Path) -> None:
+    questions = ["how many problems are in GSM8K?", "How many problems are in GSM8K", "what is a transformer?"]
+    lines = [
+        {"question": q, "answer": corpus.ask(q).to_dict(), "thumb": thumb, "comment": "", "time": "now"}
+        for q, thumb in zip(questions, ("up", "up", "down"), strict=True)
+    ]
+    (tmp_path / "feedback.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    outcome = evaluate("add", "feedback.jsonl", "-s", suite)
+    assert outcome.code == 0
+    assert outcome.out.split() == (
+        f"2 cases added to {suite}, 1 of them drafts to complete; 1 were there already.".split()
+    )
+    assert [case.must for case in read_suite(suite).cases[13:]] == [("2110.14168",), ()]
+    assert evaluate("add", "feedback.jsonl", "-s", suite, "--json").json["added"] == 0
+
+
+def test_retrieval_and_grounding_benchmarks(evaluate: Eval, tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text(
+        '{"_id": "a", "text": "Cats purr."}\n{"_id": "b", "text": "Dogs bark."}\n', encoding="utf-8"
+    )
+    (folder / "queries.jsonl").write_text('{"_id": "1", "text": "what do dogs do?"}\n', encoding="utf-8")
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\tb\t1\n", encoding="utf-8")
+    outcome = evaluate("retrieval", folder)
+    assert outcome.code == 0
+    assert re.search(r"fused +1\.000 +1\.000 +1\.000 +1\.000", outcome.out)
+    assert evaluate("retrieval", folder, "--json").json["measures"]["fused"]["nDCG@10"]["mean"] == 1.0
+    pairs = [
+        {"source_text": "Cats purr at night.", "claim": "Cats purr at night.", "label": 1},
+        {"source_text": "Cats purr at night.", "claim": "Whales sing in winter.", "label": 0},
+    ]
+    (tmp_path / "pairs.jsonl").write_text("\n".join(map(json.dumps, pairs)), encoding="utf-8")
+    outcome = evaluate("grounding", "pairs.jsonl")
+    assert outcome.code == 0
+    assert re.search(r"AUROC +1\.000", outcome.out)
+    assert evaluate("grounding", "pairs.jsonl", "--json").json["pairs"] == 2
+
+
+def test_a_judge_is_heard_and_fails_nothing(evaluate: Eval, suite: Path, gates: Path, tmp_path: Path) -> None:
+    with ModelServer(writes('{"grade": "wrong", "why": "it is not"}')) as server:
+        outcome = evaluate(suite, "--judge", server.spec, "--report", tmp_path / "out")
+    assert outcome.code == 0
+    assert re.search(r"Graded by .*, advisory: 0\.000 \(0\.000–0\.000, n = \d+\)\.", " ".join(outcome.out.split()))
+    (small,) = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["suites"]
+    assert {reply["raw"] for reply in small["judge"]["replies"].values()} == {'{"grade": "wrong", "why": "it is not"}'}
+    assert len(small["judge"]["replies"]) == len(server.asked)
+
+
+def test_a_model_that_fails_fails_the_run_and_is_not_stood_in_for(evaluate: Eval, suite: Path) -> None:
+    with ModelServer(fails(401, "Incorrect API key provided: KEY.")) as server:
+        outcome = evaluate(suite, "--llm", server.spec)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "does not accept the key" in outcome.err
+
+
+def test_a_judge_that_is_none(evaluate: Eval, suite: Path) -> None:
+    outcome = evaluate(suite, "--judge", "none")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--judge names no model." in outcome.err
+
+
+@pytest.mark.parametrize("command", [[], ["suites"], ["retrieval"], ["grounding"], ["new"], ["add"]])
+def test_every_command_has_help(evaluate: Eval, command: list[str]) -> None:
+    outcome = evaluate(*command, "--help")
+    assert outcome.code == 0
+    assert outcome.out.startswith("Usage: ask eval")
+
+
+def test_the_gates_of_the_repository_are_for_its_suites() -> None:
+    gates = read_gates(ROOT / "eval" / "gates.toml")
+    suites = {file.stem for file in (ROOT / "eval" / "suites").glob("seeds-*.jsonl")}
+    assert set(gates) == suites
+    accepted = json.loads((ROOT / "eval" / "accepted.json").read_text(encoding="utf-8"))["suites"]
+    for name, suite in accepted.items():
+        read = read_suite(ROOT / "eval" / "suites" / f"{name}.jsonl")
+        assert suite["fingerprints"]["suite"] == read.digest, "Accept the results anew: ask eval --accept REASON"
+        assert list(suite["questions"]) == [case.id for case in read.cases]
