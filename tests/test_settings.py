@@ -8,7 +8,7 @@ import pytest
 
 from askpapers.corpus import read_corpus
 from askpapers.errors import UsageError
-from askpapers.settings import Settings, load_settings
+from askpapers.settings import DEFAULT_OPENAI_MODEL, Settings, Traffic, load_settings
 
 
 @pytest.fixture(autouse=True)
@@ -180,3 +180,99 @@ def test_settings_are_frozen() -> None:
     assert isinstance(settings, Settings)
     with pytest.raises(AttributeError):
         settings.index = Path("other")  # type: ignore[misc]
+
+
+# ---- the model
+
+
+def user_config(text: str) -> Path:
+    file = Path(platformdirs.user_config_dir("askpapers", appauthor=False)) / "config.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_the_model_is_looked_for_in_order() -> None:
+    key = {"OPENAI_API_KEY": "sk-secret-123"}
+    found = load_settings(environment={}).model
+    assert (found.spec, found.spec_from) == ("none", "the default")
+    found = load_settings(environment=key).model
+    assert (found.spec, found.spec_from) == (f"openai/{DEFAULT_OPENAI_MODEL}", "the OpenAI key that is set")
+    file = user_config('llm = "ollama/user"')
+    found = load_settings(environment=key).model
+    assert (found.spec, found.spec_from) == ("ollama/user", str(file))
+    config('llm = "ollama/project"')
+    found = load_settings(environment=key).model
+    assert (found.spec, found.spec_from) == ("ollama/project", "ask.toml")
+    found = load_settings(environment={**key, "ASK_LLM": "ollama/environment"}).model
+    assert (found.spec, found.spec_from) == ("ollama/environment", "ASK_LLM")
+    found = load_settings(llm="none", environment={**key, "ASK_LLM": "ollama/environment"}).model
+    assert (found.spec, found.spec_from) == ("none", "--llm")
+
+
+def test_a_key_in_the_users_file_is_a_key() -> None:
+    user_config('[keys]\nopenai = "sk-secret-123"\n"https://host/v1" = "sk-secret-456"')
+    found = load_settings(environment={}).model
+    assert found.spec == f"openai/{DEFAULT_OPENAI_MODEL}"
+    assert found.keys == {"openai": "sk-secret-123", "https://host/v1": "sk-secret-456"}
+    given = {"OPENAI_API_KEY": "sk-secret-789", "ASK_API_KEY": "sk-secret-000"}
+    found = load_settings(environment=given).model
+    assert found.keys["openai"] == "sk-secret-789"
+    assert found.keys["server"] == "sk-secret-000"
+
+
+def test_no_key_is_in_what_settings_look_like() -> None:
+    user_config('[keys]\nopenai = "sk-secret-123"')
+    settings = load_settings(environment={"ASK_API_KEY": "sk-secret-123"})
+    assert settings.model.keys["openai"] == "sk-secret-123"
+    assert "sk-secret" not in f"{settings!r} {settings} {settings.model!r}"
+
+
+@pytest.mark.parametrize("line", ['[keys]\nopenai = "sk-secret-123"', 'keys = "sk-secret-123"'])
+def test_keys_in_a_project_file_are_refused_and_not_said_again(line: str) -> None:
+    error = fails(line)
+    assert "sk-secret" not in str(error) + error.hint
+    assert "OPENAI_API_KEY" in error.hint
+
+
+@pytest.mark.parametrize("line", ['keys = "sk-secret-123"', "[keys]\nopenai = 5", '[keys.openai]\na = "sk-secret-123"'])
+def test_keys_that_are_no_table_of_keys(line: str) -> None:
+    user_config(line)
+    with pytest.raises(UsageError) as caught:
+        load_settings(environment={})
+    assert "sk-secret" not in str(caught.value)
+    assert caught.value.hint
+
+
+def test_settings_of_a_model() -> None:
+    found = load_settings(environment={}).model
+    assert (found.timeout, found.context, found.prompts, found.base_url) == (60.0, None, None, None)
+    user_config("timeout = 20\ncontext = 2000")
+    config('context = 8192\nprompts = "mine"')
+    found = load_settings(environment={"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}).model
+    assert (found.timeout, found.context, found.base_url) == (20.0, 8192, "http://127.0.0.1:1/v1")
+    assert found.prompts == Path("mine").absolute()
+    assert load_settings(environment={"ASK_PROMPTS": "~/mine"}).model.prompts == Path.home() / "mine"
+    assert load_settings(environment={"OPENAI_BASE_URL": ""}).model.base_url is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("timeout = 0", "timeout = -1", 'timeout = "60"', "timeout = true", "timeout = nan"),
+        *("context = 0", "context = 1.5", 'context = "8k"', "context = true", "llm = 5", "prompts = 5"),
+    ],
+)
+def test_a_models_setting_of_the_wrong_kind_is_said_so(line: str) -> None:
+    name = line.partition(" ")[0]
+    error = fails(line)
+    assert f"sets {name} to what is no" in str(error)
+    assert f"{name} = " in error.hint
+
+
+def test_traffic_and_fallback_come_from_the_command_line_alone() -> None:
+    traffic = Traffic(record=Path("r"))
+    found = load_settings(environment={}, traffic=traffic, fallback=False).model
+    assert (found.traffic, found.fallback) == (traffic, False)
+    found = load_settings(environment={}).model
+    assert (found.traffic, found.fallback) == (Traffic(), True)

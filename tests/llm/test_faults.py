@@ -306,7 +306,7 @@ FAULTS: dict[str, Fault] = {
         errors.ModelBrokenError,
         "SPEC wrote nothing.",
         "Ask again, or use another model (--llm).",
-        requests=6,
+        requests=4,
         backs_off=True,
     ),
     "a web page": Fault(

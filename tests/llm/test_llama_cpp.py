@@ -6,6 +6,7 @@ nonsense is marked as such. Compiling llama.cpp takes ten minutes: where it is n
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import socket
@@ -43,8 +44,7 @@ QUESTION = "how many problems are in GSM8K?"
 
 def make_model(file: Path, *, chat_template: str | None = None) -> Path:
     """A llama of 64 dimensions, one layer and random weights that reads bytes: 0.5 MB, made in a second."""
-    import gguf
-
+    gguf = importlib.import_module("gguf")
     width, hidden, heads, words = 64, 128, 4, 259
     numbers = np.random.default_rng(1)
     writer = gguf.GGUFWriter(file, "llama")

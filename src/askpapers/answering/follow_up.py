@@ -51,7 +51,7 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     subject = _subject(last)
     if not subject or _EMPTY_IT.search(bare):
         return question
-    completed = _POSSESSIVE.sub(f"{subject}'s", bare, count=1)
+    completed = _POSSESSIVE.sub(lambda _: f"{subject}'s", bare, count=1)
     for rule in (_PRONOUN, _DEMONSTRATIVE):
         if completed == bare:
             completed = rule.sub(lambda _: subject, bare, count=1)

@@ -58,13 +58,16 @@ def _client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport 
             "No OpenAI key is set.", hint="Set OPENAI_API_KEY, or choose another model (--llm), or --llm none."
         )
     timeout = httpx.Timeout(settings.timeout, connect=_CONNECT_TIMEOUT)
-    return openai.OpenAI(
+    client = openai.OpenAI(
         api_key=key or "none",
         base_url=spec.address or _OPENAI,
         max_retries=0,
         timeout=timeout,
         http_client=httpx.Client(transport=transport, timeout=timeout, event_hooks={"response": [UNDER_WAY.set]}),
     )
+    if spec.kind is not Kind.OPENAI:  # which the client has from the environment, and are no one else's business
+        client.organization = client.project = None
+    return client
 
 
 def _key(spec: Spec, settings: ModelSettings) -> str | None:

@@ -14,7 +14,10 @@ from askpapers.evaluation.scoring import METRICS
 from askpapers.evaluation.statistics import percentiles
 from askpapers.text import printable
 
-TRUST = "Judged by the support check, which errs: docs/evaluation.md says how often, on labelled pairs."
+TRUST = (
+    "Judged by the support check, which errs: of 167 faulty answer sentences it caught two in three, of 150 sound ones"
+    " it doubted one in nine (docs/evaluation.md)."
+)
 FINGERPRINTS = {
     "suite": "the suite's text",
     "version": "the program's version",

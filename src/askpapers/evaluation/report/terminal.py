@@ -44,8 +44,8 @@ def _print_suite(judged: Judged, grades: str, console: Console) -> None:
     by_name = {result.metric: result for result in judged.results}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
     table.add_column("", no_wrap=True)
-    for heading in ("mean", "95% interval", "n", "accepted", "change"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    for heading, width in (("mean", 5), ("95% interval", 11), ("n", 3), ("accepted", 8), ("change", 6)):
+        table.add_column(heading, justify="right", no_wrap=True, min_width=width)
     for heading, metrics in GROUPS.items():
         rows = [by_name[metric.name] for metric in metrics if metric.name in by_name]
         if rows:
