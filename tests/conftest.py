@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from command_line import Ask, Outcome
 
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
@@ -116,3 +120,30 @@ def corpus(seed_index_folder: Path, embedder: MiniLM) -> Iterator[Corpus]:
     opened = Corpus(seed_index_folder, embedder)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def run_ask(embedder: MiniLM, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """Run the command line in this process, with the one embedder that is loaded."""
+    from askpapers import cli
+
+    for room in ("engine.corpus", "doctor", "index.embedder"):
+        monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
+
+    def run(*arguments: str | Path, stdin: str | bytes | io.StringIO = "", at_terminal: bool = False) -> Outcome:
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        standard_input = io.TextIOWrapper(io.BytesIO(given), encoding="utf-8") if isinstance(given, bytes) else given
+        monkeypatch.setattr(sys, "argv", ["ask", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", standard_input)
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: at_terminal)
+        capsys.readouterr()
+        code: object = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        out, err = capsys.readouterr()
+        assert isinstance(code, int)
+        return Outcome(code, out, err)
+
+    return run

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -13,14 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from askpapers import cli
 from askpapers.index.embedder import MiniLM
 from askpapers.index.generation import current_generation
+from command_line import Ask, Outcome
 from fakes import WordHash, build, write_papers
 
 QUESTION = "What do cats do at night?"
@@ -33,48 +31,9 @@ PAPERS = {
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    def assert_refused(self, code: int, what: str, to_do: str) -> None:
-        """Exactly two lines: what happened, what to do."""
-        assert self.code == code, self
-        assert self.out == "", self
-        assert "Traceback" not in self.err, self
-        lines = self.err.splitlines()
-        assert len(lines) == 2, self
-        assert lines[0].startswith("ask: "), self
-        assert lines[1].startswith("     "), self
-        assert re.search(what, lines[0]), self
-        assert re.search(to_do, lines[1]), self
-
-
-Ask = Callable[..., Outcome]
-
-
 @pytest.fixture
-def ask(embedder: MiniLM, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Run the command line in this process, with the one embedder that is loaded."""
-    for room in ("engine.corpus", "doctor", "index.embedder"):
-        monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
-
-    def run(*arguments: str | Path, stdin: bytes = b"") -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["ask", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        capsys.readouterr()
-        code: object = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        out, err = capsys.readouterr()
-        assert isinstance(code, int)
-        return Outcome(code, out, err)
-
-    return run
+def ask(run_ask: Ask) -> Ask:
+    return run_ask
 
 
 @pytest.fixture(scope="module")

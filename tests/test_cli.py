@@ -7,38 +7,20 @@ import dataclasses
 import io
 import json
 import re
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from askpapers import __version__, cli
+from askpapers import __version__
 from askpapers.datatypes import Verdict
 from askpapers.engine import Corpus
 from askpapers.events import Finished
-from askpapers.index.embedder import MiniLM
+from command_line import Ask
 from fakes import write_papers
 
 SURVEY = "which papers use RLHF?"
 FIGURE = "how many problems are in GSM8K?"
 NOWHERE = "what is the capital of France?"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Ask = Callable[..., Outcome]
 
 
 class Terminal(io.StringIO):
@@ -49,34 +31,11 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def ask(
-    embedder: MiniLM,
-    seeds: Path,
-    seed_index_folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Ask:
-    """Run the command line on the seeds, in this process, with the one embedder that is loaded."""
-    for room in ("engine.corpus", "doctor", "index.embedder"):
-        monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
+def ask(run_ask: Ask, seeds: Path, seed_index_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Run the command line on the seeds."""
     monkeypatch.setenv("ASK_CORPUS", str(seeds))
     monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
-
-    def run(*arguments: str | Path, stdin: str | Terminal = "", at_terminal: bool = False) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["ask", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin) if isinstance(stdin, str) else stdin)
-        monkeypatch.setattr(sys.stdout, "isatty", lambda: at_terminal)
-        capsys.readouterr()
-        code: object = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        out, err = capsys.readouterr()
-        assert isinstance(code, int)
-        return Outcome(code, out, err)
-
-    return run
+    return run_ask
 
 
 # ---- where the question stands

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from askpapers import cli
 from askpapers.engine import Corpus
 from askpapers.evaluation.gates import read_gates
 from askpapers.evaluation.suites import read_suite
-from askpapers.index.embedder import MiniLM
+from command_line import Ask, Outcome
 from made_answers import answer
 from model_server import ModelServer, fails, writes
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 Eval = Callable[..., Outcome]
@@ -40,34 +24,13 @@ Eval = Callable[..., Outcome]
 
 @pytest.fixture
 def evaluate(
-    embedder: MiniLM,
-    seeds: Path,
-    seed_index_folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    run_ask: Ask, seeds: Path, seed_index_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Eval:
-    """Run `ask eval` on the seeds in this process, in an empty folder, with the one embedder that is loaded."""
-    for room in ("engine.corpus", "index.embedder"):
-        monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
+    """Run `ask eval` on the seeds, in an empty folder."""
     monkeypatch.setenv("ASK_CORPUS", str(seeds))
     monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str | Path) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["ask", "eval", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO())
-        capsys.readouterr()
-        code: object = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        out, err = capsys.readouterr()
-        assert isinstance(code, int)
-        return Outcome(code, out, err)
-
-    return run
+    return lambda *arguments: run_ask("eval", *arguments)
 
 
 @pytest.fixture
