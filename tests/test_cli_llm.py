@@ -163,6 +163,22 @@ def test_a_recording_is_replayed_without_the_server(place: Place, tmp_path: Path
     assert KEY not in file.read_text(encoding="utf-8")
 
 
+def test_a_recording_knows_its_model(place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    with ModelServer(writes(f"{SOUND[:-1]} [1].")) as server:
+        recorded = place.ask("--llm", server.spec, "--record", file, "--json", QUESTION).json
+    replayed = place.ask("--replay", file, "--json", QUESTION).json
+    assert replayed["engine"]["llm"] == recorded["engine"]["llm"] == server.spec
+    assert replayed["text"] == recorded["text"]
+
+
+def test_without_a_model_nothing_is_recorded(place: Place, tmp_path: Path) -> None:
+    run = place.ask("--record", tmp_path / "r.jsonl", QUESTION)
+    assert run.code == 2
+    assert "no model" in run.err
+    assert not (tmp_path / "r.jsonl").exists()
+
+
 def test_changed_prompts_fail_a_replay_with_1(place: Place, tmp_path: Path) -> None:
     file, prompts = tmp_path / "r.jsonl", tmp_path / "prompts"
     with ModelServer(writes(f"{SOUND[:-1]} [1].")) as server:

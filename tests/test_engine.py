@@ -327,7 +327,8 @@ def test_the_query_engine(corpus: Corpus, answers: Mapping[str, Answer]) -> None
         found, expected = response.metadata["answer"], answers[kind].to_dict()
         del found["timings_ms"], expected["timings_ms"]
         assert found == expected
-        assert response.response == answers[kind].text
+        assert response.response == (answers[kind].text or "Not in this corpus.")
+        assert [node.text for node in response.source_nodes] == [c.quote.text for c in answers[kind].citations]
 
 
 def test_the_query_engine_without_waiting(corpus: Corpus, answers: Mapping[str, Answer]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from askpapers.datatypes import Answer, Citation, Paper, Quote, Statement, Status, Verdict
+from askpapers.datatypes import Answer, Citation, Filter, Paper, Quote, Statement, Status, Turn, Verdict
 from askpapers.errors import AskPapersError
 
 if TYPE_CHECKING:
@@ -22,10 +22,12 @@ __all__ = [
     "AskPapersError",
     "Citation",
     "Corpus",
+    "Filter",
     "Paper",
     "Quote",
     "Statement",
     "Status",
+    "Turn",
     "Verdict",
     "open_corpus",
 ]

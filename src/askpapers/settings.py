@@ -21,6 +21,7 @@ DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
 _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check"})
 _USER_KEYS = _KEYS | {"keys"}
 _TIMEOUT = 60.0
+_FOR_EVER = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def _model(
     user_file: Path,
 ) -> ModelSettings:
     """The model's settings. A project's ask.toml holds no keys: it is made to be shared."""
+    files = ((config, config_file), (user, user_file))  # a path in a file counts from where the file is
     keys = dict(user.get("keys", {}))
     if key := environment.get("OPENAI_API_KEY"):
         keys["openai"] = key
@@ -123,13 +125,17 @@ def _model(
     )
     spec, spec_from = next((str(value), source) for value, source in candidates if value)
     both = {**user, **config}
-    prompts = environment.get("ASK_PROMPTS") or both.get("prompts")
+    prompts = (
+        Path(environment["ASK_PROMPTS"])
+        if environment.get("ASK_PROMPTS")
+        else next((file.parent / _at_home(c["prompts"]) for c, file in files if "prompts" in c), None)
+    )
     return ModelSettings(
         spec=spec,
         spec_from=spec_from,
         keys=keys,
         base_url=environment.get("OPENAI_BASE_URL") or None,
-        prompts=(config_file.parent / _at_home(prompts)) if prompts else None,
+        prompts=prompts,
         timeout=float(both.get("timeout", _TIMEOUT)),
         context=both.get("context"),
     )
@@ -211,7 +217,7 @@ def _fits(name: str, value: object) -> bool:
     match name:
         case "timeout" | "context":
             whole = int if name == "context" else (int, float)
-            return isinstance(value, whole) and not isinstance(value, bool) and value > 0
+            return isinstance(value, whole) and not isinstance(value, bool) and 0 < value < _FOR_EVER
         case "keys":
             return isinstance(value, dict) and all(isinstance(key, str) for key in value.values())
         case "corpus" if isinstance(value, list):

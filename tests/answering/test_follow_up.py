@@ -25,7 +25,7 @@ def follow(question: str, *before: str) -> str:
         ("how does CLIP work?", "and how about DALL-E?", "how does DALL-E work?"),
         ("which papers use RLHF?", "which of them are about images?", "which papers use RLHF about images?"),
         (r"what is \alpha?", "what is its value?", r"what is \alpha's value?"),
-        ("what is GSM8K?", "why?", "why: what is GSM8K?"),
+        ("what is GSM8K?", "why?", "why?"),
         ("what is GPT-4's context?", "is it long?", "is GPT-4 long?"),
     ],
 )

@@ -389,3 +389,11 @@ def test_a_half_sentence_of_a_cut_text_is_dropped_and_a_last_one_without_a_stop_
     text = f"{LEAD} [1]. And it"
     assert results(read([text], cut=True)) == [Written(f"{LEAD}.", (1,))]
     assert results(read([text])) == [Written(f"{LEAD}.", (1,)), Written("And it", ())]
+
+
+def test_an_interval_is_no_citation() -> None:
+    reader = AnswerReader()
+    found = [*reader.feed("The values lie in [0, 1] for every one of the models [2]."), *reader.finish(cut=False)]
+    assert [part for part in found if not isinstance(part, str)] == [
+        Written("The values lie in [0, 1] for every one of the models.", (2,))
+    ]

@@ -73,13 +73,24 @@ def test_paragraphs_are_abstracts_where_there_is_no_label(tmp_path: Path) -> Non
 
 
 def test_a_short_line_without_a_stop_is_a_title(tmp_path: Path) -> None:
-    text = "On Works\n\nIt works.\n\nIt is fast.\n\nOn\nTwo Lines\n\n" + "long " * 60 + "\n\nIt is new."
+    text = (
+        "On Works\n\nIt works.\n\nIt is fast.\n\nWrapped lines begin\nWith a capital letter now and\nthen and go on\n\n"
+        + "long " * 60
+        + "\n\nIt is new."
+    )
     one, none, lines, long, new = read(tmp_path, text)
     assert one == Record("It works.", 3, title="On Works")
     assert none == Record("It is fast.", 5)
-    assert (lines.text, lines.title) == ("On\nTwo Lines", None)
+    assert (lines.text, lines.title) == ("Wrapped lines begin\nWith a capital letter now and\nthen and go on", None)
     assert (len(long.text), long.title) == (299, None)
     assert new.title is None
+
+
+def test_a_title_may_stand_right_above_its_abstract(tmp_path: Path) -> None:
+    text = "Quokka Transformers\nWe present Quokka, a model of 7B parameters.\nIt is fast.\n\nIt is\nnew.\n"
+    titled, untitled = read(tmp_path, text)
+    assert titled == Record("We present Quokka, a model of 7B parameters.\nIt is fast.", 2, title="Quokka Transformers")
+    assert untitled == Record("It is\nnew.", 5)
 
 
 def test_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ import pytest
 
 from askpapers.datatypes import Answer, Status, Verdict
 from askpapers.engine import Corpus
-from askpapers.errors import ContextOverflowError, ModelError, ModelUnknownError
+from askpapers.errors import ContextOverflowError, ModelUnknownError
 from askpapers.events import Delta, Finished, Said
 from askpapers.index.embedder import MiniLM
 from askpapers.llm.server import offered_models
@@ -39,14 +39,15 @@ IN_PROCESS = pytest.mark.skipif(
     bool(MISSING) or not importlib.util.find_spec("llama_index.llms.llama_cpp"),
     reason='llama.cpp is not installed for LlamaIndex: pip install "askpapers[gguf]"',
 )
+SIGNS = "aeiou ."
 QUESTION = "how many problems are in GSM8K?"
 
 
-def make_model(file: Path, *, chat_template: str | None = None) -> Path:
+def make_model(file: Path, *, seed: int = 19, chat_template: str | None = None) -> Path:
     """A llama of 64 dimensions, one layer and random weights that reads bytes: 0.5 MB, made in a second."""
     gguf = importlib.import_module("gguf")
     width, hidden, heads, words = 64, 128, 4, 259
-    numbers = np.random.default_rng(1)
+    numbers = np.random.default_rng(seed)
     writer = gguf.GGUFWriter(file, "llama")
     writer.add_context_length(8192)
     writer.add_embedding_length(width)
@@ -80,6 +81,8 @@ def make_model(file: Path, *, chat_template: str | None = None) -> Path:
     }
     for name, shape in shapes.items():
         values = np.ones(shape) if name.endswith("norm") else numbers.standard_normal(shape) / 4
+        if name == "output":  # of these signs only, so that there are sentences
+            values[[n for n in range(words) if chr(max(0, n - 3)) not in SIGNS]] = 0
         writer.add_tensor(f"{name}.weight", values.astype(np.float32))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -139,12 +142,6 @@ def opened(folder: Path, embedder: MiniLM, spec: str, **changes: Any) -> Corpus:
     return Corpus(folder, embedder, ModelSettings(**{"spec": spec, "fallback": False, "timeout": 120.0, **changes}))
 
 
-@pytest.fixture(autouse=True)
-def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """This model never ends by itself."""
-    monkeypatch.setattr("askpapers.llm.model.LONGEST_ANSWER", 200)
-
-
 def check_nonsense(answer: Answer) -> None:
     assert answer.status is Status.NOT_IN_CORPUS
     assert {s.verdict for s in answer.statements} <= {Verdict.UNSUPPORTED}
@@ -161,11 +158,7 @@ def test_its_models_are_offered(server: Server) -> None:
 
 def test_nonsense_is_streamed_and_marked_unsupported(server: Server, seed_index_folder: Path, embedder: MiniLM) -> None:
     corpus = opened(seed_index_folder, embedder, f"{server.url}#nonsense", context=2000)
-    try:
-        events = list(corpus.stream(QUESTION))
-    except ModelError as error:  # noise that holds no sentence at all is told as what it is
-        assert "neither prose nor the JSON" in str(error) or "wrote nothing" in str(error)
-        return
+    events = list(corpus.stream(QUESTION))
     assert len([e for e in events if isinstance(e, Delta)]) > 5
     assert [e for e in events if isinstance(e, Said)]
     assert isinstance(events[-1], Finished)
@@ -193,10 +186,7 @@ def test_more_sources_than_fit_are_halved_until_they_do(
 
     monkeypatch.setattr(ModelSynthesizer, "_messages", noted)
     corpus = opened(seed_index_folder, embedder, f"{server.url}#nonsense", context=100_000)
-    try:
-        check_nonsense(corpus.ask(QUESTION))
-    except ModelError as error:
-        assert not isinstance(error, ContextOverflowError)
+    check_nonsense(corpus.ask(QUESTION))
     assert [count for count in shown if count] == [8, 4, 2]
     corpus.close()
 
@@ -210,8 +200,8 @@ def test_what_never_fits_is_one_clear_error(small_server: Server, seed_index_fol
     corpus.close()
 
 
-def test_a_schema_gives_json(server: Server, seed_index_folder: Path, embedder: MiniLM) -> None:
-    """Whatever the server makes of a schema, the answer that comes of it can be read or is said not to be."""
+def test_a_grammar_gives_json_where_it_is_asked_for_in_its_own_way(server: Server) -> None:
+    """This server takes schemas in a form of its own and answers OpenAI's with a 500: then it is asked for prose."""
     import openai
 
     client = openai.OpenAI(base_url=server.url, api_key="none", max_retries=0, timeout=120)
@@ -223,10 +213,6 @@ def test_a_schema_gives_json(server: Server, seed_index_folder: Path, embedder: 
         extra_body={"response_format": {"type": "json_object", "schema": schema}},
     )
     assert (reply.choices[0].message.content or "").lstrip().startswith("{")
-    corpus = opened(seed_index_folder, embedder, f"{server.url}#nonsense", context=1500, fallback=True)
-    answer = corpus.ask(QUESTION)
-    assert answer.status is Status.NOT_IN_CORPUS or answer.notes
-    corpus.close()
 
 
 # ---- in this process
@@ -235,11 +221,7 @@ def test_a_schema_gives_json(server: Server, seed_index_folder: Path, embedder: 
 @IN_PROCESS
 def test_a_gguf_file_in_this_process(model_file: Path, seed_index_folder: Path, embedder: MiniLM) -> None:
     corpus = opened(seed_index_folder, embedder, f"gguf:{model_file}", context=4096)
-    try:
-        events = list(corpus.stream(QUESTION))
-    except ModelError as error:
-        assert "neither prose nor the JSON" in str(error) or "reached the longest" in str(error)
-        return
+    events = list(corpus.stream(QUESTION))
     assert isinstance(events[-1], Finished)
     answer = events[-1].answer
     check_nonsense(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.topic import read_topic
 from askpapers.datatypes import Turn
 
@@ -16,21 +17,27 @@ _OF_THEM = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
+_IT = re.compile(r"\bit\b", re.IGNORECASE)
 _PRONOUN = re.compile(
-    r"\b(?:it|they|them|(?:this|that|these|those|the same) (?:paper|papers|model|models|method|methods|dataset|data"
+    r"\b(?:they|them|(?:this|that|these|those|the same) (?:paper|papers|model|models|method|methods|dataset|data"
     r"|benchmark|approach|system|one|ones|authors?))\b",
     re.IGNORECASE,
 )
 _DEMONSTRATIVE = re.compile(
     r"\b(?:this|that|these|those)(?=\s*[?.!]*$|\s+(?:do|does|did|is|are|was|were|work|mean|differ)\b)", re.I
 )
-# "is it true that ...", "does it help to ...": "it" stands for nothing.
+# "is it true that ...", "did it cost to ...", "it helps to ...": "it" stands for nothing.
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was) it (?:true|possible|known|the case|clear)\b|\bdoes it (?:help|matter) to\b", re.IGNORECASE
+    r"\b(?:is|was) it (?:true|possible|known|the case|clear)\b|\bit (?:\w+ ){1,3}(?:to|that)\b", re.IGNORECASE
 )
+_MORE = re.compile(
+    r"^(?:(?:tell|show) (?:me|us) )?more(?: (?:about|on) (?:it|that|this|them))?\W*$|^go on\W*$", re.IGNORECASE
+)
+_ONLY_A_THING = re.compile(r"^(?:and|or) (?P<thing>(?:the )?[\w-]+(?: [\w-]+)?)\W*$", re.IGNORECASE)
 _NAME = re.compile(r"\b(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Z][a-z]+(?:[- ][A-Z0-9][\w-]*)*)\b(?:['’]s)?")
 _WORDS_OF_ASKING = frozenset(
-    "What Which Who Whom Whose When Where Why How Is Are Was Were Does Do Did Can Could List Compare Tell Show".split()
+    "What Which Who Whom Whose When Where Why How Is Are Was Were Does Do Did Can Could List Compare Tell Show"
+    " And Or But So".split()
 )
 
 
@@ -43,21 +50,22 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     if not history:
         return question
     last = history[-1].question
+    subject = _subject(last)
     bare = _OPENING.sub("", question)
-    if match := _WHAT_ABOUT.match(bare):
+    if match := _WHAT_ABOUT.match(bare) or _ONLY_A_THING.match(question):
         return _asked_of(match["thing"], last)
     if match := _OF_THEM.match(bare):
         return f"{last.rstrip(' ?.!')} {match['rest']}?"
-    subject = _subject(last)
-    if not subject or _EMPTY_IT.search(bare):
+    if _MORE.match(bare) and subject:
+        return f"what is said about {subject}?"
+    # A question with a name of its own stands by itself, and a survey names no one thing that "it" could be.
+    if not subject or _names(bare) or _EMPTY_IT.search(bare) or read_intent(last) in (Intent.SURVEY, Intent.COUNT):
         return question
-    completed = _POSSESSIVE.sub(lambda _: f"{subject}'s", bare, count=1)
-    for rule in (_PRONOUN, _DEMONSTRATIVE):
-        if completed == bare:
-            completed = rule.sub(lambda _: subject, bare, count=1)
-    if completed == bare and len(bare.split()) <= 2:  # "why?", "since when?"
-        return f"{bare.rstrip(' ?')}: {last}"
-    return completed if completed != bare else question
+    for rule, named in ((_POSSESSIVE, f"{subject}'s"), (_IT, subject), (_PRONOUN, subject), (_DEMONSTRATIVE, subject)):
+        if found := rule.search(bare):
+            begin, end = found.span()
+            return bare[:begin] + named + bare[end:]
+    return question
 
 
 def _asked_of(thing: str, last: str) -> str:
@@ -67,6 +75,10 @@ def _asked_of(thing: str, last: str) -> str:
 
 def _subject(question: str) -> str:
     """What a question is about: the last name in it, else its topic."""
-    names = [m.group().removesuffix("'s").removesuffix("’s") for m in _NAME.finditer(question)]
-    names = [name for name in names if name not in _WORDS_OF_ASKING]
+    names = _names(question)
     return names[-1] if names else re.sub(r" (?:do|does|did)$", "", read_topic(question))
+
+
+def _names(question: str) -> list[str]:
+    names = [m.group().removesuffix("'s").removesuffix("’s") for m in _NAME.finditer(question)]
+    return [name for name in names if name not in _WORDS_OF_ASKING]

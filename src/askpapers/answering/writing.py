@@ -42,11 +42,12 @@ _REFUSAL = re.compile(
     r" (?:do(?:es)? not|don't|doesn't|did not) (?:answer|contain|say|mention|provide|include|give|address))",
     re.IGNORECASE,
 )
-_MARKER = re.compile(r"\s*[\[【]\s*(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\s*[\]】]")
+# "[0, 1]" is an interval.
+_MARKER = re.compile(r"\s*[\[【](?!\s*0\s*[,;])\s*(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\s*[\]】]")
 _HALF_MARKER = re.compile(r"\s*(?:[\[【][\d\s,;–-]*)?")
 _DOUBTFUL_END = re.compile(r"\S*[.!?…]\S*(?:\s+\S*)?$")  # a stop that the next word may make the end
 _WHOLE_WORD = re.compile(r"\s*\S+\s")
-_STRAY = re.compile(r"[\[【](?=\s*\d)")  # of a marker inside a marker
+_STRAY = re.compile(r"[\[【](?!\s*0\s*[,;])(?=\s*\d)")  # of a marker inside a marker
 _HALF = re.compile(r"\s*(?:\*{1,2}|[\[【][\d\s,;–-]*)?$")  # of a marker or of "**"
 _THOUGHTS = re.compile(r"\s*(?:<think>.*?</think>\s*)*", re.DOTALL)
 _LIST_SIGN = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)]|#{1,6})\s+")
@@ -171,7 +172,7 @@ def _spans(text: str, begin: int) -> Iterator[tuple[int, int, bool]]:
 
 
 def _is_closed(sentence: str, rest: str) -> bool:
-    """Whether a sentence ends where it seems to, whatever comes next: splitting looks at the next word, and for brackets."""
+    """Whether a sentence ends where it seems to, whatever comes next: splitting looks ahead, for words and brackets."""
     if _HALF_MARKER.fullmatch(rest):
         return False
     in_brackets = sentence.count("(") > sentence.count(")") or sentence.count("$") % 2 == 1

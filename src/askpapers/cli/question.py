@@ -69,8 +69,14 @@ def question(
         raise UsageError("The question is empty.", hint='Ask one: ask "which papers use RLHF?"')
     if record and replay:
         raise UsageError("--record and --replay exclude each other.", hint="Give one of them.")
+    if replay and not llm:
+        from askpapers.llm.traffic import read_recording
+
+        llm = read_recording(Path(replay))[0].get("llm")
     traffic = Traffic(Path(record) if record else None, Path(replay) if replay else None)
     settings = load_settings(corpus, index, llm, traffic=traffic, fallback=not no_fallback)
+    if record and settings.model.spec == "none":
+        raise UsageError("There is no model whose traffic could be recorded.", hint="Name one: --llm SPEC")
     console = console_for(no_color)
     shown = False
     live = console.is_terminal and not (as_json or markdown or as_csv or bibtex)

@@ -10,6 +10,8 @@ from askpapers.corpus.records import Record, numbered_lines
 
 _LABEL = re.compile(r"\s*(abstract|title)\s*:\s*", re.IGNORECASE)
 _LONGEST_TITLE = 250
+_TITLE_SHARE = 0.75  # of the longest line below it
+_BEGINNINGS = tuple("\"“'‘")
 
 
 def read_text(path: Path) -> Iterator[Record]:
@@ -17,7 +19,7 @@ def read_text(path: Path) -> Iterator[Record]:
 
     Where any line begins with `Abstract:`, those are the abstracts, each running to a blank line or the
     next label, with the `Title:` before it if there is one; all else is ignored. Otherwise every paragraph
-    is an abstract, and a single short line without a full stop is the title of the paragraph below it.
+    is an abstract; a short line without a full stop above it, with an empty line between them or none, is its title.
     """
     labelled = any(_is_abstract(_LABEL.match(line)) for _, line in numbered_lines(path))
     yield from _labelled(path) if labelled else _paragraphs(path)
@@ -54,9 +56,24 @@ def _paragraphs(path: Path) -> Iterator[Record]:
         one_line = "\n" not in paragraph
         if one_line and len(paragraph) < _LONGEST_TITLE and paragraph[-1] not in ".!?":
             title = paragraph
+        elif title is None and _has_title(paragraph):
+            first, _, abstract = paragraph.partition("\n")
+            yield Record(abstract.strip(), begins + 1, title=first.strip())
         else:
             yield Record(paragraph, begins, title=title)
             title = None
+
+
+def _has_title(paragraph: str) -> bool:
+    """Whether the first line of a paragraph is a title, and not the first line of a text that was wrapped.
+
+    A wrapped line is about as long as the others; a title is shorter than the text below it, which begins anew.
+    """
+    first, *rest = (line.strip() for line in paragraph.splitlines())
+    longest = max(map(len, rest), default=0)
+    has_sentences = any(sign in line for line in rest for sign in ".!?")
+    begins_anew = has_sentences and (rest[0][:1].isupper() or rest[0].startswith(_BEGINNINGS))
+    return begins_anew and first[-1] not in ".!?,;:" and len(first) < min(_LONGEST_TITLE, _TITLE_SHARE * longest)
 
 
 def _blocks(path: Path) -> Iterator[tuple[int, str]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.draft import Draft, Miss, WrittenStatement
+from askpapers.answering.follow_up import complete
 from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.model_judged import MOST_JUDGED, ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
@@ -20,10 +22,12 @@ from askpapers.grounding.decisive import find_footing
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
+from askpapers.text import sentences
 
 _CUT = "The model reached its longest answer; the sentence that it was writing is left out."
 _OFFERED = "without the model, this sentence would be the answer"
-_LONGEST_CONDENSED = 500  # characters
+_MARKER = re.compile(r"\[\d+\]")
+_LONGEST_CONDENSED = 300  # characters
 _TURNS = 6  # of a conversation that a follow-up is completed from
 _LONGEST_TURN = 600  # characters of an answer in it
 _NAMED = 5  # unclear papers that are named
@@ -127,7 +131,9 @@ def condense(asked: Asked, history: Sequence[Turn]) -> str:
     written = asked.model.say(prompt, asked.meter, asked.progress)
     lines = [line for line in written.rpartition("</think>")[2].splitlines() if line.strip()]
     condensed = " ".join(lines[0].split()).strip('"“” ') if lines else ""
-    return condensed if 0 < len(condensed) <= _LONGEST_CONDENSED else asked.question
+    # A model that answers instead of rewriting has written more than one question.
+    is_question = 0 < len(condensed) <= _LONGEST_CONDENSED and len(sentences(condensed)) == 1
+    return condensed if is_question and not _MARKER.search(condensed) else complete(asked.question, history)
 
 
 def survey(asked: Asked, surveyor: Surveyor) -> Draft:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptDictType, PromptMixinType
-from llama_index.core.schema import NodeWithScore, QueryBundle
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from askpapers.answering.compare import Comparer
 from askpapers.answering.draft import Draft
@@ -19,7 +19,7 @@ from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor
-from askpapers.datatypes import EVERYTHING, Answer, Filter, Turn
+from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Status, Turn
 from askpapers.engine.asked import Asked, Parts
 from askpapers.errors import ModelError, UsageError
 from askpapers.events import Condensed, Event, Finished, Said, Withdrawn
@@ -161,7 +161,9 @@ class CorpusQueryEngine(BaseQueryEngine):
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         answer = last(self.stream(query_bundle.query_str))
-        return Response(response=answer.text, metadata={"answer": answer.to_dict()})
+        text = answer.text if answer.status is Status.ANSWERED else "Not in this corpus."
+        nodes = [_node(citation) for citation in answer.citations]
+        return Response(response=text, source_nodes=nodes, metadata={"answer": answer.to_dict()})
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
         return self._query(query_bundle)
@@ -174,6 +176,12 @@ class CorpusQueryEngine(BaseQueryEngine):
 
     def _update_prompts(self, prompts: PromptDictType) -> None:
         """Prompts are files, see `askpapers.prompts`."""
+
+
+def _node(citation: Citation) -> NodeWithScore:
+    quote = citation.quote
+    place = {"paper": quote.paper, "start": quote.start, "end": quote.end, "number": citation.number}
+    return NodeWithScore(node=TextNode(id_=f"{quote.paper}:{quote.start}-{quote.end}", text=quote.text, metadata=place))
 
 
 def _said(answer: Answer) -> Iterator[Said]:

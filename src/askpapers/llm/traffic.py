@@ -128,7 +128,8 @@ class _Tee(httpx.SyncByteStream):
 def read_recording(file: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
     """The header of a recording and its exchanges. Raises ReplayError."""
     try:
-        header, *lines = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
+        read = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
+        header, lines = (read[0], read[1:]) if read else ({}, [])
         if header.get("recording") != _VERSION or not all({"key", "status", "response"} <= set(line) for line in lines):
             raise ValueError("it is no recording")
     except (OSError, ValueError, AttributeError, TypeError) as error:
