@@ -415,3 +415,18 @@ def test_one_paper_with_every_place() -> None:
     )
     render.print_paper(twice, Console(file=out, width=80))
     assert out.getvalue() == ("On cats (2021)\nAnn\np · https://x.org\n\nCats [purr].\n\na.txt:1\nb.txt:2\n")
+
+
+def test_a_doubt_stands_behind_its_sentence_wherever_it_is_copied_to() -> None:
+    doubted = answer(
+        text="Cats purr. [1] They bark. [1]",
+        statements=(
+            Statement("Cats purr.", (1,), Verdict.SUPPORTED, 1.0),
+            Statement("They bark.", (1,), Verdict.UNSUPPORTED, 0.1, ("bark",)),
+        ),
+        coverage=None,
+        comparison=None,
+    )
+    text = render.markdown(doubted)
+    assert "Cats purr. [1] They bark. [1] (unsupported)" in text
+    assert "unsupported; not in the source: bark" in text

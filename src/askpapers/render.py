@@ -50,7 +50,7 @@ def print_answer(answer: Answer, console: Console, top: int) -> None:
 
 
 def _print_statements(answer: Answer, console: Console) -> None:
-    for paragraph in printable(answer.text).split("\n\n"):
+    for paragraph in printable(_doubted(answer)).split("\n\n"):
         text = Text(paragraph)
         text.highlight_regex(_MARKER, "cyan")
         console.print(text)
@@ -75,10 +75,20 @@ def print_evidence(answer: Answer, console: Console, *, doubts_told: bool = Fals
 
 
 def doubt(statement: Statement) -> str:
-    """What is to be said of a statement besides itself: "partly supported (not in the source: 44%)", or nothing."""
-    missing = f" (not in the source: {', '.join(map(printable, statement.missing))})" if statement.missing else ""
+    """What is to be said of a statement besides itself: "partly supported; not in the source: 44%", or nothing."""
+    missing = f"; not in the source: {', '.join(map(printable, statement.missing))}" if statement.missing else ""
     mark = _MARKS[statement.verdict]
     return f"{mark}{missing}" if mark else "citation repaired" if statement.repaired else ""
+
+
+def _doubted(answer: Answer) -> str:
+    """The text of an answer with a word behind each sentence that is not supported, so that no copy loses it."""
+    text = answer.text
+    for statement in answer.statements:
+        if mark := _MARKS[statement.verdict]:
+            said = f"{statement.text} {''.join(f'[{n}]' for n in statement.citations)}".strip()
+            text = text.replace(said, f"{said} ({mark})", 1)
+    return text
 
 
 def _print_notes(answer: Answer, console: Console) -> None:
@@ -198,7 +208,7 @@ def markdown(answer: Answer) -> str:
     if answer.comparison:
         lines += _markdown_table(answer, answer.comparison)
     else:
-        lines += [coverage_line(answer) if answer.coverage else _escaped(answer.text), ""]
+        lines += [coverage_line(answer) if answer.coverage else _escaped(_doubted(answer)), ""]
     title_of = {p.paper.id: p for p in answer.papers}
     for citation in answer.citations:
         found = title_of[citation.quote.paper]

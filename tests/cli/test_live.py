@@ -56,9 +56,7 @@ def test_words_come_with_the_marks_of_their_sentence() -> None:
         Said(DOUBTED, (), ()),
         Finished(ANSWER),
     )
-    assert " ".join(text.split()) == (
-        "It is fast. [1][2] It has 7 parts. [2] (partly supported (not in the source: 7))"
-    )
+    assert " ".join(text.split()) == ("It is fast. [1][2] It has 7 parts. [2] (partly supported; not in the source: 7)")
     assert told
 
 

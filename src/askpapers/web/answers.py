@@ -110,8 +110,8 @@ def _paragraphs(
             "span",
             element("span", statement.text, dir="auto"),
             " ",
-            *marks,
-            verdict(statement),
+            *marks[:-1],
+            element("span", *marks[-1:], verdict(statement), class_="together"),
             " ",
             class_="statement",
             data_verdict=str(statement.verdict),
@@ -133,6 +133,8 @@ def _tally(answer: Answer) -> Html:
 def _refusal(answer: Answer, titles: Mapping[str, str]) -> Html:
     coverage = answer.coverage
     checked = f" {coverage.checked:,} of {coverage.total:,} papers were checked." if coverage else ""
+    if coverage and coverage.checked < coverage.total:
+        checked += " The rest is left out by the papers or years that are chosen below the question."
     closest = [_near(miss, titles.get(miss.quote.paper, miss.quote.paper)) for miss in answer.closest]
     return element(
         "div",

@@ -62,6 +62,9 @@ def json_api(desk: Desk, version: str) -> FastAPI:
     return app
 
 
+_PATHS = ("ask", "search", "papers")
+
+
 def _router(desk: Desk, version: str) -> APIRouter:
     router = APIRouter()
     limiter = anyio.CapacityLimiter(AT_ONCE)
@@ -115,6 +118,14 @@ def _router(desk: Desk, version: str) -> APIRouter:
         if found is None:
             return failure(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
         return with_sources(found)
+
+    @router.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def nothing(rest: str, request: Request) -> JSONResponse:
+        """What no route above takes: on the page's server another application would answer it."""
+        hint = "See docs/chat.md, or GET /api/openapi.json."
+        if rest in _PATHS:
+            return failure(405, f"/api/{rest} does not take {request.method}.", hint)
+        return failure(404, f"There is nothing at /api/{rest}.", hint)
 
     return router
 

@@ -67,7 +67,7 @@ def verdict(statement: Statement) -> Html:
         element("span", sign, aria_hidden="true", class_="sign"),
         element("span", full, class_="word"),
         class_="verdict quiet" if quiet else "verdict",
-        title=f"{full} ({statement.support:.0%} of it is in what it cites)",
+        title=f"{full} (support {statement.support:.2f})",
     )
 
 

@@ -39,7 +39,6 @@ SOURCES = element(
 
 def top(desk: Desk) -> Html:
     """The bar at the top: the corpus, the views, the conversations kept in this browser."""
-    manifest = desk.corpus.index.manifest
     views = [("ask", "Ask"), ("papers", "Papers"), ("add", "Add papers")]
     return element(
         "header",
@@ -47,7 +46,6 @@ def top(desk: Desk) -> Html:
         element(
             "p",
             element("b", desk.places.name),
-            f" · {manifest.papers:,} papers",
             class_="corpus",
             id="corpus",
             data_corpus=desk.places.name,

@@ -16,7 +16,7 @@ from askpapers.evaluation.suites import Case
 
 _WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@-]+")
 _AROUND = 140  # characters of an abstract shown on either side of a quote
-_NOT_OF_THE_ANSWER = ("retrieval_", "survey_f1_of_five")  # metrics that do not make an answer wrong
+_NOT_OF_THE_ANSWER = ("retrieval_", "survey_f1_of_five", "intent")  # metrics that do not make an answer wrong
 _VERDICTS = {"supported": "good", "partial": "warn", "unsupported": "bad"}
 
 
