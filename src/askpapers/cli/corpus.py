@@ -81,7 +81,7 @@ def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: 
     if not found:
         raise UsageError(f"No paper is called “{paper}”.", hint="List them: ask papers")
     if len(found) > 1:
-        names = ", ".join(p.id for p in found[:5])
+        names = ", ".join(p.id for p in found[:5]) + (", …" if len(found) > 5 else "")
         raise UsageError(f"“{paper}” fits {len(found)} papers: {names}.", hint="Give the whole id.")
     if as_json:
         print_json(_with_sources(found[0]))

@@ -213,7 +213,8 @@ def add_command(feedback: Path, suite: Path, as_json: bool, no_color: bool) -> N
     if as_json:
         print_json({"suite": str(suite), "added": len(cases), "drafts": drafts, "repeated": repeated})
         return
-    said = f"{len(cases)} cases added to {suite}, {drafts} of them drafts to complete; {repeated} were there already."
+    count = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
+    said = f"{count} added to {suite}, {drafts} of them drafts to complete; {repeated} were there already."
     console_for(no_color).print(said, markup=False)
 
 
