@@ -126,7 +126,7 @@ def _model(
     spec, spec_from = next((str(value), source) for value, source in candidates if value)
     both = {**user, **config}
     prompts = (
-        Path(environment["ASK_PROMPTS"])
+        _at_home(environment["ASK_PROMPTS"])
         if environment.get("ASK_PROMPTS")
         else next((file.parent / _at_home(c["prompts"]) for c, file in files if "prompts" in c), None)
     )
