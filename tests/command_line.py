@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -36,3 +37,8 @@ class Outcome:
 
 
 Ask = Callable[..., Outcome]
+
+
+def hear_control_c() -> None:
+    """In a new process: let Ctrl-C interrupt it. Tests that run in the background have inherited that it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

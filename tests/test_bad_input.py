@@ -18,7 +18,7 @@ import pytest
 
 from askpapers.index.embedder import MiniLM
 from askpapers.index.generation import current_generation
-from command_line import Ask, Outcome
+from command_line import Ask, Outcome, hear_control_c
 from fakes import WordHash, build, write_papers
 
 QUESTION = "What do cats do at night?"
@@ -370,7 +370,9 @@ def _program(*arguments: str | Path, **options: object) -> subprocess.Popen[str]
         if not shutil.which("setpriv"):
             pytest.skip("root writes anywhere, and there is no setpriv to stop it")
         command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", *command]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)  # type: ignore[call-overload, no-any-return]
+    # Whoever runs the tests in the background has them ignore Ctrl-C, and a child inherits that.
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": hear_control_c}
+    return subprocess.Popen(command, text=True, **pipes, **options)  # type: ignore[call-overload, no-any-return]
 
 
 def _outcome(process: subprocess.Popen[str]) -> Outcome:

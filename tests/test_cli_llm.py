@@ -21,6 +21,7 @@ import pytest
 
 from askpapers import cli
 from askpapers.index.embedder import MiniLM
+from command_line import hear_control_c
 from model_server import Asked, ModelServer, closed_port, fails, hangs, stops, writes, writes_for_ever
 
 QUESTION = "how many problems are in GSM8K?"
@@ -210,6 +211,7 @@ class OnTerminal:
     def __init__(self, place: Place, *arguments: str | Path) -> None:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:  # pragma: no cover - the child
+            hear_control_c()
             os.chdir(place.folder)
             os.execvpe(sys.executable, place.command(arguments), {**place.environment, "TERM": "xterm-256color"})
         self.shown = b""

@@ -141,7 +141,7 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
         js="(html, record) => window.askpapers.answered(html, record)",
         api_visibility="private",
     )
-    stop.click(
+    stopping = stop.click(
         None,
         None,
         [underway, record, question],
@@ -149,6 +149,8 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
         cancels=[asking],
         api_visibility="private",
     )
+    # Words that were on their way when it was stopped arrive after it.
+    stopping.then(None, [underway], [underway], js="(html) => window.askpapers.settled(html)", api_visibility="private")
 
 
 def _papers_view(desk: Desk) -> None:

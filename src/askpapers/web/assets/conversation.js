@@ -64,6 +64,11 @@ ask.stopped = () => {
   return ["", null, pending];
 };
 
+ask.settled = async (html) => {
+  await new Promise((done) => setTimeout(done, 500));
+  return [document.body.classList.contains("busy") ? html : ""];
+};
+
 function save() {
   sessionStorage.setItem(KEY, conversation.id);
   if (!keep(conversation)) tell({ error: "This conversation is too large to be kept in the browser." });
