@@ -130,6 +130,18 @@ def test_a_text_that_is_no_answer(nodes: list[NodeWithScore], text: str) -> None
         list(writer.write(QUESTION, nodes))
 
 
+@pytest.mark.parametrize("opened", [True, False])
+def test_what_a_model_thinks_is_no_answer(nodes: list[NodeWithScore], opened: bool) -> None:
+    thought = (
+        f"{'<think>' if opened else ''}Let me see what the first of the sources says [1]. It is about math.</think>"
+    )
+    model, _ = synthesizer(f"{thought}\n\nGSM8K has 8.5K problems, which is not a lot of them [1].")
+    pieces = whole(model.write(QUESTION, nodes))
+    kept = pieces[pieces.index(Mark.RESTART) + 1 :] if Mark.RESTART in pieces else pieces
+    assert kept == [WrittenStatement("GSM8K has 8.5K problems, which is not a lot of them.", (ids(nodes)[0],))]
+    assert (Mark.RESTART in pieces) is not opened
+
+
 def test_it_is_a_synthesizer_for_programs_of_others(nodes: list[NodeWithScore]) -> None:
     writer, _ = synthesizer("One thing is so [1]. Another is so [2].")
     response = writer.synthesize(QueryBundle(QUESTION), nodes)

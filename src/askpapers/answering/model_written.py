@@ -19,6 +19,7 @@ from askpapers.llm.model import Mark, Model, Told
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
 
+_THOUGHT_END = "</think>"
 _LEAST = 120  # tokens of an abstract that are shown, however small the context
 
 Piece = str | WrittenStatement | Refused | Mark
@@ -63,15 +64,20 @@ class ModelSynthesizer(BaseSynthesizer):
 
     def _write(self, question: str, papers: Sequence[PaperText]) -> Iterator[Piece]:
         messages = self._messages(question, papers)
-        reader, cut, wrote, read = AnswerReader(), False, False, False
+        reader, cut, wrote, read, raw = AnswerReader(), False, False, False, ""
         for piece in self._model.write(messages, self._meter, self._told, SHAPE):
             if piece is Mark.RESTART:
-                reader, wrote, read = AnswerReader(), False, False
+                reader, wrote, read, raw = AnswerReader(), False, False, ""
                 yield piece
             elif piece is Mark.CUT:
                 cut = True
             elif isinstance(piece, str):
-                wrote = True
+                wrote, raw = True, raw + piece
+                if _ends_thought(raw, piece):
+                    # Templates that open the thought themselves leave only its end to see: all before it was thought.
+                    piece = raw.rpartition(_THOUGHT_END)[2]
+                    reader, read = AnswerReader(), False
+                    yield Mark.RESTART
                 for part in reader.feed(piece):
                     read |= not isinstance(part, str)
                     yield _resolved(part, papers)
@@ -150,6 +156,12 @@ class ModelSynthesizer(BaseSynthesizer):
 
 def _cut(paper: PaperText, share: float) -> PaperText:
     return PaperText(paper.id, paper.title, paper.text[: int(len(paper.text) * share)], paper.score)
+
+
+def _ends_thought(raw: str, piece: str) -> bool:
+    """Whether the last piece of a text ends a thought that the text itself did not begin."""
+    before = raw[: len(raw) - len(piece)]
+    return _THOUGHT_END in raw and _THOUGHT_END not in before and not raw.lstrip().startswith("<think>")
 
 
 def _shown(paper: PaperText) -> str:

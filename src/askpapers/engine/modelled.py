@@ -98,7 +98,7 @@ def write(
         match piece:
             case Mark.RESTART:
                 grounder, notes, withheld, refused = Grounder(papers.__getitem__), [], [], False
-                yield Withdrawn("The model was interrupted and begins again.")
+                yield Withdrawn("The model begins again.")
             case Mark.CUT:
                 notes.append(_CUT)
             case Refused():
