@@ -20,7 +20,7 @@ SOURCE = Path(askpapers.__file__).parent
 
 # From the top down. A room imports from the lines below its own; on its own line only what BESIDE lists.
 LEVELS = (
-    {"cli", "render", "doctor", "web", "evaluation"},
+    {"cli", "render", "formats", "doctor", "web", "evaluation"},
     {"askpapers"},  # the public names: __init__.py
     {"engine"},
     {"answering", "grounding", "retrieval"},
@@ -29,6 +29,8 @@ LEVELS = (
 )
 BESIDE = {
     ("cli", "render"),
+    ("cli", "formats"),
+    ("web", "formats"),
     ("cli", "doctor"),
     ("cli", "web"),
     ("cli", "evaluation"),
@@ -55,6 +57,7 @@ ROOMS = {
         "answering/evidence.py",
         "answering/extractive.py",
         "answering/model_written.py",
+        "answering/synthesizer.py",
     },
     "llama_index_instrumentation": {"llm"},
     "llama_cpp": {"llm/gguf.py"},

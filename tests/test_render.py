@@ -9,7 +9,7 @@ import re
 import pytest
 from rich.console import Console
 
-from askpapers import render
+from askpapers import formats, render
 from askpapers.datatypes import (
     Answer,
     Citation,
@@ -301,7 +301,7 @@ def test_markdown_is_escaped() -> None:
 
 
 def test_bibtex_of_a_paper() -> None:
-    assert render.bibtex([CATS]) == (
+    assert formats.bibtex([CATS]) == (
         "@misc{2101.1,\n"
         "  title = {{On cats}},\n"
         "  author = {Ann Ash and Bo Bark},\n"
@@ -312,9 +312,9 @@ def test_bibtex_of_a_paper() -> None:
 
 
 def test_bibtex_leaves_out_what_is_not_known() -> None:
-    assert render.bibtex([DOGS]) == "@misc{2202.2,\n  title = {{On dogs}},\n}\n"
-    assert render.bibtex([]) == ""
-    assert render.bibtex([CATS, DOGS]).count("@misc{") == 2
+    assert formats.bibtex([DOGS]) == "@misc{2202.2,\n  title = {{On dogs}},\n}\n"
+    assert formats.bibtex([]) == ""
+    assert formats.bibtex([CATS, DOGS]).count("@misc{") == 2
 
 
 @pytest.mark.parametrize(
@@ -335,31 +335,31 @@ def test_bibtex_leaves_out_what_is_not_known() -> None:
     ],
 )
 def test_bibtex_is_escaped(title: str, tex: str) -> None:
-    assert f"title = {{{{{tex}}}}}" in render.bibtex([Paper("p", title, "x", (Source("a", 1),))])
+    assert f"title = {{{{{tex}}}}}" in formats.bibtex([Paper("p", title, "x", (Source("a", 1),))])
 
 
 @pytest.mark.parametrize("key", ["a b", "a,b", "a{b}", "a%b", "ä\n#"])
 def test_a_key_is_one_that_bibtex_reads(key: str) -> None:
-    first = render.bibtex([Paper(key, "t", "x", (Source("a", 1),))]).splitlines()[0]
+    first = formats.bibtex([Paper(key, "t", "x", (Source("a", 1),))]).splitlines()[0]
     assert re.fullmatch(r"@misc\{[\w.:/-]+,", first)
 
 
 def test_braces_of_bibtex_are_balanced() -> None:
-    text = render.bibtex([Paper("p", "}} {{ }", "x", (Source("a", 1),), None, ("A } B", "{C"), "https://x.org/}")])
+    text = formats.bibtex([Paper("p", "}} {{ }", "x", (Source("a", 1),), None, ("A } B", "{C"), "https://x.org/}")])
     assert text.count("{") == text.count("}") == 5
     assert "url = {https://x.org/%7D}" in text
 
 
 def test_an_address_stays_what_it_is() -> None:
     paper = Paper("p", "t", "x", (Source("a", 1),), url="https://x.org/a_b?c=d&e=%20#f~g")
-    assert "url = {https://x.org/a_b?c=d&e=%20#f~g}" in render.bibtex([paper])
+    assert "url = {https://x.org/a_b?c=d&e=%20#f~g}" in formats.bibtex([paper])
 
 
 # ---- CSV
 
 
 def rows(found: Answer) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(render.table(found))))
+    return list(csv.reader(io.StringIO(formats.table(found))))
 
 
 def test_csv_has_a_row_for_each_paper_however_many() -> None:

@@ -7,9 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
-from llama_index.core.llms import MockLLM
-from llama_index.core.prompts.mixin import PromptDictType
-from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
 
 from askpapers.answering.abstain import gives_figure, is_answered, signals, why_not
@@ -17,6 +14,7 @@ from askpapers.answering.draft import Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Sentence, rank, read_nodes
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic
+from askpapers.answering.synthesizer import NodeSynthesizer
 from askpapers.answering.topic import counted_noun
 from askpapers.text import plain
 
@@ -32,7 +30,7 @@ _CONNECTIVE = re.compile(
 )
 
 
-class ExtractiveSynthesizer(BaseSynthesizer):
+class ExtractiveSynthesizer(NodeSynthesizer):
     """A LlamaIndex synthesizer that quotes. `Response.metadata["draft"]` holds its `Draft`.
 
     It expects the nodes of `PaperRetriever` and asks no language model: the mock model is there because the
@@ -41,7 +39,7 @@ class ExtractiveSynthesizer(BaseSynthesizer):
 
     def __init__(self, read_topic: Callable[[str], Topic], weights: Mapping[str, float]) -> None:
         """Use `read_topic` to weigh a question's terms, and the fitted `weights` of `abstain`."""
-        super().__init__(llm=MockLLM())
+        super().__init__()
         self._read_topic = read_topic
         self._weights = weights
 
@@ -75,24 +73,6 @@ class ExtractiveSynthesizer(BaseSynthesizer):
         if not topic.terms or not likely or not ranked:
             return Draft(closest=_closest(topic, rank(sentences, topic, intent), intent), emphasis=topic.stems)
         return Draft(statements=_said(_chosen(ranked)), emphasis=topic.stems)
-
-    def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
-        """Not used: passages are needed with their metadata, see `synthesize`."""
-        raise NotImplementedError("Call synthesize with nodes.")
-
-    async def aget_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
-        """Not used, see `get_response`."""
-        raise NotImplementedError("Call synthesize with nodes.")
-
-    async def asynthesize(self, query: QueryType, nodes: list[NodeWithScore], *args: Any, **kwargs: Any) -> Response:
-        """`synthesize`: there is nothing to wait for."""
-        return self.synthesize(query, nodes)
-
-    def _get_prompts(self) -> PromptDictType:
-        return {}
-
-    def _update_prompts(self, prompts: PromptDictType) -> None:
-        """There are none."""
 
 
 def drafted(response: RESPONSE_TYPE) -> Draft:

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from llama_index.core.base.response.schema import Response
-from llama_index.core.llms import MockLLM
-from llama_index.core.prompts.mixin import PromptDictType
-from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.evidence import PaperText, read_nodes
+from askpapers.answering.synthesizer import NodeSynthesizer
 from askpapers.answering.writing import SHAPE, AnswerReader, Refused, Written
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
 from askpapers.llm.model import Mark, Model, Told
@@ -25,7 +23,7 @@ _LEAST = 120  # tokens of an abstract that are shown, however small the context
 Piece = str | WrittenStatement | Refused | Mark
 
 
-class ModelSynthesizer(BaseSynthesizer):
+class ModelSynthesizer(NodeSynthesizer):
     """A LlamaIndex synthesizer that lets a model write from the nodes of `PaperRetriever`.
 
     The model is asked through `Model`, which wraps a LlamaIndex LLM; the mock is there because the base class
@@ -34,7 +32,7 @@ class ModelSynthesizer(BaseSynthesizer):
 
     def __init__(self, model: Model, prompts: Prompts, meter: Meter, told: Told) -> None:
         """Write with a model; `meter` counts its tokens and `told` hears of waits."""
-        super().__init__(llm=MockLLM())
+        super().__init__()
         self._model = model
         self._prompts = prompts
         self._meter = meter
@@ -134,24 +132,6 @@ class ModelSynthesizer(BaseSynthesizer):
             source_nodes=[node for node in nodes if node.metadata["paper"] in cited],
             metadata={"written": said},
         )
-
-    def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
-        """Not used: passages are needed with their metadata, see `synthesize`."""
-        raise NotImplementedError("Call synthesize with nodes.")
-
-    async def aget_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
-        """Not used, see `get_response`."""
-        raise NotImplementedError("Call synthesize with nodes.")
-
-    async def asynthesize(self, query: QueryType, nodes: list[NodeWithScore], *args: Any, **kwargs: Any) -> Response:
-        """`synthesize`, which blocks."""
-        return self.synthesize(query, nodes)
-
-    def _get_prompts(self) -> PromptDictType:
-        return {}
-
-    def _update_prompts(self, prompts: PromptDictType) -> None:
-        """Prompts are files, see `askpapers.prompts`."""
 
 
 def _cut(paper: PaperText, share: float) -> PaperText:

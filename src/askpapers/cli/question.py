@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from askpapers import render
+from askpapers import formats, render
 from askpapers.cli.live import answer_of, show_live
 from askpapers.cli.options import common, console_for, opened_corpus, print_json
 from askpapers.datatypes import Answer, Status, Verdict
@@ -91,9 +91,9 @@ def question(
     elif markdown:
         click.echo(render.markdown(answer), nl=False)
     elif as_csv:
-        click.echo(render.table(answer), nl=False)
+        click.echo(formats.table(answer), nl=False)
     elif bibtex:
-        click.echo(render.bibtex([p.paper for p in answer.papers]), nl=False)
+        click.echo(formats.bibtex([p.paper for p in answer.papers]), nl=False)
     else:
         render.print_evidence(answer, console, doubts_told=True) if shown else render.print_answer(answer, console, top)
     sys.exit(_exit_code(answer, strict))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from askpapers import render
+from askpapers import formats
 from askpapers.datatypes import Answer, Turn
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.web.answers import Underway, failure, turn, underway
@@ -150,7 +150,7 @@ class PageCalls:
             paper = self._desk.find(read_verbatim(str(sent["paper"])))
             if paper is None:
                 raise UsageError("The paper is no longer in this corpus.", hint="Reload the page.")
-            return {"name": "paper.bib", "text": render.bibtex([paper])}
+            return {"name": "paper.bib", "text": formats.bibtex([paper])}
 
         return self._told(written)
 

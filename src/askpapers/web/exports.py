@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askpapers import render
+from askpapers import formats, render
 from askpapers.datatypes import Answer, Paper, Status
 from askpapers.errors import UsageError
 from askpapers.text import plain, printable
@@ -24,9 +24,9 @@ def export(kind: str, answers: Sequence[Answer]) -> tuple[str, str]:
         case "markdown":
             return f"{name}.md", "\n---\n\n".join(render.markdown(answer) for answer in answers)
         case "bibtex":
-            return f"{name}.bib", render.bibtex(_cited(answers))
+            return f"{name}.bib", formats.bibtex(_cited(answers))
         case "csv":
-            return f"{name}.csv", render.table(answers[-1])
+            return f"{name}.csv", formats.table(answers[-1])
     raise UsageError(f"“{kind}” is no kind of export.", hint="Known: text, markdown, bibtex, csv.")
 
 
