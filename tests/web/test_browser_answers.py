@@ -188,9 +188,11 @@ def test_stop_ends_the_work_and_gives_the_question_back(open_page: Open, slow: S
     page.click("#stop")
     expect(page.locator("#question textarea")).to_have_value(QUESTION)
     assert slow.closed.wait(5)
-    expect(page.locator(".turn")).to_have_count(0)
+    page.wait_for_timeout(1_000)  # words that were on their way have arrived
+    expect(page.locator(".turn:visible")).to_have_count(0)
     slow.go_on.set()
     ask(page, QUESTION)
+    expect(page.locator(".turn:visible")).to_have_count(1)
 
 
 def test_work_ends_when_the_reader_leaves(open_page: Open, slow: Slow, slow_url: str) -> None:

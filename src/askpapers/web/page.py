@@ -141,7 +141,7 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
         js="(html, record) => window.askpapers.answered(html, record)",
         api_visibility="private",
     )
-    stopping = stop.click(
+    stop.click(
         None,
         None,
         [underway, record, question],
@@ -149,8 +149,6 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
         cancels=[asking],
         api_visibility="private",
     )
-    # Words that were on their way when it was stopped arrive after it.
-    stopping.then(None, [underway], [underway], js="(html) => window.askpapers.settled(html)", api_visibility="private")
 
 
 def _papers_view(desk: Desk) -> None:

@@ -3,7 +3,7 @@ let conversation = newConversation();
 const chosen = new Map(); // papers that questions are restricted to: id to title
 const turns = find("#turns");
 const box = () => find("#question textarea, #question input");
-let pending = "";
+let pending = { name: "", question: "" }; // what is asked just now; no name: nothing
 
 async function call(name, value) {
   const answer = await server[name](value);
@@ -35,15 +35,19 @@ setInterval(async () => {
 
 // Called by Gradio before a question is sent: what the server needs of this browser.
 ask.asking = (question) => {
-  pending = question;
+  pending = { name: freshName(), question };
   document.body.classList.add("busy");
   const history = conversation.turns.slice(-12).map((t) => ({ question: t.answer.question, answer: t.answer.text }));
   requestAnimationFrame(() => find("#underway").scrollIntoView({ block: "end" }));
-  return { name: freshName(), history, papers: [...chosen.keys()] };
+  return { name: pending.name, history, papers: [...chosen.keys()] };
 };
 
 // Called when the answer is done: it moves into the conversation, and its place is free for the next.
+// Gradio calls it for a stopped answer too, when its last words arrive late: those are no answer.
 ask.answered = (html, record) => {
+  const late = html && !(pending.name && html.includes(`data-turn="${pending.name}"`));
+  if (late) return [html, record];
+  pending.name = "";
   document.body.classList.remove("busy");
   if (html) {
     turns.insertAdjacentHTML("beforeend", html); // made by the server, where every text is escaped
@@ -61,13 +65,15 @@ ask.answered = (html, record) => {
 
 ask.stopped = () => {
   document.body.classList.remove("busy");
-  return ["", null, pending];
+  pending.name = "";
+  return ["", null, pending.question];
 };
 
-ask.settled = async (html) => {
-  await new Promise((done) => setTimeout(done, 500));
-  return [document.body.classList.contains("busy") ? html : ""];
-};
+// Words that arrive after their question was stopped are not shown.
+new MutationObserver(() => {
+  const turn = find("#underway .turn");
+  find("#underway").classList.toggle("late", Boolean(turn) && turn.dataset.turn !== pending.name);
+}).observe(find("#underway"), { childList: true, subtree: true });
 
 function save() {
   sessionStorage.setItem(KEY, conversation.id);
