@@ -16,13 +16,16 @@ import json
 import resource
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 
+from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.question import read_terms
+from askpapers.answering.relevance import MSMarcoMiniLM
 from askpapers.answering.scope import read_scope
 from askpapers.answering.survey import Surveyor
 from askpapers.answering.topic import read_topic
@@ -75,15 +78,16 @@ def main() -> None:
 
 def survey(folder: Path, embedder: Embedder, questions: Sequence[str], *, read_all: bool) -> None:
     """Print what each question takes and finds."""
-    weights = json.loads(resources.files("askpapers").joinpath("assets", "answering.json").read_text("utf-8"))
+    values = json.loads(resources.files("askpapers").joinpath("assets", "answering.json").read_text("utf-8"))
+    weights = Weights.of(values["survey"])
+    cross_encoder = MSMarcoMiniLM()
     generation = current_generation(folder)
     assert generation is not None
     index = Index(generation)
     for question in questions:
         for name in ("first", "again"):
             begin = time.perf_counter()
-            surveyor = Surveyor(index, embedder, weights["survey"], no_progress)
-            draft = surveyor.survey(question)
+            draft = Surveyor(index, embedder, cross_encoder, weights, no_progress).survey(question)
             seconds = time.perf_counter() - begin
             coverage = draft.coverage
             assert coverage
@@ -91,18 +95,24 @@ def survey(folder: Path, embedder: Embedder, questions: Sequence[str], *, read_a
                 f"{question} ({name}): {coverage.checked:,} papers checked, {len(draft.judged)} found, {seconds:.1f} s"
             )
         if read_all:
-            _compare(surveyor, index, embedder, question, weights["survey"]["mention"])
+            _compare(index, embedder, question, weights)
 
 
-def _compare(surveyor: Surveyor, index: Index, embedder: Embedder, question: str, least: float) -> None:
-    """Read every paper, whatever its scores as a whole, and see whether the survey has all that this finds."""
+def _compare(index: Index, embedder: Embedder, question: str, weights: Weights) -> None:
+    """Look at every paper by the sentence, whatever its scores as a whole, and see whether any was passed over."""
     topic = read_terms(read_scope(read_topic(question)).wanted, index, embedder)
     begin = time.perf_counter()
-    everything = {j.paper.id for j in surveyor.judge(topic, least=-1.0) if j.chance >= least}
-    found = {j.paper.id for j in surveyor.judge(topic)}
+    found, everything = (
+        {
+            j.paper.id
+            for j in Judge(index, embedder, MSMarcoMiniLM(), kept, no_progress).score(topic, lambda paper: True)
+            if j.chance >= weights.mention
+        }
+        for kept in (weights, replace(weights, mention=-1.0))
+    )
     recall = len(found & everything) / len(everything) if everything else 1.0
     seconds = time.perf_counter() - begin
-    print(f"  every paper read: {len(everything)} found, recall of the survey {recall:.3f}, {seconds:.0f} s")
+    print(f"  every paper looked at: {len(everything)} found, recall of the survey {recall:.3f}, {seconds:.0f} s")
 
 
 if __name__ == "__main__":

@@ -208,7 +208,7 @@ def test_a_comparison_can_be_asked_for(corpus: Corpus) -> None:
 def test_progress_of_a_survey_is_told(corpus: Corpus) -> None:
     told: list[tuple[str, int, int | None]] = []
     corpus.ask("which papers use RLHF?", progress=lambda *so_far: told.append(so_far))
-    assert {stage for stage, _, _ in told} == {"Comparing sentences", "Reading papers"}
+    assert {stage for stage, _, _ in told} == {"Comparing sentences", "Looking at papers", "Reading papers"}
 
 
 # ---- opening

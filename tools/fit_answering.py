@@ -2,9 +2,9 @@
 
     python tools/fit_answering.py corpus_10k.jsonl      # needs scikit-learn: pip install -e ".[fit]"
 
-Two small logistic regressions: whether a question is answered at all (answering/abstain.py), and whether a
-paper is what a survey asks for (answering/survey.py). The figures that it prints are from leaving
-questions out; the held-back suites are not read here.
+Small logistic regressions: whether a question is answered at all (answering/abstain.py), and whether a paper is
+what a survey asks for, by its scores and when it was read (answering/judging.py). The figures that it prints are
+from leaving questions out; the held-back suites are not read here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +24,19 @@ from sklearn.linear_model import LogisticRegression
 from askpapers.answering.abstain import signals
 from askpapers.answering.evidence import rank, read_nodes
 from askpapers.answering.intent import read_intent
-from askpapers.answering.question import read_terms
+from askpapers.answering.judgement import Judgement
+from askpapers.answering.judging import READ, Judge, Weights
+from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.scope import read_scope
-from askpapers.answering.survey import Surveyor
 from askpapers.answering.topic import read_topic, read_years
+from askpapers.datatypes import Paper
 from askpapers.engine import Corpus, no_progress, open_corpus
 from askpapers.retrieval import PaperRetriever
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "src" / "askpapers" / "assets" / "answering.json"
+
+_PRECISION = 0.9  # of matches, at least: a list with wrong papers in it is not believed
 
 Case = dict[str, Any]
 Floats = npt.NDArray[np.float64]
@@ -86,64 +92,91 @@ def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
     return {**_weights(_model().fit(x, y), list(rows[0])), "floor": round(0.9 * lowest, 3)}
 
 
-def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, float]:
-    """Match or not, for every paper and survey; papers that may be named are left out.
+def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, Any]:
+    """Match or not: first by the scores of every paper, then with what the cross-encoder says of the likeliest.
 
-    Papers that rough weights give no chance at all are left out too: there are ten thousand for a question.
+    Papers that rough weights give no chance at all are left out: there are ten thousand for a question.
     """
     rough = {"standing": 1.0, "in_paper": 3.0, "in_sentence": 3.0, "size": 0.0, "intercept": -4.0}
-    rows, does, labels, question = [], [], [], []
-    for number, (corpus, case) in enumerate(cases):
-        surveyor = Surveyor(corpus.index, corpus.embedder, {**rough, "match": 0.5, "mention": 0.02}, no_progress)
-        scope = read_scope(read_topic(case["question"]))
-        years, _ = read_years(case["question"])
-        if scope.unwanted:
-            continue
-        for judgement in surveyor.judge(read_terms(scope.wanted, corpus.index, corpus.embedder)):
-            paper = judgement.paper
-            if paper.id not in case["may"] and paper.year in years:
-                rows.append(dict(judgement.signals))
-                does.append(judgement.does)
-                labels.append(int(paper.id in case["must"]))
-                question.append(number)
-    x, y, q = _matrix(rows), np.array(labels), np.array(question)
-    chance = np.zeros(len(y))
-    for fold in range(10):
-        out = q % 10 == fold
-        chance[out] = _model().fit(x[~out], y[~out]).predict_proba(x[out])[:, 1]
-    did = np.array(does)
-    scores = {
-        bound: _mean_f1((chance >= bound) & did, y, q, [case for _, case in cases])
-        for bound in np.arange(0.2, 0.65, 0.05).round(2)
+    scored = _Papers(cases, lambda judge, topic, meant: judge.score(topic, meant), Weights(rough, {}, 0.5, 0.02))
+    by_scores = scored.fit("survey, scores alone")
+    weights = Weights(by_scores, Counter(), 0.5, 0.25)  # none for reading yet: all of them nought
+    read = _Papers(cases, lambda judge, topic, meant: judge.read(topic, judge.score(topic, meant)[:READ]), weights)
+    by_reading = read.fit("survey, likeliest read")
+    return {
+        "scored": by_scores,
+        "read": by_reading,
+        "match": float(read.bound),
+        "mention": round(float(read.bound) / 2, 3),
     }
-    bound = _steady(scores)
-    print(f"survey: {len(cases)} questions, mean F1 {scores[bound]:.3f} at {bound}; " + str(scores))
-    weights = _weights(_model().fit(x, y), list(rows[0]))
-    return {**weights, "match": float(bound), "mention": round(float(bound) / 2, 3)}
+
+
+class _Papers:
+    """What a way of judging makes of the papers, for every survey; papers that may be named are left out."""
+
+    def __init__(
+        self,
+        cases: list[tuple[Corpus, Case]],
+        judged: Callable[[Judge, Topic, Callable[[Paper], bool]], list[Judgement]],
+        weights: Weights,
+    ) -> None:
+        self.cases = [case for _, case in cases]
+        self.bound = 0.5
+        rows, does, labels, question = [], [], [], []
+        for number, (corpus, case) in enumerate(cases):
+            judge = Judge(corpus.index, corpus.embedder, corpus.cross_encoder, weights, no_progress)
+            scope = read_scope(read_topic(case["question"]))
+            years, _ = read_years(case["question"])
+            topic = read_terms(scope.wanted, corpus.index, corpus.embedder)
+            if scope.unwanted or not topic.terms:
+                continue
+            for judgement in judged(judge, topic, lambda paper, years=years: paper.year in years):  # type: ignore[misc]
+                if judgement.paper.id not in case["may"]:
+                    rows.append(dict(judgement.signals))
+                    does.append(judgement.does)
+                    labels.append(int(judgement.paper.id in case["must"]))
+                    question.append(number)
+        self.names = list(rows[0])
+        self.x, self.y, self.question, self.does = _matrix(rows), np.array(labels), np.array(question), np.array(does)
+
+    def fit(self, what: str) -> dict[str, float]:
+        """The weights; what is printed is from ten folds of questions."""
+        chance = np.zeros(len(self.y))
+        for fold in range(10):
+            out = self.question % 10 == fold
+            chance[out] = _model().fit(self.x[~out], self.y[~out]).predict_proba(self.x[out])[:, 1]
+        bounds = [float(bound) for bound in np.arange(0.2, 0.75, 0.05).round(2)]
+        scores = {bound: self._f1((chance >= bound) & self.does) for bound in bounds}
+        precise = {bound: self._precision((chance >= bound) & self.does) for bound in bounds}
+        self.bound = _steady({bound: scores[bound] for bound in bounds if precise[bound] >= _PRECISION})
+        asked = len(np.unique(self.question))
+        print(
+            f"{what}: {asked} questions, mean F1 {scores[self.bound]:.3f} at {self.bound}, precision {precise[self.bound]:.3f}"
+        )
+        print(f"    F1 by bound: {scores}")
+        return _weights(_model().fit(self.x, self.y), self.names)
+
+    def _precision(self, found: npt.NDArray[np.bool_]) -> float:
+        return float(np.sum(found & (self.y == 1)) / max(int(np.sum(found)), 1))
+
+    def _f1(self, found: npt.NDArray[np.bool_]) -> float:
+        scores = []
+        for number in np.unique(self.question):
+            mine = self.question == number
+            right = int(np.sum(found[mine] & (self.y[mine] == 1)))
+            total = int(np.sum(found[mine])) + len(self.cases[number]["must"])
+            scores.append(2 * right / total if total else 1.0)
+        return round(float(np.mean(scores)), 3)
 
 
 def _steady(scores: dict[float, float]) -> float:
-    """The bound to use: not the luckiest one but the middle of a good stretch, and of equals the stricter."""
-    bounds = sorted(scores)
-    around = {
-        at: (scores[before] + 2 * scores[at] + scores[after]) / 4
-        for before, at, after in zip(bounds, bounds[1:], bounds[2:], strict=False)
-    }
-    return max(at for at, score in around.items() if score >= max(around.values()) - 0.01)
-
-
-def _mean_f1(found: npt.NDArray[np.bool_], y: Floats, q: Floats, cases: list[Case]) -> float:
-    scores = []
-    for number, case in enumerate(cases):
-        mine = q == number
-        right = int(np.sum(found[mine] & (y[mine] == 1)))
-        total = int(np.sum(found[mine])) + len(case["must"])
-        scores.append(2 * right / total if total else 1.0)
-    return round(float(np.mean(scores)), 3)
+    """The bound to use: not the luckiest one but a good one among good ones, and of equals the one that finds more."""
+    around = {at: np.mean([scores[near] for near in scores if abs(near - at) < 0.06]) for at in scores}
+    return min(at for at, score in around.items() if score >= max(around.values()) - 0.01)
 
 
 def _model() -> LogisticRegression:
-    return LogisticRegression(C=3.0, max_iter=1000)
+    return LogisticRegression(C=3.0, max_iter=5000)
 
 
 def _leave_one_out(count: int) -> list[tuple[int, npt.NDArray[np.int64]]]:

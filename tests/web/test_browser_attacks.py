@@ -98,6 +98,8 @@ def test_every_paper_opens_as_text(open_page: Open, attack_url: str) -> None:
     expect(openers).to_have_count(len(ATTACKS))
     for opener, attack in zip(openers.all(), ATTACKS.values(), strict=True):
         opener.click()
+        opened = opener.get_attribute("data-open")
+        expect(page.locator("#paper .paper")).to_have_attribute("data-paper", opened or "")
         expect(page.locator("#paper .title")).to_contain_text("zebrafish")
         expect(page.locator("#paper .abstract")).to_contain_text("to its keeper")
         expect(page.locator("#paper .note")).to_have_count(0)

@@ -11,15 +11,16 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
 
 from askpapers.answering.abstain import gives_figure, is_answered, signals, why_not
 from askpapers.answering.draft import Draft, DraftStatement, Miss
-from askpapers.answering.evidence import Sentence, rank, read_nodes
+from askpapers.answering.evidence import Sentence, rank, read_nodes, reread
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic
+from askpapers.answering.relevance import CrossEncoder
 from askpapers.answering.synthesizer import NodeSynthesizer
 from askpapers.answering.topic import counted_noun
 from askpapers.text import plain
 
 _MOST_SENTENCES = 3
-_MARGIN = 0.15  # a further sentence is said when it scores nearly as well as the best
+_MARGIN = 0.3  # a further sentence is said when it scores nearly as well as the best
 _SAME = 0.8
 _CLOSEST = 3
 _NEAR = 0.3
@@ -37,9 +38,12 @@ class ExtractiveSynthesizer(NodeSynthesizer):
     base class wants one.
     """
 
-    def __init__(self, read_topic: Callable[[str], Topic], weights: Mapping[str, float]) -> None:
+    def __init__(
+        self, read_topic: Callable[[str], Topic], cross_encoder: CrossEncoder, weights: Mapping[str, float]
+    ) -> None:
         """Use `read_topic` to weigh a question's terms, and the fitted `weights` of `abstain`."""
         super().__init__()
+        self._cross_encoder = cross_encoder
         self._read_topic = read_topic
         self._weights = weights
 
@@ -65,14 +69,14 @@ class ExtractiveSynthesizer(NodeSynthesizer):
             return Draft()
         intent, topic = read_intent(question), self._read_topic(question)
         ranked = rank(sentences, topic, intent)
-        best = ranked[0][1]
-        likely = is_answered(signals(topic, best, sentences), self._weights)
+        likely = is_answered(signals(topic, ranked[0][1], sentences), self._weights)
+        fitting = ranked
         if intent is Intent.QUANTITY:
             noun = counted_noun(question)
-            ranked = [(score, s) for score, s in ranked if gives_figure(s, topic, noun)]
-        if not topic.terms or not likely or not ranked:
-            return Draft(closest=_closest(topic, rank(sentences, topic, intent), intent), emphasis=topic.stems)
-        return Draft(statements=_said(_chosen(ranked)), emphasis=topic.stems)
+            fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, noun)]
+        if not topic.terms or not likely or not fitting:
+            return Draft(closest=_closest(topic, ranked, intent), emphasis=topic.stems)
+        return Draft(statements=_said(_chosen(reread(question, fitting, self._cross_encoder))), emphasis=topic.stems)
 
 
 def drafted(response: RESPONSE_TYPE) -> Draft:

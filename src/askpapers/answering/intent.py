@@ -75,10 +75,11 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             rf"\b(?:which|what) (?!(?:{_AUX}|else)\b)(?:of (?:the|these|those|my|our) )?{_UPTO3}{PAPERS}\b"
             rf"(?! (?:is|was) (?:the|a)\b)",
             rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{_DOCUMENTS}\b",
-            rf"^(?:i |we |you )?(?:would like |just |really )?{_FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|all|those|ones)\b",
+            rf"^(?:i |we |you )?(?:would like |just |really )?{_FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|stuff|all|those|ones)\b",
             r"^(?:list|enumerate|find|name|fetch|collect)\b",
             rf"\b(?:any|some|all|other|every|each|more) (?:of (?:the|these|your|those) )?{_UPTO3}{PAPERS}\b",
-            rf"\b(?:is|are) there {_UPTO3}(?:{PAPERS}|{_ANY}|examples)\b",
+            rf"\b(?:is|are) there {_UPTO3}(?:{PAPERS}|{_ANY}|examples|documents (?:that|which|on|about))\b",
+            r"\bbeing (?:researched|studied|investigated|published)\b|^\w+(?: or \w+)? (?:approaches|methods|techniques|algorithms|applications)\W*$",
             rf"^(?:(?:is|are) there |do (?:you|we) (?:have|know) |got |and )?{_ANY}\b",
             rf"\b{_AUX} {_ANY}\b|\b(?:anyone|anybody|any1|anywhere)\b|^{_AUX} (?:any|some) of (?:the|these|them|those|my)\b",
             r"^who(?:se|ever)?\b(?! (?:is|was|are|were|wrote|invented|proposed|said|coined|won|owns)\b)",

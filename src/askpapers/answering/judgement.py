@@ -17,6 +17,7 @@ class Judgement:
     chance: float
     does: bool  # whether it does what is asked, rather than talk of it
     passage: Passage
+    nearest: tuple[Passage, ...] = ()  # those that lie nearest to the topic
 
 
 @dataclass(frozen=True, slots=True)

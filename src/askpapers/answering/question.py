@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from askpapers.answering.commonness import rarity
+from askpapers.answering.long_forms import FIELD
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.text import plain, stem, terms, words
@@ -23,7 +25,7 @@ _ASKING = frozenset(
         " after up so its so just please article articles publication report reports research literature thing"
         " all list every corpus involve involves involving"
         " anyone somebody someone people researcher group find name exactly actually them those our they"
-        " come comes came go goes went take takes took let say says said very too ok okay"
+        " come comes came go goes went take takes took let say says said very too ok okay published"
     ).split()
 )
 _GENERIC = frozenset(
@@ -45,38 +47,6 @@ PHRASE_POWER = 6
 _CLITICS = ("s", "t", "d", "m", "re", "ve", "ll")  # what's, don't, I'd
 _HYPHENS = ("-", "- ")
 _OR = re.compile(r",? or (?:\w+ )?")
-# Acronyms of the field that abstracts rarely spell out.
-_COMMON_ACRONYMS = tuple(
-    (short, " ".join(terms(long)))
-    for short, long in (
-        ("ai", "artificial intelligence"),
-        ("asr", "automatic speech recognition"),
-        ("cnn", "convolutional neural network"),
-        ("cot", "chain of thought"),
-        ("cv", "computer vision"),
-        ("gan", "generative adversarial network"),
-        ("gnn", "graph neural network"),
-        ("llm", "large language model"),
-        ("llm", "language model"),
-        ("lm", "language model"),
-        ("ml", "machine learning"),
-        ("mt", "machine translation"),
-        ("ner", "named entity recognition"),
-        ("nlp", "natural language processing"),
-        ("nmt", "neural machine translation"),
-        ("ocr", "optical character recognition"),
-        ("qa", "question answering"),
-        ("rag", "retrieval augmented generation"),
-        ("rl", "reinforcement learning"),
-        ("rnn", "recurrent neural network"),
-        ("sae", "sparse autoencoder"),
-        ("sota", "state of the art"),
-        ("tts", "text to speech"),
-        ("vae", "variational autoencoder"),
-        ("vlm", "vision language model"),
-        ("vqa", "visual question answering"),
-    )
-)
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Za-z]{2,})(\d\w*)")
 _LOOKS_LIKE_NAME = re.compile(r".*\d|.*[A-Z].*[A-Z]")
@@ -218,7 +188,7 @@ def _numbers(acronym: str) -> list[str]:
 
 
 def _short_forms(phrase: str, index: Index) -> list[str]:
-    common = [short for short, long in _COMMON_ACRONYMS if long == phrase]
+    common = [short for short, long in FIELD if _stemmed(long) == phrase]
     return sorted({*index.papers.short_forms(phrase), *common})
 
 
@@ -226,7 +196,12 @@ def _long_forms(token: _Token, index: Index) -> list[str]:
     """The long forms of an acronym, or of its plural: the corpus's own, else the field's."""
     shorts = {token.word.casefold(), token.word.removesuffix("s").casefold()}
     mined = sorted({long for short in shorts for long in index.papers.long_forms(short)})
-    return mined or [long for short, long in _COMMON_ACRONYMS if short in shorts]
+    return mined or [_stemmed(long) for short, long in FIELD if short in shorts]
+
+
+@functools.cache
+def _stemmed(phrase: str) -> str:
+    return " ".join(terms(phrase))
 
 
 def _is_name(token: _Token, index: Index) -> bool:

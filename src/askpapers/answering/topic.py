@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askpapers.answering.intent import PAPERS, without_politeness
+from askpapers.text import sentences
 
 # Figures that go by a name of their own: another one is no answer.
 _METRIC = re.compile(r"\b(?:accuracy|bleu|rouge|fid|f1|perplexity|error|auc|recall|precision)\b", re.IGNORECASE)
@@ -110,38 +111,53 @@ def _years(kind: str, numbers: list[int]) -> Years:
 
 _FETCH = (
     r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to|look for|trying to find"
-    r"|looking for|searching for|interested in|need|want|recommend|suggest|count)(?: stuff| something| anything)?(?: me| us| for)?"
+    r"|looking for|searching for|seeking|interested in|need|want|recommend|suggest|count)(?: stuff| something| anything)?(?: me| us| for)?"
 )
 _ASKING = (
     r"(?:in|of|and|so|what'?s?|which|who|whose|where|how many|how|is|are|was|were|do|does|did|has|have|had|can|could"
-    r"|there|here|any|some|all|every|each|the|these|those|them|other|more|my|our|your|you|we|number|total|count|ones"
-    r"|of|recent|new(?:est|er)?|relevant|related|interesting|different|else|not)"
+    r"|there|here|any|some|all|every|each|the|an?|these|those|them|other|more|my|our|your|you|we|i|number|total|count|ones?"
+    r"|of|recent|new(?:est|er)?|relevant|related|interesting|different|else|not|tell me|know)"
 )
-_ANYTHING = r"(?:(?:any|some|every)(?:thing|one|body)|examples|overview)"
+_ANYTHING = r"(?:(?:any|some|every)(?:thing|one|body)|any1|examples|overview)"
 _LINKING = (
-    r"(?:is|are|was|were|has|have|had|does|do|did|there|here|out there|that|which|who|whose|been|done|written|published|known"
-    r"|available|exists?|came|come|out|deal(?:s|ing)?|related|works?|working|focus(?:es|ed|ing)?|in (?:the|this|my|our) corpus"
-    r"|to do|touch(?:es|ing)?|concern(?:s|ed|ing)?)"
+    r"(?:is|are|was|were|has|have|had|does|do|did|there|here|out there|that|which|who|whose|been|being|done|doing|written"
+    r"|published|researched|reported|reports?|known|available|exists?|came|come|out|deal(?:s|ing)?|related|works?|working"
+    r"|focus(?:es|ed|ing)?|in (?:the|this|my|our) corpus|to do|touch(?:es|ing)?|concern(?:s|ed|ing)?|treat(?:s|ing)?"
+    r"|the (?:concept|idea|notion|topic|subject|question|problem|area|field) of)"
 )
 _ABOUT = r"(?:on|about|of|into|in|with|for|regarding|around|to|where|at|upon)"
 _NO_NOT = r"(?!\w+ not\b)"  # "do not use" stays whole: it is what the topic leaves out
+_BEGGING = rf"(?:(?:i|we|it|could|can|would|please|do)\b(?: [\w'’]+){{0,10}}? (?={_FETCH}\b))"
 _LEAD = re.compile(
-    rf"^(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
+    rf"^{_BEGGING}?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(r"\b(?:papers|articles|publications|abstracts|preprints|please)\b", re.IGNORECASE)
+_INSIDE = re.compile(r"\b(?:papers|articles|publications|abstracts|preprints|please|pls)\b", re.IGNORECASE)
+# A question that comes after its topic: "video: which ones?", "latency, which papers care?".
+_AFTERTHOUGHT = r"(?:and )?(?:in |of |for |on )?(?:which|what|who|where|does|do|did|is|are|was|has|have|can|could|any|anyone|any1|list|show|name)\b"
 _TAIL = re.compile(
-    rf"(?:[,:;]|\s[-–—])?\s*(?:(?:which|what|who)\b(?: ones?| {PAPERS})?(?: \w+){{0,3}}|(?:is|are) there(?: any)?|any {PAPERS}|\b{PAPERS}|"
-    r"in (?:the|this|my) corpus|here|please|at all)[\s?.!]*$",
+    rf"(?:(?::|\s--?|\s[–—])\s*{_AFTERTHOUGHT}(?: [\w'’]+){{0,8}}|[,;]\s*{_AFTERTHOUGHT}(?: {PAPERS})?(?: [\w'’]+){{0,3}}"
+    rf"|(?:[,:;]|\s--?|\s[–—])?\s*\b(?:(?:which|what|any) {PAPERS}|(?:is|are) there(?: any)?|(?<!the ){PAPERS}|stuff|any(?:one|1|body|where)|list"
+    r"|in (?:the|this|my) corpus|in (?:one|some|any) of (?:them|these|those)|here|please|pls|at all|all sorts"
+    r"|(?:turns?|shows?|comes?) (?:up|in)|plays? a (?:part|role)))[\s?.!,]*$",
     re.IGNORECASE,
 )
 
 
 def read_topic(question: str) -> str:
-    """What a survey question is about: the question without its "which papers" frame and its years."""
+    """What a survey question is about: the question without its "which papers" frame and its years.
+
+    Of several sentences it is the one that has the most to say besides the frame.
+    """
     _, text = read_years(without_politeness(question))
     text = text.strip(" ?!.,:;")
-    inner = re.sub(r"^(?:and|or) ", "", _LEAD.sub("", text, count=1))
-    for _ in range(2):
-        inner = _TAIL.sub("", inner).strip(" ?!.,:;-")
-    return " ".join(_INSIDE.sub(" ", inner).split()) or text or question
+    inner = max((_unframed(text[start:end]) for start, end in sentences(text)), key=len, default="")
+    return inner or text or question
+
+
+def _unframed(text: str) -> str:
+    inner = re.sub(r"^(?:and|or) ", "", _LEAD.sub("", text.strip(" ?!.,:;"), count=1))
+    for _ in range(3):
+        inner = _TAIL.sub("", inner).strip(" ?!.,:;-–—")
+    inner = re.sub(r"\bw/ ?", "with ", inner)
+    return " ".join(_INSIDE.sub(" ", inner).split())

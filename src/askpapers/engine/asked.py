@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from askpapers.answering.intent import read_intent
+from askpapers.answering.relevance import CrossEncoder
 from askpapers.datatypes import Answer, Coverage, Filter, Provenance, Statement, Status, Usage
 from askpapers.engine.models import Models
 from askpapers.errors import ModelError
@@ -29,7 +30,8 @@ class Parts:
 
     current: Callable[[], Index]
     embedder: Embedder
-    weights: Callable[[str], Mapping[str, float]]
+    cross_encoder: CrossEncoder
+    weights: Callable[[str], Mapping[str, Any]]
     check: SupportCheck
     models: Models
 

@@ -7,7 +7,9 @@ import threading
 from collections.abc import Generator, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
+from askpapers.answering.relevance import CrossEncoder, MSMarcoMiniLM
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine.asked import Parts
 from askpapers.engine.models import Models
@@ -47,7 +49,9 @@ class Corpus:
         self._swapping = threading.Lock()  # two questions may notice a new generation together
         self._models = Models(model or ModelSettings())
         self._check = open_check(check, embedder)
-        self._engine = CorpusQueryEngine(Parts(lambda: self.index, embedder, self.weights, self._check, self._models))
+        self.cross_encoder: CrossEncoder = MSMarcoMiniLM()
+        parts = Parts(lambda: self.index, embedder, self.cross_encoder, self.weights, self._check, self._models)
+        self._engine = CorpusQueryEngine(parts)
 
     @property
     def index(self) -> Index:
@@ -119,7 +123,7 @@ class Corpus:
         """All papers, in the order in which they were read."""
         return list(self.index.papers)
 
-    def weights(self, name: str) -> dict[str, float]:
+    def weights(self, name: str) -> dict[str, Any]:
         """Fitted weights by the name of the decision that they are for."""
         return dict(self._weights[name])
 

@@ -141,7 +141,7 @@ def survey(asked: Asked, surveyor: Surveyor) -> Draft:
     assert asked.model
     assert asked.meter
     judge = ModelJudge(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
-    verdicts = list(judge.judge(asked.text, surveyor.candidates(asked.text, MOST_JUDGED)))
+    verdicts = list(judge.judge(asked.text, surveyor.candidates(asked.text)[:MOST_JUDGED]))
     draft = surveyor.draft_of(asked.text, verdicts)
     asked.notes += _of_verdicts(str(asked.model.spec), verdicts, draft.coverage)
     return draft

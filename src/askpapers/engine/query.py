@@ -16,6 +16,7 @@ from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
 from askpapers.answering.follow_up import complete
 from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.judging import Weights
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor
@@ -109,8 +110,9 @@ class CorpusQueryEngine(BaseQueryEngine):
 
     def _survey(self, asked: Asked) -> Answer:
         """Judge every paper by its scores; where there is a model, it decides on the likeliest."""
-        weights = self._parts.weights("survey")
-        surveyor = Surveyor(asked.index, self._parts.embedder, weights, asked.progress, asked.within)
+        parts = self._parts
+        weights = Weights.of(parts.weights("survey"))
+        surveyor = Surveyor(asked.index, parts.embedder, parts.cross_encoder, weights, asked.progress, asked.within)
         draft = None
         with asked.timed("survey"):
             if asked.model:
@@ -152,7 +154,10 @@ class CorpusQueryEngine(BaseQueryEngine):
         return lambda text: read_terms(text, index, self._parts.embedder)
 
     def _extractive(self, asked: Asked, nodes: list[NodeWithScore]) -> Draft:
-        synthesizer = ExtractiveSynthesizer(self._read_terms(asked.index), self._parts.weights("abstain"))
+        parts = self._parts
+        synthesizer = ExtractiveSynthesizer(
+            self._read_terms(asked.index), parts.cross_encoder, parts.weights("abstain")
+        )
         return synthesizer.draft(asked.text, nodes)
 
     def _comparer(self, asked: Asked) -> Comparer:

@@ -1,0 +1,214 @@
+"""Judges every paper of the corpus for a topic: exactly by its scores, and the likeliest by reading them.
+
+Each paper gets its exact best cosine over all its sentences and the exact share of the topic that it says
+(from the word index's postings). A paper is looked at sentence by sentence unless those two alone rule it
+out: what its sentences say is never more than what it says as a whole. The cross-encoder then reads the
+nearest sentences of the likeliest papers, which tells those that say the topic in other words from those
+that only share its words.
+
+Memory: one float for each passage and a few for each paper; vectors are read a chunk at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from askpapers.answering.abstain import probability
+from askpapers.answering.judgement import Judgement
+from askpapers.answering.long_forms import spell_out
+from askpapers.answering.question import PHRASE_POWER, Term, Topic
+from askpapers.answering.relevance import NONE, CrossEncoder
+from askpapers.answering.verbs import Deed, Telling, read_deed, tellings
+from askpapers.corpus.titles import introduced_names
+from askpapers.datatypes import Paper, Passage
+from askpapers.index.embedder import Embedder
+from askpapers.index.generation import Index
+from askpapers.text import terms
+
+Progress = Callable[[str, int, int | None], None]
+
+READ = 100
+"""Papers that the cross-encoder reads, the likeliest: two seconds' work at most on two processors."""
+_SENTENCES_READ = 2  # of each, the nearest: a third changes nothing that was measured
+_AT_A_TIME = 20  # papers between two words on the progress
+_LOOKED_AT = 2 * READ  # at least so many are looked at by the sentence, so that the right ones are read
+_CHUNK = 65_536  # passages scored at a time: 100 MB at 384 dimensions
+_SAYS = 0.5  # share of a topic's weight from which a text is said to say it
+_FULL_SENTENCE = 8  # stems; a shorter one ("Project page: ...") is seldom the one to show
+_FARTHEST = 10.0  # standard deviations
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of a survey, fitted by `tools/fit_answering.py`.
+
+    `scored` weighs a paper's scores alone, `read` those and what the cross-encoder says; both give a chance.
+    From `match` on a paper is a match, from `mention` on worth a mention.
+    """
+
+    scored: Mapping[str, float]
+    read: Mapping[str, float]
+    match: float
+    mention: float
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Weights:
+        """Read what `assets/answering.json` has under "survey"."""
+        return cls(values["scored"], values["read"], values["match"], values["mention"])
+
+
+class Judge:
+    """Judges the papers of an index."""
+
+    def __init__(
+        self, index: Index, embedder: Embedder, cross_encoder: CrossEncoder, weights: Weights, progress: Progress
+    ) -> None:
+        """Judge with these parts. `progress` is told how far it is, of how much."""
+        self._index = index
+        self._embedder = embedder
+        self._cross_encoder = cross_encoder
+        self._weights = weights
+        self._progress = progress
+        # How far the best stands out, and how rare a match is, depend on how many papers there are.
+        self._size = math.log(len(index.papers))
+
+    def judge(self, topic: Topic, admits: Callable[[Paper], bool]) -> list[Judgement]:
+        """Judge the papers that are admitted, likeliest first; those that can be no mention may be left out."""
+        judged = self.score(topic, admits)
+        likeliest, rest = judged[:READ], judged[READ:]
+        return sorted([*self.read(topic, likeliest), *rest], key=lambda j: -j.chance)
+
+    def score(self, topic: Topic, admits: Callable[[Paper], bool]) -> list[Judgement]:
+        """The same by the scores alone, in a fraction of the time."""
+        index = self._index
+        vector = self._embedder.embed([spell_out(topic.text, index)])[0]  # it knows few acronyms of the field
+        cosines = self._best_cosines(vector)
+        standing = np.minimum((cosines - cosines.mean()) / max(float(cosines.std()), 1e-6), _FARTHEST)
+        shares = self.shares(topic)
+        highest = self._highest_chance(standing, shares)
+        worth = max(min(_LOOKED_AT, len(highest)), int(np.sum(highest >= self._weights.mention)))
+        deed = read_deed(topic.text)
+        judged: list[Judgement] = []
+        for row in np.argsort(-highest, kind="stable").tolist():
+            if len(judged) >= _LOOKED_AT and highest[row] < self._weights.mention:
+                break
+            if admits(index.papers.at(row)):
+                if len(judged) % 500 == 0:
+                    self._progress("Looking at papers", len(judged), worth)
+                signals = {"standing": float(standing[row]), "in_paper": float(shares[row]), "size": self._size}
+                judged.append(self._look_at(row, topic, vector, deed, signals))
+        return sorted(judged, key=lambda j: -j.chance)
+
+    def read(self, topic: Topic, judged: Sequence[Judgement]) -> list[Judgement]:
+        """Let the cross-encoder read some papers, and judge them anew."""
+        relevance: list[float] = []
+        # Nor does the cross-encoder; a topic that has some is read in both ways.
+        ways = dict.fromkeys((topic.text, spell_out(topic.text, self._index)))
+        for begin in range(0, len(judged), _AT_A_TIME):
+            self._progress("Reading papers", begin, len(judged))
+            part = judged[begin : begin + _AT_A_TIME]
+            texts = [in_its_paper(j.paper, passage) for j in part for passage in j.nearest]
+            scores = iter(np.max([self._cross_encoder.relevance(way, texts) for way in ways], axis=0).tolist())
+            relevance += [max(next(scores) for _ in j.nearest) for j in part]
+        top = max(relevance, default=0.0)
+        return [self._anew(judgement, mine, top) for judgement, mine in zip(judged, relevance, strict=True)]
+
+    def shares(self, topic: Topic) -> npt.NDArray[np.float32]:
+        """The share of the topic that each paper says, exactly: shape (papers,)."""
+        total = np.zeros(len(self._index.papers), dtype=np.float32)
+        for term in topic.terms:
+            total += term.weight * self._found(term)
+        return total / max(sum(t.weight for t in topic.terms), 1e-9)
+
+    def telling(self, paper: Paper, row: int) -> tuple[list[Telling], list[Passage]]:
+        """The sentences of a paper, which of them tell of its own work, and where they stand."""
+        index = self._index
+        rows = index.passages[index.first_passage[row] : index.first_passage[row + 1]]
+        passages = [Passage(paper.id, int(p["start"]), int(p["end"])) for p in rows]
+        texts = [paper.abstract[p.start : p.end] for p in passages]
+        names = frozenset(s for name in introduced_names(paper.abstract) for s in terms(name))
+        return tellings(texts, [frozenset(terms(text)) for text in texts], names), passages
+
+    def _best_cosines(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The cosine of every paper's nearest passage, exactly: shape (papers,)."""
+        index = self._index
+        cosines = np.empty(len(index.vectors), dtype=np.float32)
+        for begin in range(0, len(cosines), _CHUNK):
+            part = slice(begin, begin + _CHUNK)
+            cosines[part] = index.vectors[part].astype(np.float32) @ vector
+            self._progress("Comparing sentences", min(begin + _CHUNK, len(cosines)), len(cosines))
+        return np.maximum.reduceat(cosines, index.first_passage[:-1])
+
+    def _found(self, term: Term) -> npt.NDArray[np.float32]:
+        """`Term.found_in` for every paper at once."""
+        best = np.zeros(len(self._index.papers), dtype=np.float32)
+        for form, weight in term.forms:
+            count = np.zeros_like(best)
+            for stem in form:
+                count[self._index.words.documents_with(stem)] += 1
+            best = np.maximum(best, weight * (count / len(form)) ** PHRASE_POWER)
+        return best
+
+    def _highest_chance(
+        self, standing: npt.NDArray[np.float32], shares: npt.NDArray[np.float32]
+    ) -> npt.NDArray[np.float32]:
+        """The chance of each paper if its title and one sentence said all that the paper says."""
+        w = self._weights.scored
+        z = (
+            w["intercept"]
+            + w["size"] * self._size
+            + w["standing"] * standing
+            + (w["in_paper"] + w["in_sentence"]) * shares
+        )
+        highest: npt.NDArray[np.float32] = (1.0 / (1.0 + np.exp(-z))).astype(np.float32)
+        return highest
+
+    def _look_at(
+        self,
+        row: int,
+        topic: Topic,
+        vector: npt.NDArray[np.float32],
+        deed: Deed | None,
+        signals: Mapping[str, float],
+    ) -> Judgement:
+        index = self._index
+        paper = index.papers.at(row)
+        title = frozenset(terms(paper.title))
+        telling, passages = self.telling(paper, row)
+        cosines = index.vectors[index.first_passage[row] : index.first_passage[row + 1]].astype(np.float32) @ vector
+        alone = np.array([topic.coverage(t.stems) for t in telling])
+        with_title = np.array([topic.coverage(t.stems | title) for t in telling])
+        does = np.array([deed is None or t.does(deed) for t in telling])
+        does &= (alone >= _SAYS * max(alone.max(), 1e-9)) | (with_title >= _SAYS)
+        all_signals = {**signals, "in_sentence": float(with_title.max())}
+        telling_much = np.array([min(1.0, len(t.stems) / _FULL_SENTENCE) for t in telling])
+        best = int(np.argmax((alone + with_title + cosines + 0.5 * does) * telling_much))
+        nearest = np.argsort(-cosines, kind="stable")[:_SENTENCES_READ]
+        return Judgement(
+            paper,
+            all_signals,
+            probability(all_signals, self._weights.scored),
+            deed is None or bool(does.any()),
+            passages[best],
+            tuple(passages[i] for i in nearest),
+        )
+
+    def _anew(self, judgement: Judgement, relevance: float, top: float) -> Judgement:
+        read = {
+            "relevance": relevance,
+            "top_relevance": top,
+            "share_of_top": max(0.0, relevance - NONE) / max(top - NONE, 1.0),
+        }
+        signals = {**judgement.signals, **read}
+        return replace(judgement, signals=signals, chance=probability(signals, self._weights.read))
+
+
+def in_its_paper(paper: Paper, passage: Passage) -> str:
+    """A passage with its paper's title in front, as the cross-encoder is given it."""
+    return f"{paper.title}. {paper.abstract[passage.start : passage.end]}"

@@ -1,0 +1,197 @@
+"""Judging all papers: the scores are exact, none is passed over that counts, and the likeliest are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from askpapers.answering import judging
+from askpapers.answering.judging import Judge, Weights, in_its_paper
+from askpapers.answering.long_forms import spell_out
+from askpapers.answering.question import Topic, read_terms
+from askpapers.answering.relevance import NONE
+from askpapers.datatypes import Paper
+from askpapers.engine import Corpus
+from askpapers.text import terms
+
+TOPICS = (
+    "use RLHF",
+    "images",
+    "images or audio",
+    "sparse autoencoders",
+    "introduce a new dataset",
+    "evaluate on HumanEval",
+    "train on code",
+    "language models",
+    "human feedback and summarization",
+    "GPT-3",
+    "quantum computing",
+    "mathematical reasoning with verifiers",
+    "pictures",
+    "fine-tune",
+)
+
+
+class Told:
+    """A cross-encoder that is told what to say, and remembers what it was given."""
+
+    def __init__(self, says: float = NONE) -> None:
+        self.says = says
+        self.given: list[tuple[str, str]] = []
+
+    def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.given += [(question, text) for text in texts]
+        return np.full(len(texts), self.says, dtype=np.float32)
+
+
+def anyone(paper: Paper) -> bool:
+    return True
+
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def weights(corpus: Corpus) -> Weights:
+    return Weights.of(corpus.weights("survey"))
+
+
+@pytest.fixture(scope="module")
+def judge(corpus: Corpus, weights: Weights) -> Judge:
+    return Judge(corpus.index, corpus.embedder, Told(), weights, silent)
+
+
+def read(corpus: Corpus, text: str) -> Topic:
+    return read_terms(text, corpus.index, corpus.embedder)
+
+
+# ---- by the scores
+
+
+@pytest.mark.parametrize("text", TOPICS)
+def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, weights: Weights, text: str) -> None:
+    index, topic = corpus.index, read(corpus, text)
+    vector = corpus.embedder.embed([spell_out(text, index)])[0].astype(np.float64)
+    papers = corpus.papers()
+    nearest = np.array(
+        [max(index.vectors[index.passages["paper"] == row].astype(np.float64) @ vector) for row in range(len(papers))]
+    )
+    standing = np.minimum((nearest - nearest.mean()) / nearest.std(), 10)
+    found = {judgement.paper.id: judgement for judgement in judge.score(topic, anyone)}
+    assert set(found) == {paper.id for paper in papers}
+    for row, paper in enumerate(papers):
+        title = set(terms(paper.title))
+        passages = index.passages[index.passages["paper"] == row]
+        alone = [set(terms(paper.abstract[p["start"] : p["end"]])) for p in passages]
+        expected = {
+            "standing": standing[row],
+            "size": np.log(34),
+            "in_paper": topic.coverage(set(terms(paper.abstract)) | title),
+            "in_sentence": max(topic.coverage(stems | title) for stems in alone),
+        }
+        assert dict(found[paper.id].signals) == pytest.approx(expected, abs=1e-4), paper.id
+        z = weights.scored["intercept"] + sum(weights.scored[name] * value for name, value in expected.items())
+        assert found[paper.id].chance == pytest.approx(1 / (1 + np.exp(-z)), abs=1e-3)
+
+
+def test_the_likeliest_comes_first(corpus: Corpus, judge: Judge) -> None:
+    for text in TOPICS:
+        chances = [judgement.chance for judgement in judge.judge(read(corpus, text), anyone)]
+        assert chances == sorted(chances, reverse=True)
+
+
+@given(data=st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_paper_is_passed_over_that_could_be_mentioned(corpus: Corpus, weights: Weights, data: st.DataObject) -> None:
+    abstract = data.draw(st.sampled_from([paper.abstract for paper in corpus.papers()])).split()
+    begin = data.draw(st.integers(0, len(abstract) - 1))
+    words = abstract[begin : begin + data.draw(st.integers(1, 6))]
+    topic = read(corpus, " ".join([*words, data.draw(st.sampled_from(["", "robots", "image", "not"]))]))
+    strict = replace(weights, mention=data.draw(st.floats(0.001, 0.99)))
+    judge = Judge(corpus.index, corpus.embedder, Told(), strict, silent)
+    everyone = {j.paper.id: j.chance for j in judge.score(topic, anyone)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "_LOOKED_AT", 3)
+        kept = {j.paper.id: j.chance for j in judge.score(topic, anyone)}
+    assert len(kept) >= 3
+    assert {paper for paper, chance in everyone.items() if chance >= strict.mention} <= set(kept)
+    assert all(everyone[paper] == chance for paper, chance in kept.items())
+
+
+def test_who_is_not_admitted_takes_no_place(corpus: Corpus, judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "_LOOKED_AT", 3)
+    old = {paper.id for paper in corpus.papers() if (paper.year or 0) < 2019}
+    judged = judge.score(read(corpus, "use RLHF"), lambda paper: paper.id in old)
+    assert len(judged) >= 3
+    assert {judgement.paper.id for judgement in judged} <= old
+
+
+def test_a_large_corpus_is_compared_chunk_by_chunk(
+    corpus: Corpus, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = read(corpus, "use RLHF")
+    at_once = {j.paper.id: j.chance for j in judge.score(topic, anyone)}
+    monkeypatch.setattr(judging, "_CHUNK", 7)
+    assert {j.paper.id: j.chance for j in judge.score(topic, anyone)} == pytest.approx(at_once, abs=1e-5)
+
+
+# ---- by reading
+
+
+def test_the_nearest_sentences_of_the_likeliest_are_read_in_their_papers_names(
+    corpus: Corpus, weights: Weights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging, "READ", 5)
+    told = Told()
+    judge = Judge(corpus.index, corpus.embedder, told, weights, silent)
+    topic = read(corpus, "sparse autoencoders")
+    by_scores = judge.score(topic, anyone)
+    judged = judge.judge(topic, anyone)
+    vector = corpus.embedder.embed([topic.text])[0]
+    assert [text for _, text in told.given] == [in_its_paper(j.paper, p) for j in by_scores[:5] for p in j.nearest]
+    assert {question for question, _ in told.given} == {"sparse autoencoders"}
+    for judgement in by_scores:
+        row = [paper.id for paper in corpus.papers()].index(judgement.paper.id)
+        mine = corpus.index.passages["paper"] == row
+        cosines = corpus.index.vectors[mine].astype(np.float32) @ vector
+        starts = corpus.index.passages["start"][mine][np.argsort(-cosines)[:2]]
+        assert [passage.start for passage in judgement.nearest] == starts.tolist()
+    assert {j.paper.id for j in judged} == {j.paper.id for j in by_scores}
+    assert sum("relevance" in j.signals for j in judged) == 5
+    unread = {j.paper.id: j.chance for j in by_scores[5:]}
+    assert {j.paper.id: j.chance for j in judged if "relevance" not in j.signals} == unread
+
+
+def test_what_reads_as_relevant_is_likelier(corpus: Corpus, weights: Weights) -> None:
+    topic = read(corpus, "teaching by example")
+    low, high = (
+        Judge(corpus.index, corpus.embedder, Told(says), weights, silent).judge(topic, anyone) for says in (-9.0, 6.0)
+    )
+    chance = {j.paper.id: j.chance for j in low}
+    assert all(j.chance > chance[j.paper.id] for j in high)
+
+
+def test_a_topic_with_an_acronym_is_read_in_both_ways(corpus: Corpus, weights: Weights) -> None:
+    told = Told()
+    Judge(corpus.index, corpus.embedder, told, weights, silent).judge(read(corpus, "use RLHF"), anyone)
+    assert {question for question, _ in told.given} == {"use RLHF", "use reinforcement learning from human feedback"}
+
+
+def test_an_empty_corpus_of_admitted_papers_is_judged_as_no_papers(judge: Judge, corpus: Corpus) -> None:
+    assert judge.judge(read(corpus, "images"), lambda paper: False) == []
+
+
+def test_progress_is_told_of_each_stage(corpus: Corpus, weights: Weights) -> None:
+    told: list[tuple[str, int, int | None]] = []
+    judge = Judge(corpus.index, corpus.embedder, Told(), weights, lambda *of: told.append(of))
+    judge.judge(read(corpus, "images"), anyone)
+    assert ("Comparing sentences", len(corpus.index.vectors), len(corpus.index.vectors)) in told
+    assert ("Looking at papers", 0, 34) in told
+    assert ("Reading papers", 20, 34) in told
