@@ -178,6 +178,20 @@ def test_strict_withholds_what_is_unsupported_and_shows_no_word_of_it(open_corpu
     assert not [e for e in events if isinstance(e, Delta)]
 
 
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_model_that_goes_round_in_a_circle_is_stopped(open_corpus: Open, strict: bool) -> None:
+    circle = f"{SOUND[:-1]} [1]. Cats baked it in 1850 [1]. " * 40
+    with ModelServer(writes(circle, size=40)) as server:
+        events = list(open_corpus(server).stream(QUESTION, strict=strict))
+    assert isinstance(events[-1], Finished)
+    answer = events[-1].answer
+    assert [s.text for s in answer.statements] == ([SOUND] if strict else [SOUND, "Cats baked it in 1850."])
+    assert "The model began to repeat itself and was stopped." in answer.notes
+    told = [e.statement.text for e in events if isinstance(e, Said)]
+    assert told == ([SOUND] if strict else [SOUND, "Cats baked it in 1850."]) + [SOUND]
+    assert len("".join(e.text for e in events if isinstance(e, Delta))) < 300
+
+
 def test_the_answer_says_what_made_it(open_corpus: Open) -> None:
     with ModelServer(writes(f"{SOUND[:-1]} [1].")) as server:
         answer = open_corpus(server).ask(QUESTION)

@@ -699,11 +699,20 @@ def test_stopping_a_stream_hangs_up(open_corpus: Open) -> None:
 
 def test_an_answer_that_never_ends_is_cut(open_corpus: Open) -> None:
     """A server that does not keep to max_tokens."""
-    with ModelServer(writes_for_ever("Nonsense it is, " + "and blah, " * 190 + "yes [1]. ", pause=0.001)) as server:
+    endless = "".join(f"Nonsense {number} it is, " + "and blah, " * 190 + "yes [1]. " for number in range(400))
+    with ModelServer(writes(endless, size=2000, pause=0.001)) as server:
         answer = open_corpus(server.spec, fallback=False).ask(QUESTION)
         assert server.hung_up.wait(5)
     assert len(json.dumps(answer.to_dict())) < 60_000
     assert answer.notes[0].startswith("The model reached its longest answer")
+
+
+def test_an_answer_that_goes_round_in_a_circle_is_stopped(open_corpus: Open) -> None:
+    with ModelServer(writes_for_ever(GOOD + " ", pause=0.001)) as server:
+        answer = open_corpus(server.spec, fallback=False).ask(QUESTION)
+        assert server.hung_up.wait(5)
+    assert [s.text for s in answer.statements] == ["GSM8K is a dataset of 8.5K math word problems."]
+    assert answer.notes == ("The model began to repeat itself and was stopped.",)
 
 
 def test_the_backoff_is_not_the_same_for_everyone(open_corpus: Open, waits: list[float]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from llama_index.core.base.response.schema import Response
@@ -38,7 +38,7 @@ class ModelSynthesizer(NodeSynthesizer):
         self._meter = meter
         self._told = told
 
-    def write(self, question: str, nodes: Sequence[NodeWithScore]) -> Iterator[Piece]:
+    def write(self, question: str, nodes: Sequence[NodeWithScore]) -> Generator[Piece, None, None]:
         """What the model writes: words as they come, each sentence when it ends, a refusal, a restart, a cut.
 
         Where the sources overflow the model's context, half of them are left out and it begins again. Raises

@@ -25,6 +25,7 @@ from askpapers.llm.model import Mark
 from askpapers.text import sentences
 
 _CUT = "The model reached its longest answer; the sentence that it was writing is left out."
+_REPEATS = "The model began to repeat itself and was stopped."
 _OFFERED = "without the model, this sentence would be the answer"
 _MARKER = re.compile(r"\[\d+\]")
 _LONGEST_CONDENSED = 300  # characters
@@ -89,31 +90,43 @@ def write(
 ) -> Generator[Event, None, Written]:
     """Let the model write and check each sentence against the retrieved papers. Raises ModelError.
 
-    `strict` withholds unsupported sentences, so that no word is shown before its sentence was checked.
+    `strict` withholds unsupported sentences, so that no word is shown before its sentence was checked. A model that
+    says a sentence again is stopped: small ones go round in a circle.
     """
     pool = list(dict.fromkeys(node.metadata["paper"] for node in nodes))
     papers = {paper: paper_of(paper) for paper in pool}
     grounder, notes, withheld, refused = Grounder(papers.__getitem__), list[str](), list[Statement](), False
-    for piece in synthesizer.write(question, nodes):
+    said: dict[str, Said | None] = {}
+    pieces = synthesizer.write(question, nodes)
+    for piece in pieces:
         match piece:
             case Mark.RESTART:
                 grounder, notes, withheld, refused = Grounder(papers.__getitem__), [], [], False
+                said.clear()
                 yield Withdrawn("The model begins again.")
             case Mark.CUT:
                 notes.append(_CUT)
             case Refused():
                 refused = True
+            case WrittenStatement() if (words := piece.text.casefold()) in said:
+                if again := said[words]:  # its words are on the screen: they get their mark
+                    yield again
+                notes.append(_REPEATS)
+                break
             case WrittenStatement():
                 notes += [f"The model cited [{n}], which is no source; removed." for n in piece.unknown]
                 footing = find_footing(piece, pool, papers.__getitem__, check)
                 support = footing.support
                 if strict and support.verdict is Verdict.UNSUPPORTED:
                     withheld.append(Statement(piece.text, (), support.verdict, support.score, support.missing))
+                    said[words] = None
                     continue
                 statement, citations = grounder.state(piece.text, footing.passages, support, repaired=footing.repaired)
-                yield Said(statement, citations, tuple(papers[p] for p in _papers_of(footing.passages)))
+                said[words] = now = Said(statement, citations, tuple(papers[p] for p in _papers_of(footing.passages)))
+                yield now
             case str() if not strict:
                 yield Delta(piece)
+    pieces.close()
     if withheld:
         notes.append(f"{len(withheld)} unsupported sentence{'s were' if len(withheld) > 1 else ' was'} withheld.")
     return Written(grounder.grounded(Draft()), tuple(dict.fromkeys(notes)), tuple(withheld), refused)
