@@ -65,6 +65,20 @@ def test_a_sentence_without_a_citation_gets_the_one_that_it_should_have() -> Non
     assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The answer to this question is that audio is used in the context of training.",
+        "This is known as learning.",
+        "Images and text",  # stands in it word for word, and claims nothing
+        "680,000 hours",
+    ],
+)
+def test_fluent_nothing_is_not_given_a_citation(text: str) -> None:
+    found = footing(text)
+    assert (found.support.verdict, found.repaired) == (Verdict.UNSUPPORTED, False)
+
+
 def test_a_paper_outside_the_pool_is_not_looked_at() -> None:
     found = footing("CLIP learns from 400 million pairs.", "speech", pool=["speech", "code"])
     assert found.support.verdict is not Verdict.SUPPORTED

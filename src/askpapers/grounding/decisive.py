@@ -9,8 +9,13 @@ from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Passage, Verdict
 from askpapers.grounding.support import Support, SupportCheck
 from askpapers.index.passages import passages_of
+from askpapers.text import terms
 
 _MOST_QUOTES = 3
+# What a paper that is not cited must give a sentence to stand for it. What a small model wrote set both: below, most of
+# what was repaired was wrong, and "Atari games" is no claim (docs/decisions/0007).
+_STRONG = 0.62
+_CLAIM = 4  # stems
 _RANK = {Verdict.UNSUPPORTED: 0, Verdict.PARTIAL: 1, Verdict.SUPPORTED: 2}
 
 
@@ -31,18 +36,20 @@ def find_footing(
 ) -> Footing:
     """What supports a model's sentence: first in the papers that it cites, then in the others of the `pool`.
 
-    A citation is repaired only by full support elsewhere. What is not supported keeps the nearest quote of what
-    it cites, for the reader to see.
+    A citation is repaired, or given where there is none, only by strong support elsewhere: to look into eight papers
+    is to ask eight times, and fluent nonsense is near one of them. What is not supported keeps the nearest quote
+    of what it cites, for the reader to see.
     """
     cited = [_in_paper(statement.text, paper_of(paper), check) for paper in statement.papers]
     best = _together(statement, cited, paper_of, check)
     if best.support.verdict is Verdict.SUPPORTED:
         return best
-    for other in pool:
-        if other not in statement.papers:
-            footing = _in_paper(statement.text, paper_of(other), check)
-            if footing.support.verdict is Verdict.SUPPORTED:
-                return replace(footing, repaired=True)
+    if len(set(terms(statement.text))) >= _CLAIM:
+        others = [paper for paper in pool if paper not in statement.papers]
+        whole = {paper: check(statement.text, _whole(paper_of(paper))) for paper in others}
+        other = max(whole, key=lambda paper: _order(whole[paper]), default=None)
+        if other and whole[other].verdict is Verdict.SUPPORTED and whole[other].score >= _STRONG:
+            return replace(_in_paper(statement.text, paper_of(other), check), repaired=True)
     return best
 
 
