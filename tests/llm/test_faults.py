@@ -713,6 +713,9 @@ def test_an_answer_that_goes_round_in_a_circle_is_stopped(open_corpus: Open) -> 
         assert server.hung_up.wait(5)
     assert [s.text for s in answer.statements] == ["GSM8K is a dataset of 8.5K math word problems."]
     assert answer.notes == ("The model began to repeat itself and was stopped.",)
+    assert answer.usage.prompt_tokens > 300
+    assert answer.usage.completion_tokens > 10
+    assert answer.usage.estimated  # LlamaIndex tells of whole answers only
 
 
 def test_the_backoff_is_not_the_same_for_everyone(open_corpus: Open, waits: list[float]) -> None:

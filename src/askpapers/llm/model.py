@@ -24,7 +24,7 @@ from askpapers.errors import (
 from askpapers.llm.failures import CHECK, translated
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.traffic import UNDER_WAY, RecordingTransport, ReplayingTransport
-from askpapers.llm.usage import Meter, count_tokens, listen
+from askpapers.llm.usage import Meter, count_tokens, listen, tokens
 from askpapers.settings import LIVE, ModelSettings
 
 LONGEST_ANSWER = 700
@@ -105,7 +105,7 @@ class Model:
         # LlamaIndex tags its events by has to stay the same for the whole stream.
         context = contextvars.copy_context()
         context.run(active_instrument_tags.set, meter.tags)
-        chunks, written, ending = 0, 0, None
+        chunks, written, ending = 0, "", None
         with translated(self.spec, self._timeout):
             stream = context.run(self._llm.stream_chat, chat, **options)
             try:
@@ -113,18 +113,22 @@ class Model:
                     chunks += 1
                     ending = ending if ending == "refusal" else _ending(response.raw) or ending
                     if response.delta:
-                        written += len(response.delta)
+                        written += response.delta
                         yield response.delta
-                    if written > _LONGEST_TEXT:
+                    if len(written) > _LONGEST_TEXT:
                         ending = "length"
+                        _count_stopped(meter, chat, written)
                         break
+            except GeneratorExit:
+                _count_stopped(meter, chat, written)
+                raise
             finally:
                 context.run(stream.close)
                 if under_way := context.get(UNDER_WAY):
                     under_way.close()
         if not chunks:
             self._learn_why(chat)
-        self._check_ending(ending, written > 0)
+        self._check_ending(ending, bool(written))
         if ending == "length":
             yield Mark.CUT
 
@@ -159,6 +163,11 @@ class Model:
         """Tokens that are left for sources beside these messages and an answer. An estimate, on the safe side."""
         taken = count_tokens([ChatMessage(role=role, content=text) for role, text in messages])
         return int((self.context - longest_answer(self.context) - taken) / 1.15)
+
+
+def _count_stopped(meter: Meter, chat: Sequence[ChatMessage], written: str) -> None:
+    """Count a stream that is closed before its end: LlamaIndex reports only whole ones."""
+    meter.count(count_tokens(chat), tokens(written), estimated=True)
 
 
 def longest_answer(context: int) -> int:
