@@ -150,9 +150,8 @@ class _Papers:
         precise = {bound: self._precision((chance >= bound) & self.does) for bound in bounds}
         self.bound = _steady({bound: scores[bound] for bound in bounds if precise[bound] >= _PRECISION})
         asked = len(np.unique(self.question))
-        print(
-            f"{what}: {asked} questions, mean F1 {scores[self.bound]:.3f} at {self.bound}, precision {precise[self.bound]:.3f}"
-        )
+        print(f"{what}: {asked} questions, mean F1 {scores[self.bound]:.3f} at {self.bound}")
+        print(f"    precision of all matches there {precise[self.bound]:.3f}")
         print(f"    F1 by bound: {scores}")
         return _weights(_model().fit(self.x, self.y), self.names)
 
