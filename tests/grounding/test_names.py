@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from askpapers.grounding.names import missing_names, names
@@ -55,5 +55,6 @@ def test_names_that_it_does_not_have(statement: str, source: str, missing: tuple
 
 
 @given(st.text(max_size=80))
+@example("0.A")
 def test_no_text_lacks_its_own_names(text: str) -> None:
     assert missing_names(text, text) == ()

@@ -104,9 +104,9 @@ def _key(word: str) -> str:
 
 
 def _keys(source: str) -> set[str]:
-    """The key and the stem of every word, and of every two and three that stand beside each other."""
+    """The key and the stem of every word, of every two and three that stand beside each other, and of every name."""
     parts = [_key(part) for part in _PART.findall(source)]
-    keys = set(parts) | {stem(part) for part in parts}
+    keys = set(parts) | {stem(part) for part in parts} | {_key(name) for run in _runs(source) for name in run}
     for size in (2, 3):
         keys |= {"".join(parts[i : i + size]) for i in range(len(parts) - size + 1)}
     return keys
