@@ -108,7 +108,7 @@ class Judge:
     def read(self, topic: Topic, judged: Sequence[Judgement]) -> list[Judgement]:
         """Let the cross-encoder read some papers, and judge them anew."""
         relevance: list[float] = []
-        # Nor does the cross-encoder; a topic that has some is read in both ways.
+        # The cross-encoder knows few acronyms: a topic that has some is read in both ways.
         ways = dict.fromkeys((topic.text, spell_out(topic.text, self._index)))
         for begin in range(0, len(judged), _AT_A_TIME):
             self._progress("Reading papers", begin, len(judged))
