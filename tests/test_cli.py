@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from askpapers import __version__
+from askpapers.contract import answer_dict
 from askpapers.datatypes import Verdict
 from askpapers.engine import Corpus
 from askpapers.events import Finished
@@ -120,7 +121,7 @@ def test_text(ask: Ask) -> None:
 
 def test_json(ask: Ask, corpus: Corpus) -> None:
     found = ask(SURVEY, "--json").json
-    expected = json.loads(json.dumps(corpus.ask(SURVEY).to_dict()))
+    expected = json.loads(json.dumps(answer_dict(corpus.ask(SURVEY))))
     for one in (found, expected):
         del one["timings_ms"]
     assert found == expected

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from askpapers.contract import answer_dict
 from askpapers.engine import Corpus
 from askpapers.evaluation.gates import read_gates
 from askpapers.evaluation.suites import read_suite
@@ -159,7 +160,7 @@ def test_a_suite_is_drafted_and_can_be_run(evaluate: Eval, tmp_path: Path) -> No
 def test_feedback_becomes_cases(evaluate: Eval, suite: Path, corpus: Corpus, tmp_path: Path) -> None:
     questions = ["how many problems are in GSM8K?", "How many problems are in GSM8K", "what is a transformer?"]
     lines = [
-        {"question": q, "answer": corpus.ask(q).to_dict(), "thumb": thumb, "comment": "", "time": "now"}
+        {"question": q, "answer": answer_dict(corpus.ask(q)), "thumb": thumb, "comment": "", "time": "now"}
         for q, thumb in zip(questions, ("up", "up", "down"), strict=True)
     ]
     (tmp_path / "feedback.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")

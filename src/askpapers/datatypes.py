@@ -8,10 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
-
-SCHEMA = 1
-"""The version of the JSON object that `Answer.to_dict` makes."""
 
 
 class Status(StrEnum):
@@ -239,90 +235,3 @@ class Answer:
     emphasis: frozenset[str] = frozenset()
     usage: Usage = Usage()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as the JSON object of the contract (`schema` 1)."""
-        return {
-            "schema": SCHEMA,
-            "question": self.question,
-            "searched": self.searched,
-            "intent": self.intent,
-            "status": str(self.status),
-            "text": self.text,
-            "statements": [_statement_dict(s) for s in self.statements],
-            "withheld": [_statement_dict(s) for s in self.withheld],
-            "citations": [{"number": c.number, **_quote_dict(c.quote)} for c in self.citations],
-            "papers": [
-                {
-                    **paper_dict(p.paper),
-                    "verdict": str(p.relevance) if p.relevance else None,
-                    "citations": list(p.citations),
-                }
-                for p in self.papers
-            ],
-            "coverage": ({"checked": self.coverage.checked, "total": self.coverage.total} if self.coverage else None),
-            "comparison": (
-                {
-                    "sides": list(self.comparison.sides),
-                    "missing": list(self.comparison.missing),
-                    "rows": [{"tells": r.tells, "citations": list(r.citations)} for r in self.comparison.rows],
-                    "shared": list(self.comparison.shared),
-                }
-                if self.comparison
-                else None
-            ),
-            "closest": [{**_quote_dict(n.quote), "why": n.why} for n in self.closest],
-            "notes": list(self.notes),
-            "engine": {
-                "synthesizer": self.engine.synthesizer,
-                "llm": self.engine.llm,
-                "embedder": self.engine.embedder,
-                "prompts": self.engine.prompts,
-                "index": self.engine.index,
-            },
-            "usage": {
-                "prompt_tokens": self.usage.prompt_tokens,
-                "completion_tokens": self.usage.completion_tokens,
-                "cost_usd": self.usage.cost_usd,
-                "estimated": self.usage.estimated,
-            },
-            "timings_ms": {name: round(ms, 1) for name, ms in self.timings_ms.items()},
-        }
-
-
-def _statement_dict(statement: Statement) -> dict[str, Any]:
-    return {
-        "text": statement.text,
-        "citations": list(statement.citations),
-        "verdict": str(statement.verdict),
-        "support": round(statement.support, 3),
-        "missing": list(statement.missing),
-        "repaired": statement.repaired,
-    }
-
-
-def paper_dict(paper: Paper) -> dict[str, Any]:
-    """A paper as the contract writes it."""
-    return {
-        "id": paper.id,
-        "title": paper.title,
-        "year": paper.year,
-        "authors": list(paper.authors),
-        "url": paper.url,
-        "abstract": paper.abstract,
-    }
-
-
-def source_dict(source: Source) -> dict[str, Any]:
-    """A source as the contract writes it."""
-    return {"file": source.file, "line": source.line}
-
-
-def _quote_dict(quote: Quote) -> dict[str, Any]:
-    return {
-        "paper": quote.paper,
-        "quote": quote.text,
-        "start": quote.start,
-        "end": quote.end,
-        "source": source_dict(quote.source),
-    }

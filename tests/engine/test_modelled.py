@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Filter, Status, Turn, Verdict
 from askpapers.engine import Corpus
 from askpapers.events import Condensed, Delta, Finished, Said
@@ -52,7 +53,7 @@ def check_contract(answer: Answer, abstract_of: Mapping[str, str]) -> None:
         assert statement.citations or statement.verdict is Verdict.UNSUPPORTED
     if answer.status is Status.ANSWERED:
         assert any(s.verdict is not Verdict.UNSUPPORTED for s in answer.statements)
-    assert json.loads(json.dumps(answer.to_dict()))["statements"] is not None
+    assert json.loads(json.dumps(answer_dict(answer)))["statements"] is not None
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +151,7 @@ def test_a_citation_of_another_paper_is_repaired_and_marked_so(open_corpus: Open
     (statement,), (citation,) = answer.statements, answer.citations
     assert (statement.verdict, statement.repaired) == (Verdict.SUPPORTED, True)
     assert "8.5K" in citation.quote.text
-    assert answer.to_dict()["statements"][0]["repaired"] is True
+    assert answer_dict(answer)["statements"][0]["repaired"] is True
     check_contract(answer, abstracts)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from askpapers.contract import answer_dict
 from askpapers.engine import Corpus
 from askpapers.errors import UsageError
 from askpapers.evaluation.replies import read_replies, read_reply
@@ -14,7 +15,7 @@ from made_answers import answer, quote, reply
 
 def test_an_answer_of_ours_is_read_whole(corpus: Corpus) -> None:
     given = corpus.ask("how many problems are in GSM8K?")
-    found = read_reply(given.to_dict())
+    found = read_reply(answer_dict(given))
     assert found.answered
     assert [said.text for said in found.statements] == [s.text for s in given.statements]
     assert [c.text for c in found.citations] == [c.quote.text for c in given.citations]

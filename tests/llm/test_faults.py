@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from askpapers import errors
+from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Status, Verdict
 from askpapers.engine import Corpus
 from askpapers.engine.query import last
@@ -463,7 +464,7 @@ def test_with_a_fallback_the_user_gets_the_papers_own_sentences_and_is_told_so(
     assert (answer.engine.synthesizer, answer.engine.llm, answer.engine.prompts) == ("extractive", None, None)
     # What was shown of the model's is taken back before anything else is said.
     assert shown_in_the_end(events) == [s.text for s in without.statements]
-    assert KEY not in json.dumps(answer.to_dict()) + repr(answer) + repr(events)
+    assert KEY not in json.dumps(answer_dict(answer)) + repr(answer) + repr(events)
     assert KEY not in caplog.text
 
 
@@ -614,7 +615,7 @@ def test_an_interrupted_answer_is_taken_back_and_begun_again(open_corpus: Open) 
     assert [type(e) for e in events if isinstance(e, Withdrawn | Finished)] == [Withdrawn, Finished]
     answer = last(iter(events))
     assert answer.notes == ()  # [99] was of the part that is void
-    assert "million" not in json.dumps(answer.to_dict())
+    assert "million" not in json.dumps(answer_dict(answer))
 
 
 def test_a_cut_answer_keeps_its_whole_sentences_and_says_so(open_corpus: Open) -> None:
@@ -703,7 +704,7 @@ def test_an_answer_that_never_ends_is_cut(open_corpus: Open) -> None:
     with ModelServer(writes(endless, size=2000, pause=0.001)) as server:
         answer = open_corpus(server.spec, fallback=False).ask(QUESTION)
         assert server.hung_up.wait(5)
-    assert len(json.dumps(answer.to_dict())) < 60_000
+    assert len(json.dumps(answer_dict(answer))) < 60_000
     assert answer.notes[0].startswith("The model reached its longest answer")
 
 

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Paper, Source
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.web.desk import Desk, within
@@ -101,7 +102,7 @@ def test_feedback_is_a_line_for_each_thumb(answer: Answer, tmp_path: Path) -> No
     keep_feedback(file, answer, "up", "")
     keep_feedback(file, answer, "down", "No.\nReally \u202eno")
     first, second = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
-    assert first["answer"] == answer.to_dict()
+    assert first["answer"] == answer_dict(answer)
     assert (second["thumb"], second["comment"]) == ("down", "No.\nReally \u202eno")
     for thumb, comment in (("sideways", ""), ("up", "a" * 3_000)):
         with pytest.raises(UsageError):

@@ -10,7 +10,8 @@ import click
 
 from askpapers import render
 from askpapers.cli.options import common, console_for, opened_corpus, print_json, progress_display
-from askpapers.datatypes import Paper, paper_dict, source_dict
+from askpapers.contract import paper_dict, source_dict
+from askpapers.datatypes import Paper
 from askpapers.errors import UsageError
 from askpapers.settings import load_settings
 from askpapers.text import printable

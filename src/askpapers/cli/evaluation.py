@@ -12,6 +12,7 @@ import click
 
 from askpapers.cli.benchmarks import bare, grounding_command, retrieval_command
 from askpapers.cli.options import common, console_for, opened_corpus, print_json
+from askpapers.contract import answer_dict
 from askpapers.errors import UsageError
 from askpapers.settings import load_settings
 
@@ -148,7 +149,7 @@ def _system(corpus: Corpus, answers: Path | None) -> System:
     def rank(question: str) -> list[str]:
         return list(dict.fromkeys(str(node.metadata["paper"]) for node in retriever.retrieve(question)))
 
-    return corpus_system(lambda question: corpus.ask(question).to_dict(), rank)
+    return corpus_system(lambda question: answer_dict(corpus.ask(question)), rank)
 
 
 def _grades(runs: Sequence[Run], spec: str, settings: Settings, progress: Progress) -> dict[str, Grades]:

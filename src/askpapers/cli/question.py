@@ -12,6 +12,7 @@ import click
 from askpapers import formats, render
 from askpapers.cli.live import answer_of, show_live
 from askpapers.cli.options import common, console_for, opened_corpus, print_json
+from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Status, Verdict
 from askpapers.errors import UsageError
 from askpapers.settings import Traffic, load_settings
@@ -87,7 +88,7 @@ def question(
         with closing(events):
             answer, shown = show_live(events, console, progress) if live else (answer_of(events), False)
     if as_json:
-        print_json(answer.to_dict())
+        print_json(answer_dict(answer))
     elif markdown:
         click.echo(render.markdown(answer), nl=False)
     elif as_csv:

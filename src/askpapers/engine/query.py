@@ -20,6 +20,7 @@ from askpapers.answering.judging import Weights
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor
+from askpapers.contract import answer_dict
 from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Status, Turn
 from askpapers.engine.asked import Asked, Parts
 from askpapers.errors import ModelError, UsageError
@@ -168,7 +169,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         answer = last(self.stream(query_bundle.query_str))
         text = answer.text if answer.status is Status.ANSWERED else "Not in this corpus."
         nodes = [_node(citation) for citation in answer.citations]
-        return Response(response=text, source_nodes=nodes, metadata={"answer": answer.to_dict()})
+        return Response(response=text, source_nodes=nodes, metadata={"answer": answer_dict(answer)})
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
         return self._query(query_bundle)

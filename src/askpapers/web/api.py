@@ -11,7 +11,8 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from askpapers.datatypes import Turn, paper_dict
+from askpapers.contract import answer_dict, paper_dict
+from askpapers.datatypes import Turn
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished
 from askpapers.web.desk import AT_ONCE, Desk, Question, with_sources, within
@@ -135,7 +136,7 @@ async def _answered(work: Work[Event], request: Request) -> dict[str, Any] | Res
         while (happened := await anyio.to_thread.run_sync(work.next, _LOOK)) is not None:
             for event in happened:
                 if isinstance(event, Finished):
-                    return event.answer.to_dict()
+                    return answer_dict(event.answer)
             if await request.is_disconnected():
                 break
     finally:

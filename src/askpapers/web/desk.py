@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn, paper_dict, source_dict
+from askpapers.contract import paper_dict, source_dict
+from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine import Corpus
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished, Said

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
+from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer
 from askpapers.errors import AskPapersError, UsageError
 
@@ -36,7 +37,7 @@ def keep_feedback(file: Path, answer: Answer, thumb: str, comment: str) -> None:
     line = json.dumps(
         {
             "question": answer.question,
-            "answer": answer.to_dict(),
+            "answer": answer_dict(answer),
             "thumb": thumb,
             "comment": comment,
             "time": datetime.now(UTC).isoformat(timespec="seconds"),

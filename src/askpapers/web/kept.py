@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from askpapers.contract import answer_dict
 from askpapers.datatypes import (
     Answer,
     Citation,
@@ -44,7 +45,7 @@ class KeptTurn:
 
 def kept(name: str, answer: Answer) -> dict[str, Any]:
     """The turn as JSON: the contract's answer without abstracts, and the words to set off in quotes."""
-    fields = answer.to_dict()
+    fields = answer_dict(answer)
     fields["papers"] = [{k: v for k, v in paper.items() if k != "abstract"} for paper in fields["papers"]]
     fields["emphasis"] = sorted(answer.emphasis)
     return {"name": name, "answer": fields}

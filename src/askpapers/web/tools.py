@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from askpapers.contract import answer_dict
 from askpapers.datatypes import Filter
 from askpapers.errors import AskPapersError
 from askpapers.events import Finished
@@ -56,7 +57,7 @@ def _answer(desk: Desk, question: str, way: str | None, only: Filter) -> dict[st
         for happened in desk.ask(Question(question, way, within=only)):
             for event in happened:
                 if isinstance(event, Finished):
-                    return event.answer.to_dict()
+                    return answer_dict(event.answer)
         raise AssertionError("the last event is the answer")
 
     return _told(desk, answered)

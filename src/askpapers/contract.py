@@ -1,0 +1,98 @@
+"""The contract's JSON: what `--json`, the API, MCP and the history's replies are written as."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from askpapers.datatypes import Answer, Paper, Quote, Source, Statement
+
+SCHEMA = 1
+"""The version of the JSON object that `answer_dict` makes."""
+
+
+def answer_dict(answer: Answer) -> dict[str, Any]:
+    """An answer as the JSON object of the contract (`schema` 1)."""
+    return {
+        "schema": SCHEMA,
+        "question": answer.question,
+        "searched": answer.searched,
+        "intent": answer.intent,
+        "status": str(answer.status),
+        "text": answer.text,
+        "statements": [_statement_dict(s) for s in answer.statements],
+        "withheld": [_statement_dict(s) for s in answer.withheld],
+        "citations": [{"number": c.number, **_quote_dict(c.quote)} for c in answer.citations],
+        "papers": [
+            {
+                **paper_dict(p.paper),
+                "verdict": str(p.relevance) if p.relevance else None,
+                "citations": list(p.citations),
+            }
+            for p in answer.papers
+        ],
+        "coverage": ({"checked": answer.coverage.checked, "total": answer.coverage.total} if answer.coverage else None),
+        "comparison": (
+            {
+                "sides": list(answer.comparison.sides),
+                "missing": list(answer.comparison.missing),
+                "rows": [{"tells": r.tells, "citations": list(r.citations)} for r in answer.comparison.rows],
+                "shared": list(answer.comparison.shared),
+            }
+            if answer.comparison
+            else None
+        ),
+        "closest": [{**_quote_dict(n.quote), "why": n.why} for n in answer.closest],
+        "notes": list(answer.notes),
+        "engine": {
+            "synthesizer": answer.engine.synthesizer,
+            "llm": answer.engine.llm,
+            "embedder": answer.engine.embedder,
+            "prompts": answer.engine.prompts,
+            "index": answer.engine.index,
+        },
+        "usage": {
+            "prompt_tokens": answer.usage.prompt_tokens,
+            "completion_tokens": answer.usage.completion_tokens,
+            "cost_usd": answer.usage.cost_usd,
+            "estimated": answer.usage.estimated,
+        },
+        "timings_ms": {name: round(ms, 1) for name, ms in answer.timings_ms.items()},
+    }
+
+
+def _statement_dict(statement: Statement) -> dict[str, Any]:
+    return {
+        "text": statement.text,
+        "citations": list(statement.citations),
+        "verdict": str(statement.verdict),
+        "support": round(statement.support, 3),
+        "missing": list(statement.missing),
+        "repaired": statement.repaired,
+    }
+
+
+def paper_dict(paper: Paper) -> dict[str, Any]:
+    """A paper as the contract writes it."""
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "year": paper.year,
+        "authors": list(paper.authors),
+        "url": paper.url,
+        "abstract": paper.abstract,
+    }
+
+
+def source_dict(source: Source) -> dict[str, Any]:
+    """A source as the contract writes it."""
+    return {"file": source.file, "line": source.line}
+
+
+def _quote_dict(quote: Quote) -> dict[str, Any]:
+    return {
+        "paper": quote.paper,
+        "quote": quote.text,
+        "start": quote.start,
+        "end": quote.end,
+        "source": source_dict(quote.source),
+    }
