@@ -25,7 +25,7 @@ import numpy as np
 
 from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.question import read_terms
-from askpapers.answering.relevance import MSMarcoMiniLM
+from askpapers.answering.relevance import MiniLMCrossEncoder
 from askpapers.answering.scope import read_scope
 from askpapers.answering.survey import Surveyor
 from askpapers.answering.topic import read_topic
@@ -80,7 +80,7 @@ def survey(folder: Path, embedder: Embedder, questions: Sequence[str], *, read_a
     """Print what each question takes and finds."""
     values = json.loads(resources.files("askpapers").joinpath("assets", "answering.json").read_text("utf-8"))
     weights = Weights.of(values["survey"])
-    cross_encoder = MSMarcoMiniLM()
+    cross_encoder = MiniLMCrossEncoder()
     generation = current_generation(folder)
     assert generation is not None
     index = Index(generation)
@@ -105,7 +105,7 @@ def _compare(index: Index, embedder: Embedder, question: str, weights: Weights) 
     found, everything = (
         {
             j.paper.id
-            for j in Judge(index, embedder, MSMarcoMiniLM(), kept, no_progress).score(topic, lambda paper: True)
+            for j in Judge(index, embedder, MiniLMCrossEncoder(), kept, no_progress).score(topic, lambda paper: True)
             if j.chance >= weights.mention
         }
         for kept in (weights, replace(weights, mention=-1.0))

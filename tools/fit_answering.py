@@ -151,12 +151,15 @@ class _Papers:
         self.bound = _steady({bound: scores[bound] for bound in bounds if precise[bound] >= _PRECISION})
         asked = len(np.unique(self.question))
         print(f"{what}: {asked} questions, mean F1 {scores[self.bound]:.3f} at {self.bound}")
-        print(f"    precision of all matches there {precise[self.bound]:.3f}")
+        print(f"    mean precision there {precise[self.bound]:.3f}")
         print(f"    F1 by bound: {scores}")
+        print(f"    precision by bound: { {bound: round(found, 3) for bound, found in precise.items()} }")
         return _weights(_model().fit(self.x, self.y), self.names)
 
     def _precision(self, found: npt.NDArray[np.bool_]) -> float:
-        return float(np.sum(found & (self.y == 1)) / max(int(np.sum(found)), 1))
+        """The mean over the surveys that find something, as `ask eval` has it."""
+        asked = [self.question == number for number in np.unique(self.question[found])]
+        return float(np.mean([np.sum(found[mine] & (self.y[mine] == 1)) / np.sum(found[mine]) for mine in asked]))
 
     def _f1(self, found: npt.NDArray[np.bool_]) -> float:
         scores = []

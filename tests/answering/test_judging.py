@@ -15,7 +15,6 @@ from askpapers.answering import judging
 from askpapers.answering.judging import Judge, Weights, in_its_paper
 from askpapers.answering.long_forms import spell_out
 from askpapers.answering.question import Topic, read_terms
-from askpapers.answering.relevance import NONE
 from askpapers.datatypes import Paper
 from askpapers.engine import Corpus
 from askpapers.text import terms
@@ -41,7 +40,7 @@ TOPICS = (
 class Told:
     """A cross-encoder that is told what to say, and remembers what it was given."""
 
-    def __init__(self, says: float = NONE) -> None:
+    def __init__(self, says: float = -9.0) -> None:
         self.says = says
         self.given: list[tuple[str, str]] = []
 

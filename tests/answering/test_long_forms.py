@@ -17,6 +17,8 @@ from askpapers.engine import Corpus
         ("who uses rlhf?", "who uses reinforcement learning from human feedback?"),
         ("LLMs and GANs", "large language model and generative adversarial network"),  # of the field
         ("OCR, then QA", "optical character recognition, then question answering"),
+        ("CNN/DailyMail and NLP", "CNN/DailyMail and natural language processing"),  # of the first, a name
+        ("QA (question answering)", "QA (question answering)"),  # it says so itself
         ("papers on diffusion", "papers on diffusion"),
         ("GPT-3 and CLIP", "GPT-3 and CLIP"),  # names that no one spells out
         ("", ""),

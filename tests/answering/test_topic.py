@@ -105,6 +105,8 @@ def test_years_hold_their_ends_and_no_paper_without_a_year() -> None:
         ("where does gpt-4 come in", "gpt-4"),
         ("alignment papers pls", "alignment"),
         ("papers w/ active learning", "with active learning"),
+        ("Is there research in this collection on stock prices?", "stock prices"),
+        ("anything on audio in my library?", "audio"),
         ("papers", "papers"),
     ],
 )

@@ -22,8 +22,8 @@ import numpy.typing as npt
 from askpapers.answering.abstain import probability
 from askpapers.answering.judgement import Judgement
 from askpapers.answering.long_forms import spell_out
-from askpapers.answering.question import PHRASE_POWER, Term, Topic
-from askpapers.answering.relevance import NONE, CrossEncoder
+from askpapers.answering.question import PHRASE_POWER, SAYS, Term, Topic
+from askpapers.answering.relevance import CrossEncoder
 from askpapers.answering.verbs import Deed, Telling, read_deed, tellings
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper, Passage
@@ -39,7 +39,6 @@ _SENTENCES_READ = 2  # of each, the nearest: a third changes nothing that was me
 _AT_A_TIME = 20  # papers between two words on the progress
 _LOOKED_AT = 2 * READ  # at least so many are looked at by the sentence, so that the right ones are read
 _CHUNK = 65_536  # passages scored at a time: 100 MB at 384 dimensions
-_SAYS = 0.5  # share of a topic's weight from which a text is said to say it
 _FULL_SENTENCE = 8  # stems; a shorter one ("Project page: ...") is seldom the one to show
 _FARTHEST = 10.0  # standard deviations
 
@@ -185,7 +184,7 @@ class Judge:
         alone = np.array([topic.coverage(t.stems) for t in telling])
         with_title = np.array([topic.coverage(t.stems | title) for t in telling])
         does = np.array([deed is None or t.does(deed) for t in telling])
-        does &= (alone >= _SAYS * max(alone.max(), 1e-9)) | (with_title >= _SAYS)
+        does &= (alone >= SAYS * max(alone.max(), 1e-9)) | (with_title >= SAYS)
         all_signals = {**signals, "in_sentence": float(with_title.max())}
         telling_much = np.array([min(1.0, len(t.stems) / _FULL_SENTENCE) for t in telling])
         best = int(np.argmax((alone + with_title + cosines + 0.5 * does) * telling_much))
@@ -200,12 +199,7 @@ class Judge:
         )
 
     def _anew(self, judgement: Judgement, relevance: float, top: float) -> Judgement:
-        read = {
-            "relevance": relevance,
-            "top_relevance": top,
-            "share_of_top": max(0.0, relevance - NONE) / max(top - NONE, 1.0),
-        }
-        signals = {**judgement.signals, **read}
+        signals = {**judgement.signals, "relevance": relevance, "top_relevance": top}
         return replace(judgement, signals=signals, chance=probability(signals, self._weights.read))
 
 

@@ -46,7 +46,9 @@ def spell_out(text: str, index: Index) -> str:
     """
     spelled = plain(text)
     for word, start, end in reversed(list(words(spelled))):
-        if long := _long_form(word, index):
+        joined = "/" in (spelled[start - 1 : start], spelled[end : end + 1])  # the name of a dataset: CNN/DailyMail
+        long = None if joined else _long_form(word, index)
+        if long and long.casefold() not in spelled.casefold():
             spelled = spelled[:start] + long + spelled[end:]
     return spelled
 

@@ -43,6 +43,8 @@ _GENERIC_WEIGHT = 0.15
 _LONGEST_PHRASE = 8
 PHRASE_POWER = 6
 """Three of four words of a phrase are 0.18 of it: "learning", "human" and "feedback" are found everywhere."""
+SAYS = 0.5
+"""The share of a topic's weight from which a text is said to say it."""
 
 _CLITICS = ("s", "t", "d", "m", "re", "ve", "ll")  # what's, don't, I'd
 _HYPHENS = ("-", "- ")

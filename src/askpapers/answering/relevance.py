@@ -1,4 +1,4 @@
-"""How relevant a text is to a question, read together: the embedded cross-encoder.
+"""How relevant a text is to a question or a topic, read together: the embedded cross-encoder.
 
 A cross-encoder sees question and text at once, so it knows an answer in other words from a text that only
 has the question's words. It costs some milliseconds a text: it reads what cheaper scores put forward.
@@ -14,19 +14,16 @@ import numpy.typing as npt
 
 from askpapers.embedded import EmbeddedModel
 
-NONE = -11.5
-"""What the embedded cross-encoder gives to a text that has nothing to do with the question, about."""
-
 
 class CrossEncoder(Protocol):
-    """Scores texts for a question."""
+    """Scores texts for a question or a topic."""
 
     def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """How relevant each text is: logits of shape (len(texts),), from about -11.5 (not at all) to 11."""
+        """How relevant each text is: logits of shape (len(texts),); above 0 is likelier than not."""
 
 
-class MSMarcoMiniLM:
-    """The embedded ms-marco-MiniLM-L-12-v2 (sentence-transformers; int8), trained on MS MARCO's web questions.
+class MiniLMCrossEncoder:
+    """The embedded ms-marco-MiniLM-L-12-v2 (sentence-transformers; int8), trained on for topics of abstracts.
 
     A pair is cut at 256 word pieces. Nothing is loaded before the first use.
     """

@@ -12,7 +12,7 @@ from askpapers.answering.extractive import said
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.judgement import Judgement, ModelVerdict
 from askpapers.answering.judging import Judge, Progress, Weights
-from askpapers.answering.question import Topic, read_terms
+from askpapers.answering.question import SAYS, Topic, read_terms
 from askpapers.answering.relevance import CrossEncoder
 from askpapers.answering.scope import read_scope
 from askpapers.answering.topic import read_topic, read_years
@@ -21,8 +21,7 @@ from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.text import terms
 
-_SAYS = 0.5  # share of a topic's weight from which a text is said to say it
-_RELEVANT = -2.0  # a logit; the development questions on absent topics and paraphrases set it
+_RELEVANT = 0.0  # a logit: likelier than not
 _NEAR = 0.05
 _CLOSEST = 3
 
@@ -57,7 +56,7 @@ class Surveyor:
         for judgement in judged:
             if judgement.chance >= self._weights.mention:
                 likely = judgement.chance >= self._weights.match
-                together = all(side.coverage(_stems(judgement.paper)) >= _SAYS for side in sides)
+                together = all(side.coverage(_stems(judgement.paper)) >= SAYS for side in sides)
                 found.append((likely and judgement.does and together, judgement))
         if not any(self._sure(judgement) for _, judgement in found):
             return self._nothing(topic, judged)
@@ -93,7 +92,7 @@ class Surveyor:
 
         Without one such paper, likely ones are near misses: "mixture of experts" is near "expert iteration".
         """
-        told = judgement.signals.get("in_paper", 1.0) >= _SAYS or judgement.signals.get("relevance", 1.0) > _RELEVANT
+        told = judgement.signals.get("in_paper", 1.0) >= SAYS or judgement.signals.get("relevance", 1.0) > _RELEVANT
         return told and judgement.chance >= self._weights.match
 
     def _topic(self, text: str) -> Topic:
@@ -112,7 +111,7 @@ class Surveyor:
     def _anywhere(self, topic: Topic) -> set[str]:
         """The papers that say a topic anywhere: what "do not ..." leaves out, generously."""
         shares = self._judge.shares(topic)
-        says = {self._index.papers.at(int(row)).id for row in np.flatnonzero(shares >= _SAYS)}
+        says = {self._index.papers.at(int(row)).id for row in np.flatnonzero(shares >= SAYS)}
         judged = self._judge.judge(topic, lambda paper: True)
         return says | {j.paper.id for j in judged if j.chance >= self._weights.mention}
 
@@ -150,5 +149,5 @@ def _stems(paper: Paper) -> frozenset[str]:
 
 
 def _why(topic: Topic, paper: Paper) -> str:
-    missing = [t.word for t in topic.terms if t.found_in(_stems(paper)) < _SAYS]
+    missing = [t.word for t in topic.terms if t.found_in(_stems(paper)) < SAYS]
     return f"this paper does not mention “{' '.join(missing)}”" if missing else "this paper only touches on it"

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from askpapers.answering.relevance import CrossEncoder, MSMarcoMiniLM
+from askpapers.answering.relevance import CrossEncoder, MiniLMCrossEncoder
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine.asked import Parts
 from askpapers.engine.models import Models
@@ -49,7 +49,7 @@ class Corpus:
         self._swapping = threading.Lock()  # two questions may notice a new generation together
         self._models = Models(model or ModelSettings())
         self._check = open_check(check, embedder)
-        self.cross_encoder: CrossEncoder = MSMarcoMiniLM()
+        self.cross_encoder: CrossEncoder = MiniLMCrossEncoder()
         parts = Parts(lambda: self.index, embedder, self.cross_encoder, self.weights, self._check, self._models)
         self._engine = CorpusQueryEngine(parts)
 
