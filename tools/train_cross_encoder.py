@@ -10,7 +10,7 @@ papers on it, and three questions with the sentences that answer them. docs/deci
 these were made. `corpus.jsonl` is the whole of the arXiv archive that eval/suites/README.md takes its sample from;
 no paper of that sample and none of the seeds is in a pool.
 
-Forty minutes on two cores that have bfloat16. Sums of floats differ between machines, and so will the weights.
+Under an hour on two cores that have bfloat16. Sums of floats differ between machines, and so will the weights.
 """
 
 import argparse
