@@ -66,19 +66,20 @@ def read_pools(corpus: Path) -> Iterator[tuple[dict[str, Any], list[Read]]]:
         for record in map(json.loads, records):
             if record["_id"] in wanted:
                 papers[record["_id"]] = Paper(record["_id"], " ".join(record["title"].split()), record["text"], ())
-    embedder = MiniLM()
     for pool in pools:
-        yield pool, [_read(papers[name], embedder) for name in pool["papers"]]
+        yield pool, [_read(papers[name]) for name in pool["papers"]]
 
 
-def _read(paper: Paper, embedder: MiniLM) -> Read:
+def _read(paper: Paper) -> Read:
     passages = passages_of(paper)
-    return Read(paper, passages, embedder.embed([paper.abstract[p.start : p.end] for p in passages]))
+    return Read(paper, passages, embedder().embed([paper.abstract[p.start : p.end] for p in passages]))
 
 
 def pairs_of_topics(pool: dict[str, Any], papers: Sequence[Read], chance: random.Random) -> Iterator[Pair]:
     """Up to five papers that match each topic, one that may, the three nearest that do not, and two others."""
-    for (topic, yes, maybe), vector in zip(pool["topics"], MiniLM().embed([t[0] for t in pool["topics"]]), strict=True):
+    for (topic, yes, maybe), vector in zip(
+        pool["topics"], embedder().embed([t[0] for t in pool["topics"]]), strict=True
+    ):
         cosines = [read.vectors @ vector for read in papers]
         texts = [excerpt(topic, read, cosine) for read, cosine in zip(papers, cosines, strict=True)]
         others = [i for i in range(len(papers)) if i + 1 not in yes and i + 1 not in maybe]
@@ -114,6 +115,12 @@ def pieces(text: str) -> int:
 
 
 @functools.cache
+def embedder() -> MiniLM:
+    """The embedding model, loaded once."""
+    return MiniLM()
+
+
+@functools.cache
 def tokenizer() -> Tokenizer:
     """The tokenizer of both models."""
     found = Tokenizer.from_file(str(ASSETS / "minilm" / "tokenizer.json"))
@@ -124,7 +131,7 @@ def tokenizer() -> Tokenizer:
 
 def pairs_of_questions(pool: dict[str, Any], papers: Sequence[Read], chance: random.Random) -> Iterator[Pair]:
     """The sentences that answer each question, three others of that paper, and three near ones of other papers."""
-    asked = MiniLM().embed([question for question, _, _ in pool["questions"]])
+    asked = embedder().embed([question for question, _, _ in pool["questions"]])
     for (question, number, starts), vector in zip(pool["questions"], asked, strict=True):
         answering = papers[number - 1]
         same = [p for p in answering.passages if p.start not in starts]

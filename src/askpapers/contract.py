@@ -1,4 +1,4 @@
-"""The contract's JSON: what `--json`, the API, MCP and the history's replies are written as."""
+"""The contract's JSON: what `--json`, the API, MCP, feedback and the page's kept answers are written as."""
 
 from __future__ import annotations
 
