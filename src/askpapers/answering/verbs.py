@@ -20,12 +20,12 @@ class Deed(StrEnum):
 
 
 _VERBS = {
-    Deed.INTRODUCE: "introduce release propose present create collect publish develop contribute open-source",
+    Deed.INTRODUCE: "introduce release propose present create collect publish develop contribute",
     Deed.EVALUATE: "evaluate test benchmark measure assess experiment validate",
-    Deed.TRAIN: "train fine-tune finetune tune optimize optimise learn pretrain",
+    Deed.TRAIN: "train finetune tune optimize optimise learn pretrain",
     Deed.USE: "use apply employ leverage adopt utilize utilise rely exploit",
 }
-_DEED_OF = {stem(verb): deed for deed, verbs in _VERBS.items() for verb in verbs.replace("-", " ").split()}
+_DEED_OF = {stem(verb): deed for deed, verbs in _VERBS.items() for verb in verbs.split()}
 # Words that make the other two kinds of sentence: the authors' own work, and what the field does.
 _OWN = re.compile(r"\b(?:we|our|us|ours|here|this (?:paper|work|article|report|study))\b", re.IGNORECASE)
 # How far into a topic its verb stands at the latest ("whose authors introduce ...").
@@ -33,9 +33,20 @@ _VERB_WITHIN = 4
 
 
 def read_deed(topic: str) -> Deed | None:
-    """The deed that a survey's topic begins with ("introduce a new dataset"); None for "about" questions."""
-    first = [stem(word.casefold()) for word, _, _ in words(topic)][:_VERB_WITHIN]
-    return next((_DEED_OF[s] for s in first if s in _DEED_OF), None)
+    """The deed that a survey's topic begins with ("introduce a new dataset"); None for "about" questions.
+
+    Either of two deeds, or a deed or something else ("propose or study"), is none.
+    """
+    first = [word.casefold() for word, _, _ in words(topic)]
+    for at, word in enumerate(first[:_VERB_WITHIN]):
+        deed = _DEED_OF.get(stem(word))
+        if deed is None or (deed is Deed.TRAIN and word.endswith("ing")):  # "learning" is a field, "training" a thing
+            continue
+        match first[at + 1 : at + 3]:
+            case ["or" | "and", other] if _DEED_OF.get(stem(other)) is not deed:
+                return None
+        return deed
+    return None
 
 
 @dataclass(frozen=True, slots=True)
