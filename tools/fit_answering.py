@@ -157,7 +157,7 @@ class _Papers:
         return _weights(_model().fit(self.x, self.y), self.names)
 
     def _precision(self, found: npt.NDArray[np.bool_]) -> float:
-        """The mean over the surveys that find something, as `ask eval` has it."""
+        """The mean over the surveys that find something; of a topic that no paper is on, all of it is wrong."""
         asked = [self.question == number for number in np.unique(self.question[found])]
         return float(np.mean([np.sum(found[mine] & (self.y[mine] == 1)) / np.sum(found[mine]) for mine in asked]))
 
