@@ -6,9 +6,9 @@
 
 ms-marco-MiniLM-L-12-v2 was trained on questions put to web pages. It goes on from there with `tools/topics.jsonl`:
 640 pools of about twelve abstracts, in each twelve topics with the papers that a reader would expect in a list of
-papers on it, and three questions with the sentences that answer them. docs/decisions/0012-trained-reader.md says how
-these were made. `corpus.jsonl` is the whole of the arXiv archive that eval/suites/README.md takes its sample from;
-no paper of that sample and none of the seeds is in a pool.
+papers on it, and three questions with the sentences that answer them.
+docs/decisions/0012-trained-cross-encoder.md says how these were made. `corpus.jsonl` is the whole of the arXiv archive
+that eval/suites/README.md takes its sample from; no paper of that sample and none of the seeds is in a pool.
 
 Under an hour on two cores that have bfloat16. Sums of floats differ between machines, and so will the weights.
 """
