@@ -50,7 +50,7 @@ def test_a_server_without_the_model_lists_what_it_has(model_check: Checks) -> No
 @pytest.mark.parametrize(
     ("spec", "found"),
     [
-        (f"http://127.0.0.1:{closed_port()}/v1#m", "Nothing listens at"),
+        pytest.param(f"http://127.0.0.1:{closed_port()}/v1#m", "Nothing listens at", id="a closed port"),
         ("openai/gpt-4o", "No OpenAI key is set."),
         ("gguf:/nowhere/model.gguf", "There is no file"),
         ("gpt-4o", "names no model"),

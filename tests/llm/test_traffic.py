@@ -51,7 +51,9 @@ def record(file: Path, open_corpus: Open, script: Step | Sequence[Step], count: 
 
 
 @pytest.mark.parametrize(
-    "script", [GOOD, writes_json(("GSM8K has 8.5K “problems”.", [1])), writes("NOT IN SOURCES")], ids=str
+    "script",
+    [GOOD, writes_json(("GSM8K has 8.5K “problems”.", [1])), writes("NOT IN SOURCES")],
+    ids=["text", "JSON", "declined"],
 )
 def test_a_replay_gives_the_recorded_answer(tmp_path: Path, open_corpus: Open, script: Step) -> None:
     spec, (recorded,) = record(tmp_path / "r.jsonl", open_corpus, script)
