@@ -132,6 +132,19 @@ _LEAD = re.compile(
     rf"^{_BEGGING}?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
     re.IGNORECASE,
 )
+# A verb that any paper on a topic answers to, where a verb stands ("who talks about latency"); alone it may be a
+# noun ("mention detection"). One that asks for a deed ("introduce", answering/verbs.py) stays.
+_FRAMED = re.compile(rf"\b(?:{PAPERS}|{_ANYTHING}|who|which|that|these|those|them|ones?)$", re.IGNORECASE)
+_STUDY = (
+    r"(?:talk|speak|write|car|discuss|examin|investigat|explor|address|tackl|analy[sz]|consider|cover|mention|describ"
+    r"|look|deal|work|touch|focus|concern|treat|report|contain|involv|includ)(?:e|s|es|ed|d|ing)?|stud(?:y|ies|ied|ying)"
+)
+_OR_DO = r"(?:propos|develop|introduc|present|us|appl|evaluat|test|build|improv)(?:e|y|ies|ied|s|es|ed|d|ing)?"
+_STUDYING = re.compile(
+    rf"^(?:(?:also|really|actually|mainly|explicitly|specifically) )?(?:{_OR_DO},? (?:or|and) )?(?:{_STUDY})"
+    rf"(?: {_ABOUT})?(?:,? (?:or|and) (?:{_STUDY}|{_OR_DO})(?: {_ABOUT})?)* (?:(?:the|an?) )?(?=\S)",
+    re.IGNORECASE,
+)
 _INSIDE = re.compile(r"\b(?:papers|articles|publications|abstracts|preprints|please|pls)\b", re.IGNORECASE)
 # A question that comes after its topic: "video: which ones?", "latency, which papers care?".
 _AFTERTHOUGHT = r"(?:and )?(?:in |of |for |on )?(?:which|what|who|where|does|do|did|is|are|was|has|have|can|could|any|anyone|any1|list|show|name)\b"
@@ -156,8 +169,13 @@ def read_topic(question: str) -> str:
 
 
 def _unframed(text: str) -> str:
-    inner = re.sub(r"^(?:and|or) ", "", _LEAD.sub("", text.strip(" ?!.,:;"), count=1))
+    text = text.strip(" ?!.,:;")
+    frame = _LEAD.match(text)
+    begin = frame.end() if frame else 0
+    inner = re.sub(r"^(?:and|or) ", "", text[begin:])
+    if _FRAMED.search(text[:begin].rstrip()) or inner != text[begin:]:
+        inner = _STUDYING.sub("", inner)
     for _ in range(3):
         inner = _TAIL.sub("", inner).strip(" ?!.,:;-–—")
-    inner = re.sub(r"\bw/ ?", "with ", inner)
+    inner = re.sub(r"\bw/ ?", "with ", inner).replace(" / ", " or ")
     return " ".join(_INSIDE.sub(" ", inner).split())
