@@ -132,16 +132,21 @@ _LEAD = re.compile(
     rf"^{_BEGGING}?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
     re.IGNORECASE,
 )
-# A verb that any paper on a topic answers to, where a verb stands ("who talks about latency"); alone it may be a
-# noun ("mention detection"). One that asks for a deed ("introduce", answering/verbs.py) stays.
-_FRAMED = re.compile(rf"\b(?:{PAPERS}|{_ANYTHING}|who|which|that|these|those|them|ones?)$", re.IGNORECASE)
+# A verb that any paper on a topic answers to, where a verb stands ("who talks about latency"); elsewhere it may be a
+# noun ("which car crash papers", "mention detection"). One that asks for a deed ("introduce", answering/verbs.py) stays.
+_BEFORE_VERB = rf"(?:{PAPERS}|{_ANYTHING}|who|of (?:these|those|them)|ones?)"
+_FRAMED = re.compile(rf"\b{_BEFORE_VERB}(?: (?:which|that|who|here))?$", re.IGNORECASE)
 _STUDY = (
-    r"(?:talk|speak|write|car|discuss|examin|investigat|explor|address|tackl|analy[sz]|consider|cover|mention|describ"
-    r"|look|deal|work|touch|focus|concern|treat|report|contain|involv|includ)(?:e|s|es|ed|d|ing)?|stud(?:y|ies|ied|ying)"
+    r"(?:(?:car|examin|investigat|explor|tackl|analy[sz]|describ|involv|includ|writ)(?:e|es|ed|ing)"
+    r"|(?:talk|speak|discuss|address|consider|cover|mention|look|deal|work|touch|focus|concern|treat|report|contain)"
+    r"(?:s|es|ed|ing)?|stud(?:y|ies|ied|ying))"
 )
-_OR_DO = r"(?:propos|develop|introduc|present|us|appl|evaluat|test|build|improv)(?:e|y|ies|ied|s|es|ed|d|ing)?"
+_OR_DO = (
+    r"(?:(?:propos|introduc|us|evaluat|improv)(?:e|es|ed|ing)|(?:develop|present|test|build)(?:s|ed|ing)?"
+    r"|appl(?:y|ies|ied|ying))"
+)
 _STUDYING = re.compile(
-    rf"^(?:(?:also|really|actually|mainly|explicitly|specifically) )?(?:{_OR_DO},? (?:or|and) )?(?:{_STUDY})"
+    rf"^(?:(?:also|really|actually|mainly|explicitly|specifically) )?(?:{_OR_DO},? (?:or|and) )?{_STUDY}"
     rf"(?: {_ABOUT})?(?:,? (?:or|and) (?:{_STUDY}|{_OR_DO})(?: {_ABOUT})?)* (?:(?:the|an?) )?(?=\S)",
     re.IGNORECASE,
 )
@@ -170,10 +175,9 @@ def read_topic(question: str) -> str:
 
 def _unframed(text: str) -> str:
     text = text.strip(" ?!.,:;")
-    frame = _LEAD.match(text)
-    begin = frame.end() if frame else 0
-    inner = re.sub(r"^(?:and|or) ", "", text[begin:])
-    if _FRAMED.search(text[:begin].rstrip()) or inner != text[begin:]:
+    rest = _LEAD.sub("", text, count=1)
+    inner = re.sub(r"^(?:and|or) ", "", rest)
+    if _FRAMED.search(text.removesuffix(rest).rstrip()) or inner != rest:
         inner = _STUDYING.sub("", inner)
     for _ in range(3):
         inner = _TAIL.sub("", inner).strip(" ?!.,:;-–—")
