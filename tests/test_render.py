@@ -27,6 +27,8 @@ from askpapers.datatypes import (
     Verdict,
     quote_of,
 )
+from askpapers.web.answers import turn
+from askpapers.web.exports import export
 
 ABSTRACT = "Cats purr at night because they are content. They sleep 16 hours a day, which is long for an animal."
 CATS = Paper("2101.1", "On cats", ABSTRACT, (Source("a.txt", 3),), 2021, ("Ann Ash", "Bo Bark"), "https://cats.org/1")
@@ -214,7 +216,7 @@ def test_a_refusal_shows_what_is_closest_and_why() -> None:
 
 
 def test_a_refusal_with_nothing_close() -> None:
-    text = printed(answer(status=Status.NOT_IN_CORPUS, statements=(), closest=(), coverage=Coverage(34, 34)))
+    text = printed(answer(status=Status.NOT_IN_CORPUS, text="", statements=(), closest=(), coverage=Coverage(34, 34)))
     assert text == "Not in this corpus. No paper here answers this (34 of 34 papers checked).\n"
 
 
@@ -430,3 +432,15 @@ def test_a_doubt_stands_behind_its_sentence_wherever_it_is_copied_to() -> None:
     text = render.markdown(doubted)
     assert "Cats purr. [1] They bark. [1] (unsupported)" in text
     assert "unsupported; not in the source: bark" in text
+
+
+@pytest.mark.parametrize("status", Status)
+def test_guidance_is_its_text_on_every_face(status: Status) -> None:
+    text = "Only English is read.\nAsk in English."
+    given = answer(status=status, text=text, statements=(), citations=(), papers=(), notes=("a note",))
+    page = str(turn("t", given))
+    for shown in (printed(given), render.markdown(given), export("text", [given])[1], page):
+        assert "Only English is read." in shown
+        assert "Ask in English." in shown
+        assert "Not in this corpus" not in shown
+        assert "statement" not in shown.casefold()

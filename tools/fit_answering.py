@@ -28,7 +28,8 @@ from askpapers.answering.judgement import Judgement
 from askpapers.answering.judging import READ, Judge, Weights
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.scope import read_scope
-from askpapers.answering.topic import read_topic, read_years
+from askpapers.answering.topic import read_topic
+from askpapers.answering.years import read_years
 from askpapers.datatypes import Paper
 from askpapers.engine import Corpus, no_progress, open_corpus
 from askpapers.retrieval import PaperRetriever

@@ -235,3 +235,8 @@ class Answer:
     emphasis: frozenset[str] = frozenset()
     usage: Usage = Usage()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_guidance(self) -> bool:
+        """Whether its text comes from no paper: help, or why the question cannot be answered as it is."""
+        return bool(self.text) and not self.statements

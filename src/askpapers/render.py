@@ -33,7 +33,10 @@ _MARKER = re.compile(r"\[\d+\]")
 
 def print_answer(answer: Answer, console: Console, top: int) -> None:
     """Print an answer; a survey shows its first `top` papers and says how many more there are."""
-    if answer.status is Status.NOT_IN_CORPUS:
+    if answer.is_guidance:
+        console.print(Text(printable(answer.text)))
+        _print_notes(answer, console)
+    elif answer.status is Status.NOT_IN_CORPUS:
         _print_refusal(answer, console)
     elif answer.coverage:
         _print_survey(answer, console, top)
@@ -194,6 +197,8 @@ def coverage_line(answer: Answer) -> str:
 def markdown(answer: Answer) -> str:
     """An answer in Markdown, with its sources as a numbered list of block quotes."""
     lines = [f"**{_escaped(answer.question)}**", ""]
+    if answer.is_guidance:
+        return "\n".join([*lines, _escaped(answer.text), "", *_markdown_notes(answer)]).rstrip() + "\n"
     if answer.status is Status.NOT_IN_CORPUS:
         lines += ["*Not in this corpus.*", "", *_markdown_notes(answer)]
         for miss in answer.closest:

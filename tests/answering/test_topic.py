@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.answering.topic import Years, asked_noun, counted_noun, read_topic, read_years
+from askpapers.answering.topic import asked_noun, counted_noun, read_topic
+from askpapers.answering.years import Years, read_years
 
 
 @pytest.mark.parametrize(

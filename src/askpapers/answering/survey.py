@@ -15,7 +15,8 @@ from askpapers.answering.judging import Judge, Progress, Weights
 from askpapers.answering.question import SAYS, Topic, read_terms
 from askpapers.answering.relevance import CrossEncoder
 from askpapers.answering.scope import read_scope
-from askpapers.answering.topic import read_topic, read_years
+from askpapers.answering.topic import read_topic
+from askpapers.answering.years import read_years
 from askpapers.datatypes import EVERYTHING, Coverage, Filter, Paper, Relevance
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from askpapers.answering.intent import read_intent
+from askpapers.answering.guidance import Guidance
+from askpapers.answering.query import Query
 from askpapers.answering.relevance import CrossEncoder
 from askpapers.datatypes import Answer, Coverage, Filter, Provenance, Statement, Status, Usage
 from askpapers.engine.models import Models
@@ -38,10 +39,14 @@ class Parts:
 
 @dataclass(slots=True)
 class Asked:
-    """A question under way. `searched` is what a follow-up was completed to; `timings` are in milliseconds."""
+    """A question under way. `question` is as it was typed; `timings` are in milliseconds.
+
+    `query` is the question read; of a follow-up, it is that of `searched`, which it was completed to.
+    """
 
     parts: Parts
     question: str
+    query: Query
     index: Index
     within: Filter
     progress: Progress
@@ -51,11 +56,6 @@ class Asked:
     searched: str | None = None
     notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """What is looked for: the question, or what a follow-up was completed to."""
-        return self.searched or self.question
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
@@ -96,12 +96,11 @@ class Asked:
         by_model: bool = False,
     ) -> Answer:
         """The answer that this question becomes."""
-        manifest = self.index.manifest
         model = self.model if by_model else None
         return Answer(
             question=self.question,
             searched=self.searched,
-            intent=str(read_intent(self.text)),
+            intent=str(self.query.intent),
             status=Status.ANSWERED if answered and grounded.statements else Status.NOT_IN_CORPUS,
             text=grounded.text,
             statements=grounded.statements,
@@ -111,15 +110,38 @@ class Asked:
             coverage=coverage,
             comparison=grounded.comparison,
             closest=grounded.closest,
-            notes=tuple(self.notes),
-            engine=Provenance(
-                synthesizer,
-                manifest.embedder,
-                manifest.index,
-                llm=str(model.spec) if model else None,
-                prompts=self.parts.models.prompts.sha256 if model else None,
-            ),
+            notes=(*self.query.notes, *self.notes),
+            engine=self._provenance(synthesizer, model),
             usage=self.meter.usage(self.model.spec) if self.meter and self.model else Usage(),
             emphasis=emphasis,
             timings_ms=self.timings,
+        )
+
+    def guidance(self, given: Guidance) -> Answer:
+        """The answer that a reply without a search is."""
+        return Answer(
+            question=self.question,
+            searched=self.searched,
+            intent=given.intent,
+            status=Status.ANSWERED if given.answered else Status.NOT_IN_CORPUS,
+            text=given.text,
+            statements=(),
+            citations=(),
+            papers=(),
+            coverage=None,
+            comparison=None,
+            closest=(),
+            notes=tuple(self.notes),
+            engine=self._provenance("guidance", None),
+            timings_ms=self.timings,
+        )
+
+    def _provenance(self, synthesizer: str, model: Model | None) -> Provenance:
+        manifest = self.index.manifest
+        return Provenance(
+            synthesizer,
+            manifest.embedder,
+            manifest.index,
+            llm=str(model.spec) if model else None,
+            prompts=self.parts.models.prompts.sha256 if model else None,
         )

@@ -60,7 +60,7 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
     synthesizer = ModelSynthesizer(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
     with asked.timed("model"):
         written = yield from write(
-            synthesizer, asked.text, nodes, asked.index.papers.by_id, asked.parts.check, strict=asked.strict
+            synthesizer, asked.query.text, nodes, asked.index.papers.by_id, asked.parts.check, strict=asked.strict
         )
     asked.notes += written.notes
     if written.stands:
@@ -154,8 +154,8 @@ def survey(asked: Asked, surveyor: Surveyor) -> Draft:
     assert asked.model
     assert asked.meter
     judge = ModelJudge(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
-    verdicts = list(judge.judge(asked.text, surveyor.candidates(asked.text)[:MOST_JUDGED]))
-    draft = surveyor.draft_of(asked.text, verdicts)
+    verdicts = list(judge.judge(asked.query.text, surveyor.candidates(asked.query.text)[:MOST_JUDGED]))
+    draft = surveyor.draft_of(asked.query.text, verdicts)
     asked.notes += _of_verdicts(str(asked.model.spec), verdicts, draft.coverage)
     return draft
 

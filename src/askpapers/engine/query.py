@@ -15,13 +15,15 @@ from askpapers.answering.compare import Comparer
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
 from askpapers.answering.follow_up import complete
-from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.guidance import guide
+from askpapers.answering.intent import Intent
 from askpapers.answering.judging import Weights
+from askpapers.answering.query import read_query
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor
 from askpapers.contract import answer_dict
-from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Status, Turn
+from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Turn
 from askpapers.engine.asked import Asked, Parts
 from askpapers.errors import ModelError, UsageError
 from askpapers.events import Condensed, Event, Finished, Said, Withdrawn
@@ -70,22 +72,26 @@ class CorpusQueryEngine(BaseQueryEngine):
         strict: bool = False,
     ) -> Generator[Event, None, None]:
         """Answer a question; see `Corpus.stream`."""
-        # One generation of the index for the whole question.
-        asked = Asked(self._parts, _checked(question), self._parts.current(), within, progress, strict)
+        question = _checked(question)
+        index = self._parts.current()  # one generation of it for the whole question
+        asked = Asked(self._parts, question, read_query(question, index), index, within, progress, strict)
+        if given := guide(asked.query, index):
+            yield Finished(asked.guidance(given))
+            return
         asked.choose_model(llm)
         if history:
             yield from self._complete(asked, history)
-        way = way or _WAYS.get(read_intent(asked.text), Way.ANSWER)
+        way = way or _WAYS.get(asked.query.intent, Way.ANSWER)
         answer: Answer | None = None
         if way is Way.SURVEY:
             answer = self._survey(asked)
-        elif way is Way.COMPARE and (sides := read_sides(asked.text)):
+        elif way is Way.COMPARE and (sides := read_sides(asked.query.text)):
             with asked.timed("comparison"):
                 compared = self._comparer(asked).compare(sides)
             answer = self._drafted(asked, Way.COMPARE, compared) if compared else None
         if answer is None:
             with asked.timed("retrieval"):
-                nodes = self._retriever(asked).retrieve(QueryBundle(asked.text))
+                nodes = self._retriever(asked).retrieve(QueryBundle(asked.query.text))
             answer = yield from self._answer(asked, nodes)
         if not answer.engine.llm or answer.coverage:  # a model's sentences were said when they ended
             yield from _said(answer)
@@ -106,7 +112,7 @@ class CorpusQueryEngine(BaseQueryEngine):
             if completed is None:
                 completed = complete(asked.question, history)
         if completed != asked.question:
-            asked.searched = completed
+            asked.searched, asked.query = completed, read_query(completed, asked.index)
             yield Condensed(completed)
 
     def _survey(self, asked: Asked) -> Answer:
@@ -124,7 +130,7 @@ class CorpusQueryEngine(BaseQueryEngine):
                 except ModelError as error:
                     asked.fall_back(error)
             by_model = draft is not None
-            draft = draft or surveyor.survey(asked.text)
+            draft = draft or surveyor.survey(asked.query.text)
         return self._drafted(asked, Way.SURVEY, draft, by_model=by_model)
 
     def _answer(self, asked: Asked, nodes: list[NodeWithScore]) -> Generator[Event, None, Answer]:
@@ -159,7 +165,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         synthesizer = ExtractiveSynthesizer(
             self._read_terms(asked.index), parts.cross_encoder, parts.weights("abstain")
         )
-        return synthesizer.draft(asked.text, nodes)
+        return synthesizer.draft(asked.query.text, nodes)
 
     def _comparer(self, asked: Asked) -> Comparer:
         retrieve, weights = self._retriever(asked).retrieve, self._parts.weights("abstain")
@@ -167,7 +173,7 @@ class CorpusQueryEngine(BaseQueryEngine):
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         answer = last(self.stream(query_bundle.query_str))
-        text = answer.text if answer.status is Status.ANSWERED else "Not in this corpus."
+        text = answer.text or "Not in this corpus."
         nodes = [_node(citation) for citation in answer.citations]
         return Response(response=text, source_nodes=nodes, metadata={"answer": answer_dict(answer)})
 

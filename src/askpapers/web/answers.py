@@ -62,7 +62,9 @@ def turn(name: str, answer: Answer, *, thumb: str = "", titles: Mapping[str, str
 
     `titles` are those of papers that are near misses, by id; an answer has only their ids.
     """
-    if answer.status is Status.NOT_IN_CORPUS:
+    if answer.is_guidance:
+        body = joined(*(element("p", part, class_="guidance") for part in answer.text.split("\n") if part.strip()))
+    elif answer.status is Status.NOT_IN_CORPUS:
         body = _refusal(answer, titles)
     elif answer.coverage:
         body = survey(name, answer)

@@ -32,6 +32,8 @@ def export(kind: str, answers: Sequence[Answer]) -> tuple[str, str]:
 
 def text(answer: Answer) -> str:
     """An answer as plain text: the question, the statements with their numbers, the sources with their quotes."""
+    if answer.is_guidance:
+        return printable(f"{answer.question}\n\n{answer.text}\n")
     if answer.status is Status.NOT_IN_CORPUS:
         near = [f"- {m.quote.paper} ({m.why}): “{_line(m.quote.text)}”" for m in answer.closest]
         return printable("\n".join([answer.question, "", "Not in this corpus.", *near])) + "\n"

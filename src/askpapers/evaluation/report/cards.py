@@ -75,7 +75,7 @@ def _chips(outcome: Outcome, outcomes: Sequence[str]) -> Iterator[tuple[str, str
 
 def _got(case: Case, reply: Reply, papers: Mapping[str, Paper]) -> str:
     if not reply.answered:
-        return '<h4>Answer</h4><p class="said">Not in this corpus.</p>'
+        return f'<h4>Answer</h4><p class="said">{safe(reply.text or "Not in this corpus.")}</p>'
     parts = ["<h4>Answer</h4>"]
     shown: set[Quoted] = set()
     for statement in reply.statements:
