@@ -101,11 +101,12 @@ def survey(folder: Path, embedder: Embedder, questions: Sequence[str], *, read_a
 def _compare(index: Index, embedder: Embedder, question: str, weights: Weights) -> None:
     """Look at every paper by the sentence, whatever its scores as a whole, and see whether any was passed over."""
     topic = read_terms(read_scope(read_topic(question)).wanted, index, embedder)
+    rows = range(len(index.papers))
     begin = time.perf_counter()
     found, everything = (
         {
             j.paper.id
-            for j in Judge(index, embedder, MiniLMCrossEncoder(), kept, no_progress).score(topic, lambda paper: True)
+            for j in Judge(index, embedder, MiniLMCrossEncoder(), kept, no_progress).score(topic, rows).likeliest
             if j.chance >= weights.mention
         }
         for kept in (weights, replace(weights, mention=-1.0))

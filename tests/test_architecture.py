@@ -25,7 +25,7 @@ LEVELS = (
     {"engine"},
     {"answering", "grounding", "retrieval"},
     {"index", "corpus", "llm", "prompts"},
-    {"embedded", "text", "contract", "datatypes", "events", "settings", "errors"},
+    {"embedded", "text", "contract", "coverage", "datatypes", "events", "settings", "errors"},
 )
 BESIDE = {
     ("cli", "render"),
@@ -38,7 +38,9 @@ BESIDE = {
     ("grounding", "answering"),
     ("index", "corpus"),
     ("settings", "errors"),
+    ("contract", "coverage"),
     ("contract", "datatypes"),
+    ("datatypes", "coverage"),
     ("events", "datatypes"),
 }
 # Third parties, and the only files that may import them; a folder stands for all in it.

@@ -4,13 +4,13 @@ import dataclasses
 import json
 
 from askpapers.contract import SCHEMA, answer_dict, source_dict
+from askpapers.coverage import Coverage
 from askpapers.datatypes import (
     Answer,
     Citation,
     CitedPaper,
     Compared,
     ComparedRow,
-    Coverage,
     NearMiss,
     Paper,
     Provenance,
@@ -91,7 +91,14 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
                 "citations": [1],
             }
         ],
-        "coverage": {"checked": 34, "total": 34},
+        "coverage": {
+            "checked": 34,
+            "total": 34,
+            "left_out": {"not_chosen": 0, "older": 0, "newer": 0, "without_year": 0},
+            "since": None,
+            "until": None,
+            "text": "34 of 34 papers checked",
+        },
         "comparison": {
             "sides": ["A", "B"],
             "missing": ["B"],

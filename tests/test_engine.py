@@ -20,7 +20,8 @@ from llama_index.core.response_synthesizers import ResponseMode, get_response_sy
 
 from askpapers import Answer, open_corpus
 from askpapers.contract import answer_dict
-from askpapers.datatypes import Coverage, Filter, Status
+from askpapers.coverage import Coverage, LeftOut
+from askpapers.datatypes import Filter, Status
 from askpapers.engine import LONGEST_QUESTION, Corpus
 from askpapers.errors import IndexMismatchError, UsageError
 from askpapers.events import Finished, Said
@@ -80,7 +81,17 @@ CONTRACT: dict[str, Any] = {
             "citations": [int],
         }
     ],
-    "coverage": ({"checked": int, "total": int}, None),
+    "coverage": (
+        {
+            "checked": int,
+            "total": int,
+            "left_out": {"not_chosen": int, "older": int, "newer": int, "without_year": int},
+            "since": (int, None),
+            "until": (int, None),
+            "text": str,
+        },
+        None,
+    ),
     "comparison": (
         {
             "sides": [str],
@@ -372,7 +383,7 @@ def test_a_filter_restricts_what_is_looked_at(corpus: Corpus, question: str) -> 
     alone = corpus.ask(question, within=Filter(frozenset({first.id})))
     assert [p.paper.id for p in alone.papers] == [first.id]
     if alone.coverage:
-        assert alone.coverage == Coverage(1, 34)
+        assert alone.coverage == Coverage(1, 34, LeftOut(not_chosen=33))
 
 
 def test_a_filter_that_admits_no_paper_answers_nothing(corpus: Corpus) -> None:

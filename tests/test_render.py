@@ -10,13 +10,13 @@ import pytest
 from rich.console import Console
 
 from askpapers import formats, render
+from askpapers.coverage import Coverage
 from askpapers.datatypes import (
     Answer,
     Citation,
     CitedPaper,
     Compared,
     ComparedRow,
-    Coverage,
     NearMiss,
     Paper,
     Provenance,

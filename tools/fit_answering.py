@@ -13,7 +13,7 @@ import argparse
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,10 @@ from askpapers.answering.judgement import Judgement
 from askpapers.answering.judging import READ, Judge, Weights
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.scope import read_scope
+from askpapers.answering.selection import narrowed, select
 from askpapers.answering.topic import read_topic
 from askpapers.answering.years import read_years
-from askpapers.datatypes import Paper
+from askpapers.datatypes import EVERYTHING
 from askpapers.engine import Corpus, no_progress, open_corpus
 from askpapers.retrieval import PaperRetriever
 
@@ -99,10 +100,14 @@ def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, Any]:
     Papers that rough weights give no chance at all are left out: there are ten thousand for a question.
     """
     rough = {"standing": 1.0, "in_paper": 3.0, "in_sentence": 3.0, "size": 0.0, "intercept": -4.0}
-    scored = _Papers(cases, lambda judge, topic, meant: judge.score(topic, meant), Weights(rough, {}, 0.5, 0.02))
+    scored = _Papers(
+        cases, lambda judge, topic, rows: judge.score(topic, rows).likeliest, Weights(rough, {}, 0.5, 0.02)
+    )
     by_scores = scored.fit("survey, scores alone")
     weights = Weights(by_scores, Counter(), 0.5, 0.25)  # none for reading yet: all of them nought
-    read = _Papers(cases, lambda judge, topic, meant: judge.read(topic, judge.score(topic, meant)[:READ]), weights)
+    read = _Papers(
+        cases, lambda judge, topic, rows: judge.read(topic, judge.score(topic, rows).likeliest[:READ]), weights
+    )
     by_reading = read.fit("survey, likeliest read")
     return {
         "scored": by_scores,
@@ -118,7 +123,7 @@ class _Papers:
     def __init__(
         self,
         cases: list[tuple[Corpus, Case]],
-        judged: Callable[[Judge, Topic, Callable[[Paper], bool]], list[Judgement]],
+        judged: Callable[[Judge, Topic, Sequence[int]], Sequence[Judgement]],
         weights: Weights,
     ) -> None:
         self.cases = [case for _, case in cases]
@@ -131,7 +136,8 @@ class _Papers:
             topic = read_terms(scope.wanted, corpus.index, corpus.embedder)
             if scope.unwanted or not topic.terms:
                 continue
-            for judgement in judged(judge, topic, lambda paper, years=years: paper.year in years):  # type: ignore[misc]
+            rows_of_years = select(corpus.index.papers.ids_and_years(), narrowed(EVERYTHING, years)).rows
+            for judgement in judged(judge, topic, rows_of_years):
                 if judgement.paper.id not in case["may"]:
                     rows.append(dict(judgement.signals))
                     does.append(judgement.does)

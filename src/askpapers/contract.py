@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
+from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Quote, Source, Statement
 
 SCHEMA = 1
@@ -30,7 +32,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             }
             for p in answer.papers
         ],
-        "coverage": ({"checked": answer.coverage.checked, "total": answer.coverage.total} if answer.coverage else None),
+        "coverage": coverage_dict(answer.coverage) if answer.coverage else None,
         "comparison": (
             {
                 "sides": list(answer.comparison.sides),
@@ -57,6 +59,18 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             "estimated": answer.usage.estimated,
         },
         "timings_ms": {name: round(ms, 1) for name, ms in answer.timings_ms.items()},
+    }
+
+
+def coverage_dict(coverage: Coverage) -> dict[str, Any]:
+    """What was looked at as the contract writes it; `text` says it in words."""
+    return {
+        "checked": coverage.checked,
+        "total": coverage.total,
+        "left_out": asdict(coverage.left_out),
+        "since": coverage.since,
+        "until": coverage.until,
+        "text": str(coverage),
     }
 
 

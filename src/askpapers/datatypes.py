@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from askpapers.coverage import Coverage
+
 
 class Status(StrEnum):
     """Whether the corpus answers the question."""
@@ -174,14 +176,6 @@ class Compared:
     missing: tuple[str, ...]
     rows: tuple[ComparedRow, ...]
     shared: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How many papers of the corpus were judged one by one."""
-
-    checked: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _cell(statement: Statement, number: int) -> Text:
 
 
 def _print_refusal(answer: Answer, console: Console) -> None:
-    checked = f" ({answer.coverage.checked:,} of {answer.coverage.total:,} papers checked)" if answer.coverage else ""
+    checked = f" ({answer.coverage})" if answer.coverage else ""
     refusal = Text("Not in this corpus.", style="bold yellow")
     console.print(Text.assemble(refusal, f" No paper here answers this{checked}."))
     _print_notes(answer, console)
@@ -191,7 +191,7 @@ def coverage_line(answer: Answer) -> str:
     matches = sum(p.relevance is Relevance.MATCH for p in answer.papers)
     mentions = len(answer.papers) - matches
     found = f"{matches} match" + (f", {mentions} mention" if mentions else "")
-    return f"{answer.coverage.checked:,} of {answer.coverage.total:,} papers checked: {found}"
+    return f"{answer.coverage}: {found}"
 
 
 def markdown(answer: Answer) -> str:
@@ -200,7 +200,8 @@ def markdown(answer: Answer) -> str:
     if answer.is_guidance:
         return "\n".join([*lines, _escaped(answer.text), "", *_markdown_notes(answer)]).rstrip() + "\n"
     if answer.status is Status.NOT_IN_CORPUS:
-        lines += ["*Not in this corpus.*", "", *_markdown_notes(answer)]
+        checked = f" ({answer.coverage})" if answer.coverage else ""
+        lines += [f"*Not in this corpus{checked}.*", "", *_markdown_notes(answer)]
         for miss in answer.closest:
             lines += [f"- {_escaped(f'{miss.quote.paper}: {miss.why}')}", f"  > {_escaped(_one_line(miss.quote.text))}"]
         return "\n".join(lines) + "\n"

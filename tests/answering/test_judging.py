@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from askpapers.answering import judging
+from askpapers.answering.judgement import Judgements
 from askpapers.answering.judging import Judge, Weights, in_its_paper
 from askpapers.answering.long_forms import spell_out
 from askpapers.answering.question import Topic, read_terms
-from askpapers.datatypes import Paper
 from askpapers.engine import Corpus
 from askpapers.text import terms
 
@@ -49,8 +49,8 @@ class Told:
         return np.full(len(texts), self.says, dtype=np.float32)
 
 
-def anyone(paper: Paper) -> bool:
-    return True
+def everyone(corpus: Corpus) -> range:
+    return range(len(corpus.papers()))
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
@@ -83,7 +83,7 @@ def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, we
         [max(index.vectors[index.passages["paper"] == row].astype(np.float64) @ vector) for row in range(len(papers))]
     )
     standing = np.minimum((nearest - nearest.mean()) / nearest.std(), 10)
-    found = {judgement.paper.id: judgement for judgement in judge.score(topic, anyone)}
+    found = {judgement.paper.id: judgement for judgement in judge.score(topic, everyone(corpus)).likeliest}
     assert set(found) == {paper.id for paper in papers}
     for row, paper in enumerate(papers):
         title = set(terms(paper.title))
@@ -102,7 +102,7 @@ def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, we
 
 def test_the_likeliest_comes_first(corpus: Corpus, judge: Judge) -> None:
     for text in TOPICS:
-        chances = [judgement.chance for judgement in judge.judge(read(corpus, text), anyone)]
+        chances = [judgement.chance for judgement in judge.judge(read(corpus, text), everyone(corpus)).likeliest]
         assert chances == sorted(chances, reverse=True)
 
 
@@ -115,30 +115,33 @@ def test_no_paper_is_passed_over_that_could_be_mentioned(corpus: Corpus, weights
     topic = read(corpus, " ".join([*words, data.draw(st.sampled_from(["", "robots", "image", "not"]))]))
     strict = replace(weights, mention=data.draw(st.floats(0.001, 0.99)))
     judge = Judge(corpus.index, corpus.embedder, Told(), strict, silent)
-    everyone = {j.paper.id: j.chance for j in judge.score(topic, anyone)}
+    all_of_them = {j.paper.id: j.chance for j in judge.score(topic, everyone(corpus)).likeliest}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judging, "_LOOKED_AT", 3)
-        kept = {j.paper.id: j.chance for j in judge.score(topic, anyone)}
+        kept = {j.paper.id: j.chance for j in judge.score(topic, everyone(corpus)).likeliest}
     assert len(kept) >= 3
-    assert {paper for paper, chance in everyone.items() if chance >= strict.mention} <= set(kept)
-    assert all(everyone[paper] == chance for paper, chance in kept.items())
+    assert {paper for paper, chance in all_of_them.items() if chance >= strict.mention} <= set(kept)
+    assert all(all_of_them[paper] == chance for paper, chance in kept.items())
 
 
 def test_who_is_not_admitted_takes_no_place(corpus: Corpus, judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "_LOOKED_AT", 3)
-    old = {paper.id for paper in corpus.papers() if (paper.year or 0) < 2019}
-    judged = judge.score(read(corpus, "use RLHF"), lambda paper: paper.id in old)
-    assert len(judged) >= 3
-    assert {judgement.paper.id for judgement in judged} <= old
+    old = {row: paper.id for row, paper in enumerate(corpus.papers()) if (paper.year or 0) < 2019}
+    scored = judge.score(read(corpus, "use RLHF"), list(old))
+    assert len(scored.likeliest) >= 3
+    assert {judgement.paper.id for judgement in scored.likeliest} <= set(old.values())
+    assert scored.checked == len(old)
 
 
 def test_a_large_corpus_is_compared_chunk_by_chunk(
     corpus: Corpus, judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topic = read(corpus, "use RLHF")
-    at_once = {j.paper.id: j.chance for j in judge.score(topic, anyone)}
+    at_once = {j.paper.id: j.chance for j in judge.score(topic, everyone(corpus)).likeliest}
     monkeypatch.setattr(judging, "_CHUNK", 7)
-    assert {j.paper.id: j.chance for j in judge.score(topic, anyone)} == pytest.approx(at_once, abs=1e-5)
+    assert {j.paper.id: j.chance for j in judge.score(topic, everyone(corpus)).likeliest} == pytest.approx(
+        at_once, abs=1e-5
+    )
 
 
 # ---- by reading
@@ -152,8 +155,8 @@ def test_the_nearest_sentences_of_the_likeliest_are_read_in_their_papers_names(
     told = Told()
     judge = Judge(corpus.index, corpus.embedder, told, weights, silent)
     topic = read(corpus, "sparse autoencoders")
-    by_scores = judge.score(topic, anyone)
-    judged = judge.judge(topic, anyone)
+    by_scores = judge.score(topic, everyone(corpus)).likeliest
+    judged = judge.judge(topic, everyone(corpus)).likeliest
     vector = corpus.embedder.embed([topic.text])[0]
     assert [text for _, text in told.given] == [in_its_paper(j.paper, p) for j in by_scores[:5] for p in j.nearest]
     assert {question for question, _ in told.given} == {"sparse autoencoders"}
@@ -172,7 +175,8 @@ def test_the_nearest_sentences_of_the_likeliest_are_read_in_their_papers_names(
 def test_what_reads_as_relevant_is_likelier(corpus: Corpus, weights: Weights) -> None:
     topic = read(corpus, "teaching by example")
     low, high = (
-        Judge(corpus.index, corpus.embedder, Told(says), weights, silent).judge(topic, anyone) for says in (-9.0, 6.0)
+        Judge(corpus.index, corpus.embedder, Told(says), weights, silent).judge(topic, everyone(corpus)).likeliest
+        for says in (-9.0, 6.0)
     )
     chance = {j.paper.id: j.chance for j in low}
     were_read = [j for j in high if "relevance" in j.signals]
@@ -182,30 +186,30 @@ def test_what_reads_as_relevant_is_likelier(corpus: Corpus, weights: Weights) ->
 
 def test_a_topic_with_an_acronym_is_read_in_both_ways(corpus: Corpus, weights: Weights) -> None:
     told = Told()
-    Judge(corpus.index, corpus.embedder, told, weights, silent).judge(read(corpus, "use RLHF"), anyone)
+    Judge(corpus.index, corpus.embedder, told, weights, silent).judge(read(corpus, "use RLHF"), everyone(corpus))
     assert {question for question, _ in told.given} == {"use RLHF", "use reinforcement learning from human feedback"}
 
 
 def test_what_has_no_chance_by_its_scores_is_not_read(corpus: Corpus, weights: Weights) -> None:
     judge = Judge(corpus.index, corpus.embedder, Told(), weights, silent)
     topic = read(corpus, "sparse autoencoders")
-    by_scores = judge.score(topic, anyone)
-    judged = judge.judge(topic, anyone)
+    by_scores = judge.score(topic, everyone(corpus)).likeliest
+    judged = judge.judge(topic, everyone(corpus)).likeliest
     worth = {j.paper.id for j in by_scores if j.chance >= judging.WORTH_READING}
     assert {j.paper.id for j in judged if "relevance" in j.signals} == worth
     assert 0 < len(worth) < len(by_scores) == len(judged)
 
 
 def test_an_empty_corpus_of_admitted_papers_is_judged_as_no_papers(judge: Judge, corpus: Corpus) -> None:
-    assert judge.judge(read(corpus, "images"), lambda paper: False) == []
+    assert judge.judge(read(corpus, "images"), []) == Judgements((), 0)
 
 
 def test_progress_is_told_of_each_stage(corpus: Corpus, weights: Weights) -> None:
     told: list[tuple[str, int, int | None]] = []
     judge = Judge(corpus.index, corpus.embedder, Told(), weights, lambda *of: told.append(of))
     topic = read(corpus, "images")
-    judge.judge(topic, anyone)
-    worth = sum(j.chance >= judging.WORTH_READING for j in judge.score(topic, anyone))
+    judge.judge(topic, everyone(corpus))
+    worth = sum(j.chance >= judging.WORTH_READING for j in judge.score(topic, everyone(corpus)).likeliest)
     assert ("Comparing sentences", len(corpus.index.vectors), len(corpus.index.vectors)) in told
     assert ("Looking at papers", 0, 34) in told
     assert ("Reading papers", 0, worth) in told

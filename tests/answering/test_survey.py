@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from askpapers.datatypes import Answer, Coverage, Relevance, Status
-from askpapers.engine import Corpus
+from askpapers.answering.judgement import Judgements
+from askpapers.answering.judging import Judge, Weights
+from askpapers.answering.question import Topic
+from askpapers.answering.survey import Surveyor
+from askpapers.coverage import Coverage, LeftOut
+from askpapers.datatypes import Answer, Filter, Relevance, Status
+from askpapers.engine import Corpus, no_progress
 from askpapers.text import terms
 
 INSTRUCT_GPT, SUMMARIZE, WEAK_TO_STRONG = "2203.02155", "2009.01325", "2312.09390"
@@ -110,7 +119,9 @@ def test_years_leave_out_the_others_and_no_one_else(corpus: Corpus, years: str, 
     year_of = {p.paper.id: p.paper.year or 0 for p in everyone.papers}
     assert 0 < len(some.papers) < len(everyone.papers)
     assert matches(some) == {paper for paper in matches(everyone) if holds(year_of[paper])}
-    assert some.coverage == Coverage(34, 34)
+    assert some.coverage
+    assert some.coverage.checked == sum(holds(paper.year or 0) for paper in corpus.papers())
+    assert some.coverage.checked + some.coverage.left_out.total == some.coverage.total == 34
 
 
 def test_years_alone_are_a_topic(corpus: Corpus) -> None:
@@ -119,7 +130,50 @@ def test_years_alone_are_a_topic(corpus: Corpus) -> None:
 
 
 def test_no_paper_is_of_a_year_to_come(corpus: Corpus) -> None:
-    assert corpus.ask("which papers since 2040 are about images?").status is Status.NOT_IN_CORPUS
+    answer = corpus.ask("which papers since 2040 are about images?")
+    assert answer.status is Status.NOT_IN_CORPUS
+    assert answer.coverage == Coverage(0, 34, LeftOut(older=34), since=2040)
+
+
+class Judging(Judge):
+    """A judge that writes down the rows whose papers it gave exact scores."""
+
+    scored: set[int]
+
+    def score(self, topic: Topic, rows: Sequence[int]) -> Judgements:
+        self.scored |= set(rows)
+        return super().score(topic, rows)
+
+
+class Unread:
+    """A cross-encoder that finds nothing relevant, at once."""
+
+    def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return np.full(len(texts), -9.0, dtype=np.float32)
+
+
+YEAR = st.none() | st.integers(2015, 2027)
+ASKED_YEARS = ("", " since {}", " before {}", " in {}", " from {} to 2024")
+
+
+@given(data=st.data(), since=YEAR, until=YEAR, unwanted=st.sampled_from(["", " but not images"]))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_was_checked_is_what_was_judged(
+    corpus: Corpus, data: st.DataObject, since: int | None, until: int | None, unwanted: str
+) -> None:
+    ids = [paper.id for paper in corpus.papers()]
+    chosen = data.draw(st.frozensets(st.sampled_from(ids), max_size=6))
+    years = data.draw(st.sampled_from(ASKED_YEARS)).format(data.draw(st.integers(2015, 2040)))
+    weights = Weights.of(corpus.weights("survey"))
+    surveyor = Surveyor(corpus.index, corpus.embedder, Unread(), weights, no_progress, Filter(chosen, since, until))
+    with pytest.MonkeyPatch.context() as patch:
+        judge = Judging(corpus.index, corpus.embedder, Unread(), weights, no_progress)
+        judge.scored = set()
+        patch.setattr(surveyor, "_judge", judge)
+        coverage = surveyor.survey(f"which papers are about diffusion{unwanted}{years}?").coverage
+    assert coverage
+    assert coverage.checked == len(judge.scored)
+    assert coverage.checked + coverage.left_out.total == coverage.total == 34
 
 
 @pytest.mark.parametrize("question", ["which papers do not use RLHF?", "which papers don't use RLHF?"])

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from askpapers.answering.model_judged import find_quote, read_verdicts
-from askpapers.datatypes import Coverage, Filter, Paper, Relevance, Source, Status
+from askpapers.coverage import Coverage
+from askpapers.datatypes import Filter, Paper, Relevance, Source, Status
 from askpapers.engine import Corpus
 from askpapers.errors import ModelBrokenError
 from askpapers.index.embedder import MiniLM

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from askpapers.answering.draft import Cell, Comparison, Draft, DraftStatement, Judged, Miss
-from askpapers.datatypes import Answer, Coverage, Paper, Passage, Relevance, Source, Status, Verdict
+from askpapers.coverage import Coverage
+from askpapers.datatypes import Answer, Paper, Passage, Relevance, Source, Status, Verdict
 from askpapers.engine import Corpus
 from askpapers.grounding.ground import Grounded, ground
 from askpapers.grounding.support import check_support

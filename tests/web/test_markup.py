@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from askpapers.coverage import Coverage
 from askpapers.datatypes import (
     Answer,
     Citation,
     CitedPaper,
     Compared,
     ComparedRow,
-    Coverage,
     NearMiss,
     Paper,
     Provenance,

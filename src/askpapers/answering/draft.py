@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from askpapers.datatypes import Coverage, Passage, Relevance
+from askpapers.coverage import Coverage
+from askpapers.datatypes import Passage, Relevance
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,17 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgements:
+    """What a survey makes of the papers that it looks at: `checked` is how many of them it judged.
+
+    `likeliest` are those that may be meant, likeliest first; the others were ruled out by their exact scores.
+    """
+
+    likeliest: tuple[Judgement, ...]
+    checked: int
+
+
+@dataclass(frozen=True, slots=True)
 class ModelVerdict:
     """A model's verdict on a paper: a relevance with the quote that decides it, or neither.
 

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askpapers.answering.abstain import probability
-from askpapers.answering.judgement import Judgement
+from askpapers.answering.judgement import Judgement, Judgements
 from askpapers.answering.long_forms import spell_out
 from askpapers.answering.question import PHRASE_POWER, SAYS, Term, Topic
 from askpapers.answering.relevance import CrossEncoder
@@ -80,32 +80,35 @@ class Judge:
         # How far the best stands out, and how rare a match is, depend on how many papers there are.
         self._size = math.log(len(index.papers))
 
-    def judge(self, topic: Topic, admits: Callable[[Paper], bool]) -> list[Judgement]:
-        """Judge the papers that are admitted, likeliest first; those that can be no mention may be left out."""
-        judged = self.score(topic, admits)  # likeliest first
+    def judge(self, topic: Topic, rows: Sequence[int]) -> Judgements:
+        """Judge the papers of some rows."""
+        scored = self.score(topic, rows)
+        judged = scored.likeliest
         count = sum(judgement.chance >= WORTH_READING for judgement in judged[:READ])
-        return sorted([*self.read(topic, judged[:count]), *judged[count:]], key=lambda j: -j.chance)
+        read = sorted([*self.read(topic, judged[:count]), *judged[count:]], key=lambda j: -j.chance)
+        return Judgements(tuple(read), scored.checked)
 
-    def score(self, topic: Topic, admits: Callable[[Paper], bool]) -> list[Judgement]:
+    def score(self, topic: Topic, rows: Sequence[int]) -> Judgements:
         """The same by the scores alone, in a fraction of the time."""
         index = self._index
         vector = self._embedder.embed([spell_out(topic.text, index)])[0]  # it knows few acronyms of the field
         cosines = self._best_cosines(vector)
         standing = np.minimum((cosines - cosines.mean()) / max(float(cosines.std()), 1e-6), _FARTHEST)
         shares = self.shares(topic)
-        highest = self._highest_chance(standing, shares)
+        among = np.array(rows, dtype=np.int64)
+        highest = self._highest_chance(standing[among], shares[among])
         worth = max(min(_LOOKED_AT, len(highest)), int(np.sum(highest >= self._weights.mention)))
         deed = read_deed(topic.text)
         judged: list[Judgement] = []
-        for row in np.argsort(-highest, kind="stable").tolist():
-            if len(judged) >= _LOOKED_AT and highest[row] < self._weights.mention:
+        for place in np.argsort(-highest, kind="stable").tolist():
+            if len(judged) >= _LOOKED_AT and highest[place] < self._weights.mention:
                 break
-            if admits(index.papers.at(row)):
-                if len(judged) % 500 == 0:
-                    self._progress("Looking at papers", len(judged), worth)
-                signals = {"standing": float(standing[row]), "in_paper": float(shares[row]), "size": self._size}
-                judged.append(self._look_at(row, topic, vector, deed, signals))
-        return sorted(judged, key=lambda j: -j.chance)
+            if len(judged) % 500 == 0:
+                self._progress("Looking at papers", len(judged), worth)
+            row = rows[place]
+            signals = {"standing": float(standing[row]), "in_paper": float(shares[row]), "size": self._size}
+            judged.append(self._look_at(row, topic, vector, deed, signals))
+        return Judgements(tuple(sorted(judged, key=lambda j: -j.chance)), len(highest))
 
     def read(self, topic: Topic, judged: Sequence[Judgement]) -> list[Judgement]:
         """Let the cross-encoder read some papers, and judge them anew."""

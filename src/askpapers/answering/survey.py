@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from askpapers.answering.draft import Draft, DraftStatement, Judged, Miss
 from askpapers.answering.extractive import said
@@ -15,9 +13,11 @@ from askpapers.answering.judging import Judge, Progress, Weights
 from askpapers.answering.question import SAYS, Topic, read_terms
 from askpapers.answering.relevance import CrossEncoder
 from askpapers.answering.scope import read_scope
+from askpapers.answering.selection import Selection, narrowed, select
 from askpapers.answering.topic import read_topic
 from askpapers.answering.years import read_years
-from askpapers.datatypes import EVERYTHING, Coverage, Filter, Paper, Relevance
+from askpapers.coverage import Coverage
+from askpapers.datatypes import EVERYTHING, Filter, Paper, Relevance
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.text import terms
@@ -51,8 +51,10 @@ class Surveyor:
         scope = read_scope(read_topic(question))
         topic = self._topic(scope.wanted)
         sides = [self._topic(side) for side in scope.sides]
-        there = self._anywhere(self._topic(scope.unwanted)) if scope.unwanted else set()
-        judged = self.candidates(question, lambda paper: paper.id not in there)
+        selection = self._selection(question)
+        there = self._saying(self._topic(scope.unwanted), selection.rows) if scope.unwanted else set()
+        judged, checked = self._judged(topic, [row for row in selection.rows if row not in there])
+        coverage = selection.coverage(checked + len(there))
         found: list[tuple[bool, Judgement]] = []
         for judgement in judged:
             if judgement.chance >= self._weights.mention:
@@ -60,33 +62,28 @@ class Surveyor:
                 together = all(side.coverage(_stems(judgement.paper)) >= SAYS for side in sides)
                 found.append((likely and judgement.does and together, judgement))
         if not any(self._sure(judgement) for _, judgement in found):
-            return self._nothing(topic, judged)
+            return self._nothing(topic, judged, coverage)
         found.sort(key=lambda f: (not f[0], -f[1].chance))
-        return self._draft(question, topic, found)
+        return self._draft(question, topic, found, coverage)
 
-    def candidates(self, question: str, admits: Callable[[Paper], bool] = lambda paper: True) -> list[Judgement]:
-        """The papers that may be meant by a survey question, judged, likeliest first.
+    def candidates(self, question: str) -> tuple[Sequence[Judgement], Coverage]:
+        """The papers that may be meant by a survey question, judged, likeliest first, and what was looked at.
 
-        Its years, the filter and `admits` rule papers out; so may the scores in a large corpus.
+        Its years and the filter rule papers out; so may the scores in a large corpus.
         """
-        scope = read_scope(read_topic(question))
-        years, _ = read_years(question)
-        topic = self._topic(scope.wanted)
+        selection = self._selection(question)
+        judged, checked = self._judged(self._topic(read_scope(read_topic(question)).wanted), selection.rows)
+        return judged, selection.coverage(checked)
 
-        def meant(paper: Paper) -> bool:
-            return paper.year in years and self._within.admits(paper) and admits(paper)
-
-        return self._judge.judge(topic, meant) if topic.terms else self._all(meant)
-
-    def draft_of(self, question: str, verdicts: Sequence[ModelVerdict]) -> Draft:
+    def draft_of(self, question: str, verdicts: Sequence[ModelVerdict], coverage: Coverage) -> Draft:
         """The draft that a model's verdicts make: only those count that have a quote."""
         topic = self._topic(read_scope(read_topic(question)).wanted)
         found = [
             (v.relevance is Relevance.MATCH, replace(v.judgement, passage=v.passage)) for v in verdicts if v.passage
         ]
         if found:
-            return self._draft(question, topic, sorted(found, key=lambda f: not f[0]))
-        return self._nothing(topic, [v.judgement for v in verdicts])
+            return self._draft(question, topic, sorted(found, key=lambda f: not f[0]), coverage)
+        return self._nothing(topic, [v.judgement for v in verdicts], coverage)
 
     def _sure(self, judgement: Judgement) -> bool:
         """Whether a paper shows that the corpus has the topic at all: likely, and it says much of it or reads so.
@@ -99,50 +96,55 @@ class Surveyor:
     def _topic(self, text: str) -> Topic:
         return read_terms(text, self._index, self._embedder)
 
-    def _all(self, admits: Callable[[Paper], bool]) -> list[Judgement]:
-        """Every paper, for "which papers do not ...": each stands for itself by what it says of its own work."""
-        judged = []
-        for row, paper in enumerate(self._index.papers):
-            if admits(paper):
-                telling, passages = self._judge.telling(paper, row)
-                own = next((i for i, t in enumerate(telling) if t.own), 0)
-                judged.append(Judgement(paper, {}, 1.0, True, passages[own]))
-        return judged
+    def _selection(self, question: str) -> Selection:
+        years, _ = read_years(question)
+        return select(self._index.papers.ids_and_years(), narrowed(self._within, years))
 
-    def _anywhere(self, topic: Topic) -> set[str]:
-        """The papers that say a topic anywhere: what "do not ..." leaves out, generously."""
+    def _judged(self, topic: Topic, rows: Sequence[int]) -> tuple[Sequence[Judgement], int]:
+        """The papers of some rows that may be meant, likeliest first, and how many were judged."""
+        if not topic.terms:
+            judged = [self._by_own_work(row) for row in rows]
+            return judged, len(judged)
+        found = self._judge.judge(topic, rows)
+        return found.likeliest, found.checked
+
+    def _by_own_work(self, row: int) -> Judgement:
+        """A paper without a topic ("which papers do not ..."): it stands for itself by what it says of its own work."""
+        paper = self._index.papers.at(row)
+        telling, passages = self._judge.telling(paper, row)
+        own = next((i for i, t in enumerate(telling) if t.own), 0)
+        return Judgement(paper, {}, 1.0, True, passages[own])
+
+    def _saying(self, topic: Topic, rows: Sequence[int]) -> set[int]:
+        """Those of the rows whose papers say a topic anywhere: what "do not ..." leaves out, generously."""
         shares = self._judge.shares(topic)
-        says = {self._index.papers.at(int(row)).id for row in np.flatnonzero(shares >= SAYS)}
-        judged = self._judge.judge(topic, lambda paper: True)
-        return says | {j.paper.id for j in judged if j.chance >= self._weights.mention}
+        likely = {j.paper.id for j in self._judge.judge(topic, rows).likeliest if j.chance >= self._weights.mention}
+        ids = [paper for paper, _ in self._index.papers.ids_and_years()]
+        return {row for row in rows if shares[row] >= SAYS or ids[row] in likely}
 
-    def _nothing(self, topic: Topic, judged: Sequence[Judgement]) -> Draft:
+    def _nothing(self, topic: Topic, judged: Sequence[Judgement], coverage: Coverage) -> Draft:
         near = [j for j in judged if j.chance >= _NEAR][:_CLOSEST]
         return Draft(
             closest=tuple(Miss(j.passage, _why(topic, j.paper)) for j in near),
-            coverage=self._coverage(),
+            coverage=coverage,
             emphasis=topic.stems,
         )
 
-    def _draft(self, question: str, topic: Topic, found: list[tuple[bool, Judgement]]) -> Draft:
+    def _draft(self, question: str, topic: Topic, found: list[tuple[bool, Judgement]], coverage: Coverage) -> Draft:
         matches = sum(match for match, _ in found)
-        coverage = self._coverage()
         counted = read_intent(question) is Intent.COUNT
         mentions = f", {len(found) - matches} more mention it" if len(found) > matches else ""
         return Draft(
             statements=tuple(
                 DraftStatement(said(j.paper.abstract[j.passage.start : j.passage.end]), (j.passage,)) for _, j in found
             ),
-            lead=f"{matches} of {coverage.checked} papers match{mentions}." if counted else "",
+            lead=f"{matches} of {coverage.papers} {'matches' if coverage.checked == 1 else 'match'}{mentions}."
+            if counted
+            else "",
             judged=tuple(Judged(j.passage, Relevance.MATCH if match else Relevance.MENTION) for match, j in found),
             coverage=coverage,
             emphasis=topic.stems,
         )
-
-    def _coverage(self) -> Coverage:
-        total = len(self._index.papers)
-        checked = sum(map(self._within.admits, self._index.papers)) if self._within != EVERYTHING else total
-        return Coverage(checked, total)
 
 
 def _stems(paper: Paper) -> frozenset[str]:

@@ -91,10 +91,11 @@ def question(
         print_json(answer_dict(answer))
     elif markdown:
         click.echo(render.markdown(answer), nl=False)
-    elif as_csv:
-        click.echo(formats.table(answer), nl=False)
-    elif bibtex:
-        click.echo(formats.bibtex([p.paper for p in answer.papers]), nl=False)
+    elif as_csv or bibtex:
+        papers = [p.paper for p in answer.papers]
+        click.echo(formats.table(answer) if as_csv else formats.bibtex(papers), nl=False)
+        if answer.coverage and answer.coverage.left_out.total:  # their formats have no place for it
+            click.echo(str(answer.coverage), err=True)
     else:
         render.print_evidence(answer, console, doubts_told=True) if shown else render.print_answer(answer, console, top)
     sys.exit(_exit_code(answer, strict))

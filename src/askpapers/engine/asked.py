@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
 from askpapers.answering.relevance import CrossEncoder
-from askpapers.datatypes import Answer, Coverage, Filter, Provenance, Statement, Status, Usage
+from askpapers.coverage import Coverage
+from askpapers.datatypes import Answer, Filter, Provenance, Statement, Status, Usage
 from askpapers.engine.models import Models
 from askpapers.errors import ModelError
 from askpapers.grounding.ground import Grounded

@@ -15,7 +15,8 @@ from askpapers.answering.model_judged import MOST_JUDGED, ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
 from askpapers.answering.survey import Surveyor
 from askpapers.answering.writing import Refused
-from askpapers.datatypes import Answer, Coverage, Paper, Passage, Statement, Turn, Verdict
+from askpapers.coverage import Coverage
+from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
 from askpapers.events import Delta, Event, Said, Withdrawn
 from askpapers.grounding.decisive import find_footing
@@ -154,16 +155,16 @@ def survey(asked: Asked, surveyor: Surveyor) -> Draft:
     assert asked.model
     assert asked.meter
     judge = ModelJudge(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
-    verdicts = list(judge.judge(asked.query.text, surveyor.candidates(asked.query.text)[:MOST_JUDGED]))
-    draft = surveyor.draft_of(asked.query.text, verdicts)
-    asked.notes += _of_verdicts(str(asked.model.spec), verdicts, draft.coverage)
-    return draft
+    candidates, coverage = surveyor.candidates(asked.query.text)
+    verdicts = list(judge.judge(asked.query.text, candidates[:MOST_JUDGED]))
+    asked.notes += _of_verdicts(str(asked.model.spec), verdicts, coverage)
+    return surveyor.draft_of(asked.query.text, verdicts, coverage)
 
 
-def _of_verdicts(model: str, verdicts: Sequence[ModelVerdict], coverage: Coverage | None) -> Iterator[str]:
-    """What is to be said of a survey that a model judged."""
-    checked = coverage.checked if coverage else len(verdicts)
-    rest = "" if len(verdicts) >= checked else f", the likeliest of {checked:,}; the scores leave out the rest"
+def _of_verdicts(model: str, verdicts: Sequence[ModelVerdict], coverage: Coverage) -> Iterator[str]:
+    """What is to be said of a survey that a model judged: the rest of what was checked, only the scores judged."""
+    only_scored = coverage.checked - len(verdicts)
+    rest = f", the likeliest of {coverage.checked:,}; the scores leave out the rest" if only_scored > 0 else ""
     yield f"{model} judged {len(verdicts):,} papers{rest}."
     if unclear := [v.judgement.paper.title for v in verdicts if v.unclear]:
         more = f" and {len(unclear) - _NAMED:,} more" if len(unclear) > _NAMED else ""

@@ -54,7 +54,10 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an answer holds, as far as it is scored and shown. `engine` is what produced it."""
+    """What an answer holds, as far as it is scored and shown.
+
+    `engine` is what produced it; `coverage` says how many papers a survey checked, and how many it left out.
+    """
 
     status: str
     intent: str | None
@@ -64,6 +67,7 @@ class Reply:
     papers: tuple[Named, ...]
     effort: Effort
     engine: Mapping[str, Any]
+    coverage: str = ""
 
     @property
     def answered(self) -> bool:
@@ -123,7 +127,15 @@ def _read_reply(answer: Mapping[str, Any]) -> Reply:
             cost_usd=None if cost is None else float(cost),
         ),
         engine=dict(answer.get("engine") or {}),
+        coverage=_coverage(answer.get("coverage") or {}),
     )
+
+
+def _coverage(fields: Mapping[str, Any]) -> str:
+    """In words; another system that keeps to the contract may give the two numbers only."""
+    if not fields:
+        return ""
+    return _text(fields.get("text") or f"{int(fields['checked']):,} of {int(fields['total']):,} papers checked")
 
 
 def _text(value: Any) -> str:

@@ -72,6 +72,10 @@ class PaperStore:
         for row in self._rows(f"select {_COLUMNS} from papers order by row"):
             yield self._paper(row)
 
+    def ids_and_years(self) -> Iterator[tuple[str, int | None]]:
+        """The id and year of each paper, by row: in a fraction of the time that the papers take."""
+        return self._rows("select id, year from papers order by row")
+
     def at(self, row: int) -> Paper:
         """The paper at a row."""
         return self._paper(next(self._rows(f"select {_COLUMNS} from papers where row = ?", row)))

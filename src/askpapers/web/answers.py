@@ -133,10 +133,7 @@ def _tally(answer: Answer) -> Html:
 
 
 def _refusal(answer: Answer, titles: Mapping[str, str]) -> Html:
-    coverage = answer.coverage
-    checked = f" {coverage.checked:,} of {coverage.total:,} papers were checked." if coverage else ""
-    if coverage and coverage.checked < coverage.total:
-        checked += " The rest is left out by the papers or years that are chosen below the question."
+    checked = f" {answer.coverage}." if answer.coverage else ""
     closest = [_near(miss, titles.get(miss.quote.paper, miss.quote.paper)) for miss in answer.closest]
     return element(
         "div",

@@ -35,8 +35,9 @@ def text(answer: Answer) -> str:
     if answer.is_guidance:
         return printable(f"{answer.question}\n\n{answer.text}\n")
     if answer.status is Status.NOT_IN_CORPUS:
+        checked = f" ({answer.coverage})" if answer.coverage else ""
         near = [f"- {m.quote.paper} ({m.why}): “{_line(m.quote.text)}”" for m in answer.closest]
-        return printable("\n".join([answer.question, "", "Not in this corpus.", *near])) + "\n"
+        return printable("\n".join([answer.question, "", f"Not in this corpus{checked}.", *near])) + "\n"
     papers = {found.paper.id: found.paper for found in answer.papers}
     said = render.coverage_line(answer) if answer.coverage else answer.text
     sources = [

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from askpapers.contract import answer_dict
+from askpapers.coverage import Coverage, LeftOut
 from askpapers.datatypes import (
     Answer,
     Citation,
     CitedPaper,
     Compared,
     ComparedRow,
-    Coverage,
     NearMiss,
     Paper,
     Provenance,
@@ -88,7 +89,7 @@ def _answer(fields: Mapping[str, Any], find: Callable[[str], Paper | None]) -> A
         statements=statements,
         citations=citations,
         papers=papers,
-        coverage=Coverage(int(coverage["checked"]), int(coverage["total"])) if coverage else None,
+        coverage=_coverage(coverage) if coverage else None,
         comparison=comparison,
         closest=tuple(NearMiss(_quote(miss), str(miss["why"])) for miss in fields["closest"]),
         engine=Provenance(
@@ -103,6 +104,16 @@ def _answer(fields: Mapping[str, Any], find: Callable[[str], Paper | None]) -> A
         emphasis=frozenset(str(stem) for stem in fields.get("emphasis", ())),
         usage=_usage(fields["usage"]),
         timings_ms={str(name): float(ms) for name, ms in fields["timings_ms"].items()},
+    )
+
+
+def _coverage(fields: Mapping[str, Any]) -> Coverage:
+    left_out = fields.get("left_out", {})  # answers that were kept before it was counted have none
+    return Coverage(
+        int(fields["checked"]),
+        int(fields["total"]),
+        LeftOut(**{part.name: int(left_out.get(part.name, 0)) for part in dataclass_fields(LeftOut)}),
+        *(None if fields.get(name) is None else int(fields[name]) for name in ("since", "until")),
     )
 
 

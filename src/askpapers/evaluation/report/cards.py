@@ -74,9 +74,10 @@ def _chips(outcome: Outcome, outcomes: Sequence[str]) -> Iterator[tuple[str, str
 
 
 def _got(case: Case, reply: Reply, papers: Mapping[str, Paper]) -> str:
+    checked = f'<p class="meta">{safe(reply.coverage)}</p>' if reply.coverage else ""
     if not reply.answered:
-        return f'<h4>Answer</h4><p class="said">{safe(reply.text or "Not in this corpus.")}</p>'
-    parts = ["<h4>Answer</h4>"]
+        return f'<h4>Answer</h4><p class="said">{safe(reply.text or "Not in this corpus.")}</p>{checked}'
+    parts = ["<h4>Answer</h4>", checked]
     shown: set[Quoted] = set()
     for statement in reply.statements:
         kind = _VERDICTS.get(statement.verdict or "", "")
