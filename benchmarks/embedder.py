@@ -12,6 +12,7 @@ quantisation takes one scale for the whole batch, so company and padding move th
 import argparse
 import csv
 import json
+import os
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -22,9 +23,11 @@ from typing import NamedTuple
 import ir_measures
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 from ir_measures import nDCG
 from tokenizers import Tokenizer
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when the library is loaded
+import onnxruntime as ort
 
 ROOT = Path(__file__).parents[1]
 ASSETS = ROOT / "src" / "askpapers" / "assets" / "minilm"

