@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +114,29 @@ def test_a_damaged_folder_is_said_to_be_one(store: VectorStore, tmp_path: Path, 
     with pytest.raises(IndexDamagedError, match="cannot be read") as error:
         VectorStore(tmp_path / "chroma")
     assert error.value.hint == REBUILD_HINT
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        (b"CHROMA_OTEL_COLLECTION_ENDPOINT=http://192.0.2.1:4317\nCHROMA_OTEL_GRANULARITY=all\n", ""),
+        (b"NAME=caf\xe9\n", "Chroma cannot read ./.env"),
+        (b"CHROMA_SERVER_HTTP_PORT=none\n", "Chroma cannot read ./.env"),
+    ],
+)
+def test_the_settings_of_other_programs_are_not_taken(tmp_path: Path, settings: bytes, error: str) -> None:
+    (tmp_path / ".env").write_bytes(settings)
+    program = """
+import sys
+from pathlib import Path
+try:
+    from askpapers.index.vectors import VectorStore
+    store = VectorStore.create(Path("index"), embedder="e", dimension=2)
+except Exception as error:
+    sys.exit(f"{type(error).__name__}: {error}")
+sys.stdout.write(store._client._system.settings.chroma_otel_collection_endpoint)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
+    assert run.stdout == ""
+    assert run.stderr.startswith(f"UsageError: {error}" if error else "")
+    assert bool(run.stderr) == bool(error)

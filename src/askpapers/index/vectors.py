@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-import chromadb
 import numpy as np
 import numpy.typing as npt
-from chromadb.api.client import Client
-from chromadb.config import Settings
-from chromadb.errors import ChromaError
 
-from askpapers.errors import IndexDamagedError, IndexWriteError
+from askpapers.errors import IndexDamagedError, IndexWriteError, UsageError
 from askpapers.index.embedder import Vectors
+
+try:
+    import chromadb
+    from chromadb.api.client import Client
+    from chromadb.config import Settings
+    from chromadb.errors import ChromaError
+except ValueError as error:  # it reads ./.env and its variables when it is imported
+    raise UsageError(
+        f"Chroma cannot read ./.env or the CHROMA_ variables: {error}.",
+        hint="Mend them, or ask from another folder: ask --corpus FOLDER",
+    ) from error
 
 _COLLECTION = "passages"
 # Chroma's default of 100 loses 2.7% of the ten nearest at 500,000 rows; 200 loses 0.6%.
@@ -98,8 +105,10 @@ class VectorStore:
 
 
 def _client(folder: Path) -> Client:
+    # Chroma would read another program's settings too: from ./.env and the environment, a collector of traces for one.
+    silent: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False, "chroma_otel_collection_endpoint": ""}
     # The declared type has no close(); what is given has.
-    return cast(Client, chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False)))
+    return cast(Client, chromadb.PersistentClient(str(folder), Settings(**silent)))
 
 
 def _damaged(folder: Path, error: Exception) -> IndexDamagedError:
