@@ -16,6 +16,7 @@ from askpapers.datatypes import Turn
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished
 from askpapers.web.desk import AT_ONCE, Desk, Question, with_sources, within
+from askpapers.web.request_checks import METHODS
 from askpapers.web.work import Work
 
 _LOOK = 0.2  # seconds between looks whether the client is still there
@@ -63,7 +64,7 @@ def json_api(desk: Desk, version: str) -> FastAPI:
     return app
 
 
-_PATHS = ("ask", "search", "papers")
+_PATHS = ("", "ask", "search", "papers")
 
 
 def _router(desk: Desk, version: str) -> APIRouter:
@@ -105,7 +106,7 @@ def _router(desk: Desk, version: str) -> APIRouter:
         words: str = "",
         since: int | None = None,
         until: int | None = None,
-        first: int = Query(0, ge=0),
+        first: int = Query(0, ge=0, le=1_000_000_000),
         count: int = Query(100, ge=1, le=_MOST),
     ) -> dict[str, Any]:
         """Papers in corpus order, `count` of them from `first` on, restricted to words and years."""
@@ -120,12 +121,13 @@ def _router(desk: Desk, version: str) -> APIRouter:
             return failure(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
         return with_sources(found)
 
-    @router.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
-    def nothing(rest: str, request: Request) -> JSONResponse:
+    @router.api_route("", methods=[*METHODS - {"GET"}], include_in_schema=False)
+    @router.api_route("/{rest:path}", methods=[*METHODS], include_in_schema=False)
+    def nothing(request: Request, rest: str = "") -> JSONResponse:
         """What no route above takes: on the page's server another application would answer it."""
         hint = "See docs/chat.md, or GET /api/openapi.json."
         if rest in _PATHS:
-            return failure(405, f"/api/{rest} does not take {request.method}.", hint)
+            return failure(405, f"{request.url.path} does not take {request.method}.", hint)
         return failure(404, f"There is nothing at /api/{rest}.", hint)
 
     return router

@@ -12,14 +12,27 @@ import binascii
 import hashlib
 import hmac
 import ipaddress
-import json
+import logging
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from askpapers.web.request_checks import (
+    TOO_LARGE,
+    UPLOAD_PATH,
+    BodyTooLargeError,
+    Refusal,
+    check_request,
+    host_name,
+    largest_body,
+    limited,
+    origin_host,
+)
+
+_log = logging.getLogger(__name__)
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _PAUSE = 0.5  # seconds after wrong credentials, against guessing
@@ -48,13 +61,12 @@ _HEADERS = {
     "x-frame-options": "DENY",
 }
 # All that the page uses of Gradio's routes. Its others serve files, proxy addresses, describe endpoints.
+_FILES = re.compile(r"/|/(?:theme\.css|manifest\.json|favicon\.ico|robots\.txt|config)|/(?:assets|static|svelte)/.*")
 _PAGE_PATHS = re.compile(
-    r"/|/(?:theme\.css|manifest\.json|favicon\.ico|robots\.txt|config)"
-    r"|/(?:assets|static|svelte)/.*"
-    r"|/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|component_server/?|cancel|reset|startup-events|info|app_id|run/predict"
+    rf"{_FILES.pattern}|/gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|component_server/?|cancel|reset|startup-events|info|app_id|run/predict"
     r"|upload_progress)"
 )
-_UPLOAD_PATH = "/gradio_api/upload"
+_NOT_OF_THE_PAGE = Refusal(400, "This request is none that the page sends.", "Programs use the API: see docs/chat.md.")
 _OWN_PATHS = re.compile(r"/(?:api|mcp)(?:/.*)?")
 
 
@@ -108,17 +120,34 @@ class Gate:
             return
         if self._root_path and scope["path"].startswith(f"{self._root_path}/"):
             scope = {**scope, "path": scope["path"].removeprefix(self._root_path)}
-        refusal = await self._refusal(scope)
+        wrong = check_request(scope)
+        refusal = wrong.response() if wrong else await self._refusal(scope)
         if refusal is None:
-            await self._app(scope, receive, _with_headers(send))
+            await self._pass_on(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
             await refusal(scope, receive, _with_headers(send))
 
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the app answer. Gradio fails on requests that its own page never sends: that is no fault of ours."""
+        own = bool(_OWN_PATHS.fullmatch(scope["path"])) or scope["type"] != "http"
+        answer = _Answer(_with_headers(send), replace_faults=not own)
+        try:
+            await self._app(scope, limited(receive, largest_body(scope)), answer)
+        except BodyTooLargeError:
+            answer.refused = TOO_LARGE
+        except Exception as error:
+            if own or answer.passed_on:
+                raise
+            _log.warning("A request to %s failed in Gradio: %s", scope["path"], type(error).__name__)
+            answer.refused = _NOT_OF_THE_PAGE
+        if answer.refused and not answer.passed_on:
+            await answer.refused.response()(scope, receive, _with_headers(send))
+
     async def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
-        if self._this_machine_only and not is_this_machine(_host(headers.get("host", ""))):
+        if self._this_machine_only and not is_this_machine(host_name(headers.get("host", ""))):
             return _refused(403, "This server answers on this machine only.", "Open it as http://127.0.0.1.")
         if self._login and not self._login.admits(headers.get("authorization")):
             if "authorization" in headers:
@@ -130,11 +159,13 @@ class Gate:
             return _refused(403, "Another site may not do this.", "Ask from the page, or without an Origin header.")
         if not self._is_open(scope):
             return _refused(404, "There is nothing here.", "What there is: /, /api, /mcp.")
+        if _FILES.fullmatch(scope["path"]) and scope.get("method") not in ("GET", "HEAD"):
+            return _refused(405, f"This address does not take {scope.get('method')}.", "Use GET.")
         return None
 
     def _is_open(self, scope: Scope) -> bool:
         path = scope["path"]
-        if path == _UPLOAD_PATH:
+        if path == UPLOAD_PATH:
             return self._writable
         return bool(_PAGE_PATHS.fullmatch(path) or _OWN_PATHS.fullmatch(path))
 
@@ -149,10 +180,6 @@ def is_this_machine(host: str) -> bool:
         return False
 
 
-def _host(header: str) -> str:
-    return urlsplit(f"//{header}").hostname or ""
-
-
 def _is_own(headers: Headers) -> bool:
     """Whether a request comes from this server's own page, or from no page at all."""
     if site := headers.get("sec-fetch-site"):
@@ -161,11 +188,28 @@ def _is_own(headers: Headers) -> bool:
     if origin is None:
         return True
     names = {headers.get("host", ""), *headers.get("x-forwarded-host", "").split(",")}
-    return urlsplit(origin).netloc in {name.strip() for name in names if name.strip()}
+    return origin_host(origin) in {name.strip() for name in names if name.strip()}
 
 
 def _refused(status: int, error: str, hint: str) -> Response:
-    return Response(json.dumps({"error": error, "hint": hint}), status, media_type="application/json")
+    return Refusal(status, error, hint).response()
+
+
+class _Answer:
+    """Passes an answer on; with `replace_faults` one that begins with a server error is refused instead."""
+
+    def __init__(self, send: Send, *, replace_faults: bool) -> None:
+        self._send = send
+        self._replace_faults = replace_faults
+        self.refused: Refusal | None = None
+        self.passed_on = False
+
+    async def __call__(self, message: Message) -> None:
+        if self._replace_faults and message["type"] == "http.response.start" and message["status"] == 500:
+            self.refused = _NOT_OF_THE_PAGE
+        if self.refused is None:
+            self.passed_on = True
+            await self._send(message)
 
 
 def _with_headers(send: Send) -> Send:
