@@ -48,7 +48,6 @@ ROOMS = {
     "bm25s": {"index/words.py"},
     "chromadb": {"index/vectors.py", "index/filling.py"},  # filling.py: its errors only
     "click": {"cli"},
-    "anyio": {"web/api.py"},
     "fastapi": {"web"},
     "filelock": {"index/build.py"},
     "gradio": {"web/page.py", "web/sharing.py"},

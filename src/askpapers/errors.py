@@ -2,6 +2,7 @@
 
     AskPapersError
     ├── UsageError            the request itself is wrong (exit code 2)
+    ├── BusyError             the server has too much to do already; ask again later
     ├── CorpusError           the corpus is missing, empty or cannot be read
     └── IndexUnusableError           the index cannot be used as it is
         ├── IndexMismatchError    made by another embedder or another version
@@ -29,6 +30,14 @@ class UsageError(AskPapersError):
     """The request itself is wrong: an empty question, an unknown paper, a bad setting."""
 
     exit_code = 2
+
+
+class BusyError(AskPapersError):
+    """So many questions wait already that this one is not taken. `retry_after` is in seconds."""
+
+    def __init__(self, waiting: int, retry_after: int) -> None:
+        super().__init__(f"{waiting} questions are waiting here already.", hint=f"Ask again in {retry_after} seconds.")
+        self.retry_after = retry_after
 
 
 class OptionalDependencyError(AskPapersError):

@@ -17,7 +17,7 @@ from askpapers.errors import CorpusError, UsageError
 from askpapers.settings import Settings
 from askpapers.web import adding
 from askpapers.web.adding import AddedFile, add_papers, pasted_name, why_not
-from askpapers.web.work import Work
+from askpapers.web.workers import Workers
 from fakes import WordHash, build, write_papers
 
 OLD = "An abstract that is there already, about frogs."
@@ -162,7 +162,7 @@ def test_who_leaves_while_it_is_indexed_leaves_nothing_behind(
     given = tmp_path / "a.txt"
     given.write_text(f"Abstract: {NEW}")
     before = everything(settings.corpus[0])
-    work: Work[AddedFile] = Work(lambda progress: add_papers([("a.txt", given)], corpus, settings, progress))
+    work = Workers(1, 1).start(lambda progress: add_papers([("a.txt", given)], corpus, settings, progress), "x")
     work.next()
     work.close()
     while work.going:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import http.client
 import json
-import threading
+import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from askpapers.contract import answer_dict
 from askpapers.events import Event
-from askpapers.web.desk import Desk
+from askpapers.web.desk import WAITING, Desk
 from web.conftest import Serve
 from web.test_gate import send
+from web.test_workers import wait_until
 
 GSM8K = "2110.14168"
 
@@ -130,30 +133,101 @@ def test_what_breaks_says_nothing_of_this_machine(serve: Serve, desk: Desk, monk
     assert str(desk.settings.index) not in str(answer)
 
 
-def test_work_ends_when_the_client_hangs_up(serve: Serve, desk: Desk) -> None:
-    closed = threading.Event()
+class Endless:
+    """A corpus that never comes to an answer; `asked` counts the questions, `stopped` those that were stopped."""
 
-    class Endless:
-        def __getattr__(self, name: str) -> Any:
-            return getattr(desk.corpus, name)
+    def __init__(self, corpus: Any) -> None:
+        self._corpus = corpus
+        self.asked = 0
+        self.stopped = 0
 
-        def stream(self, question: str, way: str | None, progress: Any, **_: Any) -> Iterator[Event]:
-            try:
-                while True:
-                    progress("Thinking", 0, None)
-                    closed.wait(0.02)
-                yield
-            finally:
-                closed.set()
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._corpus, name)
 
+    def stream(self, question: str, way: str | None, progress: Any, **_: Any) -> Iterator[Event]:
+        self.asked += 1
+        try:
+            while True:
+                progress("Thinking", 0, None)
+                time.sleep(0.005)
+            yield
+        finally:
+            self.stopped += 1
+
+
+@pytest.fixture
+def endless(desk: Desk) -> Desk:
     beside = Desk(desk.corpus, desk.settings)
-    beside.corpus = Endless()  # type: ignore[assignment]
-    url = serve(beside, page=False)
-    import http.client
-    from urllib.parse import urlsplit
+    beside.corpus = Endless(desk.corpus)  # type: ignore[assignment]
+    return beside
 
-    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(url).port)
-    connection.request("POST", "/api/ask", json.dumps({"question": "x"}), {"content-type": "application/json"})
-    assert not closed.wait(0.3)
+
+def begin(url: str, path: str, body: Any, **headers: str) -> http.client.HTTPConnection:
+    """Send a request and read nothing."""
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(url).port, timeout=20)
+    connection.request("POST", path, json.dumps(body), {"content-type": "application/json", **headers})
+    return connection
+
+
+MCP_CALL = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "tools/call",
+    "params": {"name": "ask", "arguments": {"question": "x"}},
+}
+MCP_ACCEPTED = {"accept": "application/json, text/event-stream"}
+
+
+@pytest.mark.parametrize("by", ["api", "mcp", "mcp 2026-07-28"])
+def test_work_ends_when_the_client_hangs_up(serve: Serve, endless: Desk, by: str) -> None:
+    url = serve(endless, page=False)
+    corpus: Any = endless.corpus
+    if by == "api":
+        connection = begin(url, "/api/ask", {"question": "x"})
+    elif by == "mcp":
+        connection = begin(url, "/mcp", MCP_CALL, **MCP_ACCEPTED)
+    else:
+        version = "2026-07-28"
+        meta = {
+            "io.modelcontextprotocol/protocolVersion": version,
+            "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+            "io.modelcontextprotocol/clientCapabilities": {},
+        }
+        asked = {**MCP_CALL, "params": {**MCP_CALL["params"], "_meta": meta}}  # type: ignore[dict-item]
+        named = {"mcp-protocol-version": version, "mcp-method": "tools/call", "mcp-name": "ask"}
+        connection = begin(url, "/mcp", asked, **MCP_ACCEPTED, **named)
+    wait_until(lambda: corpus.asked == 1)
+    assert corpus.stopped == 0
     connection.close()
-    assert closed.wait(5)
+    wait_until(lambda: corpus.stopped == 1)
+
+
+def test_a_full_queue_says_so_everywhere_and_is_free_again(serve: Serve, endless: Desk) -> None:
+    url = serve(endless, page=False)
+    flood = [begin(url, "/api/ask", {"question": "x"}) for _ in range(WAITING + 3)]
+    wait_until(lambda: endless.answering.counts() == (3, WAITING))
+    status, headers, body = send(url, "POST", "/api/ask", {"question": "x"})
+    assert status == 429
+    assert 1 <= int(headers["retry-after"]) <= 60
+    assert set(json.loads(body)) == {"error", "hint"}
+    assert call(url, "GET", "/api/health") == (200, {"status": "ok", "answering": 3, "waiting": WAITING})
+    assert call(url, "POST", "/api/search", {"query": "math"})[0] == 200  # what is cheap does not wait
+    by_mcp = begin(url, "/mcp", MCP_CALL, **MCP_ACCEPTED)  # another line has room, and a thread of its own
+    wait_until(lambda: endless.answering.counts() == (4, WAITING))
+    for connection in (*flood, by_mcp):
+        connection.close()
+    wait_until(lambda: endless.answering.counts() == (0, 0))
+    corpus: Any = endless.corpus
+    assert corpus.asked == corpus.stopped == 4  # those that waited were never begun
+
+
+def test_a_full_queue_is_an_error_of_the_tool(serve: Serve, endless: Desk) -> None:
+    url = serve(endless, page=False)
+    flood = [begin(url, "/mcp", MCP_CALL, **MCP_ACCEPTED) for _ in range(WAITING + 3)]
+    wait_until(lambda: endless.answering.counts() == (3, WAITING))
+    answer = json.loads(send(url, "POST", "/mcp", MCP_CALL, **MCP_ACCEPTED)[2])["result"]
+    assert answer["isError"] is True
+    assert "Ask again in" in answer["content"][0]["text"]
+    for connection in flood:
+        connection.close()
+    wait_until(lambda: endless.answering.counts() == (0, 0))

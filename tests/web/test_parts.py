@@ -25,7 +25,8 @@ from askpapers.web.feedback import feedback_file, keep_feedback
 from askpapers.web.kept import kept, whole
 from askpapers.web.places import Places
 from askpapers.web.serving import address, listen, open_browser
-from askpapers.web.work import Progressed, Work
+from askpapers.web.work import Progressed
+from askpapers.web.workers import Workers
 
 QUESTIONS = {
     "answer": "how many problems are in GSM8K?",
@@ -155,7 +156,7 @@ def test_work_tells_what_happens_and_how_it_ends() -> None:
 
     seen: list[Any] = []
     with pytest.raises(UsageError, match="No more"):
-        for happened in Work(stream):
+        for happened in Workers(1, 1).start(stream, "x"):
             seen += happened
     assert seen == [Progressed("Counting", 1, 2), 1]
 
@@ -175,7 +176,7 @@ def test_work_ends_when_it_is_closed(way: str) -> None:
         finally:
             ended.set()
 
-    work = Work(stream)
+    work = Workers(1, 1).start(stream, "x")
     assert work.next()
     work.close()
     assert ended.wait(2)

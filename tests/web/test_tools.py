@@ -21,19 +21,19 @@ def url(serve: Serve, desk: Desk) -> str:
     return serve(desk, page=False)
 
 
-def call(url: str, name: str, **arguments: Any) -> dict[str, Any]:
+def result(url: str, name: str, **arguments: Any) -> dict[str, Any]:
     params = {"name": name, "arguments": arguments}
-    answer = json.loads(
-        send(
-            url,
-            "POST",
-            "/mcp",
-            {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params},
-            accept="application/json, text/event-stream",
-        )[2]
-    )
-    result: dict[str, Any] = json.loads(answer["result"]["content"][0]["text"])
-    return result
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    answer = json.loads(send(url, "POST", "/mcp", asked, accept="application/json, text/event-stream")[2])
+    given: dict[str, Any] = answer["result"]
+    return given
+
+
+def call(url: str, name: str, **arguments: Any) -> dict[str, Any]:
+    given = result(url, name, **arguments)
+    assert given["isError"] is False
+    shown: dict[str, Any] = json.loads(given["content"][0]["text"])
+    return shown
 
 
 def test_the_tools_answer_over_http(url: str) -> None:
@@ -48,9 +48,42 @@ def test_the_tools_answer_over_http(url: str) -> None:
     assert call(url, "paper", id="2110.14168")["year"] == 2021
 
 
-def test_errors_come_with_a_hint(url: str) -> None:
-    for answer in (call(url, "paper", id="nothing"), call(url, "search", query=" "), call(url, "ask", question="")):
-        assert set(answer) == {"error", "hint"}
+@pytest.mark.parametrize(
+    ("name", "arguments", "says"),
+    [
+        ("paper", {"id": "nothing"}, "No paper has the id"),
+        ("search", {"query": " "}, "empty"),
+        ("ask", {"question": ""}, "empty"),
+        ("ask", {"question": "x " * 9_000}, "characters"),
+        ("survey", {"topic": "x", "since": 2020, "until": 2010}, "2020"),
+        ("survey", {}, "topic"),
+        ("ask", {"question": 5}, "question"),
+        ("nothing", {}, "nothing"),
+    ],
+)
+def test_every_failure_is_an_error(url: str, name: str, arguments: dict[str, Any], says: str) -> None:
+    failed = result(url, name, **arguments)
+    assert failed["isError"] is True
+    assert says in failed["content"][0]["text"]
+
+
+def test_a_failure_says_what_happened_and_what_to_do(url: str) -> None:
+    failed = result(url, "paper", id="nothing")
+    assert failed["content"][0]["text"] == "No paper has the id “nothing”.\nUse search."
+    assert set(failed["structuredContent"]) == {"error", "hint"}
+
+
+def test_what_breaks_is_an_error_that_says_nothing_of_this_machine(
+    serve: Serve, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError(f"broken in {desk.settings.index.absolute()}")
+
+    beside = Desk(desk.corpus, desk.settings)
+    monkeypatch.setattr(beside, "search", broken)
+    failed = result(serve(beside, page=False), "search", query="x")
+    assert failed["isError"] is True
+    assert str(desk.settings.index) not in str(failed)
 
 
 def test_a_program_talks_to_it_over_standard_input(seeds: Path, seed_index_folder: Path) -> None:

@@ -10,7 +10,7 @@ from askpapers.errors import AskPapersError
 from askpapers.web.adding import AddedFile, add_papers, pasted_name
 from askpapers.web.desk import Desk
 from askpapers.web.markup import Html, element, joined
-from askpapers.web.work import Progressed, Work
+from askpapers.web.work import Progressed
 
 
 def add_papers_call(desk: Desk) -> Callable[[Sequence[str] | None, str], Iterator[Html]]:
@@ -26,7 +26,7 @@ def add_papers_call(desk: Desk) -> Callable[[Sequence[str] | None, str], Iterato
             if not files:
                 yield element("p", "Choose a file or paste some abstracts first.", class_="note", role="status")
                 return
-            work = Work(lambda progress: add_papers(files, desk.corpus, desk.settings, progress))
+            work = desk.adding.start(lambda progress: add_papers(files, desk.corpus, desk.settings, progress), "page")
             results: list[AddedFile] = []
             try:
                 for happened in work:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
-import anyio
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -13,13 +13,12 @@ from starlette.exceptions import HTTPException
 
 from askpapers.contract import answer_dict, paper_dict
 from askpapers.datatypes import Turn
-from askpapers.errors import AskPapersError, UsageError
-from askpapers.events import Event, Finished
-from askpapers.web.desk import AT_ONCE, Desk, Question, with_sources, within
+from askpapers.errors import AskPapersError, BusyError, UsageError
+from askpapers.events import Finished
+from askpapers.web.desk import Desk, Question, with_sources, within
 from askpapers.web.request_checks import METHODS
-from askpapers.web.work import Work
 
-_LOOK = 0.2  # seconds between looks whether the client is still there
+_LINE = "api"
 _MOST = 1_000
 
 
@@ -64,23 +63,32 @@ def json_api(desk: Desk, version: str) -> FastAPI:
     return app
 
 
-_PATHS = ("", "ask", "search", "papers")
+_PATHS = ("", "health", "ask", "search", "papers")
 
 
 def _router(desk: Desk, version: str) -> APIRouter:
     router = APIRouter()
-    limiter = anyio.CapacityLimiter(AT_ONCE)
+
+    async def looked_up(request: Request, call: Callable[[], Any]) -> Any:
+        found = await desk.look_up(call, _LINE).last(request.receive)
+        return _gone() if found is None else found
 
     @router.get("")
-    async def about() -> dict[str, Any]:
+    async def about(request: Request) -> Any:
         """What is served: the version, the corpus's size, the models that can be chosen."""
-        manifest = desk.corpus.index.manifest
-        return {
-            "askpapers": version,
-            "papers": manifest.papers,
-            "index": manifest.index,
-            "models": desk.models(),
-        }
+
+        def found() -> dict[str, Any]:
+            manifest = desk.corpus.index.manifest
+            sizes = {"papers": manifest.papers, "index": manifest.index}
+            return {"askpapers": version, **sizes, "models": desk.models()}
+
+        return await looked_up(request, found)
+
+    @router.get("/health")
+    async def health() -> dict[str, Any]:
+        """Whether the server is up: how many questions are being answered, and how many wait. Always at once."""
+        answering, waiting = desk.answering.counts()
+        return {"status": "ok", "answering": answering, "waiting": waiting}
 
     @router.post("/ask")
     async def ask(asked: AskRequest, request: Request) -> Any:
@@ -88,42 +96,52 @@ def _router(desk: Desk, version: str) -> APIRouter:
         question = Question(
             asked.question,
             asked.way,
-            chosen_model(desk, asked.llm),
+            await looked_up(request, lambda: chosen_model(desk, asked.llm)) if asked.llm else None,
             within(asked.papers, asked.since, asked.until),
             tuple(Turn(turn.question, turn.answer) for turn in asked.history),
         )
-        async with limiter:
-            return await _answered(desk.ask(question), request)
+        last = await desk.ask(question, _LINE).last(request.receive)
+        return answer_dict(last.answer) if isinstance(last, Finished) else _gone()
 
     @router.post("/search")
-    def search(wanted: SearchRequest) -> dict[str, Any]:
+    async def search(wanted: SearchRequest, request: Request) -> Any:
         """The papers nearest to a query, best first, each with its nearest passage."""
         years = within((), wanted.since, wanted.until)
-        return {"papers": desk.search(wanted.query, wanted.top, years)}
+        return await looked_up(request, lambda: {"papers": desk.search(wanted.query, wanted.top, years)})
 
     @router.get("/papers")
-    def papers(
+    async def papers(
+        request: Request,
         words: str = "",
         since: int | None = None,
         until: int | None = None,
         first: int = Query(0, ge=0, le=1_000_000_000),
         count: int = Query(100, ge=1, le=_MOST),
-    ) -> dict[str, Any]:
+    ) -> Any:
         """Papers in corpus order, `count` of them from `first` on, restricted to words and years."""
-        found = desk.browse(words, within((), since, until), first, count + 1)
-        return {"papers": [paper_dict(p) for p in found[:count]], "more": len(found) > count}
+        years = within((), since, until)
+
+        def listed() -> dict[str, Any]:
+            found = desk.browse(words, years, first, count + 1)
+            return {"papers": [paper_dict(p) for p in found[:count]], "more": len(found) > count}
+
+        return await looked_up(request, listed)
 
     @router.get("/papers/{name:path}")
-    def paper(name: str) -> Any:
+    async def paper(name: str, request: Request) -> Any:
         """One paper by its id, with the places that it was read from."""
-        found = desk.find(name)
-        if found is None:
-            return failure(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
-        return with_sources(found)
+
+        def found() -> Any:
+            paper = desk.find(name)
+            if paper is None:
+                return failure(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
+            return with_sources(paper)
+
+        return await looked_up(request, found)
 
     @router.api_route("", methods=[*METHODS - {"GET"}], include_in_schema=False)
     @router.api_route("/{rest:path}", methods=[*METHODS], include_in_schema=False)
-    def nothing(request: Request, rest: str = "") -> JSONResponse:
+    async def nothing(request: Request, rest: str = "") -> JSONResponse:
         """What no route above takes: on the page's server another application would answer it."""
         hint = "See docs/chat.md, or GET /api/openapi.json."
         if rest in _PATHS:
@@ -133,17 +151,8 @@ def _router(desk: Desk, version: str) -> APIRouter:
     return router
 
 
-async def _answered(work: Work[Event], request: Request) -> dict[str, Any] | Response:
-    try:
-        while (happened := await anyio.to_thread.run_sync(work.next, _LOOK)) is not None:
-            for event in happened:
-                if isinstance(event, Finished):
-                    return answer_dict(event.answer)
-            if await request.is_disconnected():
-                break
-    finally:
-        work.close()
-    return Response(status_code=499)  # no one is there to read it
+def _gone() -> Response:
+    return Response(status_code=499)  # the client has left: no one reads it
 
 
 def chosen_model(desk: Desk, llm: str | None) -> str | None:
@@ -167,6 +176,10 @@ def _answer_errors(app: FastAPI, desk: Desk) -> None:
     @app.exception_handler(AskPapersError)
     async def told(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, AskPapersError)
+        if isinstance(error, BusyError):
+            answer = failure(429, *desk.told(error))
+            answer.headers["retry-after"] = str(error.retry_after)
+            return answer
         return failure(400 if isinstance(error, UsageError) else 503, *desk.told(error))
 
     @app.exception_handler(RequestValidationError)

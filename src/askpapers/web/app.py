@@ -9,7 +9,6 @@ from starlette.types import ASGIApp
 from askpapers.web.api import json_api
 from askpapers.web.desk import Desk
 from askpapers.web.gate import Gate, Login
-from askpapers.web.tools import mount_tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,8 @@ class Served:
 
 def make_app(desk: Desk, served: Served, version: str) -> ASGIApp:
     """The app."""
+    from askpapers.web.tools import mount_tools  # mcp takes a second to import
+
     app = json_api(desk, version)
     mount_tools(app, desk, version)
     if served.page:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import closing
 from typing import Any
 
 from askpapers import formats
@@ -24,6 +25,7 @@ from askpapers.web.papers import gone, listed, source
 
 _log = logging.getLogger(__name__)
 _SEE_TERMINAL = "The terminal that it was started in shows what."
+_LINE = "page"
 _FRAME = 0.05  # seconds between two pictures of an answer that is being written
 _PAGE = 50
 _MOST_TURNS = 200
@@ -31,47 +33,36 @@ _MOST_TURNS = 200
 Picture = tuple[Html, dict[str, Any] | None, str | None]
 
 
-def answer_question(desk: Desk) -> Callable[..., Iterator[Picture]]:
+def answer_question(desk: Desk) -> Callable[..., AsyncGenerator[Picture, None]]:
     """The page's question: gives pictures of the answer as it comes about, then the record that the page keeps.
 
     Each is (markup, record, what stands in the question's box); None leaves a box as it is.
     """
 
-    def asked(
+    async def asked(
         question: str, way: str, model: str, since: str | None, until: str | None, sent: Any
-    ) -> Iterator[Picture]:
+    ) -> AsyncGenerator[Picture, None]:
         name, history, papers = _sent(sent)
         state = Underway(" ".join(question.split()))
         yield underway(name, state), None, ""
         try:
             only = within(papers, _year(since), _year(until))
             llm = None if model == desk.models()[0] else chosen_model(desk, model)
-            work = desk.ask(Question(question, way or None, llm, only, history))
-        except AskPapersError as error:
-            yield failure(name, question, *desk.told(error)), None, question
-            return
-        try:
-            shown = time.monotonic()
-            while (happened := work.next(_FRAME)) is not None:
-                for event in happened:
-                    state = state.after(event)
-                if state.finished:
-                    yield (
-                        turn(name, state.finished, titles=desk.titles(state.finished)),
-                        kept(name, state.finished),
-                        None,
-                    )
-                    return
-                if happened or time.monotonic() - shown > 1:  # a yield is where a reader who left is noticed
+            with closing(desk.ask(Question(question, way or None, llm, only, history), _LINE)) as work:
+                async for happened in work:
+                    for event in happened:
+                        state = state.after(event)
+                    if state.finished:
+                        done = turn(name, state.finished, titles=desk.titles(state.finished))
+                        yield done, kept(name, state.finished), None
+                        return
                     yield underway(name, state), None, None
-                    shown = time.monotonic()
+                    await asyncio.sleep(_FRAME)  # what happens meanwhile comes with the next picture
         except AskPapersError as error:
             yield failure(name, question, *desk.told(error)), None, question
         except Exception:  # a fault of ours: the page says so instead of waiting for ever
             _log.exception("A question failed.")
             yield failure(name, question, "Something is wrong in askpapers.", _SEE_TERMINAL), None, question
-        finally:
-            work.close()
 
     return asked
 

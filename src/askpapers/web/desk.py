@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from askpapers.contract import paper_dict, source_dict
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
@@ -18,10 +18,16 @@ from askpapers.text import terms
 from askpapers.web.citing import heading
 from askpapers.web.places import Places
 from askpapers.web.work import ProgressCall, Work
+from askpapers.web.workers import Workers
 
-AT_ONCE = 16
-"""Questions answered at the same time; further ones wait in line. Without a model a question takes some 20 ms of
-one core, with one it mostly waits for the model: sixteen keep the first fair and the second busy."""
+T = TypeVar("T")
+
+WAITING = 32
+"""Questions that wait in line for each of page, API and MCP; further ones are not taken."""
+_AT_ONCE = 16  # questions that a model answers at the same time: they mostly wait for it
+_AT_ONCE_WITHOUT = 4  # without a model each keeps a processor busy
+_LOOKED_UP_AT_ONCE = 2
+_ADDITIONS_WAITING = 4
 
 _MOST_HISTORY = 12
 """Turns of a conversation that are handed to the engine."""
@@ -47,10 +53,17 @@ class Desk:
         self.settings = settings
         self.places = Places(settings.corpus, settings.index)
         self._models: list[str] = []
+        self.answering = Workers(_AT_ONCE_WITHOUT if settings.model.spec == "none" else _AT_ONCE, WAITING)
+        self._looking_up = Workers(_LOOKED_UP_AT_ONCE, 2 * WAITING)
+        self.adding = Workers(1, _ADDITIONS_WAITING)
 
-    def ask(self, question: Question) -> Work[Event]:
-        """Begin to answer a question."""
-        return Work(lambda progress: self._stream(question, progress))
+    def ask(self, question: Question, line: str) -> Work[Event]:
+        """Begin to answer a question that came by the page, the API or MCP (`line`). Raises BusyError."""
+        return self.answering.start(lambda progress: self._stream(question, progress), line)
+
+    def look_up(self, call: Callable[[], T], line: str) -> Work[T]:
+        """Begin what takes some milliseconds: it does not wait behind questions. Raises BusyError."""
+        return self._looking_up.start(lambda progress: iter([call()]), line)
 
     def _stream(self, question: Question, progress: ProgressCall) -> Iterator[Event]:
         events = self.corpus.stream(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from askpapers.web.adding import KINDS, LARGEST_FILE, why_not
 from askpapers.web.additions import add_papers_call
 from askpapers.web.calls import PageCalls, answer_question, browse
-from askpapers.web.desk import AT_ONCE, Desk
+from askpapers.web.desk import WAITING, Desk
 from askpapers.web.frame import CONVERSATION, HOW_TO_ADD, NOT_WRITABLE, SOURCES, top
 from askpapers.web.markup import element, joined
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _WAYS = [("as the question asks", ""), ("answer", "answer"), ("survey every paper", "survey"), ("compare", "compare")]
 _SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "page.js")
 _NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask", "#underway")
-_WAITING = 500  # questions in line
+_AT_ONCE = 4 * WAITING  # more than the queue of questions takes: it, not gradio's, says when it is full
 
 
 def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port: int) -> None:
@@ -34,7 +35,7 @@ def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port
     import gradio as gr
 
     page = _page(desk, writable)
-    page.queue(default_concurrency_limit=AT_ONCE, max_size=_WAITING, api_open=False)
+    page.queue(default_concurrency_limit=_AT_ONCE, max_size=_AT_ONCE, api_open=False)
     gr.mount_gradio_app(
         app,
         page,
@@ -118,9 +119,10 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
 
     pictures = answer_question(desk)
 
-    def answering(*sent: Any) -> Iterator[tuple[Any, ...]]:
-        for markup, kept, box in pictures(*sent):
-            yield markup, kept, gr.skip() if box is None else box
+    async def answering(*sent: Any) -> AsyncIterator[tuple[Any, ...]]:
+        async with aclosing(pictures(*sent)) as coming:
+            async for markup, kept, box in coming:
+                yield markup, kept, gr.skip() if box is None else box
 
     asking = gr.on(
         [question.submit, ask.click],
@@ -131,7 +133,7 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
         " [question, way, model, since, until, window.askpapers.asking(question)]",
         show_progress="hidden",
         api_visibility="private",
-        concurrency_limit=AT_ONCE,
+        concurrency_limit=_AT_ONCE,
         trigger_mode="once",
     )
     asking.then(

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar, cast
+
+from fastapi import FastAPI
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
+from mcp.types import CallToolResult, TextContent
 
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Filter
-from askpapers.errors import AskPapersError
+from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Finished
 from askpapers.web.desk import Desk, Question, with_sources, within
+from askpapers.web.work import Work
 
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-    from mcp.server.mcpserver import MCPServer
-
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+_LINE = "mcp"
 _INSTRUCTIONS = (
     "Answers questions about a corpus of paper abstracts. Every statement of an answer has a verdict and the numbers"
     " of verbatim quotes. A status of not_in_corpus means that the papers do not say it: do not fill the gap."
@@ -24,58 +30,80 @@ _INSTRUCTIONS = (
 
 def mcp_server(desk: Desk, version: str) -> MCPServer:
     """The tools over a desk."""
-    from mcp.server.mcpserver import MCPServer
-
     server = MCPServer("askpapers", instructions=_INSTRUCTIONS, version=version, log_level="WARNING")
 
     @server.tool()
-    def ask(question: str, papers: list[str] | None = None) -> dict[str, Any]:
+    async def ask(question: str, context: Context, papers: list[str] | None = None) -> dict[str, Any]:
         """Answer a question from the abstracts, with verbatim quotes; `papers` (ids) restricts it to these."""
-        return _answer(desk, question, None, within(papers or ()))
+        return await _answer(desk, context, question, None, lambda: within(papers or ()))
 
     @server.tool()
-    def survey(topic: str, since: int | None = None, until: int | None = None) -> dict[str, Any]:
+    async def survey(
+        topic: str, context: Context, since: int | None = None, until: int | None = None
+    ) -> dict[str, Any]:
         """Judge every paper: which of them match a topic or a "which papers ...?" question, with a quote for each."""
-        return _answer(desk, topic, "survey", within((), since, until))
+        return await _answer(desk, context, topic, "survey", lambda: within((), since, until))
 
     @server.tool()
-    def search(query: str, top: int = 10) -> dict[str, Any]:
+    async def search(query: str, context: Context, top: int = 10) -> dict[str, Any]:
         """Find the papers nearest to a query, best first, each with its nearest passage."""
-        return _told(desk, lambda: {"papers": desk.search(query, min(max(top, 1), 100))})
+
+        def found() -> dict[str, Any]:
+            return {"papers": desk.search(query, min(max(top, 1), 100))}
+
+        return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
 
     @server.tool()
-    def paper(id: str) -> dict[str, Any]:  # noqa: A002 - the name of the argument is the tool's
+    async def paper(id: str, context: Context) -> dict[str, Any]:  # noqa: A002 - the name of the argument is the tool's
         """One paper by its id: title, year, authors, abstract."""
-        found = desk.find(id)
-        return with_sources(found) if found else {"error": f"No paper has the id “{id}”.", "hint": "Use search."}
+
+        def found() -> dict[str, Any]:
+            if (paper := desk.find(id)) is None:
+                raise UsageError(f"No paper has the id “{id}”.", hint="Use search.")
+            return with_sources(paper)
+
+        return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
 
     return server
 
 
-def _answer(desk: Desk, question: str, way: str | None, only: Filter) -> dict[str, Any]:
-    def answered() -> dict[str, Any]:
-        for happened in desk.ask(Question(question, way, within=only)):
-            for event in happened:
-                if isinstance(event, Finished):
-                    return answer_dict(event.answer)
-        raise AssertionError("the last event is the answer")
+async def _answer(
+    desk: Desk, context: Context, question: str, way: str | None, only: Callable[[], Filter]
+) -> dict[str, Any]:
+    def shown(last: Any) -> dict[str, Any]:
+        assert isinstance(last, Finished)
+        return answer_dict(last.answer)
 
-    return _told(desk, answered)
+    return await _result(desk, context, lambda: desk.ask(Question(question, way, within=only()), _LINE), shown)
 
 
-def _told(desk: Desk, call: Any) -> dict[str, Any]:
+async def _result(
+    desk: Desk, context: Context, start: Callable[[], Work[T]], shown: Callable[[T], dict[str, Any]]
+) -> dict[str, Any]:
+    """What the work that is started ends with. It is stopped when the request is cancelled or its client leaves."""
+    request = context.request_context.request  # None over standard input and output
     try:
-        result: dict[str, Any] = call()
+        last = await start().last(request.receive if request else None)
+        return shown(last) if last is not None else _failed("The client has left.", "Ask again.")
     except AskPapersError as error:
-        what, hint = desk.told(error)
-        return {"error": what, "hint": hint}
-    return result
+        return _failed(*desk.told(error))
+    except Exception:
+        _log.exception("A tool failed.")
+        return _failed("Something is wrong in askpapers.", "The terminal that it was started in shows what.")
+
+
+def _failed(what: str, hint: str) -> dict[str, Any]:
+    """A failure as MCP marks it. The tools are declared with what they give when they do not fail."""
+    failed = CallToolResult(
+        content=[TextContent(type="text", text=f"{what}\n{hint}")],
+        structured_content={"error": what, "hint": hint},
+        is_error=True,
+    )
+    return cast("dict[str, Any]", failed)
 
 
 def mount_tools(app: FastAPI, desk: Desk, version: str) -> None:
     """Serve the tools at /mcp of an app, over streamable HTTP, behind the app's own gate."""
-    from mcp.server.transport_security import TransportSecuritySettings
-
     server = mcp_server(desk, version)
     # Hosts and origins are the gate's business: it knows whether there is a login.
     inner = server.streamable_http_app(

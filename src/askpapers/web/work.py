@@ -1,13 +1,17 @@
-"""Work on a thread of its own: told of bit by bit, and stopped when no one listens any more."""
+"""One piece of work that a worker does: told of bit by bit, and stopped when no one waits for it any more."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from starlette.types import Receive
 
 ProgressCall = Callable[[str, int, int | None], None]
 T = TypeVar("T")
@@ -23,23 +27,24 @@ class Progressed:
 
 
 class _StoppedError(BaseException):
-    """No one listens any more. No Exception, so that nothing on the way takes it for a failure of its own."""
+    """No one waits any more. No Exception, so that nothing on the way takes it for a failure of its own."""
 
 
 class Work(Generic[T]):
-    """Runs `stream`, which is given a progress call, on a thread; iterate for what happens, close to stop it.
+    """Iterate (or `async for`) for what happens, in bunches; close to stop it.
 
-    The thread ends at the next thing it gives or progress call after the close: an engine that waits for a
-    model is left waiting for its next word, and no longer.
+    It ends at the next thing it gives or progress call after the close: an engine that waits for a model is left
+    waiting for its next word, and no longer. Work that was not begun never is.
     """
 
-    def __init__(self, stream: Callable[[ProgressCall], Iterator[T]]) -> None:
-        """Begin."""
+    def __init__(self, stream: Callable[[ProgressCall], Iterator[T]], leave: Callable[[Work[T]], None]) -> None:
+        """Work for `stream`, which is given a progress call, to be run; `leave` is called when it is closed."""
         self._stream = stream
+        self._leave = leave
         self._happened: queue.SimpleQueue[T | Progressed | BaseException | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="work", daemon=True)
-        self._thread.start()
+        self._ended = threading.Event()
+        self._listener: Callable[[], None] | None = None
 
     def next(self, timeout: float | None = None) -> list[T | Progressed] | None:
         """What happened since the last call; [] after `timeout` seconds without anything, None at the end.
@@ -68,38 +73,101 @@ class Work(Generic[T]):
             while (happened := self.next()) is not None:
                 yield happened
 
+    async def __aiter__(self) -> AsyncIterator[list[T | Progressed]]:
+        """The same for a coroutine: it waits without a thread."""
+        loop, news = asyncio.get_running_loop(), asyncio.Event()
+        self._listener = lambda: _wake(loop, news)
+        with closing(self):
+            while True:
+                news.clear()
+                happened = self.next(timeout=0)
+                if happened is None:
+                    return
+                if happened:
+                    yield happened
+                else:
+                    await news.wait()
+
+    async def last(self, receive: Receive | None = None) -> T | None:
+        """The last thing that it gives; None where the client behind `receive` left first: then it is stopped."""
+        tasks = [asyncio.ensure_future(self._last())]
+        if receive:
+            tasks.append(asyncio.ensure_future(_until_gone(receive)))
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            return tasks[0].result() if tasks[0].done() else None
+        finally:
+            self.close()
+            for task in tasks:
+                task.cancel()
+
+    async def _last(self) -> T | None:
+        last = None
+        async for happened in self:
+            last = next((one for one in reversed(happened) if not isinstance(one, Progressed)), last)
+        return last
+
     def close(self) -> None:
         """Stop the work, if it is not done."""
-        self._stopped.set()
+        if not self._stopped.is_set():
+            self._stopped.set()
+            self._leave(self)
 
     @property
     def going(self) -> bool:
-        """Whether the thread is still running."""
-        return self._thread.is_alive()
+        """Whether it is not at its end."""
+        return not self._ended.is_set()
+
+    def tell(self, stage: str, done: int = 0, total: int | None = None) -> None:
+        """Say how far it is."""
+        self._put(Progressed(stage, done, total))
+
+    def run(self) -> None:
+        """Do it, on the thread that this is called on."""
+        end: BaseException | None = None
+        try:
+            for one in self._until_stopped():
+                self._put(one)
+        except _StoppedError:
+            pass
+        except BaseException as error:  # whoever iterates raises it
+            end = error
+        self.end(end)
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Nothing happens any more."""
+        self._ended.set()
+        self._put(error)
+
+    def _put(self, happened: Any) -> None:
+        self._happened.put(happened)
+        if (listener := self._listener) is not None:
+            listener()
 
     def _progress(self, stage: str, done: int, total: int | None) -> None:
         if self._stopped.is_set():
             raise _StoppedError
-        self._happened.put(Progressed(stage, done, total))
-
-    def _run(self) -> None:
-        try:
-            for one in self._until_stopped():
-                self._happened.put(one)
-        except _StoppedError:
-            return
-        except BaseException as error:  # whoever iterates raises it
-            self._happened.put(error)
-        else:
-            self._happened.put(None)
+        self.tell(stage, done, total)
 
     def _until_stopped(self) -> Iterator[T]:
+        if self._stopped.is_set():
+            return
         stream = self._stream(self._progress)
         try:
             for one in stream:
+                yield one
                 if self._stopped.is_set():
                     raise _StoppedError
-                yield one
         finally:
             if hasattr(stream, "close"):
                 stream.close()
+
+
+def _wake(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is closed: the server has ended
+        loop.call_soon_threadsafe(news.set)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
