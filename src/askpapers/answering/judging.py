@@ -39,7 +39,8 @@ WORTH_READING = 0.005
 """The chance by its scores from which a paper is read. Six in ten papers of the seeds have less, and of the right
 ones that surveys of the development suites found, none."""
 _SENTENCES_READ = 2  # of each, the nearest: a third changes nothing that was measured
-_AT_A_TIME = 20  # papers between two words on the progress
+_AT_A_TIME = 4  # papers read between two words on the progress, which is where a survey can be stopped
+_LOOKS = 20  # papers looked at between two of them
 _LOOKED_AT = 2 * READ  # at least so many are looked at by the sentence, so that the right ones are read
 _CHUNK = 65_536  # passages scored at a time: 100 MB at 384 dimensions
 _FULL_SENTENCE = 8  # stems; a shorter one ("Project page: ...") is seldom the one to show
@@ -103,7 +104,7 @@ class Judge:
         for place in np.argsort(-highest, kind="stable").tolist():
             if len(judged) >= _LOOKED_AT and highest[place] < self._weights.mention:
                 break
-            if len(judged) % 500 == 0:
+            if len(judged) % _LOOKS == 0:
                 self._progress("Looking at papers", len(judged), worth)
             row = rows[place]
             signals = {"standing": float(standing[row]), "in_paper": float(shares[row]), "size": self._size}
