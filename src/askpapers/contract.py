@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from askpapers.coverage import Coverage
-from askpapers.datatypes import Answer, Paper, Quote, Source, Statement
+from askpapers.datatypes import Answer, Paper, Passage, Quote, Relevance, Source, Statement, Status, Turn
 
 SCHEMA = 1
 """The version of the JSON object that `answer_dict` makes."""
@@ -72,6 +73,21 @@ def coverage_dict(coverage: Coverage) -> dict[str, Any]:
         "until": coverage.until,
         "text": str(coverage),
     }
+
+
+def turn_of(answer: Answer | Mapping[str, Any]) -> Turn:
+    """An answer as a turn of a conversation, for the `history` of the next question."""
+    fields = answer_dict(answer) if isinstance(answer, Answer) else answer
+    survey = fields.get("coverage") is not None
+    return Turn(
+        question=fields["question"],
+        answer=fields["text"],
+        searched=fields.get("searched"),
+        papers=tuple(p["id"] for p in fields["papers"] if not survey or p["verdict"] == Relevance.MATCH),
+        shown=tuple(Passage(c["paper"], c["start"], c["end"]) for c in fields["citations"]),
+        survey=survey,
+        answered=fields["status"] == Status.ANSWERED,
+    )
 
 
 def _statement_dict(statement: Statement) -> dict[str, Any]:

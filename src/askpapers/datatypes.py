@@ -64,10 +64,25 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question of a conversation and the text of its answer."""
+    """A question of a conversation and what was answered; all but the two texts may be left out.
+
+    `searched` is what the question was completed to. `papers` are the ids of the papers of the answer, in order;
+    of a survey (`survey`) those that match. `shown` are the spans that were quoted. `answered` is False where
+    the answer was a refusal, or a question back.
+    """
 
     question: str
     answer: str
+    searched: str | None = None
+    papers: tuple[str, ...] = ()
+    shown: tuple[Passage, ...] = ()
+    survey: bool = False
+    answered: bool = True
+
+    @property
+    def text(self) -> str:
+        """The question as it was searched for."""
+        return self.searched or self.question
 
 
 @dataclass(frozen=True, slots=True)

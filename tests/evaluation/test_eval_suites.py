@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from askpapers.errors import UsageError
-from askpapers.evaluation.suites import Kind, read_suite, unknown_papers, write_cases
+from askpapers.evaluation.suites import Kind, Suite, read_suite, unknown_papers, write_cases
 from made_answers import PAPERS, case
 
 GOOD: dict[str, Any] = {"id": "q1", "question": "What purrs?", "intent": "open", "answerable": True, "must": ["cats"]}
@@ -53,6 +53,11 @@ def test_the_name_says_what_is_held_back(tmp_path: Path) -> None:
         ({**GOOD, "must": []}, "names the papers that answer it"),
         ({**GOOD, "answerable": False}, "has no “must” and no “facts”"),
         (GOOD, "is on line 1 already"),
+        ({**GOOD, "asks_back": True}, "refers to nothing"),
+        ({"id": "k", "turns": []}, "one turn or more"),
+        ({"id": "k", "turns": [GOOD]}, "one turn or more, which have none"),
+        ({"id": "k", "turns": "none"}, "a list of cases without ids"),
+        ({"id": "k", "turns": [{"question": "?"}]}, "“intent” is missing"),
     ],
 )
 def test_what_is_no_case_is_said_with_its_line(tmp_path: Path, line: Any, what: str) -> None:
@@ -98,3 +103,16 @@ def test_kinds() -> None:
 def test_papers_of_another_corpus(tmp_path: Path) -> None:
     suite = read_suite(write(tmp_path, GOOD, {**GOOD, "id": "q2", "must": ["cats", "birds"]}))
     assert unknown_papers(suite, PAPERS) == {"q2": ("birds",)}
+
+
+def test_a_conversation_is_read_as_its_turns(tmp_path: Path) -> None:
+    turn = {key: value for key, value in GOOD.items() if key != "id"}
+    back = {"question": "Why?", "intent": "open", "answerable": False, "asks_back": True}
+    cases = read_suite(write(tmp_path, GOOD, {"id": "k", "turns": [turn, {**turn, "must": ["@2"]}, back]})).cases
+    assert [(c.id, c.turn, c.kind) for c in cases] == [
+        ("q1", 0, Kind.FACTUAL),
+        ("k.1", 1, Kind.FACTUAL),
+        ("k.2", 2, Kind.FACTUAL),
+        ("k.3", 3, Kind.UNCLEAR),
+    ]
+    assert unknown_papers(Suite("s", cases, "d"), PAPERS) == {}

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from askpapers.datatypes import Turn
 from askpapers.errors import UsageError
 from askpapers.evaluation.replies import read_replies
 from askpapers.evaluation.runs import corpus_system, foreign_system, run_suite
@@ -19,18 +23,20 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 SUITE = Suite("small", (case("a"), case("b", must=("dogs",)), case("c", must=(), note="far")), "d1")
 
 
-def answer_cats(question: str) -> dict[str, object]:
+def answer_cats(question: str, before: Sequence[Turn] = ()) -> dict[str, Any]:
     if question == "Question c?":
-        return answer(engine={"embedder": "e1", "synthesizer": "extractive"}, usage={"prompt_tokens": 5})
+        engine = {"embedder": "e1", "synthesizer": "extractive"}
+        return answer(question=question, engine=engine, usage={"prompt_tokens": 5})
     cited = [quote(1, "cats", "Cats purr at night.")]
-    return answer([("Cats purr at night.", [1])], cited, engine={"embedder": "e1", "synthesizer": "survey"})
+    engine = {"embedder": "e1", "synthesizer": "survey"}
+    return answer([("Cats purr at night.", [1])], cited, question=question, engine=engine)
 
 
 def test_every_question_is_asked_in_order_and_progress_is_told() -> None:
     asked: list[str] = []
     told: list[tuple[str, int, int | None]] = []
 
-    def ask(question: str) -> dict[str, object]:
+    def ask(question: str, before: Sequence[Turn]) -> dict[str, Any]:
         asked.append(question)
         return answer_cats(question)
 
@@ -75,3 +81,46 @@ def test_what_may_be_cited_counts_neither_way_in_a_ranking() -> None:
     suite = Suite("s", (case("a", must=("dogs",), may=("cats",)),), "d")
     run = run_suite(suite, corpus_system(answer_cats, lambda q: list(ABSTRACTS)), PAPERS, check_words, quiet)
     assert run.values("retrieval_rr_10") == {"a": 1.0}  # cats come first, and are not looked at
+
+
+def test_a_turn_is_asked_with_the_turns_before_it() -> None:
+    cases = tuple(replace(case(name), turn=turn) for name, turn in (("a", 1), ("b", 2), ("d", 1), ("e", 2)))
+    seen: list[list[str]] = []
+
+    def ask(question: str, before: Sequence[Turn]) -> dict[str, Any]:
+        seen.append([turn.question for turn in before])
+        return answer_cats(question)
+
+    run = run_suite(Suite("talk", cases, "d"), corpus_system(ask, lambda q: []), PAPERS, check_words, quiet)
+    assert seen == [[], ["Question a?"], [], ["Question d?"]]
+    assert run.values("turn_right") == dict.fromkeys("abde", 1.0)
+    assert run.values("follow_up_right") == {"b": 1.0, "e": 1.0}
+
+
+def test_a_place_in_must_is_one_of_the_list_before() -> None:
+    cases = (
+        replace(case("list", "survey", ("cats", "dogs")), turn=1),
+        replace(case("second", must=("@2",)), turn=2),
+        replace(case("last", must=("@-1",)), turn=3),
+        replace(case("tenth", must=("@10",)), turn=4),
+    )
+
+    def ask(question: str, before: Sequence[Turn]) -> dict[str, Any]:
+        if not before:
+            quotes = [quote(1, "cats", "Cats purr at night."), quote(2, "dogs", "Dogs bark at strangers.")]
+            return answer([], quotes, ("cats", "dogs"), question=question, coverage={"checked": 3, "total": 3})
+        return answer([("Dogs bark.", [1])], [quote(1, "dogs", "Dogs bark at strangers.")], question=question)
+
+    run = run_suite(Suite("talk", cases, "d"), corpus_system(ask, lambda q: []), PAPERS, check_words, quiet)
+    assert run.values("turn_right") == {"list": 1.0, "second": 1.0, "last": 1.0, "tenth": 0.0}
+
+
+def test_a_question_back_is_right_where_nothing_is_referred_to() -> None:
+    cases = tuple(replace(case(name, must=()), turn=1, asks_back=True) for name in ("asks", "refuses"))
+    texts = {"Question asks?": "What does “it” refer to?", "Question refuses?": ""}
+
+    def ask(question: str, before: Sequence[Turn]) -> dict[str, Any]:
+        return {**answer(question=question), "text": texts[question]}
+
+    run = run_suite(Suite("talk", cases, "d"), corpus_system(ask, lambda q: []), PAPERS, check_words, quiet)
+    assert run.values("asked_back") == run.values("turn_right") == {"asks": 1.0, "refuses": 0.0}

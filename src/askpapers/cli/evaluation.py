@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from askpapers.settings import Settings
 
 SUITES = "suites"
-DEFAULT_SUITES = ("seeds-dev", "seeds-dev2", "seeds-test", "seeds-narrow-dev", "seeds-narrow-test")
+DEFAULT_SUITES = ("seeds-dev", "seeds-dev2", "seeds-test", "seeds-narrow-dev", "seeds-narrow-test", "seeds-talk-dev")
 _SUITES_FOLDER = Path("eval") / "suites"
 _GATES = Path("eval") / "gates.toml"
 _RANKED = 10  # papers: what the measures of a suite look at
@@ -149,7 +149,7 @@ def _system(corpus: Corpus, answers: Path | None) -> System:
     def rank(question: str) -> list[str]:
         return list(dict.fromkeys(str(node.metadata["paper"]) for node in retriever.retrieve(question)))
 
-    return corpus_system(lambda question: answer_dict(corpus.ask(question)), rank)
+    return corpus_system(lambda question, before: answer_dict(corpus.ask(question, history=before)), rank)
 
 
 def _grades(runs: Sequence[Run], spec: str, settings: Settings, progress: Progress) -> dict[str, Grades]:

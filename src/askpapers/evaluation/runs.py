@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from askpapers import __version__
-from askpapers.datatypes import Paper
+from askpapers.contract import turn_of
+from askpapers.datatypes import Paper, Turn
 from askpapers.errors import UsageError
 from askpapers.evaluation.ranking import SUITE_MEASURES, ranking_scores
 from askpapers.evaluation.replies import Replies, Reply, read_reply
@@ -23,9 +25,12 @@ _PRODUCED_BY = ("synthesizer", "llm", "prompts", "embedder", "index")
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """What answers the questions. `rank` gives paper ids, best first, or is None where retrieval is not seen."""
+    """What answers the questions. `rank` gives paper ids, best first, or is None where retrieval is not seen.
 
-    answer: Callable[[Case], Reply]
+    `answer` is given the turns of the conversation before, and gives the turn that its answer makes.
+    """
+
+    answer: Callable[[Case, Sequence[Turn]], tuple[Reply, Turn]]
     rank: Callable[[str], Sequence[str]] | None
     version: str
 
@@ -58,22 +63,29 @@ class Run:
         return {name: estimate(values) for name, values in columns if values}
 
 
-def corpus_system(ask: Callable[[str], Mapping[str, object]], rank: Callable[[str], Sequence[str]]) -> System:
-    """The program itself: `ask` gives an answer in the JSON contract."""
-    return System(lambda case: read_reply(ask(case.question)), rank, f"askpapers {__version__}")
+def corpus_system(
+    ask: Callable[[str, Sequence[Turn]], Mapping[str, Any]], rank: Callable[[str], Sequence[str]]
+) -> System:
+    """The program itself: `ask` gives an answer in the JSON contract, to a question with what was asked before."""
+
+    def answer(case: Case, before: Sequence[Turn]) -> tuple[Reply, Turn]:
+        answered = ask(case.question, before)
+        return read_reply(answered), turn_of(answered)
+
+    return System(answer, rank, f"askpapers {__version__}")
 
 
 def foreign_system(replies: Replies, name: str) -> System:
     """Answers from a file, whoever made them."""
 
-    def answer(case: Case) -> Reply:
+    def answer(case: Case, before: Sequence[Turn]) -> tuple[Reply, Turn]:
         reply = replies.find(case.id, case.question)
         if reply is None:
             raise UsageError(
                 f"{name} has no answer to {case.id}.",
                 hint="Every question of the suite needs one; a refusal has the status “not_in_corpus”.",
             )
-        return reply
+        return reply, Turn(case.question, reply.text)
 
     return System(answer, None, "")
 
@@ -87,7 +99,7 @@ def run_suite(
     *,
     check_name: str = "",
 ) -> Run:
-    """Ask every question of a suite in order, and score the answers.
+    """Ask every question of a suite in order, each turn of a conversation after those before, and score the answers.
 
     `papers` are those of the corpus by id; `check_name` is what the support check is remembered by. Raises
     UsageError for a suite that expects papers of another corpus.
@@ -101,9 +113,15 @@ def run_suite(
         )
     abstracts = {paper.id: paper.abstract for paper in papers.values()}
     answered: list[tuple[Case, Reply, tuple[str, ...] | None]] = []
+    before: list[Turn] = []
     for done, case in enumerate(suite.cases):
         progress(suite.name, done, len(suite.cases))
-        answered.append((case, system.answer(case), tuple(system.rank(case.question)) if system.rank else None))
+        if case.turn <= 1:
+            before.clear()
+        placed = _placed(case, before)
+        reply, turn = system.answer(case, tuple(before))
+        answered.append((placed, reply, tuple(system.rank(turn.text)) if system.rank else None))
+        before.append(turn)
     progress(suite.name, len(suite.cases), len(suite.cases))
     judges = any(reply.judges for _, reply, _ in answered)
     outcomes = [
@@ -111,6 +129,18 @@ def run_suite(
         for case, reply, ranking in answered
     ]
     return Run(suite, _with_retrieval(outcomes), _fingerprints(suite, outcomes, system.version, check_name))
+
+
+def _placed(case: Case, before: Sequence[Turn]) -> Case:
+    """The case with ids for "@2", "@-1" in `must`: places in the answer that listed papers last."""
+    listed = next((turn.papers for turn in reversed(before) if turn.survey), ())
+
+    def paper(name: str) -> str:
+        place = int(name[1:]) if name[0] == "@" else 0
+        inside = 0 < abs(place) <= len(listed)
+        return listed[place - (place > 0)] if inside else name
+
+    return replace(case, must=tuple(map(paper, case.must)))
 
 
 def _with_retrieval(outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:

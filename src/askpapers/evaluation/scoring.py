@@ -14,6 +14,7 @@ from askpapers.grounding.support import SupportCheck
 _REFUSALS = {Kind.NEAR_MISS: "refused_near_misses", Kind.UNANSWERABLE: "refused_far"}
 _SURVEYS = (Kind.SURVEY, Kind.ABSENT)
 _FEW = 5
+_MOSTLY = 2 / 3  # F1 from which a survey of a conversation counts as right
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ GROUPS: dict[str, tuple[Metric, ...]] = {
         Metric("count_right", "Count right", "the number is that of the matching papers"),
         Metric("nothing_matched", "Nothing matched, of absent", "a topic that is not there gives no match"),
     ),
+    "Conversations": (
+        Metric("turn_right", "Turns right", "answered rightly, refused or asked back where that is right"),
+        Metric("follow_up_right", "Follow-ups right", "the same of the turns after the first"),
+        Metric("asked_back", "Asked back", "a question that refers to nothing is answered with a question"),
+    ),
     "Grounding": (
         Metric("citation_recall", "Citation recall", "statements supported by the quotes that they cite (ALCE)"),
         Metric("citation_precision", "Citation precision", "citations that their statement needs (ALCE)"),
@@ -86,6 +92,8 @@ def score(
     listed = reply.listed(judges) if reply.answered else ()
     content = _survey(case, listed, ranking) if case.kind in _SURVEYS else _content(case, reply)
     scores = {name: float(value) for name, value in content}
+    if case.turn:
+        scores.update(_of_turn(case, scores))
     scores.update(_grounding(reply, ranking, abstracts, check))
     if reply.intent is not None:
         scores["intent"] = float(reply.intent == case.intent)
@@ -104,6 +112,8 @@ def _content(case: Case, reply: Reply) -> Iterator[tuple[str, float]]:
         if case.must:  # a draft may name none yet
             yield "right_paper_first", reply.answered and bool(cited) and cited[0] in case.must
             yield "must_recall", metrics.recall(cited if reply.answered else (), case.must)
+    elif case.kind is Kind.UNCLEAR:
+        yield "asked_back", not reply.answered and "?" in reply.text
     else:
         yield "refused", not reply.answered
         yield _REFUSALS[case.kind], not reply.answered
@@ -112,6 +122,16 @@ def _content(case: Case, reply: Reply) -> Iterator[tuple[str, float]]:
         yield "answered_right", float(right)
     if reply.answered and case.forbidden:
         yield "nothing_forbidden", not any(_is_forbidden(case, said.text) for said in reply.statements)
+
+
+def _of_turn(case: Case, scores: Mapping[str, float]) -> dict[str, float]:
+    """Whether a turn of a conversation is right, from its other scores."""
+    if case.kind is Kind.SURVEY:
+        right = float(scores.get("survey_f1", 0.0) >= _MOSTLY)
+    else:
+        name = {Kind.FACTUAL: "answered_right", Kind.ABSENT: "nothing_matched", Kind.UNCLEAR: "asked_back"}
+        right = scores.get(name.get(case.kind, "refused"), 0.0)
+    return {"turn_right": right, **({"follow_up_right": right} if case.turn > 1 else {})}
 
 
 def _is_forbidden(case: Case, statement: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ class Kind(StrEnum):
     ABSENT = "absent topic"
     NEAR_MISS = "near miss"
     UNANSWERABLE = "far question"
+    UNCLEAR = "nothing to refer to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class Case:
 
     `must` are the papers to cite (of a survey: all that match), `may` those that count neither way. Each fact
     is a list of alternatives. `forbidden` is what no statement may say. `draft`: a person has yet to correct it.
+    `asks_back`: the right answer is a question, since this one refers to nothing. `turn` is its place in a
+    conversation, from 1; 0 for a question by itself. There, "@2" in `must` is the second paper of the answer that
+    listed papers last.
     """
 
     id: str
@@ -47,10 +51,14 @@ class Case:
     forbidden: tuple[str, ...] = ()
     note: str = ""
     draft: bool = False
+    asks_back: bool = False
+    turn: int = 0
 
     @property
     def kind(self) -> Kind:
         """What is asked of an answer to it."""
+        if self.asks_back:
+            return Kind.UNCLEAR
         if self.intent in _SURVEYS:
             return Kind.SURVEY if self.answerable else Kind.ABSENT
         if self.answerable:
@@ -70,6 +78,7 @@ class Case:
             "not": list(self.forbidden),
             **({"note": self.note} if self.note else {}),
             **({"draft": True} if self.draft else {}),
+            **({"asks_back": True} if self.asks_back else {}),
         }
 
 
@@ -105,13 +114,14 @@ def read_suite(file: Path) -> Suite:
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        case = _read_case(line, f"{file}:{number}")
-        if case.id in seen:
-            raise UsageError(
-                f"{file}:{number}: the id “{case.id}” is on line {seen[case.id]} already.", hint="Give it another id."
-            )
-        seen[case.id] = number
-        cases.append(case)
+        for case in _read_line(line, f"{file}:{number}"):
+            if case.id in seen:
+                raise UsageError(
+                    f"{file}:{number}: the id “{case.id}” is on line {seen[case.id]} already.",
+                    hint="Give it another id.",
+                )
+            seen[case.id] = number
+            cases.append(case)
     if not cases:
         raise UsageError(f"The suite {file} has no questions.", hint=_FORMAT_HINT)
     return Suite(file.name.removesuffix(".jsonl"), tuple(cases), hashlib.sha256(content).hexdigest()[:12])
@@ -131,7 +141,7 @@ def write_cases(file: Path, cases: Sequence[Case], *, append: bool = False) -> N
 
 def unknown_papers(suite: Suite, papers: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """The papers that cases expect and the corpus does not have, by the id of the case."""
-    missing = {case.id: tuple(p for p in case.must if p not in papers) for case in suite.cases}
+    missing = {case.id: tuple(p for p in case.must if p not in papers and p[0] != "@") for case in suite.cases}
     return {case: ids for case, ids in missing.items() if ids}
 
 
@@ -146,20 +156,40 @@ _FIELDS: dict[str, tuple[type, Any]] = {
     "not": (list, []),
     "note": (str, ""),
     "draft": (bool, False),
+    "asks_back": (bool, False),
 }
 _CALLED: dict[type, str] = {str: "a text", bool: "true or false", list: "a list"}
 
 
-def _read_case(line: str, where: str) -> Case:
-    def wrong(what: str) -> UsageError:
-        return UsageError(f"{where}: {what}.", hint=_FORMAT_HINT)
-
+def _read_line(line: str, where: str) -> list[Case]:
+    """The case of a line, or the turns of its conversation: {"id": ..., "turns": [CASE without "id", ...]}."""
     try:
         entry = json.loads(line)
     except ValueError as error:
-        raise wrong(f"this is no JSON ({error})") from error
+        raise _wrong(where, f"this is no JSON ({error})") from error
     if not isinstance(entry, dict):
-        raise wrong("a case is a JSON object")
+        raise _wrong(where, "a case is a JSON object")
+    if "turns" not in entry:
+        return [_read_case(entry, where)]
+    turns = entry["turns"]
+    if entry.keys() != {"id", "turns"} or not isinstance(turns, list) or not all(isinstance(t, dict) for t in turns):
+        raise _wrong(where, "a conversation has an “id” and “turns”, a list of cases without ids")
+    if not isinstance(entry["id"], str) or not entry["id"] or not turns or any("id" in turn for turn in turns):
+        raise _wrong(where, "a conversation has an “id”, and one turn or more, which have none")
+    return [
+        replace(_read_case({"id": f"{entry['id']}.{number}", **turn}, where), turn=number)
+        for number, turn in enumerate(turns, 1)
+    ]
+
+
+def _wrong(where: str, what: str) -> UsageError:
+    return UsageError(f"{where}: {what}.", hint=_FORMAT_HINT)
+
+
+def _read_case(entry: dict[str, Any], where: str) -> Case:
+    def wrong(what: str) -> UsageError:
+        return _wrong(where, what)
+
     if unknown := sorted(set(entry) - set(_FIELDS)):
         raise wrong(f"unknown field {', '.join(unknown)}")
     values: dict[str, Any] = {}
@@ -177,6 +207,8 @@ def _read_case(line: str, where: str) -> Case:
             raise wrong("“facts” is a list of facts, each a list of alternatives")
     if values["answerable"] and not values["must"] and not values["draft"]:
         raise wrong("an answerable question names the papers that answer it in “must”")
+    if values["asks_back"] and values["answerable"]:
+        raise wrong("a question that refers to nothing (“asks_back”) is not answerable")
     if not values["answerable"] and (values["must"] or values["facts"]):
         raise wrong("a question that is not answerable has no “must” and no “facts”")
     return Case(
@@ -190,4 +222,5 @@ def _read_case(line: str, where: str) -> Case:
         forbidden=tuple(values["not"]),
         note=values["note"],
         draft=values["draft"],
+        asks_back=values["asks_back"],
     )
