@@ -32,7 +32,8 @@ from askpapers.answering.topic import read_topic
 from askpapers.engine import no_progress
 from askpapers.index.build import refresh
 from askpapers.index.embedder import Embedder, MiniLM, Vectors
-from askpapers.index.generation import Index, current_generation
+from askpapers.index.generation import Index
+from askpapers.index.opening import open_index
 
 
 class StandIn:
@@ -81,9 +82,8 @@ def survey(folder: Path, embedder: Embedder, questions: Sequence[str], *, read_a
     values = json.loads(resources.files("askpapers").joinpath("assets", "answering.json").read_text("utf-8"))
     weights = Weights.of(values["survey"])
     cross_encoder = MiniLMCrossEncoder()
-    generation = current_generation(folder)
-    assert generation is not None
-    index = Index(generation)
+    index = open_index(folder, no_progress)
+    assert index is not None
     for question in questions:
         for name in ("first", "again"):
             begin = time.perf_counter()

@@ -49,7 +49,7 @@ ROOMS = {
     "chromadb": {"index/vectors.py", "index/filling.py"},  # filling.py: its errors only
     "click": {"cli"},
     "fastapi": {"web"},
-    "filelock": {"index/build.py"},
+    "filelock": {"index/leases.py"},
     "gradio": {"web/page.py", "web/sharing.py"},
     "llama_index": {
         "engine",

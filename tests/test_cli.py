@@ -290,6 +290,7 @@ def test_index_as_json(ask: Ask, small: list[str], tmp_path: Path) -> None:
         "added": 2,
         "kept": 0,
         "removed": 0,
+        "mended": [],
         "warnings": [],
     }
 

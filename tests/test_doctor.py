@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from askpapers.doctor import Check, examine
+from askpapers.engine.query import no_progress
 from askpapers.index.embedder import MiniLM
 from askpapers.settings import ModelSettings, Settings
 from model_server import MODEL, ModelServer, closed_port, writes
@@ -21,7 +22,7 @@ def model_check(seeds: Path, seed_index_folder: Path, embedder: MiniLM, monkeypa
 
     def check(model: ModelSettings) -> Check:
         settings = Settings((seeds,), seed_index_folder, "a test", "a test", model)
-        return next(c for c in examine(settings) if c.name == "model")
+        return next(c for c in examine(settings, no_progress) if c.name == "model")
 
     return check
 

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 from askpapers.corpus import read_corpus
-from askpapers.errors import AskPapersError
+from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableError
 from askpapers.index.build import check_embedder, is_fresh
 from askpapers.index.embedder import MiniLM
-from askpapers.index.generation import Index, current_generation
+from askpapers.index.filling import Progress
+from askpapers.index.layout import current_generation
+from askpapers.index.leases import guarded, take_lease
+from askpapers.index.opening import open_generation, open_index
 from askpapers.llm.spec import Kind, read_spec
 from askpapers.prompts import load_prompts
 from askpapers.settings import Settings
@@ -28,11 +32,14 @@ class Check:
     hint: str = ""
 
 
-def examine(settings: Settings) -> list[Check]:
-    """Check the corpus, the index, the embedder and the model, without changing anything."""
+def examine(settings: Settings, progress: Progress, *, deep: bool = False) -> list[Check]:
+    """Check the corpus, the index, the embedder and the model, without changing anything.
+
+    `deep` reads every byte of the index, however large; `progress` is told how far that is.
+    """
     looks: tuple[tuple[str, Callable[[Settings], Check]], ...] = (
         ("corpus", _corpus),
-        ("index", _index),
+        ("index", lambda settings: _index(settings, progress, deep)),
         ("embedder", _embedder),
         ("model", _model),
         ("versions", _versions),
@@ -55,24 +62,44 @@ def _corpus(settings: Settings) -> Check:
     return Check("corpus", True, found)
 
 
-def _index(settings: Settings) -> Check:
-    where = f"{settings.index} (from {settings.index_from})"
-    generation = current_generation(settings.index)
-    if generation is None:
-        return Check("index", True, f"{where}: none yet", "It is built by the first question, or by: ask index")
-    with closing(Index(generation)) as index:
-        check_embedder(index.manifest, MiniLM())
-        index.open_all()
-        stored = len(index.dense)
-    free = shutil.disk_usage(settings.index).free // 1_000_000
-    fresh = (
-        "up to date"
-        if is_fresh(settings.index, settings.corpus)
-        else "older than the corpus, refreshed by the next question"
+def _index(settings: Settings, progress: Progress, deep: bool) -> Check:
+    folder = settings.index
+    where = f"{folder} (from {settings.index_from})"
+    try:
+        generation = current_generation(folder)
+        if generation is None:
+            return Check("index", True, f"{where}: none yet", "It is built by the first question, or by: ask index")
+        with guarded(folder):
+            lease = take_lease(generation)
+        with closing(open_generation(generation, lease, progress, settings.corpus, whole=deep)) as index:
+            check_embedder(index.manifest, MiniLM())
+            index.open_all()
+        fresh = is_fresh(folder, settings.corpus)
+    except IndexDamagedError as error:
+        return Check("index", False, f"{error}{_instead(folder, progress)}", error.hint)
+    state = "up to date" if fresh else "older than the corpus, refreshed by the next question"
+    files = index.manifest.files
+    size = sum(of_file.size for of_file in files.values())
+    how = "every byte" if deep or lease.crashed else "small ones whole, large ones by size and time"
+    checked = f"{len(files)} files ({size / 1e6:,.1f} MB) are as they were made ({how})"
+    free = shutil.disk_usage(folder).free // 1_000_000
+    found = (
+        f"{where}: {index.manifest.papers:,} papers, {index.manifest.passages:,} vectors, {state}; {checked};"
+        f" {free:,} MB free"
     )
-    return Check(
-        "index", True, f"{where}: {index.manifest.papers:,} papers, {stored:,} vectors, {fresh}; {free:,} MB free"
-    )
+    return Check("index", True, found)
+
+
+def _instead(folder: Path, progress: Progress) -> str:
+    """What is used in the place of a damaged generation."""
+    try:
+        index = open_index(folder, progress)
+    except IndexUnusableError:
+        return " There is no other that is good."
+    if index is None or not index.notes:
+        return ""
+    with closing(index):
+        return f" Questions are answered from the last good one, {index.generation.name}."
 
 
 def _embedder(settings: Settings) -> Check:

@@ -6,8 +6,8 @@ import pytest
 
 from askpapers.datatypes import Paper, Source
 from askpapers.errors import IndexDamagedError
+from askpapers.index.manifest import MEND_HINT
 from askpapers.index.papers import PaperStore
-from askpapers.index.vectors import REBUILD_HINT
 
 PAPERS = (
     Paper(
@@ -82,7 +82,7 @@ def test_a_damaged_file_is_said_to_be_one(tmp_path: Path, content: bytes | None)
         file.write_bytes(content)
     with pytest.raises(IndexDamagedError, match=r"papers\.db cannot be read") as error:
         PaperStore(file)
-    assert error.value.hint == REBUILD_HINT
+    assert error.value.hint == MEND_HINT
     assert file.exists() == (content is not None)
 
 

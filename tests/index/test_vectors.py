@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from askpapers.errors import IndexDamagedError
-from askpapers.index.vectors import REBUILD_HINT, VectorStore
+from askpapers.index.manifest import MEND_HINT
+from askpapers.index.vectors import VectorStore
 
 
 @pytest.fixture
@@ -113,6 +114,7 @@ def test_a_damaged_folder_is_said_to_be_one(store: VectorStore, tmp_path: Path, 
     damage(tmp_path / "chroma")
     with pytest.raises(IndexDamagedError, match="cannot be read") as error:
         VectorStore(tmp_path / "chroma")
+<<<<<<< HEAD
     assert error.value.hint == REBUILD_HINT
 
 
@@ -140,3 +142,6 @@ sys.stdout.write(store._client._system.settings.chroma_otel_collection_endpoint)
     assert run.stdout == ""
     assert run.stderr.startswith(f"UsageError: {error}" if error else "")
     assert bool(run.stderr) == bool(error)
+=======
+    assert error.value.hint == MEND_HINT
+>>>>>>> ddfb4b5 (Pin a generation while it is read, check its files before they are read, and follow the corpus's files)

@@ -29,12 +29,13 @@ def index_command(
     with progress_display() as progress:
         from askpapers.index.build import refresh
         from askpapers.index.embedder import MiniLM
-        from askpapers.index.generation import Index, current_generation
+        from askpapers.index.opening import open_index
 
         done = refresh(settings.index, settings.corpus, MiniLM(), progress, rebuild=rebuild)
-        generation = current_generation(settings.index)
-        assert generation is not None
-        manifest = Index(generation).manifest
+        made = open_index(settings.index, progress, settings.corpus)
+        assert made is not None
+        manifest = made.manifest
+        made.close()
     if as_json:
         print_json(
             {
@@ -46,6 +47,7 @@ def index_command(
                 "added": done.added,
                 "kept": done.kept,
                 "removed": done.removed,
+                "mended": list(done.mended),
                 "warnings": list(manifest.warnings),
             }
         )
@@ -56,6 +58,8 @@ def index_command(
         f" {done.kept:,} as they were, {done.removed:,} removed.",
         highlight=False,
     )
+    for damage in done.mended:
+        console.print(f"mended: {printable(damage)}", highlight=False, markup=False)
     for warning in manifest.warnings:
         console.print(f"note: {printable(warning)}", highlight=False, markup=False)
 
@@ -92,11 +96,14 @@ def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: 
 
 @click.command("doctor")
 @common
-def doctor_command(corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
+@click.option("--deep", is_flag=True, help="Read every byte of the index, however large, and compare checksums.")
+def doctor_command(corpus: Sequence[str], index: str | None, deep: bool, as_json: bool, no_color: bool) -> None:
     """Say what is configured, what was found, and what would be used and why."""
-    from askpapers.doctor import examine
+    settings = load_settings(corpus, index)
+    with progress_display() as progress:
+        from askpapers.doctor import examine
 
-    checks = examine(load_settings(corpus, index))
+        checks = examine(settings, progress, deep=deep)
     if as_json:
         print_json({"checks": [{"name": c.name, "ok": c.ok, "found": c.found, "hint": c.hint} for c in checks]})
     else:

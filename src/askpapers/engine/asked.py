@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a question is answered with. `current` gives the index in use; `weights` the fitted ones by name."""
+    """What a question is answered with.
+
+    `current` gives the index in use, `index_notes` what is to be said of it; `weights` the fitted ones by name.
+    """
 
     current: Callable[[], Index]
+    index_notes: Callable[[], Iterable[str]]
     embedder: Embedder
     cross_encoder: CrossEncoder
     weights: Callable[[str], Mapping[str, Any]]
@@ -57,6 +61,10 @@ class Asked:
     searched: str | None = None
     notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin with what is to be said of the index."""
+        self.notes += self.parts.index_notes()
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:

@@ -12,15 +12,18 @@ from typing import Any
 from askpapers.answering.relevance import CrossEncoder, MiniLMCrossEncoder
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine.asked import Parts
+from askpapers.engine.following import Follower
 from askpapers.engine.models import Models
 from askpapers.engine.query import CorpusQueryEngine, Way, last, no_progress
-from askpapers.errors import UsageError
+from askpapers.errors import IndexDamagedError, IndexMismatchError, UsageError
 from askpapers.events import Event
 from askpapers.grounding.checks import FITTED, open_check
 from askpapers.index.build import check_embedder, is_fresh, refresh
 from askpapers.index.embedder import Embedder, MiniLM
 from askpapers.index.filling import Progress
-from askpapers.index.generation import Index, current_generation
+from askpapers.index.generation import Index
+from askpapers.index.layout import pointer
+from askpapers.index.opening import open_index
 from askpapers.retrieval import PaperRetriever
 from askpapers.settings import ModelSettings, Settings, load_settings
 
@@ -28,41 +31,68 @@ from askpapers.settings import ModelSettings, Settings, load_settings
 class Corpus:
     """An opened corpus: its index, and the questions asked of it.
 
-    The index is looked at again with each question: when another process has built a new one, it is opened.
+    The index is looked at again with each question: when another process has built a new one, it is opened, and
+    when the files have changed, it is brought in step.
     """
 
     def __init__(
-        self, folder: Path, embedder: Embedder, model: ModelSettings | None = None, check: str = FITTED
+        self,
+        folder: Path,
+        embedder: Embedder,
+        model: ModelSettings | None = None,
+        check: str = FITTED,
+        *,
+        roots: Sequence[Path] = (),
+        progress: Progress = no_progress,
     ) -> None:
         """Open the index in a folder, to be answered from by a model or, with none, by its own sentences.
 
-        `check` names the support check, see `open_check`.
+        `check` names the support check, see `open_check`. With the `roots` that the index is of, it follows their
+        files as they change. `progress` is told of a long check of the index.
         Raises IndexMismatchError or IndexDamagedError, and UsageError for a model or prompts that are none.
         """
         self._folder = folder
+        self._roots = tuple(roots)
         self.embedder = embedder
         self._weights = json.loads(
             resources.files("askpapers").joinpath("assets", "answering.json").read_text(encoding="utf-8")
         )
-        self._index = self._open()
-        self._before: Index | None = None
         self._swapping = threading.Lock()  # two questions may notice a new generation together
+        opened = self._open(progress)
+        self._pointer: str | None = opened[0]
+        self._index: Index | None = opened[1]
+        self._follower = Follower(folder, self._roots, embedder) if roots else None
         self._models = Models(model or ModelSettings())
         self._check = open_check(check, embedder)
         self.cross_encoder: CrossEncoder = MiniLMCrossEncoder()
-        parts = Parts(lambda: self.index, embedder, self.cross_encoder, self.weights, self._check, self._models)
+        parts = Parts(
+            lambda: self.index, self._notes, embedder, self.cross_encoder, self.weights, self._check, self._models
+        )
         self._engine = CorpusQueryEngine(parts)
 
     @property
     def index(self) -> Index:
-        """The index in use, opened anew when it was rebuilt."""
+        """The index in use: in step with the files, and opened anew when it was rebuilt.
+
+        Its files stay and stay open while anyone holds it or a part of it, and no longer.
+        """
+        if self._follower:
+            self._follower.follow()
         with self._swapping:
-            if current_generation(self._folder) != self._index.generation:
-                # Questions that are under way still hold the last one; the one before it, no one does.
-                if self._before:
-                    self._before.close()
-                self._before, self._index = self._index, self._open()
-            return self._index
+            index = self._index
+            if index is None:
+                raise UsageError("The corpus was closed.", hint="Open it again.")
+            named = pointer(self._folder)
+            being_made = named is None and self._follower
+            if not being_made and (named != self._pointer or index.was_touched()):
+                self._pointer, index = self._open(no_progress)
+                self._index = index
+            return index
+
+    def _notes(self) -> tuple[str, ...]:
+        """What is to be said of the index with an answer."""
+        index = self._index
+        return (self._follower.notes if self._follower else ()) + (index.notes if index else ())
 
     def ask(
         self,
@@ -128,18 +158,24 @@ class Corpus:
         return dict(self._weights[name])
 
     def close(self) -> None:
-        """Let go of the index."""
-        for index in (self._index, self._before):
-            if index:
-                index.close()
+        """Let go of the index; a question in progress keeps it until it ends."""
+        if self._follower:
+            self._follower.close()
+        with self._swapping:
+            self._index = None
 
-    def _open(self) -> Index:
-        generation = current_generation(self._folder)
-        if generation is None:
+    def _open(self, progress: Progress) -> tuple[str | None, Index]:
+        """What `current` says, and the index that was opened."""
+        named = pointer(self._folder)
+        index = open_index(self._folder, progress, self._roots)
+        if index is None:
             raise UsageError(f"There is no index in {self._folder}.", hint="Build it: ask index")
-        index = Index(generation)
-        check_embedder(index.manifest, self.embedder)
-        return index
+        try:
+            check_embedder(index.manifest, self.embedder)
+        except IndexMismatchError:
+            index.close()
+            raise
+        return named, index
 
 
 def open_corpus(
@@ -161,6 +197,10 @@ def open_corpus(
 def open_settings(settings: Settings, progress: Progress) -> Corpus:
     """Open the corpus that the settings name; see `open_corpus`."""
     embedder = MiniLM()
-    if not is_fresh(settings.index, settings.corpus):
-        refresh(settings.index, settings.corpus, embedder, progress)
-    return Corpus(settings.index, embedder, settings.model, settings.check)
+    try:
+        fresh = is_fresh(settings.index, settings.corpus)
+    except IndexDamagedError:
+        fresh = True  # the last good one is used, if there is one, and what is damaged is named
+    if not fresh:
+        refresh(settings.index, settings.corpus, embedder, progress, unless_fresh=True)
+    return Corpus(settings.index, embedder, settings.model, settings.check, roots=settings.corpus, progress=progress)

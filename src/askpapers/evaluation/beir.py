@@ -22,7 +22,8 @@ from askpapers.evaluation.runs import Progress
 from askpapers.evaluation.statistics import Estimate, estimate
 from askpapers.index.build import refresh
 from askpapers.index.embedder import Embedder
-from askpapers.index.generation import Index, current_generation
+from askpapers.index.generation import Index
+from askpapers.index.opening import open_index
 from askpapers.retrieval import find_candidates
 from askpapers.text import sentences
 
@@ -69,9 +70,8 @@ def measure_retrieval(
         raise UsageError(f"There is no corpus.jsonl in {folder}.", hint=_HINT)
     done = refresh(index_folder, [corpus_file], embedder, progress)
     indexing = time.perf_counter() - begin
-    generation = current_generation(index_folder)
-    assert generation is not None
-    index = Index(generation)
+    index = open_index(index_folder, progress)
+    assert index is not None
     try:
         count = sum(len(sentences(paper.abstract)) for paper in index.papers) if not done.kept else None
         rankings, seconds = _rank_all(asked, index, embedder, progress)

@@ -5,60 +5,64 @@ Only text that the last generation (or a build that was interrupted) has no vect
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import re
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import uuid4
 
-import filelock
 import numpy as np
 import numpy.typing as npt
 
 from askpapers.corpus import Corpus, fingerprint, places, read_corpus, stamp_files
 from askpapers.datatypes import Paper
-from askpapers.errors import IndexMismatchError, IndexUnusableError, IndexWriteError
+from askpapers.errors import IndexDamagedError, IndexMismatchError
 from askpapers.index.acronyms import spelled_out
+from askpapers.index.checksums import sum_files
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress, known_vectors, write_chroma, write_vectors
-from askpapers.index.generation import (
-    FORMAT,
-    PASSAGE,
-    VECTOR,
-    Index,
-    Manifest,
-    current_generation,
-)
+from askpapers.index.generation import PASSAGE, VECTOR, Index
+from askpapers.index.layout import PARTIAL, clear_away, current_generation, generations, new_generation, use
 from askpapers.index.lexicon import Lexicon
+from askpapers.index.manifest import FORMAT, REBUILD_HINT, Manifest, OlderFormatError
+from askpapers.index.opening import check_files
 from askpapers.index.papers import PaperStore
 from askpapers.index.passages import embedded_text, passage_key, passages_of
-from askpapers.index.vectors import REBUILD_HINT
+from askpapers.index.places import relocate
 from askpapers.index.words import WordIndex
+from askpapers.index.writing import gather_interrupted, keep_vectors, writing
 from askpapers.text import terms
 
-_PARTIAL = "partial"
-_GENERATION = re.compile(r"\d{4,}-[0-9a-f]{4}")
+_CONTENT = 2
+"""The version of what an index holds, part of its fingerprint: a change of the layout alone changes no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did, in passages: those embedded anew, those taken over, those no longer there."""
+    """What a refresh did, in passages: those embedded anew, those taken over, those no longer there.
+
+    `mended` says what was damaged and is made anew.
+    """
 
     added: int
     kept: int
     removed: int
+    mended: tuple[str, ...] = ()
 
 
 def is_fresh(folder: Path, roots: Sequence[Path]) -> bool:
-    """Whether the index in use was made of the files as they are now (by path, size and time of change)."""
+    """Whether the index in use was made of the files as they are now (by path, size and time of change).
+
+    One of an older format is not. Raises CorpusError, IndexDamagedError, and IndexMismatchError for a newer format.
+    """
     generation = current_generation(folder)
     if generation is None:
         return False
-    manifest = Manifest.read(generation / "manifest.json")
+    try:
+        manifest = Manifest.read(generation)
+    except OlderFormatError:
+        return False
     return manifest.roots == _resolved(roots) and manifest.stamps == stamp_files(roots)
 
 
@@ -67,40 +71,71 @@ def _resolved(roots: Sequence[Path]) -> tuple[str, ...]:
 
 
 def refresh(
-    folder: Path, roots: Sequence[Path], embedder: Embedder, progress: Progress, *, rebuild: bool = False
+    folder: Path,
+    roots: Sequence[Path],
+    embedder: Embedder,
+    progress: Progress,
+    *,
+    rebuild: bool = False,
+    unless_fresh: bool = False,
 ) -> Refreshed:
-    """Bring the index in step with the corpus.
+    """Bring the index in step with the corpus, and mend it where it is damaged.
 
-    With `rebuild` nothing of what is there is used. The last good index stays until the new one is
-    complete. Raises CorpusError, IndexWriteError, IndexDamagedError, and IndexMismatchError where the index
-    was made by another embedder.
+    With `rebuild` nothing of what is there is used; `unless_fresh` does nothing where another process has done it
+    meanwhile. The last good index stays until the new one is complete. Raises CorpusError, IndexWriteError, and
+    IndexMismatchError where the index was made by another embedder or a newer version.
     """
-    with _writing(folder, progress), _last(folder, embedder, rebuild) as old:
-        corpus = read_corpus(roots, lambda count: progress("Reading abstracts", count, None))
-        if old and _holds(old, corpus):
-            _restamp(old, roots, corpus)
-            return Refreshed(0, old.manifest.passages, 0)
-        return _build(folder, roots, corpus, embedder, old, progress)
+    with writing(folder, progress):
+        if unless_fresh and _is_fresh_and_readable(folder, roots):
+            return Refreshed(0, 0, 0)
+        if rebuild:
+            shutil.rmtree(folder / PARTIAL, ignore_errors=True)
+        else:
+            gather_interrupted(folder)
+        with _last(folder, embedder, progress, rebuild) as (old, damage):
+            read = read_corpus(roots, lambda count: progress("Reading abstracts", count, None))
+            corpus = relocate(read, roots)
+            if old and _holds(old, corpus):
+                _restamp(old, roots, corpus)
+                clear_away(folder)
+                return Refreshed(0, old.manifest.passages, 0)
+            sources = [] if rebuild else [*generations(folder), folder / PARTIAL]
+            done = _build(folder, roots, corpus, embedder, old, sources, progress, damage)
+            return replace(done, mended=tuple(damage.values()))
+
+
+def _is_fresh_and_readable(folder: Path, roots: Sequence[Path]) -> bool:
+    try:
+        return is_fresh(folder, roots)
+    except IndexDamagedError:
+        return False
 
 
 @contextmanager
-def _last(folder: Path, embedder: Embedder, rebuild: bool) -> Iterator[Index | None]:
-    """The index in use, if there is one to go on from; what builds that failed have left is made ready too."""
-    generation = None if rebuild else current_generation(folder)
-    if generation is not None:
-        index = Index(generation)
-        check_embedder(index.manifest, embedder)
-    if rebuild:
-        shutil.rmtree(folder / _PARTIAL, ignore_errors=True)
-    else:
-        for killed in _generations(folder):
-            if not (killed / "manifest.json").exists():
-                _keep_vectors(killed, folder / _PARTIAL)
-    if generation is None:
-        yield None
+def _last(
+    folder: Path, embedder: Embedder, progress: Progress, rebuild: bool
+) -> Iterator[tuple[Index | None, dict[Path, str]]]:
+    """The index in use, if there is a good one to go on from, and what is damaged otherwise."""
+    damage: dict[Path, str] = {}
+    index, generation = None, None
+    if not rebuild:
+        try:
+            if generation := current_generation(folder):
+                manifest = Manifest.read(generation)
+                check_embedder(manifest, embedder)
+                check_files(generation, manifest, progress, whole=True)
+                index = Index(generation, manifest)
+                index.open_all()
+        except OlderFormatError as error:
+            progress(f"{error} It is made anew", 0, None)
+        except IndexDamagedError as error:
+            damage[generation or folder] = str(error)
+            index = None
+    if index is None:
+        yield None, damage
     else:
         with closing(index):
-            yield index
+            yield index, damage
 
 
 def _holds(index: Index, corpus: Corpus) -> bool:
@@ -119,56 +154,30 @@ def check_embedder(manifest: Manifest, embedder: Embedder) -> None:
 
 
 def _restamp(old: Index, roots: Sequence[Path], corpus: Corpus) -> None:
-    fields = {name: getattr(old.manifest, name) for name in Manifest.__slots__}
-    fields |= {"stamps": corpus.stamps, "roots": _resolved(roots), "warnings": corpus.warnings}
-    Manifest(**fields).write(old.generation / "manifest.json")
-
-
-@contextmanager
-def _writing(folder: Path, progress: Progress) -> Iterator[None]:
-    """Hold the folder's lock, and say in one line why the index could not be written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / "lock").exists() and any(folder.iterdir()):
-            raise IndexWriteError(
-                f"{folder} is no index, and other files are in it.",
-                hint="Name a new or an empty folder for the index: ask --index FOLDER ... (or ASK_INDEX).",
-            )
-        lock = filelock.FileLock(folder / "lock")
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout:
-            progress("Waiting for another process that is building this index", 0, None)
-            lock.acquire()
-        try:
-            yield
-        finally:
-            lock.release()
-    except OSError as error:
-        # What numpy raises for a short write has no errno.
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "requested and" in str(error):
-            raise IndexWriteError(
-                f"No space left to write the index in {folder}. The last complete index is untouched.",
-                hint="Free some space, or name another folder: ask --index FOLDER ... (or ASK_INDEX).",
-            ) from error
-        raise IndexWriteError(
-            f"The index in {folder} cannot be written: {error.strerror or error}.",
-            hint="Name a folder that you can write: ask --index FOLDER ... (or ASK_INDEX).",
-        ) from error
+    manifest = Manifest.read(old.generation)
+    now = replace(manifest, stamps=corpus.stamps, roots=_resolved(roots), warnings=corpus.warnings)
+    if now != manifest:
+        now.write(old.generation)
 
 
 def _build(
-    folder: Path, roots: Sequence[Path], corpus: Corpus, embedder: Embedder, old: Index | None, progress: Progress
+    folder: Path,
+    roots: Sequence[Path],
+    corpus: Corpus,
+    embedder: Embedder,
+    old: Index | None,
+    sources: Sequence[Path],
+    progress: Progress,
+    damaged: Collection[Path],
 ) -> Refreshed:
     passages, texts = _cut(corpus.papers)
-    partial = folder / _PARTIAL
-    known = known_vectors(partial, old, embedder)
-    staging = folder / f"{_number(folder) + 1:04d}-{uuid4().hex[:4]}"
+    known = known_vectors(sources, embedder)
+    staging = new_generation(folder)
     try:
         staging.mkdir()
         (staging / "embedder").write_text(embedder.name, encoding="utf-8")
         np.save(staging / "passages.npy", passages)
-        added = write_vectors(staging / "vectors.f16", passages["key"], texts, known, embedder, progress)
+        added = write_vectors(staging, passages["key"], texts, known, embedder, progress)
         known = []
         vectors = np.memmap(staging / "vectors.f16", dtype=VECTOR, mode="r", shape=(len(passages), embedder.dimension))
         removed = write_chroma(staging / "chroma", passages["key"], vectors, embedder, old, progress)
@@ -183,17 +192,18 @@ def _build(
             dimension=embedder.dimension,
             papers=len(corpus.papers),
             passages=len(passages),
-            index=hashlib.sha256(f"{FORMAT}\0{embedder.name}\0{content}".encode()).hexdigest()[:16],
+            index=hashlib.sha256(f"{_CONTENT}\0{embedder.name}\0{content}".encode()).hexdigest()[:16],
             corpus=content,
             places=places(corpus.papers),
             roots=_resolved(roots),
             stamps=corpus.stamps,
             warnings=corpus.warnings,
-        ).write(staging / "manifest.json")
+            files=sum_files(staging),
+        ).write(staging)
     except BaseException:
-        _keep_vectors(staging, partial)
+        keep_vectors(staging, folder)
         raise
-    _use(folder, staging)
+    use(folder, staging, damaged)
     return Refreshed(added, len(passages) - added, removed)
 
 
@@ -211,43 +221,6 @@ def _acronyms(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
     for paper in papers:
         for short, long in spelled_out(paper.abstract):
             yield short.casefold(), " ".join(terms(long))
-
-
-def _generations(folder: Path) -> list[Path]:
-    """The generations in a folder, finished or not, and nothing that a user may keep beside them."""
-    return [p for p in folder.iterdir() if _GENERATION.fullmatch(p.name) and (p / "embedder").is_file()]
-
-
-def _number(folder: Path) -> int:
-    return max((int(p.name.split("-")[0]) for p in _generations(folder)), default=0)
-
-
-def _use(folder: Path, staging: Path) -> None:
-    """Name the new generation, then clear away all but it and the one before, which readers may hold."""
-    before = None
-    with suppress(IndexUnusableError):
-        before = current_generation(folder)
-    pointer = folder / "current.tmp"
-    pointer.write_text(staging.name, encoding="utf-8")
-    pointer.replace(folder / "current")
-    for other in [*_generations(folder), folder / _PARTIAL]:
-        if other not in (staging, before):
-            shutil.rmtree(other, ignore_errors=True)
-
-
-def _keep_vectors(staging: Path, partial: Path) -> None:
-    """After a failed build keep its vectors for the next one, or those of an earlier one that has more."""
-    if _size(staging / "vectors.f16") > _size(partial / "vectors.f16"):
-        for waste in ("chroma", "words"):
-            shutil.rmtree(staging / waste, ignore_errors=True)
-        shutil.rmtree(partial, ignore_errors=True)
-        staging.replace(partial)
-    else:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _size(file: Path) -> int:
-    return file.stat().st_size if file.exists() else 0
 
 
 def _searched_terms(paper: Paper) -> list[str]:

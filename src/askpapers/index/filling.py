@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,58 +13,73 @@ import numpy.typing as npt
 from chromadb.errors import ChromaError
 
 from askpapers.errors import IndexDamagedError
+from askpapers.index.checksums import CHUNK_DIGEST, chunk_digest
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import VECTOR, Index
-from askpapers.index.vectors import REBUILD_HINT, VectorStore
+from askpapers.index.manifest import MEND_HINT
+from askpapers.index.vectors import VectorStore, settle
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how far it is, and out of how many (None: not known)."""
 
 _CHUNK = 256  # passages embedded between two writes
+_PERSISTED = 1000  # changes after which Chroma writes its graph to disk while it is filled; its own default
 
 Known = tuple[npt.NDArray[np.bytes_], npt.NDArray[np.int64], npt.NDArray[np.float16]]
 """Keys in order, the row of each, and the vectors that the rows are of."""
 
 
-def known_vectors(partial: Path, old: Index | None, embedder: Embedder) -> list[Known]:
-    """The vectors that need not be embedded again: the last generation's, and an interrupted build's."""
-    known: list[Known] = []
-    if old:
-        known.append(_known(old.passages["key"], old.vectors))
+def known_vectors(folders: Iterable[Path], embedder: Embedder) -> list[Known]:
+    """The vectors that need not be embedded again: those of folders by this embedder, where their checksum holds.
+
+    The folders are generations, good, damaged or never finished.
+    """
+    return [known for folder in folders if (known := _sound_vectors(folder, embedder)) is not None]
+
+
+def _sound_vectors(folder: Path, embedder: Embedder) -> Known | None:
     try:
-        known += _partial_vectors(partial, embedder)
-    except (OSError, EOFError, ValueError, KeyError):  # no interrupted build, or one too short to be of use
-        shutil.rmtree(partial, ignore_errors=True)
-    return known
+        if (folder / "embedder").read_text(encoding="utf-8") != embedder.name:
+            return None
+        keys = np.load(folder / "passages.npy", mmap_mode="r")["key"]
+        sums = (folder / "vectors.sums").read_bytes()
+        size = (folder / "vectors.f16").stat().st_size // (VECTOR.itemsize * embedder.dimension)
+        if not size:
+            return None
+        vectors = np.memmap(folder / "vectors.f16", dtype=VECTOR, mode="r", shape=(size, embedder.dimension))
+    except (OSError, EOFError, ValueError, IndexError, KeyError):  # not there, or cut short: of no use
+        return None
+    rows = [np.zeros(0, dtype=np.int64)]
+    for number, begin in enumerate(range(0, min(size, len(keys)), _CHUNK)):
+        part = slice(begin, min(begin + _CHUNK, len(keys)))
+        if chunk_digest(keys[part].tobytes(), vectors[part].tobytes()) == _digest_at(sums, number):
+            rows.append(np.arange(part.start, part.stop))
+    sound = np.concatenate(rows)
+    return _known(np.asarray(keys)[sound], sound, vectors)
 
 
-def _partial_vectors(partial: Path, embedder: Embedder) -> Iterator[Known]:
-    if (partial / "embedder").read_text(encoding="utf-8") != embedder.name:
-        raise ValueError("vectors of another embedder")
-    keys = np.load(partial / "passages.npy")["key"]
-    size = (partial / "vectors.f16").stat().st_size // (VECTOR.itemsize * embedder.dimension)
-    vectors = np.fromfile(partial / "vectors.f16", dtype=VECTOR, count=size * embedder.dimension)
-    yield _known(keys[:size], vectors.reshape(size, embedder.dimension))
+def _digest_at(sums: bytes, number: int) -> bytes:
+    return sums[number * CHUNK_DIGEST : (number + 1) * CHUNK_DIGEST]
 
 
-def _known(keys: npt.NDArray[np.bytes_], vectors: npt.NDArray[np.float16]) -> Known:
+def _known(keys: npt.NDArray[np.bytes_], rows: npt.NDArray[np.int64], vectors: npt.NDArray[np.float16]) -> Known:
     order = np.argsort(keys)
-    return keys[order], order, vectors
+    return keys[order], rows[order], vectors
 
 
 def write_vectors(
-    file: Path,
+    folder: Path,
     keys: npt.NDArray[np.bytes_],
     texts: Sequence[str],
     known: Sequence[Known],
     embedder: Embedder,
     progress: Progress,
 ) -> int:
-    """Write the vectors in order, chunk by chunk, so that what an interrupted build has is a prefix."""
+    """Write the vectors in order, chunk by chunk with a checksum, so that what an interrupted build has is of use."""
     row_in = [_find(keys, k) for k in known]
     is_known = np.any([rows >= 0 for rows in row_in], axis=0) if row_in else np.zeros(len(keys), dtype=bool)
     total, done = int((~is_known).sum()), 0
-    with file.open("wb") as stream:
+    with (folder / "vectors.f16").open("wb") as stream, (folder / "vectors.sums").open("wb") as sums:
         for begin in range(0, len(keys), _CHUNK):
             part = slice(begin, min(begin + _CHUNK, len(keys)))
             chunk = np.empty((part.stop - begin, embedder.dimension), dtype=VECTOR)
@@ -76,6 +92,9 @@ def write_vectors(
                 done += len(new)
                 progress("Embedding sentences", done, total)
             stream.write(chunk.tobytes())
+            stream.flush()
+            sums.write(chunk_digest(keys[part].tobytes(), chunk.tobytes()))
+            sums.flush()  # a build that is killed here can be gone on with from here
     return total
 
 
@@ -106,6 +125,9 @@ def write_chroma(
         if old and take_over:
             shutil.copytree(old.generation / "chroma", folder)
             store = VectorStore(folder)
+            store.set_persistence(after=_PERSISTED)
+            store.close()
+            store = VectorStore(folder)
         else:
             store, added = (
                 VectorStore.create(folder, embedder=embedder.name, dimension=embedder.dimension),
@@ -119,10 +141,11 @@ def write_chroma(
             progress("Storing vectors", begin + len(rows), len(added))
         complete = len(store) == len(keys)
         store.close()
-    except (ChromaError, IndexDamagedError, shutil.Error) as error:
+        settle(folder)
+    except (ChromaError, IndexDamagedError, shutil.Error, sqlite3.Error) as error:
         free = shutil.disk_usage(folder.parent).free
         reason = error.args[0][0][2] if isinstance(error, shutil.Error) else str(error)
         raise OSError(errno.ENOSPC if free < 1_000_000 else errno.EIO, reason) from error
     if not complete:
-        raise IndexDamagedError("The last index has lost vectors.", hint=REBUILD_HINT)
+        raise IndexDamagedError("The last index has lost vectors.", hint=MEND_HINT)
     return len(removed)

@@ -1,12 +1,13 @@
 """One finished index on disk, opened for reading.
 
-    FOLDER/current              the name of the generation in use, replaced in one step
-    FOLDER/lock                 held by the one process that writes
-    FOLDER/0001-3fa2/           a generation; never changed once it is named in `current`
-        manifest.json           what it was made of, and by which embedder
+    FOLDER/0001-3fa2/           a generation; its files never change once it is named in `current`
+        manifest.json           what it was made of, by which embedder, and a checksum of each file
+        checked.json            sizes and times of the files at the last check
+        embedder                the embedder's name, for builds that were interrupted
         papers.db               papers and acronyms (SQLite)
         passages.npy            paper row, start, end and key of every passage
         vectors.f16             the passages' vectors, float16, in the same order
+        vectors.sums            a checksum of each chunk of them
         chroma/                 the same vectors under the passages' keys, for nearest neighbours
         words/                  BM25
         lexicon.npz             the words' own vectors
@@ -17,24 +18,23 @@ never meets rows that another process wrote after it was opened (which it would 
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from askpapers.corpus import FileStamp
-from askpapers.errors import IndexDamagedError, IndexMismatchError
+from askpapers.errors import IndexDamagedError
+from askpapers.index.checksums import stamps_of
+from askpapers.index.leases import Lease
 from askpapers.index.lexicon import Lexicon
+from askpapers.index.manifest import MEND_HINT, Manifest
 from askpapers.index.papers import PaperStore
-from askpapers.index.vectors import REBUILD_HINT, VectorStore
+from askpapers.index.places import place_under
+from askpapers.index.vectors import VectorStore
 from askpapers.index.words import WordIndex
-
-FORMAT = 2
-"""The version of the layout above; another one is refused."""
 
 PASSAGE = np.dtype([("paper", "<i4"), ("start", "<i4"), ("end", "<i4"), ("key", "S16")])
 VECTOR = np.dtype("<f2")
@@ -42,71 +42,35 @@ VECTOR = np.dtype("<f2")
 _PARTS = ("papers", "words", "lexicon", "dense", "passages", "vectors")
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation was made of. `index` is the fingerprint that answers carry."""
-
-    format: int
-    embedder: str
-    dimension: int
-    papers: int
-    passages: int
-    index: str
-    corpus: str
-    places: str
-    roots: tuple[str, ...]
-    stamps: tuple[FileStamp, ...]
-    warnings: tuple[str, ...]
-
-    def write(self, file: Path) -> None:
-        """Write it as JSON, in one step."""
-        temporary = file.with_suffix(".tmp")
-        temporary.write_text(json.dumps(asdict(self)), encoding="utf-8")
-        temporary.replace(file)
-
-    @classmethod
-    def read(cls, file: Path) -> Manifest:
-        """Read it. Raises IndexDamagedError, or IndexMismatchError for another format."""
-        try:
-            fields: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-            if fields["format"] != FORMAT:
-                raise IndexMismatchError(
-                    f"The index in {file.parent.parent} has format {fields['format']}, this version reads {FORMAT}.",
-                    hint=REBUILD_HINT,
-                )
-            fields["stamps"] = tuple(FileStamp(**stamp) for stamp in fields["stamps"])
-            fields["roots"], fields["warnings"] = tuple(fields["roots"]), tuple(fields["warnings"])
-            return cls(**fields)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamagedError(f"{file} cannot be read: {error}.", hint=REBUILD_HINT) from error
-
-
-def current_generation(folder: Path) -> Path | None:
-    """The generation in use, or None where no index was made yet."""
-    try:
-        name = (folder / "current").read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamagedError(f"{folder / 'current'} cannot be read: {error}.", hint=REBUILD_HINT) from error
-    return folder / name
-
-
 class Index:
     """A generation, opened. Rows of papers and passages are their positions in corpus order."""
 
-    def __init__(self, generation: Path) -> None:
-        """Open a generation; the parts are opened when they are first used.
+    def __init__(
+        self, generation: Path, manifest: Manifest | None = None, lease: Lease | None = None, roots: Sequence[Path] = ()
+    ) -> None:
+        """Open a generation; the parts are opened when they are first used. See `open_index` for a checked one.
 
+        Whoever holds one of the parts holds the lease, so that the files stay as long as anyone reads them. The
+        places of papers are told under `roots`, else under the folders that the index was made from.
         Raises IndexMismatchError or IndexDamagedError.
         """
         self.generation = generation
-        self.manifest = Manifest.read(generation / "manifest.json")
+        manifest = manifest or Manifest.read(generation)
+        self._roots = tuple(roots) or tuple(Path(root) for root in manifest.roots)
+        self.manifest = replace(manifest, warnings=tuple(place_under(self._roots, w) for w in manifest.warnings))
+        self.notes: tuple[str, ...] = ()
+        """What is to be said with each answer from this index."""
+        self._lease = lease
+        self._stamps = stamps_of(generation, manifest.files)
+
+    def was_touched(self) -> bool:
+        """Whether a file was changed or removed since the index was opened. No one but a fault does that."""
+        return stamps_of(self.generation, self.manifest.files) != self._stamps
 
     @cached_property
     def papers(self) -> PaperStore:
         """The papers and their acronyms."""
-        return PaperStore(self.generation / "papers.db")
+        return PaperStore(self.generation / "papers.db", self._roots, self._lease)
 
     @cached_property
     def words(self) -> WordIndex:
@@ -121,11 +85,9 @@ class Index:
     @cached_property
     def dense(self) -> VectorStore:
         """Nearest neighbours among passage keys."""
-        store = VectorStore(self.generation / "chroma")
+        store = VectorStore(self.generation / "chroma", self._lease)
         if store.metadata.get("embedder") != self.manifest.embedder or len(store) != self.manifest.passages:
-            raise IndexDamagedError(
-                f"The vectors in {self.generation} are not those of its passages.", hint=REBUILD_HINT
-            )
+            raise IndexDamagedError(f"The vectors in {self.generation} are not those of its passages.", hint=MEND_HINT)
         return store
 
     @cached_property
@@ -134,9 +96,9 @@ class Index:
         try:
             passages: npt.NDArray[np.void] = np.load(self.generation / "passages.npy", mmap_mode="r")
         except (OSError, EOFError, ValueError) as error:
-            raise IndexDamagedError(f"The passages cannot be read: {error}.", hint=REBUILD_HINT) from error
+            raise IndexDamagedError(f"The passages cannot be read: {error}.", hint=MEND_HINT) from error
         if passages.dtype != PASSAGE or len(passages) != self.manifest.passages:
-            raise IndexDamagedError(f"The passages in {self.generation} are incomplete.", hint=REBUILD_HINT)
+            raise IndexDamagedError(f"The passages in {self.generation} are incomplete.", hint=MEND_HINT)
         return passages
 
     @cached_property
@@ -146,7 +108,7 @@ class Index:
         try:
             return np.memmap(self.generation / "vectors.f16", dtype=VECTOR, mode="r", shape=shape)
         except (OSError, ValueError) as error:
-            raise IndexDamagedError(f"The vectors cannot be read: {error}.", hint=REBUILD_HINT) from error
+            raise IndexDamagedError(f"The vectors cannot be read: {error}.", hint=MEND_HINT) from error
 
     @cached_property
     def first_passage(self) -> npt.NDArray[np.int64]:
@@ -164,9 +126,7 @@ class Index:
         wanted = np.array(keys, dtype="S16")
         place = np.minimum(np.searchsorted(in_order, wanted), len(in_order) - 1)
         if (in_order[place] != wanted).any():
-            raise IndexDamagedError(
-                f"The vectors in {self.generation} are not those of its passages.", hint=REBUILD_HINT
-            )
+            raise IndexDamagedError(f"The vectors in {self.generation} are not those of its passages.", hint=MEND_HINT)
         return order[place]
 
     def open_all(self) -> None:
@@ -175,7 +135,9 @@ class Index:
             getattr(self, part)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files at once. An index that is merely dropped does so when nothing of it is used any more."""
         for part in ("papers", "dense"):
             if part in self.__dict__:
                 getattr(self, part).close()
+        if self._lease:
+            self._lease.release()

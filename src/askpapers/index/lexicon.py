@@ -15,7 +15,7 @@ import numpy.typing as npt
 from askpapers.datatypes import Paper
 from askpapers.errors import IndexDamagedError
 from askpapers.index.embedder import Embedder
-from askpapers.index.vectors import REBUILD_HINT
+from askpapers.index.manifest import MEND_HINT
 from askpapers.text import plain, stem, words
 
 _LIKE_A_NAME = re.compile(r".*[A-Z].*[A-Z]|.*\d")
@@ -69,7 +69,7 @@ class Lexicon:
             with np.load(file) as parts:
                 return cls(parts["stems"], parts["surface"], parts["vectors"], frozenset(parts["names"].tolist()))
         except (OSError, EOFError, BadZipFile, ValueError, KeyError) as error:
-            raise IndexDamagedError(f"{file} cannot be read: {error}.", hint=REBUILD_HINT) from error
+            raise IndexDamagedError(f"{file} cannot be read: {error}.", hint=MEND_HINT) from error
 
     def alike(self, vector: npt.NDArray[np.float32]) -> list[tuple[str, float]]:
         """Stems that can stand for a word of this vector, each with a weight from 0.4 to 1.0."""

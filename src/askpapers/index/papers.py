@@ -5,14 +5,17 @@ from __future__ import annotations
 import errno
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from askpapers.datatypes import Paper, Source
 from askpapers.errors import IndexDamagedError
-from askpapers.index.vectors import REBUILD_HINT
+from askpapers.index.leases import Lease
+from askpapers.index.manifest import MEND_HINT
+from askpapers.index.places import source_under
 
 _TABLES = """
 create table papers (
@@ -28,14 +31,19 @@ _COLUMNS = "id, title, year, authors, url, abstract, sources"
 class PaperStore:
     """Papers by row (their order in the corpus) and by id, and the acronyms that they spell out."""
 
-    def __init__(self, file: Path) -> None:
-        """Open a store read-only. Raises IndexDamagedError."""
+    def __init__(self, file: Path, roots: Sequence[Path] = (), lease: Lease | None = None) -> None:
+        """Open a store read-only, to tell places under `roots`; `lease` is held meanwhile. Raises IndexDamagedError."""
         self._file = file
+        self._roots = roots
+        self._lease = lease
         self._here = Path.cwd()
         try:
             self._db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         except sqlite3.Error as error:
             raise self._damaged(error) from error
+        self.close = weakref.finalize(self, self._db.close)
+        """Let go of the file; done when the store is collected, too."""
+        self.close.atexit = False
         self._count = int(next(self._rows("select count(*) from papers"))[0])
 
     @staticmethod
@@ -110,20 +118,18 @@ class PaperStore:
             id=paper_id,
             title=title,
             abstract=abstract,
-            sources=tuple(Source(self._shown(file), line) for file, line in json.loads(sources)),
+            sources=tuple(self._source(Source(file, line)) for file, line in json.loads(sources)),
             year=year,
             authors=tuple(json.loads(authors)),
             url=url,
         )
 
-    def _shown(self, file: str) -> str:
-        """A file as a person here would open it: relative where it lies below the folder they are in."""
-        path = Path(file)
-        return str(path.relative_to(self._here)) if path.is_relative_to(self._here) else file
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
+    def _source(self, stored: Source) -> Source:
+        """A place as a person here would open it: relative where it lies below the folder they are in."""
+        source = source_under(self._roots, stored)
+        path = Path(source.file)
+        below = path.is_relative_to(self._here)
+        return Source(str(path.relative_to(self._here)), source.line) if below else source
 
     def _rows(self, query: str, *values: str | int) -> Iterator[Any]:
         try:
@@ -133,7 +139,7 @@ class PaperStore:
             raise self._damaged(error) from error
 
     def _damaged(self, error: sqlite3.Error) -> IndexDamagedError:
-        return IndexDamagedError(f"{self._file} cannot be read: {error}.", hint=REBUILD_HINT)
+        return IndexDamagedError(f"{self._file} cannot be read: {error}.", hint=MEND_HINT)
 
 
 def _like(text: str) -> str:

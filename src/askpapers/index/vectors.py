@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import weakref
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +15,8 @@ import numpy.typing as npt
 
 from askpapers.errors import IndexDamagedError, IndexWriteError, UsageError
 from askpapers.index.embedder import Vectors
+from askpapers.index.leases import Lease
+from askpapers.index.manifest import MEND_HINT
 
 try:
     import chromadb
@@ -27,7 +32,6 @@ except ValueError as error:  # it reads ./.env and its variables when it is impo
 _COLLECTION = "passages"
 # Chroma's default of 100 loses 2.7% of the ten nearest at 500,000 rows; 200 loses 0.6%.
 _EF_SEARCH = 200
-REBUILD_HINT = "Rebuild it from the corpus: ask index --rebuild"
 
 
 class VectorStore:
@@ -37,8 +41,11 @@ class VectorStore:
     the vector (1.3 ms and 11 kB a row).
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open the folder. Raises IndexDamagedError where Chroma cannot, IndexWriteError where it may not write."""
+    def __init__(self, folder: Path, lease: Lease | None = None) -> None:
+        """Open the folder; `lease` is held until it is closed or collected.
+
+        Raises IndexDamagedError where Chroma cannot, IndexWriteError where it may not write.
+        """
         if folder.is_dir() and not os.access(folder, os.W_OK):
             raise IndexWriteError(
                 f"{folder} cannot be written, and Chroma opens no folder without writing.",
@@ -52,6 +59,10 @@ class VectorStore:
         except (ChromaError, ValueError, OSError, RuntimeError, AttributeError) as error:
             raise _damaged(folder, error) from error
         self._folder = folder
+        self._lease = lease
+        self.close = weakref.finalize(self, self._client.close)
+        """Let go of the folder; done when the store is collected, too."""
+        self.close.atexit = False
 
     @classmethod
     def create(cls, folder: Path, *, embedder: str, dimension: int) -> VectorStore:
@@ -70,6 +81,11 @@ class VectorStore:
     def metadata(self) -> dict[str, object]:
         """The embedder and dimension that the store was created for."""
         return dict(self._collection.metadata or {})
+
+    @property
+    def dimension(self) -> int:
+        """The dimension of the vectors."""
+        return int(cast(int, self.metadata["dimension"]))
 
     def __len__(self) -> int:
         return self._count
@@ -99,9 +115,30 @@ class VectorStore:
             raise _damaged(self._folder, error) from error
         return list(found["ids"][0])
 
-    def close(self) -> None:
-        """Let go of the folder."""
-        self._client.close()
+    def set_persistence(self, after: int) -> None:
+        """Have Chroma write its graph of neighbours to disk after so many changes, from the next opening on."""
+        self._collection.modify(configuration={"hnsw": {"sync_threshold": after}})
+
+
+def settle(folder: Path) -> None:
+    """Make the files of a finished folder such that opening it changes none of them, and is quick.
+
+    Chroma keeps up to 1,000 vectors in its log and adds them to the graph at each opening: all are persisted here. It
+    takes its write lock when it opens by adding a row to a table that has no other use: the row is ignored.
+    """
+    store = VectorStore(folder)
+    store.set_persistence(after=2)
+    store.close()
+    store = VectorStore(folder)
+    if len(store):
+        store.nearest(np.zeros(store.dimension, dtype=np.float32), 1)  # it reads its log at the first query
+    store.close()
+    with closing(sqlite3.connect(folder / "chroma.sqlite3")) as db:
+        db.execute(
+            "create trigger if not exists ignored before insert on acquire_write begin select raise(ignore); end"
+        )
+        db.commit()
+        db.execute("vacuum")
 
 
 def _client(folder: Path) -> Client:
@@ -112,4 +149,4 @@ def _client(folder: Path) -> Client:
 
 
 def _damaged(folder: Path, error: Exception) -> IndexDamagedError:
-    return IndexDamagedError(f"The vectors in {folder} cannot be read: {error}.", hint=REBUILD_HINT)
+    return IndexDamagedError(f"The vectors in {folder} cannot be read: {error}.", hint=MEND_HINT)

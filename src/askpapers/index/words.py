@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askpapers.errors import IndexDamagedError
-from askpapers.index.vectors import REBUILD_HINT
+from askpapers.index.manifest import MEND_HINT
 
 Scores = npt.NDArray[np.float32]
 
@@ -38,7 +38,7 @@ class WordIndex:
         try:
             return cls(bm25s.BM25.load(folder, mmap=True))
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise IndexDamagedError(f"The words in {folder} cannot be read: {error}.", hint=REBUILD_HINT) from error
+            raise IndexDamagedError(f"The words in {folder} cannot be read: {error}.", hint=MEND_HINT) from error
 
     def save(self, folder: Path) -> None:
         """Write the index to a folder."""

@@ -1,0 +1,83 @@
+"""What a generation was made of, with a checksum over each of its files and one over itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from askpapers.corpus import FileStamp
+from askpapers.errors import IndexDamagedError, IndexMismatchError
+from askpapers.index.checksums import FileSum
+
+FORMAT = 3
+"""The version of the layout that `generation.py` draws. An older one is made anew, a newer one refused."""
+
+REBUILD_HINT = "Rebuild it from the corpus: ask index --rebuild"
+MEND_HINT = "Mend it from the corpus: ask index"
+NAME = "manifest.json"
+
+
+class OlderFormatError(IndexMismatchError):
+    """The index was made by an older version; bringing it in step makes it anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation was made of. `index` is the fingerprint that answers carry; `files` are checksums by name.
+
+    In `warnings` and in the papers' sources, places are written as the number of the corpus root and the path below.
+    """
+
+    format: int
+    embedder: str
+    dimension: int
+    papers: int
+    passages: int
+    index: str
+    corpus: str
+    places: str
+    roots: tuple[str, ...]
+    stamps: tuple[FileStamp, ...]
+    warnings: tuple[str, ...]
+    files: Mapping[str, FileSum]
+
+    def write(self, generation: Path) -> None:
+        """Write it as JSON, in one step."""
+        fields = asdict(self)
+        temporary = generation / "manifest.tmp"
+        temporary.write_text(json.dumps({**fields, "checksum": _checksum(fields)}), encoding="utf-8")
+        temporary.replace(generation / NAME)
+
+    @classmethod
+    def read(cls, generation: Path) -> Manifest:
+        """Read it. Raises IndexDamagedError, or IndexMismatchError for another format."""
+        file = generation / NAME
+        try:
+            fields: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            _check_format(fields["format"], generation)
+            if fields.pop("checksum") != _checksum(fields):
+                raise ValueError("its checksum is another")
+            fields["stamps"] = tuple(FileStamp(**stamp) for stamp in fields["stamps"])
+            fields["roots"], fields["warnings"] = tuple(fields["roots"]), tuple(fields["warnings"])
+            fields["files"] = {name: FileSum(**of_file) for name, of_file in fields["files"].items()}
+            return cls(**fields)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexDamagedError(f"{file} cannot be read: {error}.", hint=MEND_HINT) from error
+
+
+def _check_format(number: object, generation: Path) -> None:
+    if type(number) is not int:
+        raise ValueError(f"{number!r} is no format")
+    if number != FORMAT:
+        error = OlderFormatError if number < FORMAT else IndexMismatchError
+        raise error(
+            f"The index in {generation.parent} has format {number}, this version reads {FORMAT}.", hint=REBUILD_HINT
+        )
+
+
+def _checksum(fields: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

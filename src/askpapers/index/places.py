@@ -1,0 +1,54 @@
+"""Places in an index: written as the number of a corpus root and the path below it, told under the roots as asked.
+
+One index serves every path that leads to a folder, and the path that it was made by may be gone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from askpapers.corpus import Corpus
+from askpapers.datatypes import Source
+
+_MARK = "\0"  # before the number of a root; no path has one
+
+
+def relocate(corpus: Corpus, roots: Sequence[Path]) -> Corpus:
+    """The corpus with its places as an index holds them."""
+    stored = {str(stamp.under(roots).absolute()): f"{_MARK}{stamp.root}{_MARK}{stamp.path}" for stamp in corpus.stamps}
+    papers = tuple(
+        replace(paper, sources=tuple(Source(stored.get(s.file, s.file), s.line) for s in paper.sources))
+        for paper in corpus.papers
+    )
+    named = {str(stamp.under(roots)): f"{_MARK}{stamp.root}{_MARK}{stamp.path}{_MARK}" for stamp in corpus.stamps}
+    return replace(corpus, papers=papers, warnings=tuple(_stored_warning(w, named) for w in corpus.warnings))
+
+
+def _stored_warning(warning: str, named: dict[str, str]) -> str:
+    """A warning with the file that it begins with as an index holds it."""
+    ends = (match.start() for match in re.finditer(": ", warning))
+    end = next((end for end in ends if warning[:end] in named), None)
+    return warning if end is None else named[warning[:end]] + warning[end:]
+
+
+def source_under(roots: Sequence[Path], source: Source) -> Source:
+    """A place as an index holds it, under these roots."""
+    if not source.file.startswith(_MARK):
+        return source
+    _, root, path = source.file.split(_MARK)
+    return Source(str(_join(roots, root, path).absolute()), source.line)
+
+
+def place_under(roots: Sequence[Path], warning: str) -> str:
+    """A warning as an index holds it, with its file under these roots."""
+    if not warning.startswith(_MARK):
+        return warning
+    _, root, path, rest = warning.split(_MARK, 3)
+    return f"{_join(roots, root, path)}{rest}"
+
+
+def _join(roots: Sequence[Path], root: str, path: str) -> Path:
+    return roots[int(root)] / path if path else roots[int(root)]

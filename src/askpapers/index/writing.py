@@ -1,0 +1,71 @@
+"""Writing an index: one writer at a time, errors in one line, and the vectors of builds that did not end."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from askpapers.errors import IndexWriteError
+from askpapers.index import manifest
+from askpapers.index.filling import Progress
+from askpapers.index.layout import PARTIAL, generations
+from askpapers.index.leases import writer_lock
+
+
+@contextmanager
+def writing(folder: Path, progress: Progress) -> Iterator[None]:
+    """Hold the folder's lock, and say in one line why the index could not be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "lock").exists() and any(folder.iterdir()):
+            raise IndexWriteError(
+                f"{folder} is no index, and other files are in it.",
+                hint="Name a new or an empty folder for the index: ask --index FOLDER ... (or ASK_INDEX).",
+            )
+        waiting = "Waiting for another process that is building this index"
+        with writer_lock(folder, lambda: progress(waiting, 0, None)):
+            yield
+    except OSError as error:
+        # What numpy raises for a short write has no errno.
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "requested and" in str(error):
+            raise IndexWriteError(
+                f"No space left to write the index in {folder}. The last complete index is untouched.",
+                hint="Free some space, or name another folder: ask --index FOLDER ... (or ASK_INDEX).",
+            ) from error
+        raise IndexWriteError(
+            f"The index in {folder} cannot be written: {error.strerror or error}.",
+            hint="Name a folder that you can write: ask --index FOLDER ... (or ASK_INDEX).",
+        ) from error
+
+
+def gather_interrupted(folder: Path) -> None:
+    """Keep the vectors of builds that were killed for the next one."""
+    for killed in generations(folder):
+        if not (killed / manifest.NAME).exists():
+            keep_vectors(killed, folder)
+
+
+def keep_vectors(staging: Path, folder: Path) -> None:
+    """After a failed build keep its vectors for the next one, or those of an earlier one that has more."""
+    partial = folder / PARTIAL
+    if _embedder(partial) != _embedder(staging) or _size(staging) > _size(partial):
+        for waste in ("chroma", "words"):
+            shutil.rmtree(staging / waste, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
+        staging.replace(partial)
+    else:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _embedder(folder: Path) -> str | None:
+    with suppress(OSError, UnicodeDecodeError):
+        return (folder / "embedder").read_text(encoding="utf-8")
+    return None
+
+
+def _size(folder: Path) -> int:
+    vectors = folder / "vectors.f16"
+    return vectors.stat().st_size if vectors.exists() else 0
