@@ -29,7 +29,7 @@ def test_the_passages_cover_the_abstract_in_order(abstract: str) -> None:
 
 def test_a_passage_is_embedded_with_its_title_in_front() -> None:
     paper = _paper("One \\emph{two}.  Three\nfour.", "On ``Five''")
-    assert [embedded_text(paper, p) for p in passages_of(paper)] == ['On "Five". One two.', 'On "Five". Three four.']
+    assert [embedded_text(paper, p) for p in passages_of(paper)] == ["On “Five”. One two.", "On “Five”. Three four."]
 
 
 def _keys(paper: Paper) -> list[bytes]:

@@ -15,7 +15,7 @@ from askpapers.answering.extractive import said
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Topic
 from askpapers.answering.sides import Sides
-from askpapers.text import plain, stem, words
+from askpapers.text import folded, plain, stem, words
 
 # What a sentence of an abstract tells, by the words that give it away; the first that fits counts.
 _TELLS = (
@@ -110,7 +110,7 @@ class Comparer:
 
 
 def _tells(sentence: Sentence) -> str:
-    return next((name for name, rule in _RULES if rule.search(plain(sentence.text))), "what")
+    return next((name for name, rule in _RULES if rule.search(folded(sentence.text))), "what")
 
 
 def _rows(sides: Sequence[_Side], respect: Topic | None) -> list[tuple[str, tuple[Sentence | None, ...]]]:

@@ -14,7 +14,7 @@ from askpapers.answering.question import Term, Topic
 from askpapers.answering.relevance import CrossEncoder
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Passage
-from askpapers.text import plain, terms
+from askpapers.text import folded, terms
 
 # A figure, not the digit of a name or a shape (GPT-3, WMT14, 64x64, 3-digit).
 _NUMBER = re.compile(
@@ -69,7 +69,7 @@ class Sentence:
     @cached_property
     def has_number(self) -> bool:
         """Whether it gives a figure, in digits or words."""
-        return bool(_NUMBER.search(plain(self.text)))
+        return bool(_NUMBER.search(folded(self.text)))
 
     def coverage(self, topic: Topic) -> float:
         """The share of the topic that the sentence says, its paper's title taken as said."""

@@ -24,11 +24,14 @@ _MARGIN = 0.3  # a further sentence is said when it scores nearly as well as the
 _SAME = 0.8
 _CLOSEST = 3
 _NEAR = 0.3
+# Taken off only where it stands alone before a comma: not "In addition to X", not "Second language learners".
 _CONNECTIVE = re.compile(
-    r"^(?:However|Moreover|Furthermore|Additionally|In addition|In particular|Specifically|Finally|Also|Thus"
+    r"(?:However|Moreover|Furthermore|Additionally|In addition|In particular|Specifically|Finally|Also|Thus"
     r"|Hence|Therefore|Consequently|Importantly|Interestingly|By contrast|In contrast|For example|For instance"
-    r"|Further|Similarly|Likewise|Second|First|Lastly|Meanwhile|Instead|Besides),?\s+(?=\w)"
+    r"|Further|Similarly|Likewise|Second|First|Lastly|Meanwhile|Instead|Besides) ?, (?=\S)"
 )
+# A word that can take a capital: not pH, mRNA, p53, β, d-Glucose, p < 0.05.
+_PLAIN_WORD = re.compile(r"(?:a|[a-zà-öø-ÿ]{2,}+)(?=[ ,])")
 
 
 class ExtractiveSynthesizer(NodeSynthesizer):
@@ -117,9 +120,13 @@ def _said(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, ...]:
 
 
 def said(sentence: str) -> str:
-    """A sentence as it can stand by itself: plain text, without the connective that tied it to the last."""
-    text = _CONNECTIVE.sub("", plain(sentence))
-    return text[0].upper() + text[1:]
+    """A sentence as it can stand by itself: as it is shown, without the connective that tied it to the last one."""
+    text = plain(sentence)
+    connective = _CONNECTIVE.match(text)
+    if not connective:
+        return text
+    text = text[connective.end() :]
+    return text[0].upper() + text[1:] if _PLAIN_WORD.match(text) else text
 
 
 def _closest(topic: Topic, ranked: Sequence[tuple[float, Sentence]], intent: Intent) -> tuple[Miss, ...]:

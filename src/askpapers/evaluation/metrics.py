@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from askpapers.evaluation.replies import Quoted
-from askpapers.text import plain
+from askpapers.text import folded
 
 Entails = Callable[[str, str], bool]
 """Whether a source (first) supports a statement (second)."""
@@ -91,4 +91,4 @@ def _place(citation: Quoted) -> slice:
 
 
 def _folded(text: str) -> str:
-    return plain(text).casefold()
+    return folded(text).casefold()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from askpapers.grounding.polarity import Word, read_words, signs
-from askpapers.text import plain
+from askpapers.text import folded
 
 
 def overclaims(statement: str, source: str) -> tuple[str, ...]:
@@ -15,7 +15,7 @@ def overclaims(statement: str, source: str) -> tuple[str, ...]:
     A word is matched by any of its group. Hedges count the other way round: what may be so in the source is not so
     in the statement.
     """
-    statement, source = plain(statement), plain(source)
+    statement, source = folded(statement), folded(source)
     found = []
     for claimed, matching in _GROUPS:
         match = claimed.search(statement)
@@ -29,8 +29,8 @@ def dropped_hedge(statement: str, source: str) -> str:
     if _ANY_HEDGE.search(statement):
         return ""
     told = {w.stem for w in read_words(statement)}
-    for match in _HEDGE.finditer(plain(source)):
-        hedged = read_words(plain(source)[match.end() :])[:2]
+    for match in _HEDGE.finditer(folded(source)):
+        hedged = read_words(folded(source)[match.end() :])[:2]
         if hedged and all(w.stem in told for w in hedged):
             return f"“{hedged[0].text}” without “{match.group().casefold()}”"
     return ""
@@ -40,7 +40,7 @@ def comparatives(statement: str, source: Sequence[Word]) -> tuple[str, ...]:
     """The comparisons of a statement that the source does not make: neither the word nor one of its direction."""
     there, stems = signs(source), {w.stem for w in source}
     found = []
-    for match in _COMPARATIVE.finditer(plain(statement)):
+    for match in _COMPARATIVE.finditer(folded(statement)):
         words = [w for w in read_words(match.group()) if w.stem != "than"]
         if words and not any(w.stem in stems or signs([w]) & there for w in words):
             found.append(match.group().strip())
@@ -49,8 +49,8 @@ def comparatives(statement: str, source: Sequence[Word]) -> tuple[str, ...]:
 
 def swapped(statement: str, source: str) -> str:
     """The comparison of a statement in which the source has the two sides the other way round, or ""."""
-    for mine in _comparisons(plain(statement)):
-        for theirs in _comparisons(plain(source)):
+    for mine in _comparisons(folded(statement)):
+        for theirs in _comparisons(folded(source)):
             straight = len(mine.left & theirs.left) + len(mine.right & theirs.right)
             crossed = len(mine.left & theirs.right) + len(mine.right & theirs.left)
             both = mine.left & theirs.right and mine.right & theirs.left

@@ -20,7 +20,7 @@ from askpapers.answering.commonness import rarity
 from askpapers.datatypes import Verdict
 from askpapers.grounding.support import Faults, Support, find_faults, is_verbatim, judge, nearest
 from askpapers.index.embedder import MiniLM, Vectors
-from askpapers.text import plain, sentences, stem, terms, words
+from askpapers.text import folded, sentences, stem, terms, words
 
 Embed = Callable[[Sequence[str]], Vectors]
 
@@ -108,7 +108,7 @@ def _pieces(statement: str, source: str) -> list[str]:
 def _words_told(statement: str, source: str) -> float:
     """The share of the statement's words that the source has; rarer words weigh more."""
     there = set(terms(source))
-    wanted = {stem(word.casefold()): word for word, _, _ in words(plain(statement))}
+    wanted = {stem(word.casefold()): word for word, _, _ in words(folded(statement))}
     weight = {term: rarity(wanted.get(term, term)) for term in set(terms(statement))}
     return sum(w for term, w in weight.items() if term in there) / sum(weight.values())
 

@@ -7,15 +7,14 @@ inside a sentence (Wikipedia). Spelling is compared exactly but for case, hyphen
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
-from askpapers.text import plain, stem
+from askpapers.text import folded, stem
 
 
 def names(text: str) -> tuple[str, ...]:
     """The names in a text as written, each once, in order."""
-    text = _spell_greek(plain(text))
+    text = folded(text)
     return tuple(dict.fromkeys(name for run in _runs(text) for name in run))
 
 
@@ -25,10 +24,10 @@ def missing_names(statement: str, source: str) -> tuple[str, ...]:
     An acronym stands on words with its initials, and a capitalised run of words (Reinforcement Learning) on its
     acronym.
     """
-    source = _spell_greek(plain(source))
+    source = folded(source)
     keys, initials = _keys(source), _initials(source)
     missing = []
-    for run in _runs(_spell_greek(plain(statement))):
+    for run in _runs(folded(statement)):
         if len(run) > 1 and "".join(word[0] for word in run).casefold() in keys:
             continue
         missing += [name for name in run if not _stands(name, keys, initials)]
@@ -132,10 +131,3 @@ def _stands(name: str, keys: set[str], initials: str) -> bool:
     is_word = name[1:].islower() and len(key) >= _SHORTEST_PREFIX
     start = key[: max(_SHORTEST_PREFIX, len(key) - 3)]
     return is_word and any(other.startswith(start) and abs(len(other) - len(key)) <= 3 for other in keys)
-
-
-def _spell_greek(text: str) -> str:
-    return _GREEK.sub(lambda match: unicodedata.name(match.group()).split()[-1].lower(), text)
-
-
-_GREEK = re.compile("[α-ωΑ-Ω]")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from askpapers.grounding.units import UNITS
-from askpapers.text import plain
+from askpapers.text import folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Number:
 
 
 def comparable(text: str) -> str:
-    """The text that is read for numbers: plain, without citation marks ([3]) and the numbers of list items."""
-    return _NOT_NUMBERS.sub(" ", plain(text))
+    """The text that is read for numbers: folded, without citation marks ([3]) and the numbers of list items."""
+    return _NOT_NUMBERS.sub(" ", folded(text))
 
 
 def numbers(text: str) -> tuple[Number, ...]:

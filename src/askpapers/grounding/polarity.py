@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from askpapers.text import plain, stem
+from askpapers.text import folded, stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def read_words(text: str) -> tuple[Word, ...]:
     """The words of a text that say something, with what negates them; function words are left out."""
     found: list[Word] = []
     negation, away, clause = "", 0, 0
-    text = _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", plain(text)))
+    text = _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", folded(text)))
     for match in _TOKEN.finditer(text):
         word = match.group().casefold()
         if word in _PARTING or (away and word in _NOUN_ENDS and _OF_NOUNS.fullmatch(negation)):

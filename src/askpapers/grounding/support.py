@@ -18,7 +18,7 @@ from askpapers.grounding.displaced import displaced_numbers
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import missing_numbers
 from askpapers.grounding.polarity import negation_fault, read_words, turned
-from askpapers.text import plain, sentences, terms
+from askpapers.text import folded, sentences, terms
 
 # At and above the first a statement is supported, at and above the second partly.
 FULL = 0.9
@@ -144,4 +144,4 @@ _AIM = re.compile(
 
 
 def _comparable(text: str) -> str:
-    return plain(text).casefold().rstrip(".!? ")
+    return folded(text).casefold().rstrip(".!? ")

@@ -1,0 +1,54 @@
+"""Words, their stems, and the terms by which a text is searched."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+import Stemmer
+
+from askpapers.text.forms import folded
+
+# Lucene's list for English and a few more that stand inside the long forms of acronyms; rarer function words
+# are held down by their own document frequency.
+_STOP_WORDS = frozenset(
+    "a an and are as at be been but by can for from has have if in into is it its no not of on or our such than"
+    " that the their then there these they this to was we were which will with".split()
+)
+# A number keeps its decimals and its unit letter (28.8, 1.3B, 100K); C++ and C# keep their signs.
+# An exponent and a fraction are no part of the number before them (10¹⁸, 2½).
+_SIGN = r"[^\W_¹²³⁰ⁱ⁴-ⁿ¼-¾⅐-⅞]"
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*{_SIGN}*|(?!\d){_SIGN}+(?:\+\+|#)?")
+_HYPHENED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,}+)-\s?([^\W\d_]{2,}+)")
+
+
+@functools.cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+@functools.lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The Snowball stem of a lower-case word, without its accents; words with digits stay as they are."""
+    if not word.isascii():
+        word = folded(word).casefold()
+    return word if any(c.isdigit() for c in word) else str(_stemmer().stemWord(word))
+
+
+def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text as written, with their offsets; hyphens part them."""
+    for match in _WORD.finditer(text):
+        yield match.group(), match.start(), match.end()
+
+
+def terms(text: str) -> list[str]:
+    """The stemmed search terms of a text in order, with repeats.
+
+    One-character terms such as "R" and "C" stay. A hyphened compound gives its parts and also the joined
+    word, so that "fine-tune", "fine tune" and "finetune" meet.
+    """
+    text = folded(text)
+    found = [m.group().casefold().replace(",", "") for m in _WORD.finditer(text)]
+    found += [(a + b).casefold() for a, b in _HYPHENED.findall(text)]
+    return [stem(word) for word in found if word not in _STOP_WORDS]
