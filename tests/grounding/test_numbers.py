@@ -39,6 +39,16 @@ from askpapers.grounding.numbers import missing_numbers, numbers
         ("one layer", 1, "layer"),
         ("5-shot", 5, ""),
         ("0.5 mg/kg", Fraction(1, 2), "mg"),
+        ("3×10¹⁸", 3 * 10**18, ""),
+        ("10⁻⁹ of it", Fraction(1, 10**9), ""),
+        ("2½ hours", Fraction(5, 2), "hour"),
+        ("2⅓ hours", Fraction(7, 3), "hour"),
+        ("¾ of it", Fraction(3, 4), ""),
+        ("$12 per gram", 12, "dollar"),
+        ("€ 12 per gram", 12, "euro"),
+        ("12 euros", 12, "euro"),
+        ("US$30 million", 30_000_000, "dollar"),
+        ("5 μm wide", 5, "um"),
     ],
 )
 def test_a_number_is_its_value_and_unit(text: str, value: int | Fraction, unit: str) -> None:
@@ -73,6 +83,11 @@ def test_the_unit_of_a_range_is_that_of_both_ends() -> None:
         ("up to 45% faster", "45% faster"),
         ("more than 40 tasks", "over 40 tasks"),
         ("no number", ""),
+        ("3×10^18 cells", "3×10¹⁸ cells"),
+        ("2.5 hours", "2½ hours"),
+        ("2 1/2 hours", "2½ hours"),
+        ("$12", "$12"),
+        ("12 dollars", "US$12"),
     ],
 )
 def test_what_the_source_has(statement: str, source: str) -> None:
@@ -93,6 +108,10 @@ def test_what_the_source_has(statement: str, source: str) -> None:
         ("fewer than 10 layers", "more than 10 layers", ("fewer than 10 layers",)),
         ("5 layers", "5.5 layers", ("5 layers",)),
         ("24 hours", "one day", ("24 hours",)),
+        ("€12 per gram", "$12 per gram", ("€12",)),
+        ("£12 million", "€12 million", ("£12 million",)),
+        ("3×10^8 cells", "3×10¹⁸ cells", ("3×10^8",)),
+        ("1018 cells", "10¹⁸ cells", ("1018",)),
         ("three methods", "We propose A and B.", ("three",)),
     ],
 )

@@ -47,12 +47,13 @@ def numbers(text: str) -> tuple[Number, ...]:
     ]
     found = [Number(m.group(), value, unit, m.start(), m.end()) for m, value, unit in spelled]
     for match, following in zip(matches, (*matches[1:], None), strict=False):
-        unit = _unit(text, match.end())
+        sign = _sign_before(text, match.start())
+        unit = UNITS[sign.strip()] if sign else _unit(text, match.end())
         # "10 to 20%" and "10-20 hours": the unit stands at the end of the range.
         if not unit and following and _RANGE.fullmatch(text[match.end() : following.start()]):
             unit = _unit(text, following.end())
         value = _value(match) * (-1 if _is_negative(match, text) else 1)
-        shown = text[match.start() : match.end() + _shown_unit(text, match.end())].strip()
+        shown = text[match.start() - len(sign) : match.end() + _shown_unit(text, match.end())].strip()
         found.append(Number(shown, value, unit, match.start(), match.end(), *_bound(text, match)))
     return tuple(found)
 
@@ -116,7 +117,7 @@ _ONES = "|".join(word for word, value in _WORDS.items() if 0 < value < 10)
 _TENS = "|".join(word for word, value in _WORDS.items() if value >= 20)
 _NUMBER = re.compile(
     r"(?<![\w.])(?<![A-Za-z]-)(?:(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?!\d|(?:st|nd|rd|th|D)\b)"
-    r"(?:e(?P<power_e>-?\d+)|\s?[x×*]\s?10\s?\^?\{?(?P<power>[-−]?\d+)\}?|\^\{?(?P<exponent>[-−]?\d+)\}?)?"
+    r"(?:e(?P<power_e>-?\d+)|\s?[x×*]\s?10\s?\^?\{?(?P<power>[-−]?\d+)\}?|\^\{?(?P<exponent>[-−]?\d+)\}?|\s(?P<over>[1-9])/(?P<under>[2-9])(?![\d/]))?"
     rf"|(?P<words>(?i:(?:{_TENS})[\s-](?:{_ONES})|{_WORD}))\b(?!-shot))"
     r"(?:(?P<letter>[KMBTk]|bn|mn)(?![\w])"
     r"|[\s-]?(?P<scale>(?i:(?:dozen|hundred|thousand|million|billion|trillion)(?:[\s-](?:thousand|million|billion))?))"
@@ -144,7 +145,8 @@ _PART = re.compile(
 _PEOPLE = {"person", "man", "woman", "child"}
 _ANYONE = {"person"}
 _NEXT = re.compile(r"[\s-]{0,2}(%|°|×|[^\W\d_]+)")
-_JOINED = re.compile(r"(?:%|×|x|°|ms|mg|kg|ml|mm|cm|km|nm|[μµ]m|[GMT]B|[GTM]?eV|h|(?<!\d{3}0)s|g|d)(?![\w])")
+_JOINED = re.compile(r"(?:%|×|x|°|ms|mg|kg|ml|mm|cm|km|nm|[uμµ]m|[GMT]B|[GTM]?eV|h|(?<!\d{3}0)s|g|d)(?![\w])")
+_CURRENCY = re.compile(r"[$€£¥₹]\s?$")
 _SYMBOLS = {"s", "h", "d", "g", "x"}  # a unit only where it is joined to the number or stands alone after it
 # As many words may stand between a number and what it counts, but none of these.
 _BETWEEN = 2
@@ -167,6 +169,8 @@ def _value(match: re.Match[str]) -> Fraction:
             value *= _power(10, power)
         elif match["exponent"]:
             value = _power(value, match["exponent"])
+        elif match["over"]:
+            value += Fraction(int(match["over"]), int(match["under"]))
     else:
         value = Fraction(sum(_WORDS[word] for word in re.split(r"[\s-]", match["words"].casefold())))
     if match["letter"]:
@@ -207,6 +211,12 @@ def _unit(text: str, at: int) -> str:
             return UNITS[word]
         at = match.end()
     return ""
+
+
+def _sign_before(text: str, at: int) -> str:
+    """The currency sign before a number, with the space between them; "" where there is none."""
+    sign = _CURRENCY.search(text[max(0, at - 2) : at])
+    return sign.group() if sign else ""
 
 
 def _shown_unit(text: str, at: int) -> int:

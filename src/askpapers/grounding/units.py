@@ -5,7 +5,11 @@ from __future__ import annotations
 _GROUPS = {
     "%": "% percent per-cent percentage pp",
     "times": "x × times fold",
-    "money": "dollar dollars usd euro euros eur",
+    "dollar": "$ dollar dollars usd",
+    "euro": "€ euro euros eur",
+    "pound": "£ gbp",
+    "yen": "¥ yen jpy yuan renminbi rmb cny",
+    "rupee": "₹ rupee rupees inr",
     "second": "s sec secs second seconds",
     "minute": "min mins minute minutes",
     "hour": "h hr hrs hour hours",
