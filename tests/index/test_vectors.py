@@ -114,8 +114,7 @@ def test_a_damaged_folder_is_said_to_be_one(store: VectorStore, tmp_path: Path, 
     damage(tmp_path / "chroma")
     with pytest.raises(IndexDamagedError, match="cannot be read") as error:
         VectorStore(tmp_path / "chroma")
-<<<<<<< HEAD
-    assert error.value.hint == REBUILD_HINT
+    assert error.value.hint == MEND_HINT
 
 
 @pytest.mark.parametrize(
@@ -142,6 +141,3 @@ sys.stdout.write(store._client._system.settings.chroma_otel_collection_endpoint)
     assert run.stdout == ""
     assert run.stderr.startswith(f"UsageError: {error}" if error else "")
     assert bool(run.stderr) == bool(error)
-=======
-    assert error.value.hint == MEND_HINT
->>>>>>> ddfb4b5 (Pin a generation while it is read, check its files before they are read, and follow the corpus's files)
