@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -276,3 +277,27 @@ def test_traffic_and_fallback_come_from_the_command_line_alone() -> None:
     assert (found.traffic, found.fallback) == (traffic, False)
     found = load_settings(environment={}).model
     assert (found.traffic, found.fallback) == (Traffic(), True)
+
+
+@pytest.mark.parametrize("around", ["\r", "\r\n", " ", "\t", "\ufeff", "\u200b", "\xa0", '"', "“", "”", "'", "\0"])
+def test_what_stands_around_a_key_is_no_part_of_it(around: str) -> None:
+    user_config(f"[keys]\nopenai = {json.dumps(around + 'sk-file' + around)}")
+    assert load_settings(environment={"OPENAI_API_KEY": around}).model.keys == {"openai": "sk-file"}
+    given = {"OPENAI_API_KEY": f"{around}sk-1{around}", "ASK_API_KEY": f"sk-2{around}"}
+    assert load_settings(environment=given).model.keys == {"openai": "sk-1", "server": "sk-2"}
+
+
+def test_a_folder_has_any_name() -> None:
+    names = [os.fsdecode(b"caf\xe9"), os.fsdecode(b"caf\xe8"), "café", "\udcff", "日本"]
+    folders = {load_settings([name], environment={}).index for name in names}
+    assert len(folders) == len(names)
+    assert all(str(folder).isprintable() for folder in folders)
+
+
+def test_a_folder_that_is_gone_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> Path:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "cwd", gone)
+    with pytest.raises(UsageError, match="The current folder is not there any more"):
+        load_settings(environment={})

@@ -3,6 +3,7 @@
     AskPapersError
     ├── UsageError            the request itself is wrong (exit code 2)
     ├── BusyError             the server has too much to do already; ask again later
+    ├── OutputError           what was to be shown cannot be written
     ├── CorpusError           the corpus is missing, empty or cannot be read
     └── IndexUnusableError           the index cannot be used as it is
         ├── IndexMismatchError    made by another embedder or another version
@@ -38,6 +39,10 @@ class BusyError(AskPapersError):
     def __init__(self, waiting: int, retry_after: int) -> None:
         super().__init__(f"{waiting} questions are waiting here already.", hint=f"Ask again in {retry_after} seconds.")
         self.retry_after = retry_after
+
+
+class OutputError(AskPapersError):
+    """Standard output is closed, or what it leads to is full."""
 
 
 class OptionalDependencyError(AskPapersError):

@@ -63,7 +63,7 @@ def load_prompts(own: Path | None = None) -> Prompts:
         file = f"{name}.md"
         path = own / file if own and (own / file).exists() else shipped / file
         try:
-            text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+            text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"The prompt {path} cannot be read: {error}.", hint="Mend it or take it away.") from error
         by_name[name] = read_prompt(name, text, str(path))

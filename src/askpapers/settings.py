@@ -22,6 +22,8 @@ _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "c
 _USER_KEYS = _KEYS | {"keys"}
 _TIMEOUT = 60.0
 _FOR_EVER = 10_000_000
+# What a key brings along from a file, a page or an .env: line ends, invisible characters, quotes.
+_AROUND_KEYS = " \t\r\n\v\f\0\xa0\u200b\u200e\u2060\ufeff\"'“”‘’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def load_settings(
     Raises UsageError for a config file that cannot be read, has unknown keys or names no path, and for a
     corpus without a name.
     """
-    folder = folder or Path.cwd()
+    folder = folder or _here()
     config = _read_config(folder / CONFIG_FILE, _KEYS)
     user_file = Path(platformdirs.user_config_dir("askpapers", appauthor=False)) / "config.toml"
     roots, corpus_from = _corpus(corpus, environment, config, folder)
@@ -100,6 +102,13 @@ def load_settings(
     return Settings(roots, place, corpus_from, index_from, replace(model, traffic=traffic, fallback=fallback), check)
 
 
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UsageError("The current folder is not there any more.", hint="Go to another: cd FOLDER") from error
+
+
 def _model(
     given: str | None,
     environment: Mapping[str, str],
@@ -110,11 +119,10 @@ def _model(
 ) -> ModelSettings:
     """The model's settings. A project's ask.toml holds no keys: it is made to be shared."""
     files = ((config, config_file), (user, user_file))  # a path in a file counts from where the file is
-    keys = dict(user.get("keys", {}))
-    if key := environment.get("OPENAI_API_KEY"):
-        keys["openai"] = key
-    if key := environment.get("ASK_API_KEY"):
-        keys["server"] = key
+    given_keys = {**user.get("keys", {})}
+    for name, variable in (("openai", "OPENAI_API_KEY"), ("server", "ASK_API_KEY")):
+        given_keys[name] = environment.get(variable, "").strip(_AROUND_KEYS) or given_keys.get(name, "")
+    keys = {name: key for name, value in given_keys.items() if (key := value.strip(_AROUND_KEYS))}
     candidates = (
         (given, "--llm"),
         (environment.get("ASK_LLM"), "ASK_LLM"),
@@ -134,7 +142,7 @@ def _model(
         spec=spec,
         spec_from=spec_from,
         keys=keys,
-        base_url=environment.get("OPENAI_BASE_URL") or None,
+        base_url=environment.get("OPENAI_BASE_URL", "").strip() or None,
         prompts=prompts,
         timeout=float(both.get("timeout", _TIMEOUT)),
         context=both.get("context"),
@@ -180,7 +188,7 @@ def _at_home(name: str) -> Path:
 
 def _read_config(file: Path, known: frozenset[str]) -> dict[str, Any]:
     try:
-        config = tomllib.loads(file.read_text(encoding="utf-8"))
+        config = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -229,6 +237,6 @@ def _fits(name: str, value: object) -> bool:
 def _cache_folder(roots: Sequence[Path]) -> Path:
     """A folder of the user's cache named after the corpus: readable, and one for each set of paths."""
     full = [str(root.resolve()) for root in roots]
-    digest = hashlib.sha256("\0".join(full).encode()).hexdigest()[:10]
+    digest = hashlib.sha256(os.fsencode("\0".join(full))).hexdigest()[:10]
     label = "".join(c if c.isalnum() else "-" for c in Path(full[0]).name)[:40]
     return Path(platformdirs.user_cache_dir("askpapers", appauthor=False)) / f"{label}-{digest}"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from askpapers.engine.models import WITHOUT, Models
-from askpapers.errors import ModelDeniedError, ModelUnknownError, UsageError
+from askpapers.errors import ModelDeniedError, ModelUnknownError, ModelUnreachableError, ReplayError, UsageError
 from askpapers.llm.model import Mark, longest_answer
 from askpapers.llm.spec import read_spec
 from askpapers.llm.usage import Meter
@@ -139,3 +139,64 @@ def test_text_that_was_given_is_revoked_before_it_is_begun_anew(monkeypatch: pyt
 
 def test_a_spec_is_shown_as_it_is_written(server: ModelServer) -> None:
     assert str(read_spec(server.spec)) == server.spec
+
+
+@pytest.mark.parametrize("key", ["sk-fake…456", "ключ", "sk\r\nHost: x", "sk\x7f", "sk\u200b-1", "\ud800"])
+@pytest.mark.parametrize(
+    ("spec", "name", "where"),
+    [
+        ("openai/m", "openai", "OPENAI_API_KEY"),
+        ("http://127.0.0.1:9/v1#m", "server", "ASK_API_KEY"),
+        ("http://127.0.0.1:9/v1#m", "http://127.0.0.1:9/v1", "your config file"),
+    ],
+)
+def test_a_key_that_is_none_is_not_sent_and_its_place_named(key: str, spec: str, name: str, where: str) -> None:
+    with pytest.raises(ModelDeniedError) as caught:
+        models(spec, keys={name: key}).choose(None)
+    assert str(caught.value) == f"The key in {where} holds a character that no key has."
+    assert key not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SSL_CERT_FILE", "/nowhere"),
+        ("SSL_CERT_FILE", __file__),
+        ("HTTP_PROXY", "foo://bar"),
+        ("ALL_PROXY", "socks5://127.0.0.1:9"),
+    ],
+)
+def test_a_network_that_is_set_wrong_is_told(
+    variable: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    through_no_proxy = Traffic(record=tmp_path / "r.jsonl")
+    for traffic in (Traffic(), through_no_proxy) if "SSL" in variable else (Traffic(),):
+        with pytest.raises(ModelUnreachableError, match="The proxy or the certificates") as caught:
+            models("openai/m", keys={"openai": OPENAI}, traffic=traffic).choose(None)
+        assert variable in caught.value.hint
+
+
+def test_an_address_with_a_name_that_no_one_can_have() -> None:
+    with pytest.raises(UsageError, match="is no address"):
+        models("http://münchen…/v1#m").choose(None)
+
+
+@pytest.mark.parametrize("variable", ["OPENAI_ORG_ID", "OPENAI_PROJECT_ID"])
+@pytest.mark.parametrize("value", ["orgё", "org\r"])
+def test_a_name_that_cannot_be_sent_is_told(
+    server: ModelServer, variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ModelDeniedError, match="holds a character that cannot be sent"):
+        said(models("openai/m", keys={"openai": OPENAI}, base_url=server.url))
+
+
+def test_a_recording_that_cannot_be_written_on_is_told(server: ModelServer, tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    recording = models(server.spec, traffic=Traffic(record=file))
+    assert recording.choose(None)
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(ReplayError, match=r"r\.jsonl cannot be written"):
+        said(recording)

@@ -46,6 +46,7 @@ def test_openai_may_live_elsewhere() -> None:
     "text",
     [
         *("", "gpt-4", "openai/", "ollama/", "openai", "gguf:", "NONE", "http://", "http://#m", "http://h:x/v1#m"),
+        *("http://h\x7f/v1#m", "http://h /v1#m", "http://h/v\r1#m"),
         *("http://[h/v1#m", "http://h/v1", "http://h/v1#", "ftp://h/v1#m", "http://h/v1?k=1#m", "http://h:99999/v1#m"),
     ],
 )
@@ -54,6 +55,13 @@ def test_what_is_no_name(text: str) -> None:
         read_spec(text)
     assert caught.value.hint
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("address", ["foo", "http://", "http://[::1", "http://h:99999", "http://h\x01/v1", "//h/v1"])
+def test_where_openai_is_said_to_live_is_an_address(address: str) -> None:
+    with pytest.raises(UsageError, match="OPENAI_BASE_URL holds no address"):
+        read_spec("openai/m", address)
+    assert read_spec("ollama/m", address)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""askpapers at work in a network of its own: `unshare --net ... python at_work.py SECONDS`.
+"""askpapers at work in a network of its own: `unshare --net ... python -m network.at_work SECONDS`.
 
 The page, the API, MCP both ways, the command line and the library do what they do, and are then left running until
 SECONDS have passed since they were started. Writes one JSON object: what was seen, and what was answered.
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
-from namespace import enter
+from network.namespace import enter
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 MODEL_SERVER = Path(__file__).resolve().parents[1]

@@ -36,9 +36,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Start the work, if a test of this session reads its report."""
     wanted = any(_REPORT in getattr(item, "fixturenames", ()) for item in session.items)
     if wanted and not session.config.option.collectonly and (command := _find_namespace()):
-        program = [*command, sys.executable, str(Path(__file__).with_name("at_work.py")), str(SECONDS)]
         session.config.stash[_STARTED] = subprocess.Popen(
-            program, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*command, sys.executable, "-m", "network.at_work", str(SECONDS)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
         )
 
 

@@ -40,7 +40,7 @@ def test_no_library_leaves_a_file_of_its_own(work_report: dict[str, Any]) -> Non
 
 SENDING = """
 import socket, sys, time
-from namespace import enter
+from network.namespace import enter
 seen = enter()
 places = ("a.example", 443), ("192.0.2.7", 80), ("2001:db8::1", 443), ("127.0.0.1", 9), ("localhost", 9), ("::1", 9)
 for host, port in places:
@@ -58,7 +58,7 @@ def test_what_is_asked_and_called_is_seen(namespace: Sequence[str]) -> None:
         [*namespace, sys.executable, "-c", SENDING],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent)},
+        env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
     )
     assert run.stderr == ""
     names, calls = ast.literal_eval(run.stdout)

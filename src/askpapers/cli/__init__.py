@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 
 import click
@@ -13,6 +12,7 @@ from askpapers.cli.evaluation import evaluate
 from askpapers.cli.options import WIDEST
 from askpapers.cli.question import QUESTION, question
 from askpapers.cli.serving import chat_command, mcp_command, serve_command
+from askpapers.cli.streams import prepare_streams
 from askpapers.errors import AskPapersError
 from askpapers.text import printable
 
@@ -75,11 +75,14 @@ for command in (
 
 def main() -> None:
     """Run `ask`; errors are two lines on standard error, and a traceback only with --debug."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no “ shows \u201c, not a traceback
-            stream.reconfigure(errors="backslashreplace")
     try:
-        cli.main(prog_name="ask", standalone_mode=False)
+        prepare_streams()
+        try:
+            cli.main(prog_name="ask", standalone_mode=False)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # of the last of it: whoever reads it has had enough
+        sys.exit(1)
     except AskPapersError as error:
         if "--debug" in sys.argv:
             raise

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+from askpapers.cli.streams import terminal_size
 from askpapers.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def opened_corpus(settings: Settings) -> Iterator[tuple[Corpus, ProgressDisplay]
 @contextmanager
 def progress_display() -> Iterator[ProgressDisplay]:
     """A progress display on standard error when that is a terminal; otherwise nothing is shown."""
-    console = Console(stderr=True)
+    width, height = terminal_size()
+    console = Console(stderr=True, width=width, height=height)
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -83,11 +85,15 @@ def progress_display() -> Iterator[ProgressDisplay]:
 def console_for(no_color: bool) -> Console:
     """A console on standard output, plain where that is no terminal."""
     plain_output = no_color or not sys.stdout.isatty()
-    console = Console(
-        no_color=plain_output, highlight=False, soft_wrap=False, force_terminal=False if plain_output else None
+    width, height = terminal_size()
+    return Console(
+        no_color=plain_output,
+        highlight=False,
+        soft_wrap=False,
+        force_terminal=False if plain_output else None,
+        width=min(width, WIDEST),
+        height=height,
     )
-    console.width = min(console.width, WIDEST)
-    return console
 
 
 # What a terminal may act on, and half characters, which UTF-8 has no bytes for.

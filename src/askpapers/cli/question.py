@@ -103,8 +103,12 @@ def question(
 
 def _read_question(words: Sequence[str]) -> str:
     try:
-        asked = " ".join(words) if words else sys.stdin.read(_LONGEST_INPUT)
+        asked = " ".join(words) if words else sys.stdin.read(_LONGEST_INPUT).removeprefix("\ufeff")
         asked.encode()
+    except OSError as error:
+        raise UsageError(
+            f"Standard input cannot be read: {error.strerror}.", hint='Give the question: ask "which papers use RLHF?"'
+        ) from error
     except UnicodeError as error:
         raise UsageError("The question is not UTF-8 text.", hint="Convert it: iconv -f latin1 -t utf-8") from error
     return asked

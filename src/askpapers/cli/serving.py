@@ -13,7 +13,7 @@ import click
 
 from askpapers import __version__
 from askpapers.cli.options import progress_display
-from askpapers.errors import UsageError
+from askpapers.errors import OutputError, UsageError
 from askpapers.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -156,7 +156,11 @@ def _serve(
     url = address(listener, root)
 
     def ready() -> None:
-        click.echo(f"{'The page' if page else 'The API'} is at {url if page else url + 'api'}  (Ctrl-C ends it)")
+        place = f"{'The page' if page else 'The API'} is at {url if page else url + 'api'}  (Ctrl-C ends it)"
+        try:
+            click.echo(place)
+        except OutputError:  # it serves all the same
+            click.echo(place, err=True)
         if share:
             from askpapers.web.sharing import share_page
 

@@ -47,7 +47,7 @@ class AcceptedSuite:
 def read_accepted(file: Path) -> dict[str, AcceptedSuite]:
     """The accepted suites by name; none where there is no file. Raises UsageError for a file that is not one."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
         if content["schema"] != _SCHEMA:
             raise ValueError(f"its schema is {content['schema']}")
         return {name: _read_suite(suite) for name, suite in content["suites"].items()}

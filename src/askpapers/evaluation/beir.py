@@ -92,7 +92,7 @@ def read_judgements(file: Path) -> dict[str, dict[str, int]]:
     """The judgements of a qrels file by query and paper. Raises UsageError, which names the line."""
     judgements: dict[str, dict[str, int]] = {}
     try:
-        with file.open(encoding="utf-8", newline="") as stream:
+        with file.open(encoding="utf-8-sig", newline="") as stream:
             for row in csv.DictReader(stream, delimiter="\t"):
                 judgements.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
     except OSError as error:
@@ -111,7 +111,7 @@ def _default_qrels(folder: Path) -> Path:
 
 def _read_queries(file: Path) -> dict[str, str]:
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"The queries {file} cannot be read: {error}.", hint=_HINT) from error
     texts = {}

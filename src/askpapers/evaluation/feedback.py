@@ -39,7 +39,7 @@ def cases_of_feedback(file: Path, taken: Sequence[Case]) -> tuple[list[Case], in
 
 def _lines(file: Path) -> Iterator[tuple[str, Any]]:
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"The feedback {file} cannot be read: {error}.", hint=_HINT) from error
     for number, line in enumerate(lines, 1):

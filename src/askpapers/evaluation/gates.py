@@ -75,7 +75,7 @@ class Judged:
 def read_gates(file: Path) -> dict[str, dict[str, Gate]]:
     """Gates by suite and metric. Raises UsageError for a file that cannot be read or holds what is no gate."""
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"The gates {file} cannot be read: {error}.", hint=_HINT) from error
     gates: dict[str, dict[str, Gate]] = {}

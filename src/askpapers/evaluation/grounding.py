@@ -103,7 +103,7 @@ def measure(pairs_file: Path, check: SupportCheck, progress: Progress = lambda *
 def read_pairs(file: Path) -> tuple[Pair, ...]:
     """Read JSON lines with `source_text`, `claim`, `label` (1 supported, 0 not), and perhaps `meta` and `fault`."""
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"Cannot read {file}: {error}.", hint="Give a file of JSON lines, one pair a line.") from error
     pairs = tuple(_read_pair(line, f"{file}:{number}") for number, line in enumerate(lines, 1) if line.strip())

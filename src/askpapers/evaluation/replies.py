@@ -163,7 +163,7 @@ class Replies:
 def read_replies(file: Path) -> Replies:
     """Read answers from JSON lines. Raises UsageError, which names the line."""
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"The answers {file} cannot be read: {error}.", hint=_HINT) from error
     return Replies(*_indexed(file, enumerate(lines, 1)))

@@ -105,7 +105,7 @@ def read_suite(file: Path) -> Suite:
     """Read a suite. Raises UsageError, which names the line, for what is no case and for an id that is there twice."""
     try:
         content = file.read_bytes()
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UsageError(f"The suite {file} cannot be read: {reason}.", hint=_FORMAT_HINT) from error

@@ -49,7 +49,7 @@ def translated(spec: Spec, timeout: float) -> Iterator[None]:
         yield
     except AskPapersError:
         raise
-    except (openai.OpenAIError, httpx.HTTPError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (openai.OpenAIError, httpx.HTTPError, json.JSONDecodeError, UnicodeError) as error:
         raise _meaning(error, spec, timeout) from error
     except ValueError as error:
         if spec.kind is Kind.GGUF and _is_overflow(str(error)):
@@ -57,11 +57,29 @@ def translated(spec: Spec, timeout: float) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def usable_network() -> Iterator[None]:
+    """Turn what a client cannot be made with into a ModelError: proxies and certificates of the environment."""
+    try:
+        yield
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ModelUnreachableError(
+            f"The proxy or the certificates that are set cannot be used: {reason}.",
+            hint="See HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+        ) from error
+
+
 def _meaning(error: Exception, spec: Spec, timeout: float) -> AskPapersError:
     where = spec.address or "OpenAI"
     own = _own_error(error)
     if own is not None:  # raised below the client, by the replay
         return own
+    if isinstance(error, UnicodeEncodeError) or any(isinstance(e, httpx.LocalProtocolError) for e in _chain(error)):
+        return ModelDeniedError(
+            f"What identifies you to {where} holds a character that cannot be sent.",
+            hint="See OPENAI_ORG_ID and OPENAI_PROJECT_ID.",
+        )
     if isinstance(error, openai.APIStatusError):
         return _status(error, spec, where)
     if isinstance(error, openai.APITimeoutError | httpx.TimeoutException):

@@ -21,7 +21,7 @@ from askpapers.errors import (
     ModelRequestError,
     UsageError,
 )
-from askpapers.llm.failures import CHECK, translated
+from askpapers.llm.failures import CHECK, translated, usable_network
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.traffic import UNDER_WAY, RecordingTransport, ReplayingTransport
 from askpapers.llm.usage import Meter, count_tokens, listen, tokens
@@ -222,7 +222,11 @@ def _transport(settings: ModelSettings, made_of: Mapping[str, str]) -> httpx.Bas
     traffic = settings.traffic
     if traffic.replay:
         return ReplayingTransport(traffic.replay, dict(made_of))
-    return RecordingTransport(httpx.HTTPTransport(), traffic.record, dict(made_of)) if traffic.record else None
+    if traffic.record is None:
+        return None
+    with usable_network():
+        network = httpx.HTTPTransport()
+    return RecordingTransport(network, traffic.record, dict(made_of))
 
 
 def _known_context(spec: Spec) -> int:

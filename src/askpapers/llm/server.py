@@ -8,7 +8,7 @@ from llama_index.core.llms import LLM
 from llama_index.llms.openai_like import OpenAILike
 
 from askpapers.errors import ModelDeniedError, UsageError
-from askpapers.llm.failures import translated
+from askpapers.llm.failures import translated, usable_network
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.traffic import UNDER_WAY
 from askpapers.settings import ModelSettings
@@ -52,26 +52,41 @@ def offered_models(spec: Spec, settings: ModelSettings) -> list[str]:
 
 
 def _client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport | None) -> openai.OpenAI:
-    key = _key(spec, settings)
+    key, set_in = _key(spec, settings)
+    if key and not (key.isascii() and key.isprintable()):
+        raise ModelDeniedError(
+            f"The key in {set_in} holds a character that no key has.",
+            hint="Copy the key again, from where it was made.",
+        )
     if key is None and spec.kind is Kind.OPENAI and not settings.traffic.replay:
         raise ModelDeniedError(
             "No OpenAI key is set.", hint="Set OPENAI_API_KEY, or choose another model (--llm), or --llm none."
         )
     timeout = httpx.Timeout(settings.timeout, connect=_CONNECT_TIMEOUT)
-    client = openai.OpenAI(
-        api_key=key or "none",
-        base_url=spec.address or _OPENAI,
-        max_retries=0,
-        timeout=timeout,
-        http_client=httpx.Client(transport=transport, timeout=timeout, event_hooks={"response": [UNDER_WAY.set]}),
-    )
+    with usable_network():
+        http = httpx.Client(transport=transport, timeout=timeout, event_hooks={"response": [UNDER_WAY.set]})
+    try:
+        client = openai.OpenAI(
+            api_key=key or "none",
+            base_url=spec.address or _OPENAI,
+            max_retries=0,
+            timeout=timeout,
+            http_client=http,
+        )
+    except httpx.InvalidURL as error:
+        raise UsageError(f"{spec.address} is no address.", hint="Give the right one: --llm URL#MODEL") from error
     if spec.kind is not Kind.OPENAI:  # which the client has from the environment, and are no one else's business
         client.organization = client.project = None
     return client
 
 
-def _key(spec: Spec, settings: ModelSettings) -> str | None:
-    """The key for a server, and for no other: OpenAI's goes to OpenAI or to where OPENAI_BASE_URL points."""
+def _key(spec: Spec, settings: ModelSettings) -> tuple[str | None, str]:
+    """The key for a server, and for no other, and where it is set.
+
+    OpenAI's goes to OpenAI or to where OPENAI_BASE_URL points.
+    """
     if spec.kind is Kind.OPENAI:
-        return settings.keys.get("openai")
-    return settings.keys.get(spec.address or "") or settings.keys.get("server")
+        return settings.keys.get("openai"), "OPENAI_API_KEY"
+    if key := settings.keys.get(spec.address or ""):
+        return key, "your config file"
+    return settings.keys.get("server"), "ASK_API_KEY"

@@ -50,20 +50,27 @@ def read_spec(text: str, base_url: str | None = None) -> Spec | None:
         return _server(text)
     for prefix, kind, address in (("openai/", Kind.OPENAI, base_url), ("ollama/", Kind.SERVER, OLLAMA)):
         if text.startswith(prefix) and (model := text.removeprefix(prefix)):
+            if address and not _is_address(address):
+                raise UsageError("OPENAI_BASE_URL holds no address of a model server.", hint="Write: http://HOST/v1")
             return Spec(kind, model, address)
     if text.startswith("gguf:") and (path := text.removeprefix("gguf:")):
         return Spec(Kind.GGUF, str(Path(path).expanduser()))
     raise UsageError(f"“{text}” names no model.", hint=_FORMS)
 
 
-def _server(text: str) -> Spec:
-    url, _, model = text.partition("#")
+def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, _ = parts.hostname or "", parts.port
+        host.encode("idna")
     except ValueError:
-        host = None
-    if not host or parts.query:
+        return False
+    return bool(host) and parts.scheme in ("http", "https") and url.isprintable() and " " not in url
+
+
+def _server(text: str) -> Spec:
+    url, _, model = text.partition("#")
+    if not _is_address(url) or (parts := urlsplit(url)).query:
         raise UsageError("That is no address of a model server.", hint=_FORMS)
     if parts.username or parts.password:
         raise UsageError(

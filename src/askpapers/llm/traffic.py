@@ -37,7 +37,7 @@ class RecordingTransport(httpx.BaseTransport):
         try:
             file.write_text(json.dumps({"recording": _VERSION, **header}) + "\n", encoding="utf-8")
         except OSError as error:
-            raise ReplayError(f"{file} cannot be written: {error}.", hint="Name another file.") from error
+            raise _unwritable(file, error) from error
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on; what comes back is written as it is read."""
@@ -58,8 +58,11 @@ class RecordingTransport(httpx.BaseTransport):
         )
 
     def _write(self, line: dict[str, Any], body: bytes) -> None:
-        with self._file.open("a", encoding="utf-8") as out:
-            out.write(json.dumps({**line, "response": _text(body)}, ensure_ascii=False) + "\n")
+        try:
+            with self._file.open("a", encoding="utf-8") as out:
+                out.write(json.dumps({**line, "response": _text(body)}, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise _unwritable(self._file, error) from error
 
     def close(self) -> None:
         """Close what requests are passed to."""
@@ -128,13 +131,17 @@ class _Tee(httpx.SyncByteStream):
 def read_recording(file: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
     """The header of a recording and its exchanges. Raises ReplayError."""
     try:
-        read = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
+        read = [json.loads(line) for line in file.read_text(encoding="utf-8-sig").split("\n") if line]
         header, lines = (read[0], read[1:]) if read else ({}, [])
         if header.get("recording") != _VERSION or not all({"key", "status", "response"} <= set(line) for line in lines):
             raise ValueError("it is no recording")
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise ReplayError(f"{file} cannot be replayed: {error}.", hint="Make one with: --record FILE") from error
     return header, lines
+
+
+def _unwritable(file: Path, error: OSError) -> ReplayError:
+    return ReplayError(f"{file} cannot be written: {error.strerror}.", hint="Make room there, or name another file.")
 
 
 def request_key(request: httpx.Request) -> str:
