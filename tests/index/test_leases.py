@@ -102,7 +102,7 @@ def test_a_reader_that_was_killed_holds_nothing_and_its_crash_is_known_once(gene
 
 
 def test_a_reader_that_lives_is_no_crash(generation: Path) -> None:
-    with _hold(generation, "sys.stdin.read()") as process:
+    with _hold(generation, "time.sleep(60)") as process:
         assert _look(generation) == (True, False)
         process.kill()
     assert _look(generation)[0] is False
