@@ -34,10 +34,10 @@ class UsageError(AskPapersError):
 
 
 class BusyError(AskPapersError):
-    """So many questions wait already that this one is not taken. `retry_after` is in seconds."""
+    """So many wait already ("32 questions") that this one is not taken. `retry_after` is in seconds."""
 
-    def __init__(self, waiting: int, retry_after: int) -> None:
-        super().__init__(f"{waiting} questions are waiting here already.", hint=f"Ask again in {retry_after} seconds.")
+    def __init__(self, waiting: str, retry_after: int) -> None:
+        super().__init__(f"{waiting} are waiting here already.", hint=f"Ask again in {retry_after} seconds.")
         self.retry_after = retry_after
 
 

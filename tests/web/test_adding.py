@@ -5,19 +5,23 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from askpapers.engine import Corpus
 from askpapers.errors import CorpusError, UsageError
 from askpapers.settings import Settings
 from askpapers.web import adding
 from askpapers.web.adding import AddedFile, add_papers, pasted_name, why_not
-from askpapers.web.workers import Workers
+from askpapers.web.upload_limits import Allowance, Limits
 from fakes import WordHash, build, write_papers
 
 OLD = "An abstract that is there already, about frogs."
@@ -40,9 +44,9 @@ def corpus(settings: Settings) -> Iterator[Corpus]:
 
 
 def add(name: str, content: bytes | str, corpus: Corpus, settings: Settings, tmp_path: Path) -> AddedFile:
-    given = tmp_path / "given"
-    given.write_bytes(content.encode() if isinstance(content, str) else content)
-    (result,) = add_papers([(name, given)], corpus, settings, Silent)
+    place = tmp_path / "given"
+    place.write_bytes(content.encode() if isinstance(content, str) else content)
+    ((result,),) = add_papers([(name, place)], corpus, settings, Silent)
     return result
 
 
@@ -91,6 +95,11 @@ REFUSED: dict[str, tuple[str, bytes | str, str]] = {
     "a cut gzip": ("a.txt.gz", gzip.compress(b"Abstract: x" * 100)[:20], "cannot be unpacked"),
     "a long line": ("a.txt", b"Abstract: " + b"a" * 2_000_000, "longer than 1,000,000 bytes"),
     "a large file": ("a.txt", b"Abstract: x.\n" * 1_700_000, "larger than 20 MB"),
+    "many lines": ("a.txt", b"\n" * 2_000_000, "more than the 1,000,000 lines"),
+    "many lines of an old Mac": ("a.csv", b"abstract\r" * 2_000_000, "more than the 1,000,000 lines"),
+    "many records": ("a.jsonl", b'{"abstract": "x"}\n' * 6_000, "a.jsonl, line 5,001: more than the 5,000 abstracts"),
+    "many empty records": ("a.jsonl.gz", gzip.compress(b"{}\n" * 900_000), "a.jsonl.gz, line 5,001: more than"),
+    "a long abstract": ("a.jsonl", b'{"abstract": "%s"}' % (b"x " * 20_000), "line 1: 39,999 characters"),
     "latin-1": ("a.txt", "Abstract: Größe".encode("latin-1"), "is not UTF-8"),
     "utf-16": ("a.txt", "Abstract: size".encode("utf-16"), "no text"),
     "no JSON": ("a.jsonl", "{nothing", "is not JSON"),
@@ -156,18 +165,87 @@ def test_where_the_index_fails_the_files_go_again(
     assert everything(settings.corpus[0]) == before
 
 
-def test_who_leaves_while_it_is_indexed_leaves_nothing_behind(
+def test_an_addition_that_is_stopped_at_any_step_leaves_nothing_behind(
     corpus: Corpus, settings: Settings, tmp_path: Path
 ) -> None:
-    given = tmp_path / "a.txt"
-    given.write_text(f"Abstract: {NEW}")
+    place = tmp_path / "a.txt"
+    place.write_text(f"Abstract: {NEW}")
     before = everything(settings.corpus[0])
-    work = Workers(1, 1).start(lambda progress: add_papers([("a.txt", given)], corpus, settings, progress), "x")
-    work.next()
-    work.close()
-    while work.going:
-        pass
-    assert everything(settings.corpus[0]) == before or NEW in {p.abstract for p in corpus.papers()}
+    stages: list[str] = []
+
+    def stop_at(step: int) -> Callable[[str, int, int | None], None]:
+        stages.clear()
+
+        def progress(stage: str, done: int, total: int | None) -> None:
+            stages.append(stage)
+            if len(stages) > step:
+                raise KeyboardInterrupt
+
+        return progress
+
+    step = 0
+    while True:
+        try:
+            list(add_papers([("a.txt", place)], corpus, settings, stop_at(step)))
+            break
+        except KeyboardInterrupt:
+            assert everything(settings.corpus[0]) == before
+            assert len(corpus.papers()) == 1
+        step += 1
+    assert step > 4
+    assert NEW in {paper.abstract for paper in corpus.papers()}
+
+
+def test_an_addition_has_so_much_time_and_no_more(corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    place = tmp_path / "a.txt"
+    place.write_text(f"Abstract: {NEW}")
+    before = everything(settings.corpus[0])
+    with pytest.raises(UsageError, match="longer than"):
+        list(add_papers([("a.txt", place)], corpus, settings, Silent, Limits(seconds=-1)))
+    assert everything(settings.corpus[0]) == before
+
+
+def test_the_limits_are_for_all_files_of_an_addition_together(
+    corpus: Corpus, settings: Settings, tmp_path: Path
+) -> None:
+    files = []
+    for name in ("one", "two", "three"):
+        file = tmp_path / f"{name}.txt"
+        file.write_text("\n\n".join(f"Abstract: {name} {n} is another abstract." for n in range(2)))
+        files.append((file.name, file))
+    (results,) = add_papers(files, corpus, settings, Silent, Limits(abstracts=5))
+    assert [result.new for result in results] == [2, 2, 0]
+    assert "more than the 5 abstracts" in results[2].failed
+
+
+@settings_of_hypothesis(max_examples=40, deadline=None)
+@given(
+    records=st.integers(0, 12),
+    size=st.integers(1, 400),
+    most=st.builds(
+        Limits,
+        size=st.integers(1, 3_000),
+        lines=st.integers(1, 12),
+        abstracts=st.integers(1, 12),
+        abstract=st.integers(1, 400),
+    ),
+    packed=st.booleans(),
+)
+def test_what_is_taken_is_within_the_limits(records: int, size: int, most: Limits, packed: bool) -> None:
+    content = b"".join(b'{"abstract": "%s"}\n' % (b"x" * size) for _ in range(records))
+    within = len(content) <= most.size and records <= min(most.lines, most.abstracts)
+    within = within and (size <= most.abstract or not records)
+    with tempfile.TemporaryDirectory() as folder:
+        name = "a.jsonl.gz" if packed else "a.jsonl"
+        file = Path(folder) / "given"
+        file.write_bytes(gzip.compress(content) if packed else content)
+        try:
+            Allowance(most).take(name, file, Path(folder) / name, Silent)
+        except UsageError as error:
+            assert not within
+            assert error.hint
+        else:
+            assert within
 
 
 def test_why_papers_cannot_be_added(settings: Settings, tmp_path: Path) -> None:

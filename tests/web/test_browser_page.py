@@ -145,7 +145,7 @@ def test_papers_are_found_by_words_and_years_and_restrict_a_question(open_page: 
     page.locator("#paper [data-act=only]").click()
     expect(page.locator("#restricted .chip")).to_contain_text(title)
     turn = ask(page, SURVEY)
-    expect(turn).to_contain_text("1 of 34 papers")
+    expect(turn).to_contain_text("1 chosen paper checked, 33 others left out")
     page.locator("#restricted [data-act=unrestrict]").click()
     expect(page.locator("#restricted")).to_be_hidden()
 

@@ -10,31 +10,22 @@ import os
 import re
 import shutil
 import tempfile
-import threading
 import unicodedata
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from gzip import GzipFile
 from pathlib import Path
 
 from askpapers.corpus import read_corpus
 from askpapers.engine import Corpus
-from askpapers.errors import AskPapersError, CorpusError, UsageError
+from askpapers.errors import AskPapersError, UsageError
 from askpapers.index.build import refresh
 from askpapers.settings import Settings
 from askpapers.text import printable, same_text_key
+from askpapers.web.upload_limits import Allowance, Limits, TooLongError
 from askpapers.web.work import ProgressCall
 
-LARGEST_FILE = 20_000_000
-"""Bytes of an uploaded file: some ten thousand abstracts."""
-LARGEST_UNPACKED = 100_000_000
 MOST_FILES = 50
-KINDS = (".txt", ".md", ".jsonl", ".csv", ".gz")
-_UNPACKED_KINDS = frozenset(KINDS) - {".gz"}
 _FOLDER = "added"
-_BLOCK = 1 << 20
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +54,24 @@ def why_not(settings: Settings) -> str:
 
 
 def add_papers(
-    files: Sequence[tuple[str, Path]], corpus: Corpus, settings: Settings, progress: ProgressCall
-) -> Iterator[AddedFile]:
-    """Add files, each given by the name it came under and where it lies; says what became of each, in order.
+    files: Sequence[tuple[str, Path]],
+    corpus: Corpus,
+    settings: Settings,
+    progress: ProgressCall,
+    limits: Limits = Limits(),  # noqa: B008 - it is frozen
+) -> Iterator[tuple[AddedFile, ...]]:
+    """Add files, each given by the name it came under and where it lies; gives what became of each, once, in order.
 
-    Raises UsageError where papers cannot be added at all, and what `refresh` raises; nothing is stored then.
+    One addition at a time: see `Desk.adding`. Raises UsageError where papers cannot be added at all or it
+    takes too long, and what `refresh` raises; nothing is stored then.
     """
     if reason := why_not(settings):
         raise UsageError(reason, hint="Start it with --corpus FOLDER.")
     if len(files) > MOST_FILES:
         raise UsageError(f"These are {len(files)} files.", hint=f"Add at most {MOST_FILES} at once.")
-    with _one_at_a_time, tempfile.TemporaryDirectory() as aside:
+    allowance = Allowance(limits)
+    progress = allowance.within_time(progress)
+    with tempfile.TemporaryDirectory() as aside:
         progress("Comparing with the papers that are there", 0, None)
         known = {same_text_key(paper.abstract) for paper in corpus.index.papers}
         checked: list[AddedFile] = []
@@ -82,17 +80,21 @@ def add_papers(
             progress("Reading files", number, len(files))
             shown = _safe_name(name)
             try:
-                readable = _unpacked(shown, path, Path(aside) / f"{number}-{shown}")
+                place = Path(aside) / str(number) / shown
+                place.parent.mkdir()
+                readable = allowance.take(shown, path, place, progress)
                 result = _compared(shown, readable, known)
+            except TooLongError:
+                raise
             except AskPapersError as error:
-                result = AddedFile(shown, failed=str(error).replace(aside + os.sep, ""), hint=error.hint)
+                result = AddedFile(shown, failed=_without(aside, str(error)), hint=_without(aside, error.hint))
             else:
                 if result.new:
                     good.append((shown.removesuffix(".gz"), readable))
             checked.append(result)
         if good:
             _store(good, settings, corpus, progress)
-        yield from checked
+        yield tuple(checked)
 
 
 def pasted_name(text: str) -> str:
@@ -104,44 +106,13 @@ def pasted_name(text: str) -> str:
     return "pasted.csv" if re.search(r"(^|,)\s*\"?(abstract|text)\"?\s*(,|$)", header) else "pasted.txt"
 
 
-def _unpacked(name: str, path: Path, place: Path) -> Path:
-    """A file of a known kind and size under a name of our own. Raises UsageError for any other."""
-    kind = Path(name.removesuffix(".gz")).suffix
-    if kind not in _UNPACKED_KINDS:
-        raise UsageError(
-            f"{name} is none of the known kinds.", hint=f"Known: {', '.join(KINDS[:-1])}, or these gzipped."
-        )
-    if path.stat().st_size > LARGEST_FILE:
-        raise UsageError(
-            f"{name} is larger than {LARGEST_FILE // 1_000_000} MB.",
-            hint="Put it into the folder of the corpus yourself.",
-        )
-    place = place.with_suffix("") if name.endswith(".gz") else place
-    try:
-        with GzipFile(path) if name.endswith(".gz") else path.open("rb") as packed, place.open("wb") as plain:
-            size = 0
-            while block := packed.read(_BLOCK):
-                size += len(block)
-                if size > LARGEST_UNPACKED:
-                    raise UsageError(
-                        f"{name} unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB.",
-                        hint="Put it into the folder of the corpus yourself, if it is what you think.",
-                    )
-                if b"\0" in block:
-                    raise UsageError(f"{name} is no text.", hint="Save it as UTF-8 text, JSON lines or CSV.")
-                plain.write(block)
-    except (OSError, EOFError, zlib.error) as error:
-        raise UsageError(f"{name} cannot be unpacked.", hint="Pack it again with gzip.") from error
-    return place
+def _without(aside: str, message: str) -> str:
+    """A message without the folders that files are read in."""
+    return re.sub(rf"{re.escape(aside + os.sep)}\d+{re.escape(os.sep)}", "", message)
 
 
 def _compared(name: str, file: Path, known: set[str]) -> AddedFile:
-    try:
-        papers = read_corpus([file]).papers
-    except CorpusError as error:
-        said = str(error).replace(str(file), name).replace(file.name, name)
-        raise CorpusError(said, hint=error.hint.replace(file.name, name)) from error
-    keys = {same_text_key(paper.abstract) for paper in papers}
+    keys = {same_text_key(paper.abstract) for paper in read_corpus([file]).papers}
     new = keys - known
     known |= new
     return AddedFile(name, new=len(new), there=len(keys) - len(new))

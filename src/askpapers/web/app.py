@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp
@@ -33,14 +34,16 @@ def make_app(desk: Desk, served: Served, version: str) -> ASGIApp:
 
     app = json_api(desk, version)
     mount_tools(app, desk, version)
+    full: Callable[[], bool] = lambda: False  # noqa: E731
     if served.page:
         from askpapers.web.page import mount_page  # gradio takes seconds to import
 
-        mount_page(app, desk, writable=served.writable, root_path=served.root_path, port=served.port)
+        full = mount_page(app, desk, writable=served.writable, root_path=served.root_path, port=served.port).full
     return Gate(
         app,
         login=served.login,
         this_machine_only=not served.reachable,
         writable=served.writable,
+        uploads_full=full,
         root_path=served.root_path,
     )

@@ -55,7 +55,7 @@ class Desk:
         self._models: list[str] = []
         self.answering = Workers(_AT_ONCE_WITHOUT if settings.model.spec == "none" else _AT_ONCE, WAITING)
         self._looking_up = Workers(_LOOKED_UP_AT_ONCE, 2 * WAITING)
-        self.adding = Workers(1, _ADDITIONS_WAITING)
+        self.adding = Workers(1, _ADDITIONS_WAITING, "additions")
 
     def ask(self, question: Question, line: str) -> Work[Event]:
         """Begin to answer a question that came by the page, the API or MCP (`line`). Raises BusyError."""

@@ -14,6 +14,7 @@ import hmac
 import ipaddress
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -104,13 +105,18 @@ class Gate:
         login: Login | None = None,
         this_machine_only: bool = True,
         writable: bool = False,
+        uploads_full: Callable[[], bool] = lambda: False,
         root_path: str = "",
     ) -> None:
-        """Stand before an app. A proxy may send what it serves below `root_path` with it or without."""
+        """Stand before an app. A proxy may send what it serves below `root_path` with it or without.
+
+        Files are taken where it is `writable`, unless `uploads_full` says that too many wait to be added.
+        """
         self._app = app
         self._login = login
         self._this_machine_only = this_machine_only and login is None
         self._writable = writable
+        self._uploads_full = uploads_full
         self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -161,6 +167,8 @@ class Gate:
             return _refused(404, "There is nothing here.", "What there is: /, /api, /mcp.")
         if _FILES.fullmatch(scope["path"]) and scope.get("method") not in ("GET", "HEAD"):
             return _refused(405, f"This address does not take {scope.get('method')}.", "Use GET.")
+        if scope["path"] == UPLOAD_PATH and self._uploads_full():
+            return _refused(429, "Too many uploads wait to be added.", "Add or remove some, or come again in an hour.")
         return None
 
     def _is_open(self, scope: Scope) -> bool:

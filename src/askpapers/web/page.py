@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from askpapers.web.adding import KINDS, LARGEST_FILE, why_not
-from askpapers.web.additions import add_papers_call
+from askpapers.web.adding import why_not
+from askpapers.web.additions import Additions
 from askpapers.web.calls import PageCalls, answer_question, browse
 from askpapers.web.desk import WAITING, Desk
 from askpapers.web.frame import CONVERSATION, HOW_TO_ADD, NOT_WRITABLE, SOURCES, top
-from askpapers.web.markup import element, joined
+from askpapers.web.markup import Html, element, joined
+from askpapers.web.upload_limits import KINDS, LARGEST_FILE
+from askpapers.web.uploads import Uploads, upload_folder
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -25,16 +28,21 @@ _NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask"
 _AT_ONCE = 4 * WAITING  # more than the queue of questions takes: it, not gradio's, says when it is full
 
 
-def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port: int) -> None:
-    """Serve the page at / of an app."""
+_SWEEP_SECONDS = 300
+
+
+def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port: int) -> Uploads:
+    """Serve the page at / of an app; what is uploaded by it."""
     # Read when gradio is imported and when a Blocks is made.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     # After every event gradio sums up all events in pandas, for a dashboard that is closed here: not before a million.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000"
+    # Where gradio puts uploads: a folder of our own, so that it can be emptied.
+    uploads = Uploads(upload_folder())
     import gradio as gr
 
-    page = _page(desk, writable)
+    page = _page(desk, uploads, writable)
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=_AT_ONCE, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -54,9 +62,33 @@ def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         head=f"<style>{_asset('page.css')}</style>",
     )
+    _sweep(app, uploads)
+    return uploads
 
 
-def _page(desk: Desk, writable: bool) -> gr.Blocks:
+def _sweep(app: FastAPI, uploads: Uploads) -> None:
+    """Remove old uploads again and again while the app runs, and all of them at its end."""
+    before = app.router.lifespan_context
+
+    async def sweep() -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            await asyncio.to_thread(uploads.sweep)
+
+    @asynccontextmanager
+    async def lifespan(of: FastAPI) -> AsyncIterator[Any]:
+        async with before(of) as state:
+            sweeping = asyncio.create_task(sweep())
+            try:
+                yield state
+            finally:
+                sweeping.cancel()
+                uploads.close()
+
+    app.router.lifespan_context = lifespan
+
+
+def _page(desk: Desk, uploads: Uploads, writable: bool) -> gr.Blocks:
     import gradio as gr
 
     calls = PageCalls(desk, feedback=writable)
@@ -72,7 +104,7 @@ def _page(desk: Desk, writable: bool) -> gr.Blocks:
                 with gr.Column(elem_id="view-papers"):
                     _papers_view(desk)
                 with gr.Column(elem_id="view-add"):
-                    _add_view(desk, writable)
+                    _add_view(desk, uploads, writable)
             _html(SOURCES, elem_id="sources")
     return page
 
@@ -186,7 +218,7 @@ def _papers_view(desk: Desk) -> None:
     blocks.load(lambda: listed("", "", "", 1), None, [found, more], **quiet)
 
 
-def _add_view(desk: Desk, writable: bool) -> None:
+def _add_view(desk: Desk, uploads: Uploads, writable: bool) -> None:
     import gradio as gr
 
     if reason := why_not(desk.settings) if writable else NOT_WRITABLE:
@@ -207,16 +239,47 @@ def _add_view(desk: Desk, writable: bool) -> None:
         elem_id="paste",
         placeholder="Abstract: … or one abstract a paragraph, its title on the line above",
     )
-    add = gr.Button("Add to the corpus", variant="primary", elem_id="add")
+    with gr.Row(elem_id="adding"):
+        add = gr.Button("Add to the corpus", variant="primary", elem_id="add", scale=0, min_width=180)
+        cancel = gr.Button("Cancel", elem_id="cancel", scale=0, min_width=90)
+    forget = gr.Button("Forget the uploads", elem_id="forget")  # pressed by the page's script for a new conversation
     result = _html("", elem_id="added")
-    options: dict[str, Any] = {
-        "show_progress": "hidden",
-        "api_visibility": "private",
-        "concurrency_limit": 1,
-        "trigger_mode": "once",
-    }
-    done = add.click(add_papers_call(desk), [files, pasted], [result], **options)
-    done.then(lambda: (None, ""), None, [files, pasted], show_progress="hidden", api_visibility="private")
+    additions = Additions(desk, uploads)
+
+    async def adding(uploaded: list[str] | None, pasted: str | None, request: Any) -> AsyncIterator[Html]:
+        async with aclosing(additions.add(_session(request), uploaded or (), pasted or "")) as coming:
+            async for markup in coming:
+                yield markup
+
+    def held(uploaded: list[str] | None, request: Any) -> None:
+        uploads.hold(_session(request), uploaded or ())
+
+    def cancelled(request: Any) -> None:
+        additions.cancel(_session(request))
+
+    def forgotten(request: Any) -> tuple[Any, ...]:
+        additions.forget(_session(request))
+        return None, ""
+
+    def left(request: Any) -> None:
+        additions.cancel(_session(request))
+        uploads.drop(_session(request))
+
+    for function in (adding, held, cancelled, forgotten, left):
+        function.__annotations__["request"] = gr.Request  # gradio gives it to what asks for it so
+    options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    done = add.click(adding, [files, pasted], [result], concurrency_limit=_AT_ONCE, trigger_mode="once", **options)
+    done.then(lambda: (None, ""), None, [files, pasted], **options)
+    files.change(held, [files], None, queue=False, **options)
+    cancel.click(cancelled, None, None, queue=False, **options)
+    forget.click(forgotten, None, [files, pasted], queue=False, **options)
+    blocks = gr.context.Context.root_block
+    assert blocks is not None
+    blocks.unload(left)
+
+
+def _session(request: Any) -> str:
+    return str(request.session_hash)
 
 
 def _year(label: str, name: str) -> gr.Textbox:

@@ -22,8 +22,9 @@ class Workers:
     One line never has all threads, so that a flood of one kind of request does not hold up another kind.
     """
 
-    def __init__(self, threads: int, waiting: int) -> None:
-        """Work on so many threads; `waiting` is how many may wait in one line."""
+    def __init__(self, threads: int, waiting: int, what: str = "questions") -> None:
+        """Work on so many threads; `waiting` is how many may wait in one line, `what` names them to people."""
+        self._what = what
         self._threads = threads
         self._room = waiting
         self._changed = threading.Condition()
@@ -40,9 +41,9 @@ class Workers:
             before = len(waiting) - max(0, self._free(line))
             if before >= self._room:
                 seconds = math.ceil(self._seconds * (before + 1) / self._threads)
-                raise BusyError(before, min(max(seconds, 1), _LONGEST_WAIT))
+                raise BusyError(f"{before} {self._what}", min(max(seconds, 1), _LONGEST_WAIT))
             if before >= 0 and (waiting or self._free(line) <= 0):
-                work.tell("Waiting for other questions")
+                work.tell(f"Waiting for other {self._what}")
             waiting.append(work)
             if self._started < self._threads:
                 self._started += 1
