@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Source, Verdict
 from askpapers.grounding.decisive import Footing, find_footing
+from askpapers.grounding.fitted import FittedCheck
 from askpapers.grounding.ground import Grounder
-from askpapers.grounding.support import Support, check_support
+from askpapers.grounding.support import Support
 from askpapers.text import terms
 
 ABSTRACTS = {
@@ -28,6 +29,7 @@ ABSTRACTS = {
 }
 PAPERS = {key: Paper(key, f"A paper on {key}", text, (Source(f"{key}.txt", 1),)) for key, text in ABSTRACTS.items()}
 POOL = tuple(PAPERS)
+CHECK = FittedCheck()  # the one that ships
 
 
 def words_shared(statement: str, source: str) -> Support:
@@ -141,7 +143,7 @@ def test_a_copied_sentence_is_supported_by_the_check_in_use() -> None:
     for key, abstract in ABSTRACTS.items():
         sentence = abstract.split(". ")[1].rstrip(".") + "."
         for cited in ((key,), (), tuple(k for k in ABSTRACTS if k != key)):
-            found = find_footing(WrittenStatement(sentence, cited), POOL, PAPERS.__getitem__, check_support)
+            found = find_footing(WrittenStatement(sentence, cited), POOL, PAPERS.__getitem__, CHECK)
             assert found.support.verdict is Verdict.SUPPORTED
             assert {p.paper for p in found.passages} == {key}
             assert found.repaired == (cited != (key,))
@@ -158,7 +160,7 @@ def test_a_copied_sentence_is_supported_by_the_check_in_use() -> None:
 )
 def test_a_wrong_number_name_or_negation_is_never_supported(text: str) -> None:
     for cited in ((), ("speech",), ("code",), ("images",), POOL):
-        found = find_footing(WrittenStatement(text, cited), POOL, PAPERS.__getitem__, check_support)
+        found = find_footing(WrittenStatement(text, cited), POOL, PAPERS.__getitem__, CHECK)
         assert found.support.verdict is not Verdict.SUPPORTED
 
 
@@ -169,7 +171,7 @@ WORDS = sorted({word for text in ABSTRACTS.values() for word in text.split()} | 
 @given(st.lists(st.sampled_from(WORDS), max_size=14), st.lists(st.sampled_from(POOL), unique=True))
 def test_whatever_is_said_its_quotes_are_in_the_papers(said: list[str], cited: list[str]) -> None:
     text = " ".join(said)
-    found = find_footing(WrittenStatement(text, tuple(cited)), POOL, PAPERS.__getitem__, check_support)
+    found = find_footing(WrittenStatement(text, tuple(cited)), POOL, PAPERS.__getitem__, CHECK)
     assert len(set(found.passages)) == len(found.passages) <= 3 * max(1, len(cited))
     for passage in found.passages:
         assert 0 <= passage.start < passage.end <= len(ABSTRACTS[passage.paper])

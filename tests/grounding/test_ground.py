@@ -10,18 +10,19 @@ from askpapers.answering.draft import Cell, Comparison, Draft, DraftStatement, J
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Relevance, Source, Status, Verdict
 from askpapers.engine import Corpus
+from askpapers.grounding.fitted import FittedCheck
 from askpapers.grounding.ground import Grounded, ground
-from askpapers.grounding.support import check_support
 
 CATS = Paper("cats", "On cats", "Cats purr. They sleep 16 hours.", (Source("a.txt", 3), Source("b.txt", 9)))
 DOGS = Paper("dogs", "On dogs", "Dogs bark. They fetch sticks.", (Source("a.txt", 7),))
 PURR, SLEEP = Passage("cats", 0, 10), Passage("cats", 11, 31)
+CHECK = FittedCheck()
 BARK, FETCH = Passage("dogs", 0, 10), Passage("dogs", 11, 29)
 
 
 def grounded(*statements: tuple[str, tuple[Passage, ...]], **more: object) -> Grounded:
     draft = Draft(statements=tuple(DraftStatement(*s) for s in statements), **more)  # type: ignore[arg-type]
-    return ground(draft, {"cats": CATS, "dogs": DOGS}.__getitem__, check_support)
+    return ground(draft, {"cats": CATS, "dogs": DOGS}.__getitem__, CHECK)
 
 
 def test_nothing_drafted_is_nothing_grounded() -> None:

@@ -242,3 +242,8 @@ def _with_near_forms(found: list[Term], index: Index, embedder: Embedder) -> lis
         more = tuple(((s,), weight) for s, weight in near if (s,) != term.forms[0][0])
         enriched.append(Term(term.word, term.weight, term.is_name, term.forms + more))
     return enriched
+
+
+def says_little(term: str) -> bool:
+    """Whether a term is a word of asking, or one that any paper could have ("show", "authors", "method")."""
+    return term in _ASKING or term in _GENERIC

@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 
@@ -18,6 +18,8 @@ import numpy as np
 
 from askpapers.answering.commonness import rarity
 from askpapers.datatypes import Verdict
+from askpapers.grounding.additions import unsaid
+from askpapers.grounding.copied import edits
 from askpapers.grounding.support import Faults, Support, find_faults, is_verbatim, judge, nearest
 from askpapers.index.embedder import MiniLM, Vectors
 from askpapers.text import folded, sentences, stem, terms, words
@@ -55,26 +57,31 @@ class FittedCheck:
         if not terms(statement) or not terms(source):
             return Support(Verdict.UNSUPPORTED, 0.0)
         faults = find_faults(statement, source)
-        values = signals(faults, self.likeness(statement, source))
+        near = self._nearness(_pieces(statement, source))
+        found = near(statement)
+        values = signals(faults, (2 * found + _words_told(statement, source)) / 3)
         z = self._fit.intercept + sum(weight * values[name] for name, weight in self._fit.weights.items())
         probability = 1 / (1 + math.exp(-z))
+        if probability >= self._fit.full and not faults.missing:
+            faults = replace(faults, added=tuple(_added(statement, source, near, found)))
         return judge(probability, faults, full=self._fit.full, partial=self._fit.partial)
 
     def likeness(self, statement: str, source: str) -> float:
         """How like its source a statement is: two parts cosine, one part share of its words.
 
-        The cosine is that of the nearest sentence, or of two that follow each other. The proportion is set by hand:
-        left to the fit, the sets disagree about it, and what one of them wants is worse on the others.
+        The proportion is set by hand: left to the fit, the sets disagree about it, and what one of them wants is worse
+        on the others.
         """
-        vectors = np.stack([self._vector(piece) for piece in _pieces(statement, source)])
-        claim = self._vector(statement)
-        alone = (vectors @ claim).tolist()
-        beside = (vectors[:-1] * vectors[1:]).sum(axis=1).tolist()
-        in_pairs = [
-            (one + other) / math.sqrt(2 + 2 * likeness)
-            for one, other, likeness in zip(alone, alone[1:], beside, strict=False)
-        ]
-        return float((2 * max(alone + in_pairs) + _words_told(statement, source)) / 3)
+        found = self._nearness(_pieces(statement, source))(statement)
+        return (2 * found + _words_told(statement, source)) / 3
+
+    def _nearness(self, pieces: Sequence[str]) -> Callable[[str], float]:
+        """The cosine of a text with the nearest piece, or with two that follow each other."""
+        vectors = np.stack([self._vector(piece) for piece in pieces])
+        pairs = vectors[:-1] + vectors[1:]
+        lengths = np.linalg.norm(pairs, axis=1, keepdims=True)
+        vectors = np.concatenate([vectors, pairs / lengths])
+        return lambda text: float((vectors @ self._vector(text)).max())
 
 
 def signals(faults: Faults, likeness: float) -> dict[str, float]:
@@ -113,4 +120,25 @@ def _words_told(statement: str, source: str) -> float:
     return sum(w for term, w in weight.items() if term in there) / sum(weight.values())
 
 
+def _added(statement: str, source: str, near: Callable[[str], float], nearness: float) -> Iterator[str]:
+    """The words of a statement that its source neither says nor paraphrases; all of it where it is too long to look at.
+
+    Without them the statement is nearer to its source; the rarer they are, the less it takes. Of words that are put
+    into a copied sentence every rare one counts that does not bring it nearer.
+    """
+    if len(list(words(statement))) > _MOST_WORDS:
+        yield f"a statement of over {_MOST_WORDS} words"
+        return
+    put_in = [edit for edit in edits(statement, source) if not edit.theirs]
+    for run in unsaid(statement, source):
+        bound = _INSERTED_BOUND if any(edit.start <= run.start < edit.end for edit in put_in) else _ADDED_BOUND
+        if near(run.without) - nearness + _OF_RARITY * run.rarity > bound:
+            yield run.text
+
+
 _MOST_SENTENCES = 12
+_MOST_WORDS = 150  # of a statement; the embedder reads no more than 256 word pieces
+# Cosines; see docs/decisions/0007-support-check.md.
+_OF_RARITY = 0.1
+_ADDED_BOUND = 0.165
+_INSERTED_BOUND = 0.08

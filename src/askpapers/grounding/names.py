@@ -26,9 +26,10 @@ def missing_names(statement: str, source: str) -> tuple[str, ...]:
     """
     source = folded(source)
     keys, initials = _keys(source), _initials(source)
+    acronyms = {_key(name) for run in _runs(source) for name in run if _ACRONYM.fullmatch(name)}
     missing = []
     for run in _runs(folded(statement)):
-        if len(run) > 1 and "".join(word[0] for word in run).casefold() in keys:
+        if len(run) > 1 and "".join(word[0] for word in run).casefold() in acronyms:
             continue
         missing += [name for name in run if not _stands(name, keys, initials)]
     return tuple(dict.fromkeys(missing))
@@ -48,6 +49,8 @@ _GAP = re.compile(rf" (?:(?:{'|'.join(_JOINTS)}) )*")
 # More capitalised words than this share of all: a heading, in which capitals name nothing.
 _HEADING = 0.75
 _SHORTEST_PREFIX = 5
+_SHORTEST_ACRONYM = 2
+_CLAUSE_END = re.compile(r"[.,;:!?()]")
 
 
 def _runs(text: str) -> Iterator[list[str]]:
@@ -111,21 +114,34 @@ def _keys(source: str) -> set[str]:
     return keys
 
 
-def _initials(source: str) -> str:
-    """The first letters of the words in order, hyphens parting them; short words in between may be left out."""
-    letters = [part[0].casefold() for part in _PART.findall(source)]
-    strong = [p[0].casefold() for p in _PART.findall(source) if p.casefold() not in _NO_NAMES]
-    return "".join(letters) + " " + "".join(strong)
+def _initials(source: str) -> tuple[str, str]:
+    """The first letters of the words in order, a space between clauses; then without small words in between.
+
+    Small words are in lower case throughout, others in capitals: an acronym neither begins nor ends with one.
+    """
+    clauses = [[(w[0], w.casefold()) for w in _PART.findall(clause)] for clause in _CLAUSE_END.split(source)]
+    every = " ".join("".join(_initial(*word) for word in clause) for clause in clauses)
+    return every, " ".join("".join(_initial(*word) for word in c if word[1] not in _NO_NAMES) for c in clauses)
 
 
-def _stands(name: str, keys: set[str], initials: str) -> bool:
+def _initial(letter: str, word: str) -> str:
+    return letter.lower() if word in _NO_NAMES else letter.upper()
+
+
+def _spells_out(acronym: str, initials: tuple[str, str]) -> bool:
+    """Whether words of one clause have the letters of an acronym; of two letters, words beside each other."""
+    pattern = f"{acronym[0].upper()}(?i:{acronym[1:-1]}){acronym[-1].upper()}"
+    return any(re.search(pattern, letters) for letters in initials[: 2 if len(acronym) > _SHORTEST_ACRONYM else 1])
+
+
+def _stands(name: str, keys: set[str], initials: tuple[str, str]) -> bool:
     key = _key(name)
     singular = key[:-1] if key.endswith("s") and len(key) > 2 else key
     if key in keys or singular in keys or f"{key}s" in keys or stem(key) in keys:
         return True
     if any(c.isdigit() for c in key):
         return False
-    if _ACRONYM.fullmatch(name.replace(".", "")) and singular in initials:
+    if _ACRONYM.fullmatch(name.replace(".", "")) and _spells_out(singular, initials):
         return True
     # Europe and European, Bayes and Bayesian; never for acronyms.
     is_word = name[1:].islower() and len(key) >= _SHORTEST_PREFIX

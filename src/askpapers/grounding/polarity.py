@@ -54,13 +54,13 @@ def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Se
     """
     denied = {w.stem for w in statement if w.negation}
     told, there = {w.stem for w in statement}, {w.stem for w in source}
-    if not any(w.negates or (_is_negative(w.stem) and w.stem not in told) for w in source) and not (
+    if not any(w.negates or (is_negative(w.stem) and w.stem not in told) for w in source) and not (
         2 * len(denied & {w.stem for w in around if w.negation}) > len(denied)
     ):
         for word in statement:
             if word.negation and word.stem in there and word.stem not in _SIGNS:
                 return word.negation
-    if not any(w.negates or (_is_negative(w.stem) and w.stem not in there) for w in statement):
+    if not any(w.negates or (is_negative(w.stem) and w.stem not in there) for w in statement):
         plainly = {w.stem for w in source if not w.negation}
         for cue in (w for w in source if w.negates):
             reached = _reached(source, cue)
@@ -127,7 +127,8 @@ def _reached(words: Sequence[Word], cue: Word) -> list[Word]:
     return reached
 
 
-def _is_negative(word: str) -> bool:
+def is_negative(word: str) -> bool:
+    """Whether the stem of a word denies something (avoid, unable, unlabelled)."""
     return word in _NEGATIVE or bool(_NEGATIVE_PREFIX.match(word))
 
 

@@ -14,15 +14,12 @@ from typing import Protocol
 
 from askpapers.datatypes import Verdict
 from askpapers.grounding.claims import comparatives, dropped_hedge, overclaims, swapped
+from askpapers.grounding.copied import contradiction, edits, swapped_names
 from askpapers.grounding.displaced import displaced_numbers
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import missing_numbers
 from askpapers.grounding.polarity import negation_fault, read_words, turned
 from askpapers.text import folded, sentences, terms
-
-# At and above the first a statement is supported, at and above the second partly.
-FULL = 0.9
-PARTIAL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,7 @@ class Faults:
     comparatives: tuple[str, ...] = ()
     strong: tuple[str, ...] = ()  # all, only, best, proves
     hedge: str = ""  # may, might
+    added: tuple[str, ...] = ()  # what the source says nothing of
 
     @property
     def contradict(self) -> bool:
@@ -64,7 +62,7 @@ class Faults:
     def missing(self) -> tuple[str, ...]:
         """All of it in the order of how surely it is wrong."""
         words = (*self.numbers, *self.displaced, *self.names, self.negation, self.direction, self.roles)
-        return tuple(dict.fromkeys(w for w in (*words, *self.comparatives, *self.strong, self.hedge) if w))
+        return tuple(dict.fromkeys(w for w in (*words, *self.comparatives, *self.strong, self.hedge, *self.added) if w))
 
 
 def find_faults(statement: str, source: str) -> Faults:
@@ -72,13 +70,15 @@ def find_faults(statement: str, source: str) -> Faults:
     near = nearest(statement, source, 3)
     best = " ".join(near[:1])
     around = " ".join(near)
+    changed = edits(statement, around)
+    negation, direction = contradiction(changed)
     mine, there, beside = read_words(statement), read_words(best), read_words(around)
     return Faults(
         numbers=missing_numbers(statement, source),
         displaced=displaced_numbers(statement, around),
-        names=missing_names(statement, source),
-        negation=negation_fault(mine, there, beside),
-        direction=turned(mine, there),
+        names=tuple(dict.fromkeys((*missing_names(statement, source), *swapped_names(changed)))),
+        negation=negation or negation_fault(mine, there, beside),
+        direction=direction or turned(mine, there),
         roles=swapped(statement, around),
         comparatives=comparatives(statement, beside),
         strong=overclaims(statement, around),
@@ -106,17 +106,6 @@ def is_verbatim(statement: str, source: str) -> bool:
     # Whole words and numbers: "5 layers" does not stand in "15 layers".
     whole = rf"(?<!\w)(?<!\d[.,]){re.escape(claim)}(?!\w|[.,]\d|\s?%)" if claim[:1].isalnum() else re.escape(claim)
     return bool(claim) and re.search(whole, _comparable(source)) is not None
-
-
-def check_support(statement: str, source: str) -> Support:
-    """Check a statement by the exact checks and by the share of its terms that the source has."""
-    if is_verbatim(statement, source):
-        return Support(Verdict.SUPPORTED, 1.0)
-    wanted, there = set(terms(statement)), set(terms(source))
-    share = len(wanted & there) / len(wanted) if wanted else 0.0
-    if not share:
-        return Support(Verdict.UNSUPPORTED, 0.0)
-    return judge(share, find_faults(statement, source), full=FULL, partial=PARTIAL)
 
 
 def judge(score: float, faults: Faults, *, full: float, partial: float) -> Support:
