@@ -86,7 +86,7 @@ def turn_of(answer: Answer | Mapping[str, Any]) -> Turn:
         papers=tuple(p["id"] for p in fields["papers"] if not survey or p["verdict"] == Relevance.MATCH),
         shown=tuple(Passage(c["paper"], c["start"], c["end"]) for c in fields["citations"]),
         survey=survey,
-        answered=fields["status"] == Status.ANSWERED,
+        answered=fields["status"] == Status.ANSWERED and bool(fields["statements"] or fields["papers"]),
     )
 
 

@@ -68,7 +68,7 @@ class Turn:
 
     `searched` is what the question was completed to. `papers` are the ids of the papers of the answer, in order;
     of a survey (`survey`) those that match. `shown` are the spans that were quoted. `answered` is False where
-    the answer was a refusal, or a question back.
+    the answer was a refusal, help, or a question back.
     """
 
     question: str

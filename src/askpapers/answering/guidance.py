@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askpapers.answering.query import Query
+from askpapers.datatypes import Paper
 from askpapers.index.generation import Index
 
 _HELP = re.compile(
@@ -41,3 +42,22 @@ def _help(papers: int) -> str:
         "  which papers use reinforcement learning?\n"
         "  how many papers are about language models?"
     )
+
+
+def ask_back(words: str) -> Guidance:
+    """The reply to a question that refers to nothing with these words."""
+    text = f"What does “{words}” refer to? Nothing before it says. Name the paper, the model or the data set."
+    return Guidance(text, "unclear", answered=False)
+
+
+def nothing_more(title: str) -> Guidance:
+    """The reply to "tell me more" when all of an abstract was shown."""
+    return Guidance(f"That was all that the abstract of {title} says.", "more", answered=True)
+
+
+def who_wrote(paper: Paper) -> Guidance:
+    """What is known of the authors of a paper."""
+    title = " ".join(paper.title.split()) + (f" ({paper.year})" if paper.year else "")
+    if paper.authors:
+        return Guidance(f"“{title}” is by {', '.join(paper.authors)}.", "authors", answered=True)
+    return Guidance(f"The corpus does not say who wrote “{title}”.", "authors", answered=False)

@@ -19,6 +19,7 @@ _VERB = r"(?:go(?:es)? about|handle|handles|use|uses|treat|treats|approach|appro
 _GRAMMAR = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
+        r"^compare “(?P<one>[^”]+)” and “(?P<other>[^”]+)”(?P<respect>)$",
         rf"^compare how (?P<one>.+?) and (?P<other>.+?) (?P<respect>{_VERB}\b.*)$",
         r"\bhow (?:do|does|did|is|are|was|were) (?P<one>.+?) (?:differ(?:ent)? from|compared? (?:to|with)) (?P<other>.+?)"
         r"(?: (?:in terms of|in|on|regarding|when it comes to|with respect to) (?P<respect>.+))?$",
@@ -42,6 +43,8 @@ def read_sides(question: str) -> Sides | None:
     text = re.sub(r"^please |[?.!\s]+$", "", " ".join(question.split()), flags=re.IGNORECASE)
     for rule in _GRAMMAR:
         if match := rule.search(text):
+            if "“" in rule.pattern:  # titles are taken as they are
+                return Sides(match["one"], match["other"])
             one, other = (_bare(match.group(name)) for name in ("one", "other"))
             if one and other:
                 if not _ARTICLE.match(match.group("one")) and not _ARTICLE.match(match.group("other")):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.draft import Draft, Miss, WrittenStatement
-from askpapers.answering.follow_up import complete
 from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.model_judged import MOST_JUDGED, ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
+from askpapers.answering.rewritten import rewritten_question
 from askpapers.answering.survey import Surveyor
 from askpapers.answering.writing import Refused
 from askpapers.coverage import Coverage
@@ -23,13 +22,10 @@ from askpapers.grounding.decisive import find_footing
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
-from askpapers.text import sentences
 
 _CUT = "The model reached its longest answer; the sentence that it was writing is left out."
 _REPEATS = "The model began to repeat itself and was stopped."
 _OFFERED = "without the model, this sentence would be the answer"
-_MARKER = re.compile(r"\[\d+\]")
-_LONGEST_CONDENSED = 300  # characters
 _TURNS = 6  # of a conversation that a follow-up is completed from
 _LONGEST_TURN = 600  # characters of an answer in it
 _NAMED = 5  # unclear papers that are named
@@ -133,21 +129,20 @@ def write(
     return Written(grounder.grounded(Draft()), tuple(dict.fromkeys(notes)), tuple(withheld), refused)
 
 
-def condense(asked: Asked, history: Sequence[Turn]) -> str:
-    """Have the model rewrite a follow-up so that it stands by itself. Raises ModelError."""
+def condense(asked: Asked, history: Sequence[Turn], completed: str) -> str:
+    """Have the model rewrite a follow-up so that it stands by itself; `completed` is what rules made of it.
+
+    Raises ModelError.
+    """
     assert asked.model
     assert asked.meter
     turns = "\n".join(
-        f"Question: {' '.join(turn.question.split())}\nAnswer: {' '.join(turn.answer.split())[:_LONGEST_TURN]}"
+        f"Question: {' '.join(turn.text.split())}\nAnswer: {' '.join(turn.answer.split())[:_LONGEST_TURN]}"
         for turn in history[-_TURNS:]
     )
     prompt = asked.parts.models.prompts["condense"].fill({"question": asked.question, "conversation": turns})
     written = asked.model.say(prompt, asked.meter, asked.progress)
-    lines = [line for line in written.rpartition("</think>")[2].splitlines() if line.strip()]
-    condensed = " ".join(lines[0].split()).strip('"“” ') if lines else ""
-    # A model that answers instead of rewriting has written more than one question.
-    is_question = 0 < len(condensed) <= _LONGEST_CONDENSED and len(sentences(condensed)) == 1
-    return condensed if is_question and not _MARKER.search(condensed) else complete(asked.question, history)
+    return rewritten_question(written, asked.question, turns) or completed
 
 
 def survey(asked: Asked, surveyor: Surveyor) -> Draft:

@@ -12,21 +12,23 @@ from llama_index.core.prompts.mixin import PromptDictType, PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from askpapers.answering.compare import Comparer
+from askpapers.answering.conversation import FollowUp, called
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
-from askpapers.answering.follow_up import complete
-from askpapers.answering.guidance import guide
+from askpapers.answering.guidance import ask_back, guide, nothing_more, who_wrote
 from askpapers.answering.intent import Intent
 from askpapers.answering.judging import Weights
+from askpapers.answering.more import more_of
 from askpapers.answering.query import read_query
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor
 from askpapers.contract import answer_dict
-from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Turn
+from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Status, Turn
 from askpapers.engine.asked import Asked, Parts
+from askpapers.engine.conversation import follow_up, narrowed, only_these
 from askpapers.errors import ModelError, UsageError
-from askpapers.events import Condensed, Event, Finished, Said, Withdrawn
+from askpapers.events import Event, Finished, Said, Withdrawn
 from askpapers.grounding.ground import ground
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
@@ -79,41 +81,51 @@ class CorpusQueryEngine(BaseQueryEngine):
             yield Finished(asked.guidance(given))
             return
         asked.choose_model(llm)
-        if history:
-            yield from self._complete(asked, history)
-        way = way or _WAYS.get(asked.query.intent, Way.ANSWER)
-        answer: Answer | None = None
-        if way is Way.SURVEY:
-            answer = self._survey(asked)
-        elif way is Way.COMPARE and (sides := read_sides(asked.query.text)):
-            with asked.timed("comparison"):
-                compared = self._comparer(asked).compare(sides)
-            answer = self._drafted(asked, Way.COMPARE, compared) if compared else None
-        if answer is None:
-            with asked.timed("retrieval"):
-                nodes = self._retriever(asked).retrieve(QueryBundle(asked.query.text))
-            answer = yield from self._answer(asked, nodes)
+        follow = yield from follow_up(asked, history)
+        if follow.unclear or follow.authors:
+            known = [index.papers.by_id(paper) for paper in follow.papers]
+            yield Finished(asked.guidance(ask_back(follow.unclear) if follow.unclear else who_wrote(known[0])))
+            return
+        if follow.beyond is not None:
+            yield from self._more(asked, follow)
+            return
+        everything = asked.within
+        asked.within = narrowed(everything, follow.papers)
+        if follow.only:
+            asked.notes.append(only_these(asked.within))
+        elif asked.model:
+            asked.within = everything  # a model says in its sentences which paper it means
+        answer = yield from self._answered(asked, way)
+        if answer.status is not Status.ANSWERED and follow.papers and not follow.only and not asked.model:
+            asked.within = everything
+            answer = yield from self._answered(asked, way)
         if not answer.engine.llm or answer.coverage:  # a model's sentences were said when they ended
             yield from _said(answer)
         yield Finished(answer)
 
-    def _complete(self, asked: Asked, history: Sequence[Turn]) -> Iterator[Event]:
-        """Make a follow-up a question of its own: by the model where there is one, else by rules."""
-        completed = None
-        with asked.timed("condensing"):
-            if asked.model:
-                from askpapers.engine.modelled import condense
+    def _answered(self, asked: Asked, way: Way | None) -> Generator[Event, None, Answer]:
+        """The answer to a question that stands by itself."""
+        way = way or _WAYS.get(asked.query.intent, Way.ANSWER)
+        if way is Way.SURVEY:
+            return self._survey(asked)
+        if way is Way.COMPARE and (sides := read_sides(asked.query.text)):
+            with asked.timed("comparison"):
+                compared = self._comparer(asked).compare(sides)
+            if compared:
+                return self._drafted(asked, Way.COMPARE, compared)
+        with asked.timed("retrieval"):
+            nodes = self._retriever(asked).retrieve(QueryBundle(asked.query.text))
+        return (yield from self._answer(asked, nodes))
 
-                try:
-                    completed = condense(asked, history)
-                except ModelError as error:
-                    asked.fall_back(error)
-                    yield Withdrawn(asked.notes[-1])
-            if completed is None:
-                completed = complete(asked.question, history)
-        if completed != asked.question:
-            asked.searched, asked.query = completed, read_query(completed, asked.index)
-            yield Condensed(completed)
+    def _more(self, asked: Asked, follow: FollowUp) -> Iterator[Event]:
+        """Further sentences of the papers that a follow-up is about."""
+        papers = [asked.index.papers.by_id(paper) for paper in follow.papers]
+        if draft := more_of(papers, follow.beyond or ()):
+            answer = self._drafted(asked, Way.ANSWER, draft)
+            yield from _said(answer)
+        else:
+            answer = asked.guidance(nothing_more(called(papers[0])))
+        yield Finished(answer)
 
     def _survey(self, asked: Asked) -> Answer:
         """Judge every paper by its scores; where there is a model, it decides on the likeliest."""

@@ -92,6 +92,10 @@ class PaperStore:
         """The paper of an id that the index gave."""
         return self._paper(next(self._rows(f"select {_COLUMNS} from papers where id = ?", paper)))
 
+    def get(self, paper: str) -> Paper | None:
+        """The paper of an id, or None."""
+        return next(map(self._paper, self._rows(f"select {_COLUMNS} from papers where id = ?", paper)), None)
+
     def find(self, name: str) -> list[Paper]:
         """The papers that a person can mean: by id, else by the beginning of an id, else by title."""
         for condition, value in (

@@ -1,0 +1,102 @@
+"""Words that stand for something said before: "it", "they", "its authors", "that model". Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from askpapers.answering.conversation import NAME, names
+from askpapers.text import terms
+
+_NOUN = (
+    r"(?:papers?|models?|methods?|datasets?|data set|data|benchmarks?|approach|systems?|ones?|authors?"
+    r"|stud(?:y|ies)|technique|algorithm|task|results?)"
+)
+_AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
+_VERB = rf"(?:{_AUX}|work|mean|differ|matter|scale|compare|help|hold|on)"
+_POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    rf"\b(?:(?:this|that|these|those|the same) {_NOUN}|they|them|it|(?:this|that|these|those)(?=\s*$| {_VERB}\b)"
+    rf"|the (?:paper|authors?|model)(?=\s*$| (?:{_AUX}|still|also|say|report)\b)|there(?=\s*$)|(?<=\w )ones(?=\s*$))\b",
+    re.IGNORECASE,
+)
+# "is it true that ...", "what is it that ...", "does it take a lot to ...": "it" stands for nothing.
+_EMPTY_IT = re.compile(
+    r"\b(?:is|was|be|seems?) it\b(?: \w+){0,3} (?:that|whether|if)\b"
+    r"|\b(?:is|was|be) it (?:true|possible|known|easy|hard|difficult|better|worth|useful|important|necessary|enough"
+    r"|common|feasible|likely) (?:to|for|that)\b"
+    r"|\bit (?:takes?|costs?|helps?|matters?|pays?|makes? sense|seems?|turns out)\b.* (?:to|that|if|whether)\b"
+    r"|\bit (?:is|was) (?:\w+ ){1,2}(?:to|that)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[,;:]|\b(?:when|if|because|while|although|unless|since|whether|that|who|which|how|after|before)\b", re.I
+)
+_PLURAL = re.compile(r"^(?:they|them|their|these|those|ones|there)\b", re.IGNORECASE)
+# "what score does" it get: what is asked for before the verb is not what "it" is.
+_ASKED = re.compile(rf"^(?:\w+ )?(?:what|which|how)\b[^,;:]* {_AUX} $|^{_AUX} $", re.IGNORECASE)
+_SHORT = 2  # content words
+_FEW = 6  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Pronoun:
+    """A word that stands for something outside of its question. `certain`: nothing inside it can be meant."""
+
+    start: int
+    end: int
+    words: str
+    plural: bool
+    certain: bool
+
+
+def find_pronoun(question: str) -> Pronoun | None:
+    """The first pronoun that what the question itself names cannot be meant by."""
+    if _EMPTY_IT.search(question):
+        return None
+    found = [match for rule in (_PRONOUN, _POSSESSIVE) if (match := rule.search(question))]
+    for match in sorted(found, key=lambda m: m.start()):
+        before = question[: match.start()]
+        earlier = _CLAUSE.split(before)[:-1]
+        bound = (bool(names(before)) and not _ASKED.search(before)) or any(map(content, earlier))
+        if not bound:
+            after_verb = re.search(rf"\b(?:{_AUX}|about|wrote|made|built|of|is|are) $", before, re.IGNORECASE)
+            alone = not content(before) or bool(after_verb)
+            return Pronoun(match.start(), match.end(), match.group(), bool(_PLURAL.match(match.group())), alone)
+    return None
+
+
+def put(question: str, name: str) -> str | None:
+    """The question with a name in the pronoun's place; None where it has none."""
+    pronoun = find_pronoun(question)
+    if pronoun is None:
+        return None
+    words, text = pronoun.words.casefold(), question.rstrip(" ?.!")
+    before, after = text[: pronoun.start], text[pronoun.end :]
+    if _POSSESSIVE.fullmatch(words):
+        name = f"{name}'s"
+    elif words == "there":
+        name = f"in {name}"
+    elif words == "ones":
+        name = f"ones ({name})"
+    return f"{before}{name}{after}?"
+
+
+def is_short(question: str) -> bool:
+    """Whether a question has hardly a word of its own to be searched by."""
+    asks = re.search(rf"\b(?:what|which|who|when|where|why|how|any|{_AUX})\b", question, re.IGNORECASE)
+    few = 0 < len(content(question)) <= _SHORT and len(question.split()) <= _FEW
+    return bool(asks) and few and not NAME.search(question[1:])
+
+
+def content(text: str) -> list[str]:
+    """The words of a text that say something: no words of asking."""
+    return [stem for stem in terms(text) if stem not in _ASKING]
+
+
+_ASKING = frozenset(
+    terms(
+        "what which who whom whose when where why how is are was were do does did can could has have had will would i"
+        " you we many much about tell me show papers paper kind of the any some there"
+    )
+)

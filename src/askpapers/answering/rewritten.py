@@ -1,0 +1,79 @@
+"""Finds the rewritten question in what a model wrote for one: between labels, thoughts, fences, JSON. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from askpapers.answering.pronouns import content
+from askpapers.text import sentences
+
+_LONGEST = 300  # characters
+_THOUGHTS = re.compile(r"<(\w*(?:think|thought|reason|reflect|analys)\w*)>.*?</\1>", re.IGNORECASE | re.DOTALL)
+_ANY_TAG = re.compile(r"</?\w+>")
+_LABEL = re.compile(
+    r"^[^:?]{0,40}\b(?:question|query|rewrit\w*|rephras\w*|reformulat\w*|condensed|output|answer|result|standalone)\b"
+    r"[^:?]{0,20}:\s*",
+    re.IGNORECASE,
+)
+_MARKER = re.compile(r"\[\d+\]")
+_ASKS = re.compile(
+    r"^(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|has|have|had|will|would|should"
+    r"|list|compare|contrast|show|find|tell|give|explain|describe|define|summari[sz]e|name|count|on|in|with|for|by|at|to)\b",
+    re.IGNORECASE,
+)
+
+
+def rewritten_question(written: str, asked: str, conversation: str) -> str | None:
+    """The first line that is one question; None where there is none.
+
+    A question ends with "?", or asks and shares words with the question `asked` or the conversation. Those that do
+    both come first.
+    """
+    known = {*content(asked), *content(conversation)}
+    is_asked = asked.rstrip().endswith("?") or bool(_ASKS.match(asked))
+    lines = [line for line in _lines(written) if _is_one_sentence(line)]
+    shared = [line for line in lines if known & set(content(line))]
+    fitting = (
+        [line for line in shared if line.endswith("?")],
+        [line for line in lines if line.endswith("?")],
+        [line for line in shared if not line.endswith(":") and (_ASKS.match(line) or not is_asked)],
+    )
+    return next((found[0] for found in fitting if found), None)
+
+
+def _is_one_sentence(line: str) -> bool:
+    return 0 < len(line) <= _LONGEST and len(sentences(line)) == 1 and not _MARKER.search(line)
+
+
+def _lines(written: str) -> Iterator[str]:
+    text = _THOUGHTS.sub("\n", written)
+    text = re.split(r"</\w*think\w*>", text)[-1]  # thoughts whose beginning the server kept to itself
+    text = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(("```", "~~~")))
+    try:
+        values = list(_texts(json.loads(text)))
+    except ValueError:
+        values = text.splitlines()
+    for value in values:
+        yield _bare(value)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a JSON value, outermost first."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _bare(line: str) -> str:
+    """A line without label, quotes, emphasis and list marks, however they are nested."""
+    text, before = " ".join(_ANY_TAG.sub(" ", line).split()), ""
+    while text != before:
+        before = text
+        text = text.strip('*_`#>-– "“”‘’')
+        text = _LABEL.sub("", text, count=1) or text
+    return text

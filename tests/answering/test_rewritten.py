@@ -1,0 +1,80 @@
+"""What a model writes when it is to rewrite a question: the question is found, whatever stands around it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askpapers.answering.rewritten import rewritten_question
+
+ASKED, TALK = "and by how much does it reduce cracking?", "what is KilnNet?\nA neural controller for pottery kilns."
+WANTED = "By how much does KilnNet reduce cracking?"
+
+WRAPS = {
+    "label line": "Here is the rewritten question:\n{}",
+    "label": "Rewritten question: {}",
+    "bold label": "**Question:** {}",
+    "bold": "**{}**",
+    "quotes": "“{}”",
+    "fence": "```\n{}\n```",
+    "named fence": "```text\n{}\n```",
+    "thoughts": "<thinking>Is it KilnNet?\nYes.</thinking>\n{}",
+    "other thoughts": "<reasoning>It is KilnNet.</reasoning>{}",
+    "thoughts half": "It is KilnNet, I think.</think>\n{}",
+    "list": "- {}",
+    "heading": "# {}",
+    "remark": "{}\nI replaced “it” with KilnNet.",
+    "chat": "Sure!\n\n{}\n\nWould you like anything else?",
+    "answer tag": "<answer>{}</answer>",
+}
+
+
+@pytest.mark.parametrize("wrap", WRAPS.values(), ids=WRAPS)
+def test_the_question_is_found_in_its_wrapping(wrap: str) -> None:
+    assert rewritten_question(wrap.format(WANTED), ASKED, TALK) == WANTED
+
+
+@given(st.sampled_from(sorted(WRAPS)), st.sampled_from(sorted(WRAPS)))
+def test_it_is_found_in_two_wrappings(inner: str, outer: str) -> None:
+    written = WRAPS[outer].format(WRAPS[inner].format(WANTED))
+    assert (rewritten_question(written, ASKED, TALK) or "").strip("-# ") == WANTED
+
+
+@pytest.mark.parametrize(
+    "value", [{"question": WANTED}, [WANTED], {"a": {"thought": "hm", "rewritten": WANTED}}, WANTED]
+)
+def test_it_is_found_in_json(value: object) -> None:
+    for written in (json.dumps(value), json.dumps(value, indent=2), f"```json\n{json.dumps(value)}\n```"):
+        assert rewritten_question(written, ASKED, TALK) == WANTED
+
+
+def test_a_question_without_its_mark_counts_where_it_speaks_of_the_same() -> None:
+    assert rewritten_question("how much does KilnNet reduce cracking", ASKED, TALK)
+    assert rewritten_question("list papers on kilns", "list those", TALK) == "list papers on kilns"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "\n \n",
+        "KilnNet reduces cracking by 17%.",
+        "KilnNet is a controller [1]. It reduces cracking [2].",
+        "word " * 200,
+        "Here is the rewritten question:",
+        "```",
+        "<thinking>hm</thinking>",
+        "what should I do about the weather today",
+    ],
+)
+def test_what_is_no_rewritten_question_is_none(written: str) -> None:
+    assert rewritten_question(written, ASKED, TALK) is None
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_one_line_or_none(written: str) -> None:
+    found = rewritten_question(written, ASKED, TALK)
+    assert found is None or (0 < len(found) <= 300 and "\n" not in found)
