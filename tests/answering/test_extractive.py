@@ -110,7 +110,6 @@ def test_papers_are_told_one_by_one_in_the_order_of_their_text(answers: Mapping[
         "what hardware was WebGPT trained on?",
         "強化学習",
         "?",
-        "what is it?",
     ],
 )
 def test_what_the_seeds_do_not_answer(corpus: Corpus, question: str) -> None:
