@@ -50,7 +50,7 @@ ROOMS = {
     "click": {"cli"},
     "fastapi": {"web"},
     "filelock": {"index/leases.py"},
-    "gradio": {"web/page.py", "web/sharing.py"},
+    "gradio": {"web/page.py", "web/page_add.py", "web/sharing.py"},
     "llama_index": {
         "engine",
         "llm",

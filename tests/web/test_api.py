@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -231,3 +232,14 @@ def test_a_full_queue_is_an_error_of_the_tool(serve: Serve, endless: Desk) -> No
     for connection in flood:
         connection.close()
     wait_until(lambda: endless.answering.counts() == (0, 0))
+
+
+@pytest.mark.parametrize("question", ["how many problems are in GSM8K?", "what BLEU on WMT14 English-German?"])
+def test_an_answer_from_some_papers_says_so(api: str, question: str) -> None:
+    note = call(api, "POST", "/api/ask", {"question": question, "since": 2021})[1]["notes"][-1]
+    found = re.fullmatch(r"Only (\d+) papers since 2021 were looked at, (\d+) older left out\.", note)
+    assert found
+    assert int(found[1]) + int(found[2]) == 34
+    chosen = call(api, "POST", "/api/ask", {"question": question, "papers": [GSM8K]})[1]["notes"][-1]
+    assert chosen == "Only 1 chosen paper was looked at, 33 others left out."
+    assert call(api, "POST", "/api/ask", {"question": question})[1]["notes"] == []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -163,6 +165,30 @@ def test_years_restrict_a_question(open_page: Open, page_url: str) -> None:
     expect(page.locator("#question textarea")).to_have_value(SURVEY)
 
 
+def test_a_filter_is_seen_named_and_gone_in_a_new_conversation(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    options = page.locator("#options > button, #options .label-wrap").first
+    options.click()
+    page.fill("#since textarea, #since input", "2023")
+    options.click()
+    chips = page.locator("#restricted .chip")
+    expect(chips).to_have_text([re.compile("Since 2023")])
+    turn = ask(page, "what is GSM8K?")
+    expect(turn).to_contain_text(re.compile(r"Only \d+ papers since 2023 were looked at, \d+ older left out"))
+    expect(ask(page, "which papers propose GSM8K?")).to_contain_text("since 2023 checked")
+    page.click("[data-act=new]")
+    expect(page.locator("#restricted")).to_be_hidden()
+    expect(ask(page, "what is GSM8K?")).to_contain_text("8.5K")
+    options.click()
+    expect(page.locator("#since textarea, #since input")).to_have_value("")
+    page.fill("#until textarea, #until input", "2010")
+    expect(chips).to_have_text([re.compile("Until 2010")])
+    page.locator("#restricted [data-act=unrestrict]").click()
+    expect(page.locator("#restricted")).to_be_hidden()
+    turn = ask(page, "what is GSM8K?")
+    expect(turn).not_to_contain_text("looked at")
+
+
 def test_papers_are_added_by_upload_and_paste(
     open_page: Open, serve: Serve, own_desk: Desk, own_folder: Path, tmp_path: Path
 ) -> None:
@@ -191,6 +217,61 @@ def test_papers_are_added_by_upload_and_paste(
         "added-arch-erbfish.jsonl",
         "added-pasted.txt",
     ]
+    assert uploads_there() == []
+
+
+def uploads_there() -> list[str]:
+    folder = Path(os.environ["GRADIO_TEMP_DIR"])
+    # gradio makes an empty file when it starts
+    return [path.name for path in folder.rglob("*") if path.is_file() and path.stat().st_size]
+
+
+def wait_for_uploads(page: Page, names: list[str]) -> None:
+    for _ in range(200):
+        if sorted(uploads_there()) == names:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(uploads_there())
+
+
+@pytest.mark.parametrize("how", ["a new conversation", "the box is emptied", "the page is closed"])
+def test_uploads_that_are_not_added_go(open_page: Open, serve: Serve, own_desk: Desk, tmp_path: Path, how: str) -> None:
+    url = serve(own_desk)
+    page, watching = open_page(url), open_page(url)
+    page.get_by_role("button", name="Add papers").click()
+    file = tmp_path / "waits.txt"
+    file.write_text("Abstract: Sea hares squirt ink, and this one is never added.")
+    page.set_input_files("#upload input[type=file]", file)
+    expect(page.locator("#upload")).to_contain_text("waits")
+    wait_for_uploads(watching, ["waits.txt"])
+    if how == "a new conversation":
+        page.click("[data-act=new]")
+    elif how == "the box is emptied":
+        page.get_by_label("Remove this file").or_(page.get_by_label("Clear")).first.click()
+    else:
+        page.close()
+    wait_for_uploads(watching, [])
+
+
+def test_an_addition_is_cancelled(
+    open_page: Open, serve: Serve, own_desk: Desk, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(files: Any, corpus: Any, settings: Any, progress: Any) -> Iterator[Any]:
+        while True:
+            progress("Embedding sentences", 10, 1_000)
+            time.sleep(0.01)
+        yield
+
+    monkeypatch.setattr("askpapers.web.additions.add_papers", endless)
+    page = open_page(serve(own_desk))
+    page.get_by_role("button", name="Add papers").click()
+    expect(page.locator("#cancel")).to_be_hidden()
+    page.fill("#paste textarea", "Abstract: Mantis shrimps see sixteen channels of colour.")
+    page.click("#add")
+    expect(page.locator("#added .doing")).to_contain_text("10 of 1,000")
+    page.click("#cancel")
+    expect(page.locator("#added")).to_contain_text("Cancelled. Nothing was added.")
+    expect(page.locator("#cancel")).to_be_hidden()
 
 
 def test_an_answer_is_judged_with_a_comment(open_page: Open, page_url: str, desk: Desk) -> None:

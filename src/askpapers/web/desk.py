@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, TypeVar
 
+from askpapers.answering.selection import select
 from askpapers.contract import paper_dict, source_dict
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine import Corpus
@@ -80,9 +81,16 @@ class Desk:
                     citations = tuple(self.places.citation(c) for c in event.citations)
                     yield replace(event, citations=citations)
                 case Finished(answer):
+                    if question.within != EVERYTHING and not answer.coverage:  # which says it in its own way
+                        answer = replace(answer, notes=(*answer.notes, self._looked_at(question.within)))
                     yield Finished(self.places.answer(answer))
                 case _:
                     yield event
+
+    def _looked_at(self, within: Filter) -> str:
+        selection = select(self.corpus.index.papers.ids_and_years(), within)
+        coverage = selection.coverage(len(selection.rows))
+        return f"Only {coverage.papers} {'was' if coverage.checked == 1 else 'were'} looked at, {coverage.left_out}."
 
     def models(self) -> list[str]:
         """What can be chosen to write the answers; the first is what is used when nothing is chosen."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
+import json
 import os
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from askpapers.web.adding import why_not
-from askpapers.web.additions import Additions
 from askpapers.web.calls import PageCalls, answer_question, browse
 from askpapers.web.desk import WAITING, Desk
-from askpapers.web.frame import CONVERSATION, HOW_TO_ADD, NOT_WRITABLE, SOURCES, top
-from askpapers.web.markup import Html, element, joined
-from askpapers.web.upload_limits import KINDS, LARGEST_FILE
+from askpapers.web.frame import CONVERSATION, SOURCES, top
+from askpapers.web.page_add import add_view, html, remove_uploads
+from askpapers.web.upload_limits import LARGEST_FILE
 from askpapers.web.uploads import Uploads, upload_folder
 
 if TYPE_CHECKING:
@@ -26,9 +24,6 @@ _WAYS = [("as the question asks", ""), ("answer", "answer"), ("survey every pape
 _SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "page.js")
 _NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask", "#underway")
 _AT_ONCE = 4 * WAITING  # more than the queue of questions takes: it, not gradio's, says when it is full
-
-
-_SWEEP_SECONDS = 300
 
 
 def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port: int) -> Uploads:
@@ -62,30 +57,8 @@ def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         head=f"<style>{_asset('page.css')}</style>",
     )
-    _sweep(app, uploads)
+    remove_uploads(app, uploads)
     return uploads
-
-
-def _sweep(app: FastAPI, uploads: Uploads) -> None:
-    """Remove old uploads again and again while the app runs, and all of them at its end."""
-    before = app.router.lifespan_context
-
-    async def sweep() -> None:
-        while True:
-            await asyncio.sleep(_SWEEP_SECONDS)
-            await asyncio.to_thread(uploads.sweep)
-
-    @asynccontextmanager
-    async def lifespan(of: FastAPI) -> AsyncIterator[Any]:
-        async with before(of) as state:
-            sweeping = asyncio.create_task(sweep())
-            try:
-                yield state
-            finally:
-                sweeping.cancel()
-                uploads.close()
-
-    app.router.lifespan_context = lifespan
 
 
 def _page(desk: Desk, uploads: Uploads, writable: bool) -> gr.Blocks:
@@ -96,7 +69,7 @@ def _page(desk: Desk, uploads: Uploads, writable: bool) -> gr.Blocks:
     with gr.Blocks(
         title=f"{desk.places.name} · askpapers", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
-        _html(top(desk), elem_id="top")
+        html(top(desk), elem_id="top")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="views"):
                 with gr.Column(elem_id="view-ask"):
@@ -104,21 +77,21 @@ def _page(desk: Desk, uploads: Uploads, writable: bool) -> gr.Blocks:
                 with gr.Column(elem_id="view-papers"):
                     _papers_view(desk)
                 with gr.Column(elem_id="view-add"):
-                    _add_view(desk, uploads, writable)
-            _html(SOURCES, elem_id="sources")
+                    add_view(desk, uploads, writable)
+            html(SOURCES, elem_id="sources")
     return page
 
 
 def _ask_view(desk: Desk, calls: PageCalls) -> None:
     import gradio as gr
 
-    _html(
+    html(
         CONVERSATION,
         elem_id="conversation",
         js_on_load=_script(),
         server_functions=calls.functions(),
     )
-    underway = _html("", elem_id="underway")
+    underway = html("", elem_id="underway")
     record = gr.JSON(visible=False)
     asked = gr.JSON(visible=False)
     with gr.Row(elem_id="bar"):
@@ -135,6 +108,7 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
         )
         ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=70, scale=0)
         stop = gr.Button("Stop", elem_id="stop", min_width=70, scale=0)
+        reset = gr.Button("Reset the filters", elem_id="reset")  # pressed by the page's script
     with gr.Accordion("Which papers, which way, which model", open=False, elem_id="options"), gr.Row():
         since = _year("From year", "since")
         until = _year("To year", "until")
@@ -149,6 +123,14 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
             elem_id="model",
         )
 
+    reset.click(
+        None,
+        None,
+        [since, until, way, model],
+        js=f"() => ['', '', '', {json.dumps(models[0])}]",
+        queue=False,
+        api_visibility="private",
+    )
     pictures = answer_question(desk)
 
     async def answering(*sent: Any) -> AsyncIterator[tuple[Any, ...]]:
@@ -192,7 +174,7 @@ def _papers_view(desk: Desk) -> None:
         words = gr.Textbox(label="Words, a title or an id", elem_id="browse-words", scale=4, min_width=200)
         since = _year("From year", "browse-since")
         until = _year("To year", "browse-until")
-    found = _html("", elem_id="found")
+    found = html("", elem_id="found")
     pages = gr.State(1)
     more = gr.Button("More", elem_id="more-papers", visible=False)
     wanted = [words, since, until, pages]
@@ -218,82 +200,11 @@ def _papers_view(desk: Desk) -> None:
     blocks.load(lambda: listed("", "", "", 1), None, [found, more], **quiet)
 
 
-def _add_view(desk: Desk, uploads: Uploads, writable: bool) -> None:
-    import gradio as gr
-
-    if reason := why_not(desk.settings) if writable else NOT_WRITABLE:
-        _html(element("div", element("h2", "Add papers"), element("p", reason, class_="note"), class_="adding"))
-        return
-    _html(joined(element("h2", "Add papers"), element("p", HOW_TO_ADD)), elem_classes="adding")
-    files = gr.File(
-        label="Files",
-        file_count="multiple",
-        file_types=list(KINDS),
-        height=140,
-        elem_id="upload",
-    )
-    pasted = gr.Textbox(
-        label="Or paste abstracts",
-        lines=5,
-        max_lines=15,
-        elem_id="paste",
-        placeholder="Abstract: … or one abstract a paragraph, its title on the line above",
-    )
-    with gr.Row(elem_id="adding"):
-        add = gr.Button("Add to the corpus", variant="primary", elem_id="add", scale=0, min_width=180)
-        cancel = gr.Button("Cancel", elem_id="cancel", scale=0, min_width=90)
-    forget = gr.Button("Forget the uploads", elem_id="forget")  # pressed by the page's script for a new conversation
-    result = _html("", elem_id="added")
-    additions = Additions(desk, uploads)
-
-    async def adding(uploaded: list[str] | None, pasted: str | None, request: Any) -> AsyncIterator[Html]:
-        async with aclosing(additions.add(_session(request), uploaded or (), pasted or "")) as coming:
-            async for markup in coming:
-                yield markup
-
-    def held(uploaded: list[str] | None, request: Any) -> None:
-        uploads.hold(_session(request), uploaded or ())
-
-    def cancelled(request: Any) -> None:
-        additions.cancel(_session(request))
-
-    def forgotten(request: Any) -> tuple[Any, ...]:
-        additions.forget(_session(request))
-        return None, ""
-
-    def left(request: Any) -> None:
-        additions.cancel(_session(request))
-        uploads.drop(_session(request))
-
-    for function in (adding, held, cancelled, forgotten, left):
-        function.__annotations__["request"] = gr.Request  # gradio gives it to what asks for it so
-    options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    done = add.click(adding, [files, pasted], [result], concurrency_limit=_AT_ONCE, trigger_mode="once", **options)
-    done.then(lambda: (None, ""), None, [files, pasted], **options)
-    files.change(held, [files], None, queue=False, **options)
-    cancel.click(cancelled, None, None, queue=False, **options)
-    forget.click(forgotten, None, [files, pasted], queue=False, **options)
-    blocks = gr.context.Context.root_block
-    assert blocks is not None
-    blocks.unload(left)
-
-
-def _session(request: Any) -> str:
-    return str(request.session_hash)
-
-
 def _year(label: str, name: str) -> gr.Textbox:
     """A box for a year that can stay empty: gradio's numbers are 0 then."""
     import gradio as gr
 
     return gr.Textbox(label=label, placeholder="any", max_length=4, max_lines=1, min_width=90, elem_id=name)
-
-
-def _html(value: str, **options: Any) -> gr.HTML:
-    """Markup of ours, without gradio's styles for it. `HTML` shows its value as it is: see `markup`."""
-    import gradio as gr
-
-    return gr.HTML(value, apply_default_css=False, **options)
 
 
 def _model_label(model: str, default: bool) -> str:

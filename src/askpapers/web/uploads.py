@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -28,6 +29,7 @@ def upload_folder() -> Path:
             shutil.rmtree(folder, ignore_errors=True)
     made = tempfile.mkdtemp(prefix=_NAME, dir=parent)
     os.environ["GRADIO_TEMP_DIR"] = made
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
     return Path(made)
 
 

@@ -122,17 +122,49 @@ function listConversations() {
   list.replaceChildren(...(conversation.turns.length ? [take] : []), rows.length ? items : none);
 }
 
+const years = { since: "Since", until: "Until" };
+const yearBox = (name) => find(`#${name} textarea, #${name} input`);
+
+function setYear(name, value) {
+  const input = yearBox(name);
+  if (!input) return;
+  input.value = value;
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function restrict(id, title) {
   if (id) chosen.set(id, title);
+  const chips = [...chosen].map(([paperId, name]) => madeChip(name, `Ask other papers than ${name} too`, { "data-paper": paperId }));
+  for (const [name, word] of Object.entries(years)) {
+    const year = yearBox(name)?.value.trim();
+    if (year) chips.push(madeChip(`${word} ${year}`, `Ask papers of every year, not only ${word.toLowerCase()} ${year}`, { "data-year": name }));
+  }
   const bar = find("#restricted");
-  const chips = [...chosen].map(([paperId, name]) => {
-    const chip = made("span", name, { class: "chip" });
-    chip.append(made("button", "✕", { type: "button", "data-act": "unrestrict", "data-paper": paperId, "aria-label": `Ask other papers than ${name} too` }));
-    return chip;
-  });
   bar.replaceChildren(made("span", "Asking only: "), ...chips);
-  bar.hidden = !chosen.size;
+  bar.hidden = !chips.length;
 }
+
+function madeChip(text, label, fields) {
+  const chip = made("span", text, { class: "chip" });
+  chip.append(made("button", "✕", { type: "button", "data-act": "unrestrict", "aria-label": label, ...fields }));
+  return chip;
+}
+
+function unrestrict({ paper, year }) {
+  if (paper) chosen.delete(paper);
+  if (year) setYear(year, "");
+  restrict();
+}
+
+// A new conversation asks all papers, in the way that the question asks for.
+function askEverything() {
+  chosen.clear();
+  find("#reset").click();
+  for (const name of Object.keys(years)) setYear(name, "");
+  restrict();
+}
+
+document.addEventListener("input", (event) => event.target.closest?.("#since, #until") && restrict());
 
 const recordOf = (node) => conversation.turns.find((t) => t.name === node.closest("[data-turn]").dataset.turn);
 

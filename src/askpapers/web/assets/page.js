@@ -16,12 +16,14 @@ const acts = {
   },
   "cite-paper": async (b) => saveFile(await call("bibtex", { paper: b.dataset.paper })),
   unrestrict: (b) => {
-    chosen.delete(b.dataset.paper);
-    restrict();
+    unrestrict(b.dataset);
+    box().focus();
   },
   close: closeSource,
   new: () => {
     show(newConversation());
+    askEverything();
+    find("#forget")?.click();
     view("ask");
     box().focus();
   },

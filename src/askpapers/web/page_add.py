@@ -1,0 +1,116 @@
+"""The view of the page where papers are added, and the removal of what was uploaded. Gradio is imported here too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from askpapers.web.adding import why_not
+from askpapers.web.additions import Additions
+from askpapers.web.desk import WAITING, Desk
+from askpapers.web.frame import HOW_TO_ADD, NOT_WRITABLE
+from askpapers.web.markup import Html, element, joined
+from askpapers.web.upload_limits import KINDS
+from askpapers.web.uploads import Uploads
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+
+_SWEEP_SECONDS = 300
+
+
+def html(value: str, **options: Any) -> gr.HTML:
+    """Markup of ours, without gradio's styles for it. `HTML` shows its value as it is: see `markup`."""
+    import gradio as gr
+
+    return gr.HTML(value, apply_default_css=False, **options)
+
+
+def add_view(desk: Desk, uploads: Uploads, writable: bool) -> None:
+    """Files and pasted text, a button to add them and one to cancel."""
+    import gradio as gr
+
+    if reason := why_not(desk.settings) if writable else NOT_WRITABLE:
+        html(element("div", element("h2", "Add papers"), element("p", reason, class_="note"), class_="adding"))
+        return
+    html(joined(element("h2", "Add papers"), element("p", HOW_TO_ADD)), elem_classes="adding")
+    files = gr.File(
+        label="Files",
+        file_count="multiple",
+        file_types=list(KINDS),
+        height=140,
+        elem_id="upload",
+    )
+    pasted = gr.Textbox(
+        label="Or paste abstracts",
+        lines=5,
+        max_lines=15,
+        elem_id="paste",
+        placeholder="Abstract: … or one abstract a paragraph, its title on the line above",
+    )
+    with gr.Row(elem_id="adding"):
+        add = gr.Button("Add to the corpus", variant="primary", elem_id="add", scale=0, min_width=180)
+        cancel = gr.Button("Cancel", elem_id="cancel", scale=0, min_width=90)
+    forget = gr.Button("Forget the uploads", elem_id="forget")  # pressed by the page's script for a new conversation
+    result = html("", elem_id="added")
+    additions = Additions(desk, uploads)
+
+    async def adding(uploaded: list[str] | None, pasted: str | None, request: Any) -> AsyncIterator[Html]:
+        async with aclosing(additions.add(_session(request), uploaded or (), pasted or "")) as coming:
+            async for markup in coming:
+                yield markup
+
+    def held(uploaded: list[str] | None, request: Any) -> None:
+        uploads.hold(_session(request), uploaded or ())
+
+    def cancelled(request: Any) -> None:
+        additions.cancel(_session(request))
+
+    def forgotten(request: Any) -> tuple[Any, ...]:
+        additions.forget(_session(request))
+        return None, ""
+
+    def left(request: Any) -> None:
+        additions.cancel(_session(request))
+        uploads.drop(_session(request))
+
+    for function in (adding, held, cancelled, forgotten, left):
+        function.__annotations__["request"] = gr.Request  # gradio gives it to what asks for it so
+    options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    done = add.click(adding, [files, pasted], [result], concurrency_limit=WAITING, trigger_mode="once", **options)
+    done.then(lambda: (None, ""), None, [files, pasted], **options)
+    files.change(held, [files], None, queue=False, **options)
+    cancel.click(cancelled, None, None, queue=False, **options)
+    forget.click(forgotten, None, [files, pasted], queue=False, **options)
+    blocks = gr.context.Context.root_block
+    assert blocks is not None
+    blocks.unload(left)
+
+
+def _session(request: Any) -> str:
+    return str(request.session_hash)
+
+
+def remove_uploads(app: FastAPI, uploads: Uploads) -> None:
+    """Remove old uploads again and again while the app runs, and all of them at its end."""
+    before = app.router.lifespan_context
+
+    async def sweep() -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            await asyncio.to_thread(uploads.sweep)
+
+    @asynccontextmanager
+    async def lifespan(of: FastAPI) -> AsyncIterator[Any]:
+        async with before(of) as state:
+            sweeping = asyncio.create_task(sweep())
+            try:
+                yield state
+            finally:
+                sweeping.cancel()
+                uploads.close()
+
+    app.router.lifespan_context = lifespan
