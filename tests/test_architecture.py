@@ -43,6 +43,8 @@ BESIDE = {
     ("datatypes", "coverage"),
     ("events", "datatypes"),
 }
+# Modules of grounding that any room above may use as it uses text: they read the numbers of a text, and know no other.
+BASICS = ("askpapers.grounding.numbers", "askpapers.grounding.units")
 # Third parties, and the only files that may import them; a folder stands for all in it.
 ROOMS = {
     "bm25s": {"index/words.py"},
@@ -144,6 +146,8 @@ def room_of_file(file: str) -> str:
 
 def room_of_import(name: str) -> str:
     """`from askpapers import render` is the room `render`; `from askpapers import __version__` is the top."""
+    if name.startswith(BASICS):
+        return "text"
     part = name.split(".")[1] if "." in name else ""
     return part if any(part in level for level in LEVELS) else "askpapers"
 
@@ -269,6 +273,7 @@ def test_no_import_hides(code: str, expected: list[str]) -> None:
         ("retrieval", "askpapers.engine.Corpus", False),
         ("engine", "askpapers.__version__", False),
         ("answering", "askpapers.grounding.ground", False),
+        ("answering", "askpapers.grounding.numbers.numbers", True),
         ("render", "askpapers.cli", False),
     ],
 )

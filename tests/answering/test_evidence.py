@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from askpapers.answering.evidence import PaperText, Sentence, rank, read_nodes, reread
+from askpapers.answering.evidence import PaperText, Sentence, rank, read_nodes, rerank
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Term, Topic
 from askpapers.answering.relevance import MiniLMCrossEncoder
@@ -144,17 +144,20 @@ def test_the_sentence_that_answers_comes_first_once_it_is_read() -> None:
     of = paper("On animals in the house")
     alike = sentence("Many people ask how long cats sleep a day.", of)
     answer = sentence("Felines rest for sixteen hours daily.", of)
-    read = reread("how long do cats sleep a day?", [(0.6, alike), (0.6, answer)], MiniLMCrossEncoder())
-    assert [s for _, s in read] == [answer, alike]
+    read = rerank("how long do cats sleep a day?", [(0.6, alike), (0.6, answer)], MiniLMCrossEncoder())
+    assert [r.sentence for r in read] == [answer, alike]
+    assert read[0].relevance > read[1].relevance
 
 
 def test_what_scores_far_below_stays_below() -> None:
     first, last = sentence("Cats sleep 16 hours."), sentence("Felines rest for sixteen hours daily.")
-    read = reread("how long do cats sleep?", [(1.9, first), (0.1, last)], MiniLMCrossEncoder())
-    assert [s for _, s in read] == [first, last]
+    read = rerank("how long do cats sleep?", [(1.9, first), (0.1, last)], MiniLMCrossEncoder())
+    assert [r.sentence for r in read] == [first, last]
 
 
 def test_only_the_best_eight_are_read_and_kept() -> None:
     ranked = [(1.0 - n / 100, sentence(f"Cats sleep {n} hours.")) for n in range(12)]
-    assert {s for _, s in reread("how long do cats sleep?", ranked, MiniLMCrossEncoder())} == {s for _, s in ranked[:8]}
-    assert reread("how long do cats sleep?", [], MiniLMCrossEncoder()) == []
+    assert {r.sentence for r in rerank("how long do cats sleep?", ranked, MiniLMCrossEncoder())} == {
+        s for _, s in ranked[:8]
+    }
+    assert rerank("how long do cats sleep?", [], MiniLMCrossEncoder()) == []

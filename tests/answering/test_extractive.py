@@ -172,7 +172,6 @@ def test_a_figure_is_needed_where_one_is_asked_for(ask_of: AskOf) -> None:
     assert answer.closest[0].why == "this paper gives no such figure"
 
 
-@pytest.mark.xfail(reason="A figure in another paper is taken when it stands beside the words of the question.")
 def test_a_figure_of_something_else_is_no_answer(ask_of: AskOf) -> None:
     abstracts = {"p": PENGUINS, "dogs": "Dogs bark at strangers. They weigh 30 kg."}
     assert ask_of(abstracts, "how much does the emperor penguin weigh?").status is Status.NOT_IN_CORPUS

@@ -1,8 +1,8 @@
 """Whether the best that was found answers the question at all, and if not, what to say of it.
 
 Similarity alone does not tell (a near miss is near): what a question names must be there too. A logistic
-regression over three numbers gives the probability that the question is answered; a question for a figure
-must also find one beside what it counts. `tools/fit_answering.py` fits it on the development questions.
+regression over three numbers gives the probability that the question is answered. Questions for a figure are
+decided otherwise, see `figures`. `tools/fit_answering.py` fits it on the development questions.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from askpapers.answering.evidence import Sentence
 from askpapers.answering.intent import Intent
-from askpapers.answering.question import Topic
+from askpapers.answering.question import Term, Topic
 from askpapers.answering.topic import asked_noun
+from askpapers.text import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def signals(topic: Topic, best: Sentence, sentences: Sequence[Sentence]) -> Sign
         cosine=max(s.cosine for s in sentences),
         coverage=topic.coverage(best.paper.stems),
         missing_names=min(2, len(topic.missing_names(best.paper.stems))),
-        noun_missing=not _says(frozenset().union(*(s.stems for s in sentences)), topic, asked_noun(topic.text)),
+        noun_missing=not says_noun(frozenset().union(*(s.stems for s in sentences)), topic, asked_noun(topic.text)),
         named=any(t.is_name for t in topic.terms) and not topic.missing_names(best.paper.stems),
         same_word=any(t.found_in(best.paper.stems) >= _SAME_WORD for t in topic.terms),
     )
@@ -60,36 +61,54 @@ def probability(values: Mapping[str, float], weights: Mapping[str, float]) -> fl
     return 1.0 / (1.0 + math.exp(-z))
 
 
-def gives_figure(sentence: Sentence, topic: Topic, noun: str | None) -> bool:
-    """Whether a sentence can answer "how many": it has a figure, what is counted, and every name asked for."""
-    return sentence.has_number and _says(sentence.stems, topic, noun) and not sentence.missing_names(topic)
+def term_of(noun: str | None, topic: Topic) -> Term | None:
+    """The term that a noun of the question belongs to."""
+    return next((t for t in topic.terms if noun and noun in t.word.casefold().split()), None)
 
 
-def _says(stems: Collection[str], topic: Topic, noun: str | None) -> bool:
+def says_noun(stems: Collection[str], topic: Topic, noun: str | None) -> bool:
     """Whether a text says the term that a noun of the question belongs to; so it does where there is none."""
-    term = next((t for t in topic.terms if noun and noun in t.word.casefold().split()), None)
+    term = term_of(noun, topic)
     return term is None or term.found_in(stems) >= _SAYS
 
 
 _SAYS = 0.4
 _ALL = 0.95
+_FAMILY = 4  # letters that two words of one family begin with
 _SAME_WORD = 0.95
 _NEAR_WITHOUT_WORDS = 0.45
 
 
 def why_not(topic: Topic, sentence: Sentence, intent: Intent) -> str:
     """What keeps a sentence from being an answer, in a few words for the reader."""
-    missing = topic.missing_names(sentence.paper.stems)
-    missing += [
-        t.word
-        for t in sorted(topic.terms, key=lambda t: -t.weight)
-        if t.word not in missing and t.found_in(sentence.paper.stems) < _SAYS
-    ]
-    if missing:
+    names = topic.missing_names(sentence.paper.stems)
+    if missing := unmentioned(topic, sentence.paper.stems, first=names):
         return f"this paper does not mention {_listed(missing[:3])}"
     if intent is Intent.QUANTITY and not sentence.has_number:
         return "this paper gives no such figure"
     return "this paper is near the topic but does not say it"
+
+
+def unmentioned(topic: Topic, stems: Collection[str], first: Sequence[str] = ()) -> list[str]:
+    """The words of a topic that a text does not have in any form, those of `first` before the others.
+
+    What is said of a paper has to be true: a word is not missing where a longer or a shorter one of its family, or a
+    word that stands for it, is there.
+    """
+    by_weight = sorted(topic.terms, key=lambda t: (t.word not in first, -t.weight))
+    return [t.word for t in by_weight if t.found_in(stems) < _SAYS and not _is_there(t, stems)]
+
+
+def _is_there(term: Term, stems: Collection[str]) -> bool:
+    parts = terms(term.word)
+    return bool(parts) and all(part in stems or any(_akin(part, stem) for stem in stems) for part in parts)
+
+
+def _akin(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if short[:1].isdigit():  # the 8K of GSM8K
+        return len(short) > 1 and short in long
+    return len(short) >= _FAMILY and long.startswith(short)
 
 
 def _listed(names: Sequence[str]) -> str:

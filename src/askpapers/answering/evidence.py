@@ -82,7 +82,7 @@ class Sentence:
 
     def missing_names(self, topic: Topic) -> list[Term]:
         """The names asked for that neither the sentence nor the paper's own names have."""
-        return [t for t in topic.terms if t.is_name and t.found_in(self.stems | self.paper.own_names) < 0.5]
+        return [t for t in topic.names if t.found_in(self.stems | self.paper.own_names) < 0.5]
 
 
 def read_nodes(nodes: Sequence[NodeWithScore]) -> list[Sentence]:
@@ -122,9 +122,16 @@ def rank(sentences: Sequence[Sentence], topic: Topic, intent: Intent) -> list[tu
     return sorted(((score(s), s) for s in sentences), key=lambda pair: -pair[0])
 
 
-def reread(
-    question: str, ranked: Sequence[tuple[float, Sentence]], cross_encoder: CrossEncoder
-) -> list[tuple[float, Sentence]]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence that the cross-encoder has read: its score with that, and the logit by itself."""
+
+    score: float
+    relevance: float
+    sentence: Sentence
+
+
+def rerank(question: str, ranked: Sequence[tuple[float, Sentence]], cross_encoder: CrossEncoder) -> list[Reading]:
     """The best of `rank` in the order that they have once the cross-encoder has read them, in their papers' names.
 
     Its weight is a round number near the best found on the development questions, where it was flat.
@@ -132,5 +139,8 @@ def reread(
     first = ranked[:_READ]
     texts = [f"{s.paper.title}. {s.text}" for _, s in first]
     relevance = cross_encoder.relevance(question, texts).tolist()
-    read = [(score + _RELEVANCE * mine, sentence) for (score, sentence), mine in zip(first, relevance, strict=True)]
-    return sorted(read, key=lambda pair: -pair[0])
+    read = [
+        Reading(score + _RELEVANCE * mine, mine, sentence)
+        for (score, sentence), mine in zip(first, relevance, strict=True)
+    ]
+    return sorted(read, key=lambda reading: -reading.score)

@@ -9,14 +9,14 @@ from typing import Any
 from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
 from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
 
-from askpapers.answering.abstain import gives_figure, is_answered, signals, why_not
+from askpapers.answering.abstain import is_answered, signals, why_not
 from askpapers.answering.draft import Draft, DraftStatement, Miss
-from askpapers.answering.evidence import Sentence, rank, read_nodes, reread
+from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, rerank
+from askpapers.answering.figures import asked_figure, gives_figure, is_figure_found
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic
 from askpapers.answering.relevance import CrossEncoder
 from askpapers.answering.synthesizer import NodeSynthesizer
-from askpapers.answering.topic import counted_noun
 from askpapers.text import plain
 
 _MOST_SENTENCES = 3
@@ -72,14 +72,24 @@ class ExtractiveSynthesizer(NodeSynthesizer):
             return Draft()
         intent, topic = read_intent(question), self._read_topic(question)
         ranked = rank(sentences, topic, intent)
-        likely = is_answered(signals(topic, ranked[0][1], sentences), self._weights)
-        fitting = ranked
-        if intent is Intent.QUANTITY:
-            noun = counted_noun(question)
-            fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, noun)]
-        if not topic.terms or not likely or not fitting:
+        read = self._answering(question, topic, intent, ranked) if topic.terms else []
+        if not read:
             return Draft(closest=_closest(topic, ranked, intent), emphasis=topic.stems)
-        return Draft(statements=_said(_chosen(reread(question, fitting, self._cross_encoder))), emphasis=topic.stems)
+        return Draft(statements=_said(_chosen(read)), emphasis=topic.stems)
+
+    def _answering(
+        self, question: str, topic: Topic, intent: Intent, ranked: Sequence[tuple[float, Sentence]]
+    ) -> list[Reading]:
+        """The sentences that may answer, best first; none where the question is not answered."""
+        if intent is not Intent.QUANTITY:
+            sentences = [sentence for _, sentence in ranked]
+            likely = is_answered(signals(topic, sentences[0], sentences), self._weights)
+            return rerank(question, ranked, self._cross_encoder) if likely else []
+        figure = asked_figure(topic)
+        fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, figure)]
+        read = rerank(question, fitting, self._cross_encoder)
+        others = [] if topic.names or not read else rerank(question, ranked, self._cross_encoder)
+        return read if is_figure_found(topic, read, others) else []
 
 
 def drafted(response: RESPONSE_TYPE) -> Draft:
@@ -89,12 +99,13 @@ def drafted(response: RESPONSE_TYPE) -> Draft:
     return draft
 
 
-def _chosen(ranked: Sequence[tuple[float, Sentence]]) -> list[list[Sentence]]:
+def _chosen(read: Sequence[Reading]) -> list[list[Sentence]]:
     """The sentences to say, best first; sentences that say the same share one place."""
-    top = ranked[0][0]
+    top = read[0].score
     chosen: list[list[Sentence]] = []
-    for score, sentence in ranked:
-        if score < top - _MARGIN:
+    for reading in read:
+        sentence = reading.sentence
+        if reading.score < top - _MARGIN:
             break
         same = next((group for group in chosen if _alike(group[0], sentence)), None)
         if same is not None:

@@ -51,6 +51,7 @@ _HYPHENS = ("-", "- ")
 _OR = re.compile(r",? or (?:\w+ )?")
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Za-z]{2,})(\d\w*)")
+_BARE_NUMBER = re.compile(r"\d[\d.,]*[kKMBx%]?")
 _LOOKS_LIKE_NAME = re.compile(r".*\d|.*[A-Z].*[A-Z]")
 
 
@@ -94,9 +95,14 @@ class Topic:
         total = sum(t.weight for t in chosen)
         return sum(t.weight * t.found_in(stems) for t in chosen) / total if total else 0.0
 
+    @property
+    def names(self) -> list[Term]:
+        """The terms that name something; a bare number (90, 8.5%) names nothing."""
+        return [t for t in self.terms if t.is_name and not _BARE_NUMBER.fullmatch(t.word)]
+
     def missing_names(self, stems: Collection[str]) -> list[str]:
         """The names that a text does not have."""
-        return [t.word for t in self.terms if t.is_name and t.found_in(stems) < 0.5]
+        return [t.word for t in self.names if t.found_in(stems) < 0.5]
 
 
 def read_terms(text: str, index: Index, embedder: Embedder) -> Topic:

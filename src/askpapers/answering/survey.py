@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from askpapers.answering.abstain import unmentioned
 from askpapers.answering.draft import Draft, DraftStatement, Judged, Miss
 from askpapers.answering.extractive import said
 from askpapers.answering.intent import Intent, read_intent
@@ -152,5 +153,5 @@ def _stems(paper: Paper) -> frozenset[str]:
 
 
 def _why(topic: Topic, paper: Paper) -> str:
-    missing = [t.word for t in topic.terms if t.found_in(_stems(paper)) < SAYS]
+    missing = unmentioned(topic, _stems(paper))
     return f"this paper does not mention “{' '.join(missing)}”" if missing else "this paper only touches on it"

@@ -9,7 +9,7 @@ from askpapers.answering.years import read_years
 from askpapers.text import sentences
 
 # Figures that go by a name of their own: another one is no answer.
-_METRIC = re.compile(r"\b(?:accuracy|bleu|rouge|fid|f1|perplexity|error|auc|recall|precision)\b", re.IGNORECASE)
+_METRIC = re.compile(r"\b(?:bleu|rouge|fid|f1|perplexity|error|auc|recall|precision)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\b(?:how many|number of|amount of|how much|what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,4}?[\w'-]+?)\s*"
     r"(?:\b(?:of|do|does|did|is|are|was|were|has|have|had|can|could|will|would|in|on|for|per|used|to|there|at|the)\b|\?|$)",
@@ -17,8 +17,19 @@ _COUNTED = re.compile(
 )
 _ADJECTIVES = frozenset("bigger larger smaller faster slower better worse more less fewer cheaper longer is".split())
 _ANY_FIGURE = frozenset(
-    "fraction portion part percentage percent share proportion times factor number size much many value amount margin do".split()
+    "fraction portion part percentage percent share proportion times factor number size much many value amount margin do"
+    " accuracy score".split()
 )
+
+
+_SHARE = re.compile(
+    r"\b(?:accuracy|fraction|percentage|percent|share|proportion|(?:success|win|pass|failure) rate)\b", re.IGNORECASE
+)
+
+
+def asks_for_share(question: str) -> bool:
+    """Whether the figure asked for is a part of a whole: a percentage, or a number up to 100."""
+    return bool(_SHARE.search(question))
 
 
 def counted_noun(question: str) -> str | None:

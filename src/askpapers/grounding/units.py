@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_GROUPS = {
+_MEASURED = {
     "%": "% percent per-cent percentage pp",
     "times": "x × times fold",
     "dollar": "$ dollar dollars usd",
@@ -37,7 +37,8 @@ _GROUPS = {
     "gev": "gev",
     "tev": "tev",
     "degree": "° degree degrees",
-    # What papers count, where one can be taken for another.
+}
+_COUNTED = {  # what papers count, where one can be taken for another
     "parameter": "parameter parameters",
     "token": "token tokens",
     "layer": "layer layers",
@@ -59,4 +60,6 @@ _GROUPS = {
     "woman": "woman women female females",
     "child": "child children infant infants",
 }
-UNITS = {word: group for group, words in _GROUPS.items() for word in words.split()}
+UNITS = {word: group for group, words in (_MEASURED | _COUNTED).items() for word in words.split()}
+MEASURES = frozenset(_MEASURED)
+"""The units of measure; the others count things."""

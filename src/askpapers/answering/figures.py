@@ -1,0 +1,81 @@
+"""Questions that ask for a figure: which sentences can give it, and whether one of them does.
+
+A sentence can where it has a figure in the unit that is asked for, and its paper has every name and the noun that is
+counted. Whether it does is the cross-encoder's reading. The rule was chosen on the development suites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askpapers.answering.abstain import says_noun, term_of
+from askpapers.answering.evidence import Reading, Sentence
+from askpapers.answering.question import Topic
+from askpapers.answering.topic import asks_for_share, counted_noun
+from askpapers.grounding.numbers import Number, numbers
+from askpapers.grounding.units import MEASURES, UNITS
+from askpapers.text import terms
+
+RELEVANT = 0.0
+"""The logit of the cross-encoder above which a figure is taken for the one asked for: likelier than not."""
+_ELSEWHERE = 1.0
+"""By how much a sentence of another paper may read better, where the question names nothing to hold on to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a question asks for: the noun that it counts and its unit, each None where any will do."""
+
+    noun: str | None
+    unit: str | None
+
+    def fits(self, sentence: Sentence) -> bool:
+        """Whether a sentence has a figure of this kind."""
+        if not sentence.has_number:
+            return False
+        found = numbers(sentence.text)
+        if not found:  # "thousands of examples" is one without a value
+            return self.unit not in MEASURES
+        return any(self._fits(number, sentence) for number in found)
+
+    def _fits(self, number: Number, sentence: Sentence) -> bool:
+        if self.unit == "%":
+            return number.unit == "%" or (not number.unit and 0 <= number.value <= 100)
+        if self.unit in MEASURES:
+            return number.unit == self.unit
+        if self.noun is None:
+            return True
+        if number.unit == "%":  # of those that are counted: "70% of our problems"
+            return not sentence.stems.isdisjoint(terms(self.noun))
+        return not number.unit or number.unit == self.unit or (self.unit is None and number.unit not in MEASURES)
+
+
+def asked_figure(topic: Topic) -> Figure:
+    """Read what figure a question asks for: "how many hours of audio" asks for hours, "what accuracy" for a share."""
+    if asks_for_share(topic.text):
+        return Figure(None, "%")
+    noun = counted_noun(topic.text)
+    if noun is None or term_of(noun, topic) is None:
+        return Figure(None, None)
+    return Figure(noun, UNITS.get(noun))
+
+
+def gives_figure(sentence: Sentence, topic: Topic, figure: Figure) -> bool:
+    """Whether a sentence can answer: it has such a figure, and its paper the noun and every name asked for."""
+    stems = sentence.paper.stems
+    return figure.fits(sentence) and says_noun(stems, topic, figure.noun) and not topic.missing_names(stems)
+
+
+def is_figure_found(topic: Topic, fitting: Sequence[Reading], others: Sequence[Reading]) -> bool:
+    """Whether one of the sentences that can give the figure does, by how they and the other sentences read.
+
+    Without a name in the question, the figure must not stand in a paper that reads worse than another one.
+    """
+    best = max(fitting, key=lambda read: read.relevance, default=None)
+    if best is None or best.relevance <= RELEVANT:
+        return False
+    if topic.names:
+        return True
+    elsewhere = (o.relevance for o in others if o.sentence.paper.id != best.sentence.paper.id)
+    return max(elsewhere, default=best.relevance) <= best.relevance + _ELSEWHERE
