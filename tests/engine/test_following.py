@@ -173,7 +173,12 @@ def test_many_rebuilds_leak_neither_descriptors_nor_threads_nor_folders(root: Pa
             corpus.index.open_all()
             corpus.index.dense.nearest(np.ones(16, dtype=np.float32), 1)
             after.append(used())
-    assert after[-1] == after[2]
+    # Chroma's own pool of SQLite connections varies by a few; a leak in each rebuild would outgrow that.
+    first, last = after[:4], after[4:]
+    assert all(
+        min(later) <= max(earlier)
+        for earlier, later in zip(zip(*first, strict=True), zip(*last, strict=True), strict=True)
+    )
 
 
 # ---- files that change
