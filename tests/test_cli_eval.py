@@ -57,8 +57,10 @@ def gates(tmp_path: Path) -> Path:
 def test_a_suite_is_run_accepted_and_run_again(evaluate: Eval, suite: Path, gates: Path, tmp_path: Path) -> None:
     first = evaluate(suite, "--accept", "the first")
     assert first.code == 0
+    assert re.match(r"\d+ of 13 questions right\.\n", first.out)
     assert "small: 13 questions" in first.out
     assert "All 2 gates passed; 13 questions" in first.out
+    assert re.findall(r"small: \d+ of 13", first.err) == [f"small: {done} of 13" for done in (0, 4, 7, 10, 13)]
     accepted = gates.with_name("accepted.json")
     assert '"reason": "the first"' in accepted.read_text(encoding="utf-8")
     again = evaluate(suite, "--json", "--report", tmp_path / "out")

@@ -73,15 +73,38 @@ def test_the_terminal_says_what_broke_and_which_questions_were_lost() -> None:
     assert "Lost: 8" in text
     assert "q0  Question q0?" in text
     assert "accepted: Answer q0." in text
-    assert "1 gate broken in suite; 10 questions in 2 s." in text
+    assert text.startswith("2 of 10 questions right.\n")
+    assert "2 of 10 questions right. 1 gate broken in suite; 10 questions in 2 s." in text
+    assert "suite: 10 questions, 2 right" in text
+    assert "Not right: 8\n  q0  Question q0?\n  without a fact" in text
 
 
 def test_a_run_that_passes() -> None:
     out = io.StringIO()
     print_report(report_of(now=BEFORE), Console(file=out, width=100))
-    assert "All 1 gate passed; 10 questions in 2 s." in out.getvalue()
+    assert "10 of 10 questions right. All 1 gate passed; 10 questions in 2 s." in out.getvalue()
+    assert "Not right" not in out.getvalue()
     assert "Lost" not in out.getvalue()
     assert "## Evaluation: passed" in markdown_report(report_of(now=BEFORE))
+
+
+def test_without_gates_nothing_has_passed() -> None:
+    report = Report((judge(run_of(NOW), {}, None),), "3 papers", 1.5)
+    out = io.StringIO()
+    print_report(report, Console(file=out, width=100))
+    page, text, xml = html_page(report, PAPERS), markdown_report(report), junit_report(report)
+    assert text.startswith("## Evaluation: 2 of 10 questions right\n")
+    assert out.getvalue().startswith("2 of 10 questions right.\n")
+    assert "2 of 10 questions right. No gates; 10 questions in 2 s." in page
+    for form in (out.getvalue(), page.partition("<body>")[2], text, xml):
+        assert "passed" not in form
+
+
+def test_the_page_names_what_is_not_right_and_links_to_it() -> None:
+    page = html_page(report_of(), PAPERS)
+    assert "<h3>suite: 8 not right</h3>" in page
+    assert '<a href="#suite:q0">q0</a> Question q0?<br><span class="soft">without a fact</span>' in page
+    assert 'id="suite:q0"' in page
 
 
 def test_markdown() -> None:
@@ -89,7 +112,8 @@ def test_markdown() -> None:
     assert text.startswith("## Evaluation: FAILED\n")
     assert "| **Facts found** | **0.200** |" in text
     assert "- **q0** Question q0?" in text
-    assert "<details open><summary>suite: 10 questions, 8 lost, 0 won</summary>" in text
+    assert "<details open><summary>suite: 10 questions, 2 right, 8 lost, 0 won</summary>" in text
+    assert "**Not right: 8**\n\n- **q0** Question q0?  \n  without a fact" in text
 
 
 def test_junit() -> None:
@@ -97,6 +121,8 @@ def test_junit() -> None:
     suite = root.find("testsuite")
     assert suite is not None
     assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("suite", "1", "1")
+    assert root.get("name") == "ask eval: 2 of 10 questions right"
+    assert (suite.findtext("system-out") or "").startswith("Not right: 8\nq0 Question q0?\n  without a fact\nq1")
     failure = suite.find("testcase/failure")
     assert failure is not None
     assert failure.text is not None
@@ -112,6 +138,9 @@ def test_json() -> None:
     assert [change["id"] for change in suite["lost"]] == [f"q{n}" for n in range(8)]
     assert suite["took"]["middle_ms"] == 12.5
     assert suite["questions"][0]["answer"] == "Answer q0."
+    assert (found["gates"], found["right"], suite["right"]) == (1, 2, 2)
+    assert suite["wrong"][0] == {"id": "q0", "question": "Question q0?", "faults": ["without a fact"]}
+    assert len(suite["wrong"]) == 8
 
 
 def test_the_page_needs_nothing_beside_it() -> None:
@@ -160,6 +189,8 @@ def test_of_a_suite_that_is_held_back_no_question_is_shown(tmp_path: Path) -> No
         assert "Answer q0" not in text
         assert "Cats purr" not in text
     assert "Lost: 8 questions (held back: not shown)" in out.getvalue()
+    assert "Not right: 8 questions (held back: not shown)" in out.getvalue()
+    assert report_dict(report)["suites"][0]["wrong"][0] == {"id": "q0"}
 
 
 def test_reports_are_written(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def bare(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--index", metavar="FOLDER", type=click.Path(path_type=Path), help="Keep the index here.")
 def retrieval_command(folder: Path, qrels: Path | None, index: Path | None, as_json: bool, no_color: bool) -> None:
     """Measure retrieval on a set in BEIR's layout: dense, lexical and fused, with throughput."""
-    with progress_display() as progress, tempfile.TemporaryDirectory() as temporary:
+    with progress_display(log=True) as progress, tempfile.TemporaryDirectory() as temporary:
         from askpapers.evaluation.beir import measure_retrieval
         from askpapers.evaluation.report.benchmarks import print_retrieval
         from askpapers.index.embedder import MiniLM
@@ -48,7 +48,7 @@ def retrieval_command(folder: Path, qrels: Path | None, index: Path | None, as_j
 @bare
 def grounding_command(pairs: Path, as_json: bool, no_color: bool) -> None:
     """Measure the support check on labelled PAIRS of source and claim (JSON lines)."""
-    with progress_display() as progress:
+    with progress_display(log=True) as progress:
         from askpapers.evaluation.grounding import measure
         from askpapers.evaluation.report.benchmarks import print_grounding
         from askpapers.grounding.checks import open_check

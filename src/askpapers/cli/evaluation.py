@@ -107,7 +107,7 @@ def suites_command(
     accepted = read_accepted(accepted_file)
     # Without a fallback: it would be measured in place of the model that failed.
     settings = load_settings(corpus, index, llm, fallback=False)
-    with opened_corpus(settings) as (opened, progress):
+    with opened_corpus(settings, log=True) as (opened, progress):
         papers = {paper.id: paper for paper in opened.papers()}
         system = _system(opened, answers)
         check = open_check(settings.check, opened.embedder)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from askpapers.cli.options import ProgressDisplay
+from askpapers.cli.options import ProgressDisplay, ProgressLog
 from askpapers.datatypes import Answer, Status
 from askpapers.events import Condensed, Delta, Event, Finished, Said, Withdrawn
 from askpapers.render import doubt
@@ -22,7 +22,9 @@ def answer_of(events: Iterator[Event]) -> Answer:
     return finished.answer
 
 
-def show_live(events: Iterator[Event], console: Console, progress: ProgressDisplay) -> tuple[Answer, bool]:
+def show_live(
+    events: Iterator[Event], console: Console, progress: ProgressDisplay | ProgressLog
+) -> tuple[Answer, bool]:
     """Show words as they come; returns the answer, and whether its text has been shown already."""
     page, wrote = _Page(console), False
     for event in events:

@@ -40,6 +40,24 @@ class ProgressDisplay:
         self._bars.stop()
 
 
+class ProgressLog:
+    """Says how far a long step is in a few lines on standard error, for a log that no one watches."""
+
+    def __init__(self) -> None:
+        """Begin with the first stage."""
+        self._said: tuple[str, int] | None = None
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Tell what is being done: a line for each stage, and for each quarter of it."""
+        quarter = (stage, 4 * done // total if total else 0)
+        if total and quarter != self._said:
+            self._said = quarter
+            click.echo(f"{stage}: {done:,} of {total:,}", err=True)
+
+    def stop(self) -> None:
+        """Lines stand in nobody's way."""
+
+
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command takes."""
     for option in (
@@ -54,9 +72,12 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def opened_corpus(settings: Settings) -> Iterator[tuple[Corpus, ProgressDisplay]]:
-    """The corpus, opened, and a progress display that ends with the block, or before when it is stopped."""
-    with progress_display() as progress:
+def opened_corpus(settings: Settings, *, log: bool = False) -> Iterator[tuple[Corpus, ProgressDisplay | ProgressLog]]:
+    """The corpus, opened, and a progress display that ends with the block, or before when it is stopped.
+
+    `log`: a few lines stand in for it where there is no terminal.
+    """
+    with progress_display(log=log) as progress:
         from askpapers.engine import open_settings
 
         opened = open_settings(settings, progress)
@@ -67,8 +88,8 @@ def opened_corpus(settings: Settings) -> Iterator[tuple[Corpus, ProgressDisplay]
 
 
 @contextmanager
-def progress_display() -> Iterator[ProgressDisplay]:
-    """A progress display on standard error when that is a terminal; otherwise nothing is shown."""
+def progress_display(*, log: bool = False) -> Iterator[ProgressDisplay | ProgressLog]:
+    """A progress display on standard error when that is a terminal; otherwise nothing, or with `log` a few lines."""
     width, height = terminal_size()
     console = Console(stderr=True, width=width, height=height)
     columns = (
@@ -78,6 +99,9 @@ def progress_display() -> Iterator[ProgressDisplay]:
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
+    if log and not console.is_terminal:
+        yield ProgressLog()
+        return
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         yield ProgressDisplay(bars)
 

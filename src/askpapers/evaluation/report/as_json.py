@@ -9,6 +9,7 @@ from askpapers.evaluation.accepted import rounded, short_answer
 from askpapers.evaluation.gates import Change, Judged, Result
 from askpapers.evaluation.judge import Grades
 from askpapers.evaluation.report.content import Report, notes, took
+from askpapers.evaluation.rightness import is_right, wrong_questions
 
 SCHEMA = 1
 
@@ -18,6 +19,8 @@ def report_dict(report: Report) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "passed": report.passed,
+        "gates": report.gates,
+        "right": report.right,
         "seconds": round(report.seconds, 1),
         "questions": report.questions,
         "suites": [_suite_dict(judged, report.grades.get(judged.run.suite.name)) for judged in report.suites],
@@ -37,6 +40,17 @@ def _suite_dict(judged: Judged, grades: Grades | None) -> dict[str, Any]:
         "metrics": {result.metric: _result_dict(result) for result in judged.results},
         "took": asdict(took(run)),
         "judge": _grades_dict(grades) if grades else None,
+        "right": sum(map(is_right, run.outcomes)),
+        "wrong": [
+            {"id": wrong.outcome.case.id}
+            if run.suite.held_back
+            else {
+                "id": wrong.outcome.case.id,
+                "question": wrong.outcome.case.question,
+                "faults": list(wrong.faults),
+            }
+            for wrong in wrong_questions(run)
+        ],
         "lost_count": len(judged.lost),
         "won_count": len(judged.won),
         "lost": [] if run.suite.held_back else [_change_dict(change) for change in judged.lost],

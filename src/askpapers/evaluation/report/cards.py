@@ -10,13 +10,13 @@ from askpapers.evaluation.gates import Change, Judged
 from askpapers.evaluation.metrics import says, verbatim
 from askpapers.evaluation.replies import Quoted, Reply
 from askpapers.evaluation.report.content import safe
+from askpapers.evaluation.rightness import is_right
 from askpapers.evaluation.runs import Outcome
 from askpapers.evaluation.scoring import METRICS
 from askpapers.evaluation.suites import Case
 
 _WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@-]+")
 _AROUND = 140  # characters of an abstract shown on either side of a quote
-_NOT_OF_THE_ANSWER = ("retrieval_", "survey_f1_of_five", "intent")  # metrics that do not make an answer wrong
 _VERDICTS = {"supported": "good", "partial": "warn", "unsupported": "bad"}
 
 
@@ -27,7 +27,7 @@ def card(outcome: Outcome, judged: Judged, papers: Mapping[str, Paper]) -> str:
     outcomes = list(_outcomes(outcome, change))
     chips = "".join(_chip(label, kind) for label, kind in _chips(outcome, outcomes))
     return (
-        f'<details class="question" id="{_id(judged, case)}" data-suite="{safe(judged.run.suite.name)}"'
+        f'<details class="question" id="{card_id(judged, case)}" data-suite="{safe(judged.run.suite.name)}"'
         f' data-intent="{safe(case.intent)}" data-outcome="{" ".join(outcomes)}">'
         f'<summary><span class="id">{safe(case.id)}</span><span class="asked">{safe(case.question)}</span>'
         f'<span class="chips">{chips}</span></summary><div class="body"><div>'
@@ -41,23 +41,19 @@ def card(outcome: Outcome, judged: Judged, papers: Mapping[str, Paper]) -> str:
     )
 
 
-def _id(judged: Judged, case: Case) -> str:
+def card_id(judged: Judged, case: Case) -> str:
+    """The element that holds a question, for a link to it."""
     return safe(f"{judged.run.suite.name}:{case.id}")
 
 
 def _outcomes(outcome: Outcome, change: Change | None) -> Iterator[str]:
     if change:
         yield "won" if change.net > 0 else "lost"
-    if is_wrong(outcome):
+    if not is_right(outcome):
         yield "wrong"
     yield "answered" if outcome.reply.answered else "refused"
     if outcome.case.draft:
         yield "draft"
-
-
-def is_wrong(outcome: Outcome) -> bool:
-    """Whether a score of the answer itself is not full."""
-    return any(score < 1 for name, score in outcome.scores.items() if not name.startswith(_NOT_OF_THE_ANSWER))
 
 
 def _chips(outcome: Outcome, outcomes: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from html import escape
 
 from askpapers.evaluation.gates import Change, Judged, Result
 from askpapers.evaluation.judge import Grades
+from askpapers.evaluation.rightness import Wrong, is_right
 from askpapers.evaluation.runs import Run
 from askpapers.evaluation.scoring import METRICS
 from askpapers.evaluation.statistics import percentiles
@@ -46,6 +47,16 @@ class Report:
     def passed(self) -> bool:
         """Whether no gate is broken."""
         return not any(judged.failed for judged in self.suites)
+
+    @property
+    def gates(self) -> int:
+        """How many gates it was held against."""
+        return sum(result.gate is not None for judged in self.suites for result in judged.results)
+
+    @property
+    def right(self) -> int:
+        """How many questions were answered rightly."""
+        return sum(is_right(outcome) for judged in self.suites for outcome in judged.run.outcomes)
 
     @property
     def questions(self) -> int:
@@ -119,14 +130,30 @@ def moved_text(change: Change) -> str:
     return ", ".join(f"{METRICS[m].title} {before:g} → {now:g}" for m, (before, now) in change.moved.items())
 
 
+def right_line(report: Report) -> str:
+    """How many questions were answered rightly: "5 of 10 questions right"."""
+    return f"{report.right:,} of {_count(report.questions, 'question')} right"
+
+
+def right_text(run: Run) -> str:
+    """The same of one suite: "5 right"."""
+    return f"{sum(map(is_right, run.outcomes))} right"
+
+
+def wrong_text(wrong: Wrong) -> str:
+    """What was wrong with an answer, in a line."""
+    return "; ".join(wrong.faults)
+
+
 def verdict_line(report: Report) -> str:
     """The outcome in a line."""
     failed = [judged.run.suite.name for judged in report.suites for _ in judged.failed]
     asked = f"{report.questions} questions in {report.seconds:.0f} s"
     if failed:
-        return f"{_count(len(failed), 'gate')} broken in {', '.join(dict.fromkeys(failed))}; {asked}."
-    gated = sum(result.gate is not None for judged in report.suites for result in judged.results)
-    return f"All {_count(gated, 'gate')} passed; {asked}." if gated else f"No gates; {asked}."
+        gates = f"{_count(len(failed), 'gate')} broken in {', '.join(dict.fromkeys(failed))}"
+    else:
+        gates = f"All {_count(report.gates, 'gate')} passed" if report.gates else "No gates"
+    return f"{right_line(report)}. {gates}; {asked}."
 
 
 def failure_lines(judged: Judged) -> list[str]:

@@ -9,7 +9,7 @@ from importlib import resources
 
 from askpapers.datatypes import Paper
 from askpapers.evaluation.gates import Judged, Result
-from askpapers.evaluation.report.cards import card
+from askpapers.evaluation.report.cards import card, card_id
 from askpapers.evaluation.report.content import (
     FINGERPRINTS,
     TRUST,
@@ -20,11 +20,14 @@ from askpapers.evaluation.report.content import (
     grades_line,
     held_back_note,
     notes,
+    right_text,
     safe,
     took_line,
     verdict_line,
+    wrong_text,
 )
 from askpapers.evaluation.report.plots import latency_plot, precision_plot, scores_plot, support_plot
+from askpapers.evaluation.rightness import wrong_questions
 from askpapers.evaluation.scoring import GROUPS, METRICS
 
 _LEGEND = (
@@ -66,7 +69,7 @@ def html_page(report: Report, papers: Mapping[str, Paper]) -> str:
 <main>
 <h1>Evaluation</h1>
 <p class="soft">{report.questions:,} questions to {safe(report.corpus)}</p>
-<p class="verdict {"passed" if report.passed else "failed"}">{safe(verdict_line(report))}</p>
+<p class="verdict {_outcome(report)}">{safe(verdict_line(report))}</p>
 {"".join(_notices(judged) for judged in report.suites)}
 <h2>Scores</h2>
 <p class="legend">{_legend()}</p>
@@ -90,6 +93,10 @@ def html_page(report: Report, papers: Mapping[str, Paper]) -> str:
 """
 
 
+def _outcome(report: Report) -> str:
+    return "failed" if not report.passed else "passed" if report.gates else ""
+
+
 def _legend() -> str:
     return "".join(f"<span><svg viewBox='0 0 26 14'>{sign}</svg>{safe(label)}</span>" for sign, label in _LEGEND)
 
@@ -104,10 +111,11 @@ def _notices(judged: Judged) -> str:
 def _suite_card(judged: Judged, report: Report) -> str:
     suite = judged.run.suite
     held_back = " · held back" if suite.held_back else ""
+    counts = f"{right_text(judged.run)}, {len(judged.lost)} lost, {len(judged.won)} won"
     reason = f"<p class='soft'>Accepted: {safe(judged.accepted.reason)}</p>" if judged.accepted else ""
     return (
         f'<section class="card{" broken" if judged.failed else ""}"><h3>{safe(suite.name)}</h3>'
-        f'<p class="soft">{len(suite.cases)} questions{held_back} · {len(judged.lost)} lost, {len(judged.won)} won</p>'
+        f'<p class="soft">{len(suite.cases)} questions{held_back} · {counts}</p>'
         f'{reason}{scores_plot(judged)}<p class="soft">{safe(took_line(judged.run))}</p>'
         f'<p class="soft">{safe(grades_line(report, suite.name))}</p>'
         f'<details class="figures"><summary>Figures</summary><div class="scroll">{_table(judged)}</div></details>'
@@ -151,6 +159,7 @@ def _questions(suites: Sequence[Judged], papers: Mapping[str, Paper]) -> str:
     parts = [
         f'<p class="soft">{safe(j.run.suite.name)}: {safe(held_back_note(len(j.run.outcomes)))}</p>' for j in hidden
     ]
+    parts += [_wrong(judged) for judged in shown]
     intents = sorted({outcome.case.intent for judged in shown for outcome in judged.run.outcomes})
     parts.append(
         '<form class="filter" hidden><input name="words" type="search" aria-label="Words"'
@@ -162,6 +171,16 @@ def _questions(suites: Sequence[Judged], papers: Mapping[str, Paper]) -> str:
     )
     parts += [card(outcome, judged, papers) for judged in shown for outcome in judged.run.outcomes]
     return "\n".join(parts)
+
+
+def _wrong(judged: Judged) -> str:
+    rows = [
+        f'<li><a href="#{card_id(judged, one.outcome.case)}">{safe(one.outcome.case.id)}</a>'
+        f' {safe(one.outcome.case.question)}<br><span class="soft">{safe(wrong_text(one))}</span></li>'
+        for one in wrong_questions(judged.run)
+    ]
+    title = f"<h3>{safe(judged.run.suite.name)}: {len(rows)} not right</h3>"
+    return f'{title}<ul class="plain">{"".join(rows)}</ul>' if rows else ""
 
 
 def _select(name: str, options: Mapping[str, str]) -> str:

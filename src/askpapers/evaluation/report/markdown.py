@@ -18,18 +18,23 @@ from askpapers.evaluation.report.content import (
     held_back_note,
     moved_text,
     notes,
+    right_line,
+    right_text,
     took_line,
     verdict_line,
+    wrong_text,
 )
+from askpapers.evaluation.rightness import wrong_questions
 from askpapers.evaluation.scoring import GROUPS, METRICS
 from askpapers.text import printable
 
-_SHOWN = 20  # changed questions of each kind: the page has a limit, and report.html has all
+_SHOWN = 20  # questions of each kind: the page has a limit, and report.html has all
 
 
 def markdown_report(report: Report) -> str:
     """The report; suites whose gates hold are folded."""
-    lines = [f"## Evaluation: {'passed' if report.passed else 'FAILED'}", "", escaped(verdict_line(report)), ""]
+    outcome = "FAILED" if not report.passed else "passed" if report.gates else right_line(report)
+    lines = [f"## Evaluation: {outcome}", "", escaped(verdict_line(report)), ""]
     for judged in report.suites:
         lines += _suite(judged, grades_line(report, judged.run.suite.name))
     return "\n".join([*lines, f"*Grounding: {TRUST}*"]) + "\n"
@@ -39,7 +44,8 @@ def _suite(judged: Judged, grades: str) -> list[str]:
     suite = judged.run.suite
     held_back = ", held back" if suite.held_back else ""
     name = escape(printable(suite.name))  # within HTML, a backslash escapes nothing
-    title = f"{name}: {len(suite.cases)} questions{held_back}, {len(judged.lost)} lost, {len(judged.won)} won"
+    counts = f"{right_text(judged.run)}, {len(judged.lost)} lost, {len(judged.won)} won"
+    title = f"{name}: {len(suite.cases)} questions{held_back}, {counts}"
     lines = [f"<details{' open' if judged.failed else ''}><summary>{title}</summary>", ""]
     lines += [f"- **{line}**" for line in failure_lines(judged)]
     lines += [f"- {escaped(note)}" for note in notes(judged)]
@@ -51,6 +57,7 @@ def _suite(judged: Judged, grades: str) -> list[str]:
         rows = [_row(by_name[metric.name]) for metric in metrics if metric.name in by_name]
         lines += [f"| *{heading}* | | | | | | |", *rows] if rows else []
     lines.append("")
+    lines += _wrong(judged)
     lines += _changes("Lost", judged.lost, judged) + _changes("Won", judged.won, judged)
     return [*lines, "</details>", ""]
 
@@ -68,6 +75,21 @@ def _row(result: Result) -> str:
         gate_text(result),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _wrong(judged: Judged) -> list[str]:
+    wrong = wrong_questions(judged.run)
+    if not wrong:
+        return []
+    if judged.run.suite.held_back:
+        return [f"**Not right**: {held_back_note(len(wrong))}", ""]
+    lines = [f"**Not right: {len(wrong)}**", ""]
+    for one in wrong[:_SHOWN]:
+        lines += [
+            f"- **{escaped(one.outcome.case.id)}** {escaped(one.outcome.case.question)}  ",
+            f"  {escaped(wrong_text(one))}",
+        ]
+    return [*lines, *([f"- and {len(wrong) - _SHOWN} more"] if len(wrong) > _SHOWN else []), ""]
 
 
 def _changes(title: str, changes: Sequence[Change], judged: Judged) -> list[str]:

@@ -21,26 +21,33 @@ from askpapers.evaluation.report.content import (
     held_back_note,
     moved_text,
     notes,
+    right_line,
+    right_text,
     took_line,
     verdict_line,
+    wrong_text,
 )
+from askpapers.evaluation.rightness import wrong_questions
 from askpapers.evaluation.scoring import GROUPS, METRICS
 from askpapers.text import printable
 
-_SHOWN = 10  # changed questions of each kind; the reports have all
+_SHOWN = 20  # questions of each kind; the reports have all
 
 
 def print_report(report: Report, console: Console) -> None:
     """Print the figures of every suite, what broke, and the questions lost and won."""
+    console.print(Text(f"{right_line(report)}.", style="bold"), end="\n\n")
     for judged in report.suites:
         _print_suite(judged, grades_line(report, judged.run.suite.name), console)
-    console.print(Text(printable(verdict_line(report)), style="bold green" if report.passed else "bold red"))
+    style = "bold red" if not report.passed else "bold green" if report.gates else "bold"
+    console.print(Text(printable(verdict_line(report)), style=style))
 
 
 def _print_suite(judged: Judged, grades: str, console: Console) -> None:
     suite = judged.run.suite
     held_back = ", held back" if suite.held_back else ""
-    console.print(Text(f"{printable(suite.name)}: {len(suite.cases)} questions{held_back}", style="bold"))
+    title = f"{printable(suite.name)}: {len(suite.cases)} questions{held_back}, {right_text(judged.run)}"
+    console.print(Text(title, style="bold"))
     by_name = {result.metric: result for result in judged.results}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
     table.add_column("", no_wrap=True)
@@ -61,6 +68,7 @@ def _print_suite(judged: Judged, grades: str, console: Console) -> None:
         console.print(Text(f"note: {printable(note)}", style="yellow"))
     for line in failure_lines(judged):
         console.print(Text(f"FAILED {line}", style="bold red"))
+    _print_wrong(judged, console)
     _print_changes("Lost", judged.lost, judged, console)
     _print_changes("Won", judged.won, judged, console)
     console.print()
@@ -76,6 +84,24 @@ def _row(result: Result) -> list[str]:
         f"{result.before:.3f}" if result.before is not None else "",
         change_text(result),
     ]
+
+
+def _print_wrong(judged: Judged, console: Console) -> None:
+    wrong = wrong_questions(judged.run)
+    if wrong and judged.run.suite.held_back:
+        console.print(f"Not right: {held_back_note(len(wrong))}", highlight=False)
+    elif wrong:
+        console.print(Text(f"Not right: {len(wrong)}", style="bold"))
+        for one in wrong[:_SHOWN]:
+            asked = Text(printable(f"{one.outcome.case.id}  {one.outcome.case.question}"))
+            text = asked.append(f"\n{printable(wrong_text(one))}", style="dim")
+            console.print(Padding(text, (0, 0, 0, 2), expand=False))
+        _print_more(len(wrong), console)
+
+
+def _print_more(count: int, console: Console) -> None:
+    if count > _SHOWN:
+        console.print(f"  and {count - _SHOWN} more (--report FOLDER has all)", highlight=False)
 
 
 def _print_changes(title: str, changes: Sequence[Change], judged: Judged, console: Console) -> None:
@@ -94,5 +120,4 @@ def _print_changes(title: str, changes: Sequence[Change], judged: Judged, consol
             Text(printable(f"now:      {short_answer(change.outcome)}")),
         ]
         console.print(Padding(Text("\n").join(lines), (0, 0, 0, 2), expand=False))
-    if len(changes) > _SHOWN:
-        console.print(f"  and {len(changes) - _SHOWN} more (--report FOLDER has all)", highlight=False)
+    _print_more(len(changes), console)
