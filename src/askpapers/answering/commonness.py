@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+from collections.abc import Collection
 from importlib import resources
 
 _FIRST_WORD = 1990
@@ -24,6 +25,17 @@ def rarity(word: str) -> float:
     position = max(rank - _FIRST_WORD, 1)
     share = (math.log(position) - math.log(_COMMON)) / (math.log(_RARE) - math.log(_COMMON))
     return min(1.0, max(_LEAST, share))
+
+
+def is_common(word: str, rank: int | None = None) -> bool:
+    """Whether a word in small letters is in the list, among the first `rank` of it."""
+    place = _ranks().get(word)
+    return place is not None and (rank is None or place < rank)
+
+
+def common_words() -> Collection[str]:
+    """All words of the list, with pieces of words among them."""
+    return _ranks().keys()
 
 
 @functools.cache

@@ -1,0 +1,48 @@
+"""The words that a question can use: those of the corpus, as it writes them, and common English ones."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cached_property
+
+from askpapers.index.generation import Index
+from askpapers.text import stem, words
+
+_DIGIT = re.compile(r"\d")
+_READ = 12  # papers with a word that are read for how they write it
+
+
+class CorpusWords:
+    """The words of an index, each looked up once."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._written: dict[str, str | None] = {}
+
+    def written(self, word: str) -> str | None:
+        """A name as the corpus mostly writes it ("GSM8K" for "gsm8k"); None for a word that is no name there."""
+        lower = word.casefold()
+        if lower not in self._written:
+            self._written[lower] = self._look_up(lower)
+        return self._written[lower]
+
+    def count(self, word: str) -> int:
+        """How many papers have a word, in any of its forms."""
+        return len(self._index.words.documents_with(stem(word)))
+
+    @cached_property
+    def all(self) -> frozenset[str]:
+        """The words of the corpus in small letters: of each the commonest form."""
+        lexicon = self._index.lexicon
+        return frozenset(map(str, lexicon.surface)) | {name for name in lexicon.names if name.isalpha()}
+
+    def _look_up(self, lower: str) -> str | None:
+        if stem(lower) not in self._index.lexicon.names:
+            return None
+        forms: Counter[str] = Counter()
+        for row in self._index.words.documents_with(stem(lower))[:_READ]:
+            paper = self._index.papers.at(int(row))
+            forms.update(word for word, _, _ in words(paper.abstract) if word.casefold() == lower)
+        form = max(forms, key=lambda form: forms[form], default=lower)
+        return form if forms and (form != lower or _DIGIT.search(form)) else None

@@ -1,0 +1,101 @@
+"""A question means the same however it is dressed: held over the development questions and over generated dress."""
+
+from __future__ import annotations
+
+import json
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askpapers.answering.query import Query, read_query
+from askpapers.answering.wording import bare
+from askpapers.datatypes import Answer
+from askpapers.engine import Corpus
+from dresses import DRESSES
+
+_SUITES = Path(__file__).resolve().parents[2] / "eval" / "suites"
+QUESTIONS = [
+    json.loads(line)["question"]
+    for name in ("seeds-dev", "seeds-dev2")
+    for line in (_SUITES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+][::3]
+# The letters of names that the corpus does not know tell them from words: these two dresses take that away.
+_TAKES_NAMES = ("capitals", "small letters", "title case", "headline")
+
+
+def no_name(word: str) -> None:
+    """A corpus without names."""
+
+
+def meaning(query: Query) -> tuple[object, ...]:
+    return query.text, query.intent, query.years
+
+
+@pytest.mark.parametrize("dress", [name for name in DRESSES if name not in _TAKES_NAMES])
+def test_a_dressed_question_is_the_same_query(corpus: Corpus, dress: str) -> None:
+    index = corpus.index
+    other = [
+        question
+        for question in QUESTIONS
+        if meaning(read_query(DRESSES[dress](question), index)) != meaning(read_query(question, index))
+    ]
+    assert len(other) <= len(QUESTIONS) * 0.02, other
+
+
+def _found(answer: Answer) -> tuple[object, ...]:
+    return answer.status, frozenset((paper.paper.id, paper.relevance) for paper in answer.papers)
+
+
+def test_a_dressed_question_has_the_same_answer(corpus: Corpus) -> None:
+    """Where the query differs, the answer is made and compared: at most two of a hundred differ."""
+    dealt = [(q, name) for q, names in zip(QUESTIONS, cycle(_thirds(list(DRESSES))), strict=False) for name in names]
+    changed = []
+    for question, name in dealt:
+        dressed = DRESSES[name](question)
+        if meaning(read_query(dressed, corpus.index)) != meaning(read_query(question, corpus.index)):
+            answers = [corpus.ask(text, llm="none") for text in (question, dressed)]
+            if _found(answers[0]) != _found(answers[1]):
+                changed.append((name, question))
+    assert len(dealt) > 600
+    assert len(changed) <= len(dealt) * 0.02, changed
+
+
+def _thirds(names: list[str]) -> list[list[str]]:
+    return [names[start::3] for start in range(3)]
+
+
+@given(st.text(max_size=80))
+def test_the_canonical_form_is_its_own(text: str) -> None:
+    once = bare(text, no_name)
+    assert bare(once, no_name) == once
+
+
+@given(
+    st.lists(st.sampled_from(list(DRESSES)), max_size=2, unique=True),
+    st.sampled_from([q for q in QUESTIONS if q[-1] == "?"]),
+)
+def test_dress_over_dress(names: list[str], question: str) -> None:
+    dressed = question
+    for name in names:
+        dressed = DRESSES[name](dressed)
+    assert bare(dressed, no_name).casefold().rstrip("?") == bare(question, no_name).casefold().rstrip("?")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("I read about CLIP. Is it large?", "i read about CLIP. Is it large?"),
+        ("Hi there, what is RLHF? Which papers use it?", "what is RLHF? Which papers use it?"),
+        ("so-called weak supervision", "so-called weak supervision"),
+        ("papers on well-being", "papers on well-being"),
+        ("Thanks", "thanks"),
+        ("“on cats” and “on dogs”", '"on cats" and "on dogs"'),
+        ("Is it in U.S. data?", "is it in U.S. data?"),
+    ],
+)
+def test_what_is_no_dress_stays(typed: str, read: str) -> None:
+    names = {"clip": "CLIP", "rlhf": "RLHF"}
+    assert bare(typed, lambda word: names.get(word.casefold())) == read
