@@ -76,13 +76,6 @@ def test_a_question_may_begin_like_an_option_after_two_dashes(ask: Ask) -> None:
     assert ask("--json", "--", "--top of GSM8K").json["question"] == "--top of GSM8K"
 
 
-def test_alone_at_a_terminal_it_shows_its_help(ask: Ask) -> None:
-    outcome = ask(stdin=Terminal())
-    assert outcome.code == 0
-    assert outcome.out == ask("--help").out
-    assert outcome.out.startswith("Usage: ask [OPTIONS] QUESTION | COMMAND [ARGS]...")
-
-
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 @pytest.mark.parametrize("command", [[], ["question"], ["index"], ["papers"], ["show"], ["doctor"]])
 def test_every_command_has_help(ask: Ask, command: list[str], flag: str) -> None:

@@ -90,6 +90,27 @@ def turn_of(answer: Answer | Mapping[str, Any]) -> Turn:
     )
 
 
+def turn_dict(turn: Turn) -> dict[str, Any]:
+    """A turn as JSON: what the API takes as `history`."""
+    return asdict(turn)
+
+
+def read_turn(fields: Any) -> Turn:
+    """A turn from its JSON; all but its two texts may be missing. Raises ValueError, KeyError or TypeError."""
+    if not isinstance(fields, Mapping):
+        raise TypeError("a turn is an object")
+    searched = fields.get("searched")
+    return Turn(
+        question=str(fields["question"]),
+        answer=str(fields["answer"]),
+        searched=None if searched is None else str(searched),
+        papers=tuple(str(paper) for paper in fields.get("papers") or ()),
+        shown=tuple(Passage(str(p["paper"]), int(p["start"]), int(p["end"])) for p in fields.get("shown") or ()),
+        survey=bool(fields.get("survey", False)),
+        answered=bool(fields.get("answered", True)),
+    )
+
+
 def _statement_dict(statement: Statement) -> dict[str, Any]:
     return {
         "text": statement.text,

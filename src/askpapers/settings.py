@@ -234,6 +234,11 @@ def _fits(name: str, value: object) -> bool:
             return isinstance(value, str)
 
 
+def state_folder() -> Path:
+    """The user's folder of what a terminal keeps: the last conversations, the lines that were typed."""
+    return Path(platformdirs.user_state_dir("askpapers", appauthor=False))
+
+
 def _cache_folder(roots: Sequence[Path]) -> Path:
     """A folder of the user's cache named after the corpus: readable, and one for each set of paths."""
     full = [str(root.resolve()) for root in roots]

@@ -22,21 +22,18 @@ class QuestionGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the question command in front of what names no other."""
-        alone = not args and sys.stdin.isatty()
-        if not alone and (not args or args[0] not in {*self.commands, "--help", "-h", "--version"}):
+        if not args or args[0] not in {*self.commands, "--help", "-h", "--version"}:
             args = [QUESTION, *args]
         return super().parse_args(ctx, args)
 
 
 @click.group(
     cls=QuestionGroup,
-    invoke_without_command=True,
     subcommand_metavar="QUESTION | COMMAND [ARGS]...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
 )
 @click.version_option(__version__, package_name="askpapers", message="askpapers %(version)s")
-@click.pass_context
-def cli(ctx: click.Context) -> None:
+def cli() -> None:
     """Ask questions of a corpus of paper abstracts. Every sentence of an answer stands on a quote.
 
     \b
@@ -44,6 +41,8 @@ def cli(ctx: click.Context) -> None:
     ask "how many hours of audio was the speech model trained on?"
     ask --corpus ~/abstracts "what is a sparse autoencoder?"
     echo "what is GSM8K?" | ask --json       from standard input, as JSON
+    ask -c "how large is it?"                a follow-up: continues the last conversation
+    ask                                      a conversation at the terminal
 
     The corpus is a folder of text, JSON-lines or CSV files: --corpus, else ASK_CORPUS, else `corpus` in
     ./ask.toml, else ./seeds. Its index is built on first use and follows the files as they change. Nothing
@@ -55,8 +54,6 @@ def cli(ctx: click.Context) -> None:
 
     `ask question --help` lists the options of a question.
     """  # noqa: D301 - click reads the backspace character as "keep these lines"
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
 
 
 for command in (

@@ -10,12 +10,15 @@ from pathlib import Path
 import click
 
 from askpapers import formats, render
+from askpapers.cli.conversations import LastConversation
 from askpapers.cli.live import answer_of, show_live
-from askpapers.cli.options import common, console_for, opened_corpus, print_json
-from askpapers.contract import answer_dict
-from askpapers.datatypes import Answer, Status, Verdict
+from askpapers.cli.options import ProgressDisplay, common, console_for, opened_corpus, print_json, progress_display
+from askpapers.cli.prompt import Prompt, line_history
+from askpapers.contract import answer_dict, turn_of
+from askpapers.datatypes import Answer, Status, Turn, Verdict
 from askpapers.errors import UsageError
-from askpapers.settings import Traffic, load_settings
+from askpapers.settings import Traffic, load_settings, state_folder
+from askpapers.text import printable
 
 EXIT_NOT_IN_CORPUS = 3
 EXIT_UNSUPPORTED = 4
@@ -36,6 +39,8 @@ _LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
 @click.option("--no-fallback", is_flag=True, help="Fail when the model does, instead of answering without it.")
 @click.option("--record", metavar="FILE", help="Write what goes to and from the model into FILE.")
 @click.option("--replay", metavar="FILE", help="Answer from such a FILE instead of asking the model.")
+@click.option("-c", "--continue", "continues", is_flag=True, help="Continue the last conversation about this corpus.")
+@click.option("--no-history", is_flag=True, help="Keep nothing of this for --continue and the arrow keys.")
 @click.option("--top", default=20, show_default=True, type=click.IntRange(1), help="Papers shown of a survey.")
 @click.option("--strict", is_flag=True, help="Withhold what is unsupported, and exit with 4 then.")
 @click.pass_context
@@ -56,8 +61,16 @@ def question(
     top: int,
     strict: bool,
     no_color: bool,
+    continues: bool,
+    no_history: bool,
 ) -> None:
-    """Answer a question (the default command). Without QUESTION it is read from standard input."""
+    """Answer a question (the default command).
+
+    Without QUESTION it is read from standard input; at a terminal a conversation begins.
+
+    The last conversation about each corpus is kept for --continue in the user's state folder, readable by the user
+    alone: twelve turns at most.
+    """
     if as_json + markdown + bibtex + as_csv > 1:
         raise UsageError("--json, --markdown, --bibtex and --csv exclude each other.", hint="Give one of them.")
     group = ctx.parent.command if ctx.parent else None
@@ -65,8 +78,10 @@ def question(
         raise UsageError(
             f"“{words[0]}” is a command, and options come after it.", hint=f"Write: ask {words[0]} [OPTIONS]"
         )
-    asked = _read_question(words)
-    if not asked.strip():
+    as_text = not (as_json or markdown or as_csv or bibtex)
+    talks = as_text and not words and sys.stdin.isatty() and sys.stdout.isatty()
+    asked = "" if talks else _read_question(words)
+    if not talks and not asked.strip():
         raise UsageError("The question is empty.", hint='Ask one: ask "which papers use RLHF?"')
     if record and replay:
         raise UsageError("--record and --replay exclude each other.", hint="Give one of them.")
@@ -78,15 +93,39 @@ def question(
     settings = load_settings(corpus, index, llm, traffic=traffic, fallback=not no_fallback)
     if record and settings.model.spec == "none":
         raise UsageError("There is no model whose traffic could be recorded.", hint="Name one: --llm SPEC")
-    console = console_for(no_color)
-    shown = False
-    live = console.is_terminal and not (as_json or markdown or as_csv or bibtex)
+    console, last = console_for(no_color), LastConversation(settings)
+    before = last.read() if continues else ()
+    if before and as_text:
+        turns = "turn" if len(before) == 1 else "turns"
+        click.echo(f"Continues after “{printable(before[-1].question)}” ({len(before)} {turns}).", err=True)
+    keep = None if no_history else last
     with opened_corpus(settings) as (opened, progress):
         if settings.model.spec != "none":
             progress("The model is reading", 0, None)
-        events = opened.stream(asked, way, progress, strict=strict)
-        with closing(events):
-            answer, shown = show_live(events, console, progress) if live else (answer_of(events), False)
+
+        def ask(text: str, history: Sequence[Turn], shows: ProgressDisplay) -> Answer:
+            with closing(opened.stream(text, way, shows, history=history, strict=strict)) as events:
+                if not (as_text and console.is_terminal):
+                    return answer_of(events)
+                answer, shown = show_live(events, console, shows)
+            shows.stop()
+            render.print_evidence(answer, console, doubts_told=True) if shown else render.print_answer(
+                answer, console, top
+            )
+            return answer
+
+        def ask_here(text: str, history: Sequence[Turn]) -> Answer:
+            with progress_display() as shows:
+                return ask(text, history, shows)
+
+        if talks:
+            progress.stop()
+            with line_history(None if no_history else state_folder() / "history"):
+                Prompt(ask_here, opened.papers, console, keep, before).run()
+            return
+        answer = ask(asked, before, progress)
+    if keep:
+        keep.write((*before, turn_of(answer)))
     if as_json:
         print_json(answer_dict(answer))
     elif markdown:
@@ -96,8 +135,10 @@ def question(
         click.echo(formats.table(answer) if as_csv else formats.bibtex(papers), nl=False)
         if answer.coverage and answer.coverage.left_out.total:  # their formats have no place for it
             click.echo(str(answer.coverage), err=True)
-    else:
-        render.print_evidence(answer, console, doubts_told=True) if shown else render.print_answer(answer, console, top)
+    elif not console.is_terminal:
+        if answer.searched:
+            click.echo(f"Asked as: {printable(answer.searched)}", err=True)
+        render.print_answer(answer, console, top)
     sys.exit(_exit_code(answer, strict))
 
 
