@@ -13,6 +13,8 @@ from askpapers.errors import CorpusError
 MAX_LINE = 1_000_000
 """Bytes. An abstract has a few thousand: a longer line is another kind of file."""
 
+_CHUNK = 65_536
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -32,15 +34,13 @@ Reader = Callable[[Path], Iterator[Record]]
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a UTF-8 file (gzip when it ends so), each with its number and its line end.
+    """The lines of a UTF-8 file (gzip when it ends so), each with its number and its line end: LF, CR LF or CR.
 
     Raises CorpusError where the file cannot be opened, is not UTF-8, or has a line over `MAX_LINE`.
     """
     try:
         with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as stream:
-            number = 0
-            while line := stream.readline(MAX_LINE + 1):
-                number += 1
+            for number, line in enumerate(_lines(stream.read), start=1):
                 if len(line) > MAX_LINE:
                     raise CorpusError(
                         f"{path}, line {number}, is longer than {MAX_LINE:,} bytes: no abstract is.",
@@ -53,6 +53,20 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
             f"{path} cannot be read: {reason}.",
             hint="Check the file and its permissions, or move it out of the corpus.",
         ) from error
+
+
+def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """Lines with their ends; one over `MAX_LINE` is given as far as it was read."""
+    begun = b""
+    while chunk := read(_CHUNK):
+        lines = (begun + chunk).splitlines(keepends=True)
+        # A line without its end goes on, and a CR may be half of a CR LF.
+        begun = lines.pop() if not lines[-1].endswith(b"\n") else b""
+        yield from lines
+        if len(begun) > MAX_LINE:
+            break
+    if begun:
+        yield begun
 
 
 def _decoded(line: bytes, path: Path, number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +44,26 @@ def read_csv(path: Path) -> Iterator[Record]:
 
 def csv_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file by column name, each with the line on which it begins."""
+    rows = _csv_cells(path)
+    header = _column_names(next(rows, (0, []))[1])
+    for begins, row in rows:
+        if row:
+            yield begins, dict(zip(header, row, strict=False))
+
+
+def csv_columns(path: Path) -> frozenset[str]:
+    """The column names of a CSV file."""
+    return frozenset(_column_names(next(_csv_cells(path), (0, []))[1]))
+
+
+def _csv_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file, the header too, each with the line on which it begins."""
     csv.field_size_limit(MAX_LINE)
     reader = csv.reader(line for _, line in numbered_lines(path))
+    begins = 1
     try:
-        header = [name.strip().lower() for name in next(reader, [])]
-        begins = reader.line_num + 1
         for row in reader:
-            if row:
-                yield begins, dict(zip(header, row, strict=False))
+            yield begins, row
             begins = reader.line_num + 1
     except csv.Error as error:
         raise CorpusError(
@@ -60,11 +72,8 @@ def csv_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         ) from error
 
 
-def csv_columns(path: Path) -> frozenset[str]:
-    """The column names of a CSV file."""
-    for _, line in numbered_lines(path):
-        return frozenset(name.strip().lower() for name in next(csv.reader([line]), []))
-    return frozenset()
+def _column_names(header: Iterable[str]) -> list[str]:
+    return [name.strip().lower() for name in header]
 
 
 def _record(fields: Mapping[str, Any], line: int) -> Record:
@@ -73,7 +82,7 @@ def _record(fields: Mapping[str, Any], line: int) -> Record:
         line=line,
         id=_first(fields, _ID_FIELDS),
         title=_first(fields, ("title",)),
-        year=_year(_first(fields, _YEAR_FIELDS)),
+        year=read_year(_first(fields, _YEAR_FIELDS)),
         authors=_authors(fields.get("authors")),
         url=_first(fields, ("url",)),
     )
@@ -87,14 +96,15 @@ def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _year(value: str | None) -> int | None:
+def read_year(value: str | None) -> int | None:
+    """The year of a date in whichever form; None where there is none."""
     match = re.search(r"\b(1[5-9]|20)\d\d\b", value or "")
     return int(match.group()) if match else None
 
 
 def _authors(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
-        names = (name.get("name", "") if isinstance(name, dict) else name for name in value)
-        return tuple(str(name).strip() for name in names if str(name).strip())
+        names = (name.get("name") if isinstance(name, dict) else name for name in value)
+        return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
     parts = re.split(r";|\band\b" if ";" in str(value or "") else r",|\band\b", str(value or ""))
     return tuple(part.strip() for part in parts if part.strip())

@@ -31,23 +31,25 @@ def _is_abstract(label: re.Match[str] | None) -> bool:
 
 def _labelled(path: Path) -> Iterator[Record]:
     title: str | None = None
-    text, begins = "", 0
+    text: list[str] = []
+    begins = 0
     for number, line in numbered_lines(path):
         label = _LABEL.match(line)
         if begins and (label or (text and not line.strip())):
             if text:
-                yield Record(text.strip(), begins, title=title)
-            title, text, begins = None, "", 0
+                yield Record("".join(text).strip(), begins, title=title)
+            title, text, begins = None, [], 0
         if _is_abstract(label):
             assert label is not None
-            text, begins = line[label.end() :], number
+            first = line[label.end() :]
+            text, begins = [first] if first else [], number
         elif label:
             title = line[label.end() :].strip() or None
         elif begins and line.strip():
             begins = begins if text else number  # the label stood alone
-            text += line
+            text.append(line)
     if text:
-        yield Record(text.strip(), begins, title=title)
+        yield Record("".join(text).strip(), begins, title=title)
 
 
 def _paragraphs(path: Path) -> Iterator[Record]:
@@ -77,13 +79,14 @@ def _has_title(paragraph: str) -> bool:
 
 
 def _blocks(path: Path) -> Iterator[tuple[int, str]]:
-    text, begins = "", 0
+    lines: list[str] = []
+    begins = 0
     for number, line in numbered_lines(path):
         if line.strip():
             begins = begins or number
-            text += line
-        elif text:
-            yield begins, text.strip()
-            text, begins = "", 0
-    if text:
-        yield begins, text.strip()
+            lines.append(line)
+        elif lines:
+            yield begins, "".join(lines).strip()
+            lines, begins = [], 0
+    if lines:
+        yield begins, "".join(lines).strip()

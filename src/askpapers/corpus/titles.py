@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from askpapers.corpus.tables import csv_rows
+from askpapers.corpus.tables import csv_rows, read_year
 from askpapers.text import plain, same_text_key
 
 FACTS_COLUMN = "abstract_starts_with"
@@ -34,13 +34,12 @@ def read_facts(path: Path) -> list[Facts]:
     for line, row in csv_rows(path):
         cell = {name: (value or "").strip() for name, value in row.items()}
         arxiv = cell.get("arxiv_id", "")
-        year = cell.get("year", "")
         rows.append(
             Facts(
                 starts_with=cell.get(FACTS_COLUMN, ""),
                 where=f"{path.name}:{line}",
                 title=cell.get("title") or None,
-                year=int(year) if year.isdecimal() else None,
+                year=read_year(cell.get("year")),
                 authors=tuple(a.strip() for a in cell.get("authors", "").split(";") if a.strip()),
                 id=cell.get("id") or arxiv or None,
                 url=cell.get("url") or (f"https://arxiv.org/abs/{arxiv}" if arxiv else None),
@@ -74,7 +73,7 @@ def match_facts(facts: Sequence[Facts], keys: Sequence[str]) -> tuple[dict[int, 
     return matched, warnings
 
 
-_NAME = r"[A-Z][\w+-]*(?:[A-Z0-9][\w+-]*|[A-Za-z]*)"
+_NAME = r"[A-Z][\w+-]*+"
 _INTRODUCED = re.compile(
     r"\b(?:introduc\w+|present\w*|propos\w+|describ\w+|releas\w+|develop\w*|named?|dubbed|call(?:ed)?"
     r"|termed?)\s+(?:the\s+resulting\s+\w+\s+|(?:it|this|our|the|a|an)\s+(?:\w+\s+){0,2}?)?"
@@ -82,6 +81,7 @@ _INTRODUCED = re.compile(
 )
 _OPENS_WITH = re.compile(rf"(?P<name>{_NAME}) is an? ")
 _LABEL_WORDS = 9
+_LONGEST_LABEL = 120  # characters
 
 
 def label_for(abstract: str) -> str:
@@ -89,7 +89,8 @@ def label_for(abstract: str) -> str:
     if names := introduced_names(abstract):
         return names[0]
     first = plain(abstract).split()
-    return " ".join(first[:_LABEL_WORDS]).rstrip(".,;:") + ("…" if len(first) > _LABEL_WORDS else "")
+    label = " ".join(first[:_LABEL_WORDS])[:_LONGEST_LABEL].rstrip(".,;:")
+    return label + ("…" if len(first) > _LABEL_WORDS or not label else "")
 
 
 def introduced_names(abstract: str) -> list[str]:
