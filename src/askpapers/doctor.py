@@ -59,7 +59,7 @@ def _corpus(settings: Settings) -> Check:
     roots = ", ".join(map(str, settings.corpus))
     notes = f"; {len(corpus.warnings)} notes, the first: {corpus.warnings[0]}" if corpus.warnings else ""
     found = f"{roots} (from {settings.corpus_from}): {len(corpus.papers):,} papers in {entries:,} entries{notes}"
-    return Check("corpus", True, found)
+    return Check("corpus", True, found, " ".join(settings.notes))
 
 
 def _index(settings: Settings, progress: Progress, deep: bool) -> Check:

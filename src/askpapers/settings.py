@@ -17,9 +17,12 @@ from askpapers.errors import UsageError
 
 CONFIG_FILE = "ask.toml"
 DEFAULT_CORPUS = "seeds"
+EXAMPLE = "the example that comes with askpapers"
+"""Where a corpus is from that nobody named."""
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
 _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check"})
 _USER_KEYS = _KEYS | {"keys"}
+_EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
 _TIMEOUT = 60.0
 _FOR_EVER = 10_000_000
 # What a key brings along from a file, a page or an .env: line ends, invisible characters, quotes.
@@ -66,6 +69,16 @@ class Settings:
     index_from: str
     model: ModelSettings = ModelSettings()
     check: str = "fitted"
+
+    @property
+    def is_example(self) -> bool:
+        """Whether nobody named a corpus, and the example is used."""
+        return self.corpus_from == EXAMPLE
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What everyone has to be told who gets an answer from this corpus."""
+        return (_EXAMPLE_NOTE,) if self.is_example else ()
 
 
 def load_settings(
@@ -162,7 +175,7 @@ def _corpus(
         return _paths([name and os.path.relpath(folder / _at_home(name)) for name in names], CONFIG_FILE), CONFIG_FILE
     if (folder / DEFAULT_CORPUS).is_dir():
         return (Path(os.path.relpath(folder / DEFAULT_CORPUS)),), "the default"
-    return (_example_corpus(),), "the example that comes with askpapers"
+    return (_example_corpus(),), EXAMPLE
 
 
 def _example_corpus() -> Path:

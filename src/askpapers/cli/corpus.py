@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from askpapers import render
-from askpapers.cli.options import common, console_for, opened_corpus, print_json, progress_display
+from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes, progress_display
 from askpapers.contract import paper_dict, source_dict
 from askpapers.datatypes import Paper
 from askpapers.errors import UsageError
-from askpapers.settings import load_settings
+from askpapers.settings import Settings, load_settings
 from askpapers.text import printable
 
 
@@ -26,6 +26,7 @@ def index_command(
 ) -> None:
     """Build or refresh the index of a corpus. Only text that changed is embedded again."""
     settings = load_settings([*paths, *corpus], index)
+    print_notes(settings)
     with progress_display() as progress:
         from askpapers.index.build import refresh
         from askpapers.index.embedder import MiniLM
@@ -49,6 +50,7 @@ def index_command(
                 "removed": done.removed,
                 "mended": list(done.mended),
                 "warnings": list(manifest.warnings),
+                **_notes(settings),
             }
         )
         return
@@ -68,10 +70,12 @@ def index_command(
 @common
 def papers_command(corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
     """List the papers of the corpus."""
-    with opened_corpus(load_settings(corpus, index)) as (opened, _):
+    settings = load_settings(corpus, index)
+    print_notes(settings)
+    with opened_corpus(settings) as (opened, _):
         papers = opened.papers()
     if as_json:
-        print_json({"papers": [_with_sources(p) for p in papers]})
+        print_json({"papers": [_with_sources(p) for p in papers], **_notes(settings)})
     else:
         render.print_papers(papers, console_for(no_color))
 
@@ -81,7 +85,9 @@ def papers_command(corpus: Sequence[str], index: str | None, as_json: bool, no_c
 @common
 def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
     """Show one PAPER, by its id, the beginning of it, or words of its title, with its sources."""
-    with opened_corpus(load_settings(corpus, index)) as (opened, _):
+    settings = load_settings(corpus, index)
+    print_notes(settings)
+    with opened_corpus(settings) as (opened, _):
         found = opened.index.papers.find(paper)
     if not found:
         raise UsageError(f"No paper is called “{paper}”.", hint="List them: ask papers")
@@ -89,7 +95,7 @@ def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: 
         names = ", ".join(p.id for p in found[:5]) + (", …" if len(found) > 5 else "")
         raise UsageError(f"“{paper}” fits {len(found)} papers: {names}.", hint="Give the whole id.")
     if as_json:
-        print_json(_with_sources(found[0]))
+        print_json({**_with_sources(found[0]), **_notes(settings)})
     else:
         render.print_paper(found[0], console_for(no_color))
 
@@ -118,6 +124,10 @@ def doctor_command(corpus: Sequence[str], index: str | None, deep: bool, as_json
                     f"      {printable(check.hint)}", style="dim", markup=False, highlight=False, soft_wrap=True
                 )
     sys.exit(0 if all(c.ok for c in checks) else 1)
+
+
+def _notes(settings: Settings) -> dict[str, list[str]]:
+    return {"notes": list(settings.notes)} if settings.notes else {}
 
 
 def _with_sources(paper: Paper) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from askpapers.cli.benchmarks import bare, grounding_command, retrieval_command
-from askpapers.cli.options import common, console_for, opened_corpus, print_json
+from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes
 from askpapers.contract import answer_dict
 from askpapers.errors import UsageError
 from askpapers.settings import load_settings
@@ -107,6 +107,7 @@ def suites_command(
     accepted = read_accepted(accepted_file)
     # Without a fallback: it would be measured in place of the model that failed.
     settings = load_settings(corpus, index, llm, fallback=False)
+    print_notes(settings)
     with opened_corpus(settings, log=True) as (opened, progress):
         papers = {paper.id: paper for paper in opened.papers()}
         system = _system(opened, answers)
@@ -182,7 +183,9 @@ def new_command(
     """Draft a suite from a corpus, for a person to correct: every case is marked "draft"."""
     if output.exists():
         raise UsageError(f"{output} is there already.", hint="Give another file: -o FILE")
-    with opened_corpus(load_settings(corpus, index, "none")) as (opened, _):
+    settings = load_settings(corpus, index, "none")
+    print_notes(settings)
+    with opened_corpus(settings) as (opened, _):
         from askpapers.evaluation.drafting import draft_suite
         from askpapers.evaluation.suites import write_cases
 

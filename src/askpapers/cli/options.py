@@ -106,6 +106,12 @@ def progress_display(*, log: bool = False) -> Iterator[ProgressDisplay | Progres
         yield ProgressDisplay(bars)
 
 
+def print_notes(settings: Settings) -> None:
+    """Say what everyone has to be told about the corpus, on standard error: what is listed stays as it is."""
+    for note in settings.notes:
+        click.echo(f"note: {note}", err=True)
+
+
 def console_for(no_color: bool) -> Console:
     """A console on standard output, plain where that is no terminal."""
     plain_output = no_color or not sys.stdout.isatty()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from askpapers import __version__
-from askpapers.cli.options import progress_display
+from askpapers.cli.options import print_notes, progress_display
 from askpapers.errors import OutputError, UsageError
 from askpapers.settings import Settings, load_settings
 
@@ -121,6 +121,7 @@ def mcp_command(corpus: Sequence[str], index: str | None, llm: str | None) -> No
 
 
 def _desk(settings: Settings) -> Desk:
+    print_notes(settings)
     with progress_display() as progress:
         from askpapers.engine import open_settings
         from askpapers.web.desk import Desk

@@ -43,16 +43,18 @@ class Corpus:
         check: str = FITTED,
         *,
         roots: Sequence[Path] = (),
+        notes: Sequence[str] = (),
         progress: Progress = no_progress,
     ) -> None:
         """Open the index in a folder, to be answered from by a model or, with none, by its own sentences.
 
         `check` names the support check, see `open_check`. With the `roots` that the index is of, it follows their
-        files as they change. `progress` is told of a long check of the index.
+        files as they change. `notes` are given with every answer. `progress` is told of a long check of the index.
         Raises IndexMismatchError or IndexDamagedError, and UsageError for a model or prompts that are none.
         """
         self._folder = folder
         self._roots = tuple(roots)
+        self._own_notes = tuple(notes)
         self.embedder = embedder
         self._weights = json.loads(
             resources.files("askpapers").joinpath("assets", "answering.json").read_text(encoding="utf-8")
@@ -90,9 +92,9 @@ class Corpus:
             return index
 
     def _notes(self) -> tuple[str, ...]:
-        """What is to be said of the index with an answer."""
+        """What is to be said of the corpus and its index with an answer."""
         index = self._index
-        return (self._follower.notes if self._follower else ()) + (index.notes if index else ())
+        return self._own_notes + (self._follower.notes if self._follower else ()) + (index.notes if index else ())
 
     def ask(
         self,
@@ -203,4 +205,12 @@ def open_settings(settings: Settings, progress: Progress) -> Corpus:
         fresh = True  # the last good one is used, if there is one, and what is damaged is named
     if not fresh:
         refresh(settings.index, settings.corpus, embedder, progress, unless_fresh=True)
-    return Corpus(settings.index, embedder, settings.model, settings.check, roots=settings.corpus, progress=progress)
+    return Corpus(
+        settings.index,
+        embedder,
+        settings.model,
+        settings.check,
+        roots=settings.corpus,
+        notes=settings.notes,
+        progress=progress,
+    )

@@ -42,7 +42,7 @@ class AddedFile:
 def why_not(settings: Settings) -> str:
     """Why papers cannot be added to this corpus, or ""."""
     root = settings.corpus[0]
-    if settings.corpus_from.startswith("the example"):
+    if settings.is_example:
         return "This is the example corpus that comes with the program. Open a folder of your own to add papers."
     if not root.is_dir():
         return "The corpus is a single file. Open a folder to add papers."

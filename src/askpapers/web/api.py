@@ -80,7 +80,8 @@ def _router(desk: Desk, version: str) -> APIRouter:
         def found() -> dict[str, Any]:
             manifest = desk.corpus.index.manifest
             sizes = {"papers": manifest.papers, "index": manifest.index}
-            return {"askpapers": version, **sizes, "models": desk.models()}
+            notes = {"notes": list(desk.settings.notes)} if desk.settings.notes else {}
+            return {"askpapers": version, **sizes, "models": desk.models(), **notes}
 
         return await looked_up(request, found)
 

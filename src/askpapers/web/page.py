@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from askpapers.web.calls import PageCalls, answer_question, browse
 from askpapers.web.desk import WAITING, Desk
 from askpapers.web.frame import CONVERSATION, SOURCES, top
+from askpapers.web.markup import element, joined
 from askpapers.web.page_add import add_view, html, remove_uploads
 from askpapers.web.upload_limits import LARGEST_FILE
 from askpapers.web.uploads import Uploads, upload_folder
@@ -86,7 +87,7 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
     import gradio as gr
 
     html(
-        CONVERSATION,
+        joined(*(element("p", note, class_="note") for note in desk.settings.notes), CONVERSATION),
         elem_id="conversation",
         js_on_load=_script(),
         server_functions=calls.functions(),

@@ -30,7 +30,8 @@ _INSTRUCTIONS = (
 
 def mcp_server(desk: Desk, version: str) -> MCPServer:
     """The tools over a desk."""
-    server = MCPServer("askpapers", instructions=_INSTRUCTIONS, version=version, log_level="WARNING")
+    instructions = " ".join((_INSTRUCTIONS, *desk.settings.notes))
+    server = MCPServer("askpapers", instructions=instructions, version=version, log_level="WARNING")
 
     @server.tool()
     async def ask(question: str, context: Context, papers: list[str] | None = None) -> dict[str, Any]:
