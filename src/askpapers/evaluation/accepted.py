@@ -7,6 +7,7 @@ Answers of held-back suites are not in it.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,12 +61,18 @@ def read_accepted(file: Path) -> dict[str, AcceptedSuite]:
 
 
 def write_accepted(file: Path, suites: Mapping[str, AcceptedSuite]) -> None:
-    """Write accepted suites. Raises UsageError where that cannot be done."""
+    """Write accepted suites, in one step. Raises UsageError where that cannot be done; the file is as it was then."""
     parts = [f"{_json(name)}: {_suite_text(suites[name])}" for name in sorted(suites)]
     text = f'{{"schema": {_SCHEMA}, "suites": {{\n' + ",\n".join(parts) + "\n}}\n"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        place = file.resolve()  # a link stays one
+        temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            temporary.replace(place)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror}.", hint="Give another --gates FILE.") from error
 

@@ -43,7 +43,8 @@ def _lines(file: Path) -> Iterator[tuple[str, Any]]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"The feedback {file} cannot be read: {error}.", hint=_HINT) from error
     for number, line in enumerate(lines, 1):
-        if line.strip():
+        cut_short = line.startswith('{"question"') and not line.rstrip().endswith("}")  # by a crash
+        if line.strip() and not cut_short:
             try:
                 yield f"{file}:{number}", json.loads(line)
             except ValueError as error:

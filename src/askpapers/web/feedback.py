@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -49,9 +51,20 @@ def keep_feedback(file: Path, answer: Answer, thumb: str, comment: str) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             if file.exists() and file.stat().st_size > _LARGEST:
                 raise AskPapersError("There is too much feedback already.", hint=f"Move {file.name} away.")
-            with file.open("a", encoding="utf-8", errors="replace") as lines:
-                lines.write(line + "\n")
+            _append(file, line.encode("utf-8", "replace") + b"\n")
     except OSError as error:
         raise AskPapersError(
             f"The feedback cannot be written: {error.strerror}.", hint="Check the user's data folder."
         ) from error
+
+
+def _append(file: Path, line: bytes) -> None:
+    """Append a line in one step, behind one that a crash has cut short; take it back where it finds no room."""
+    with file.open("a+b", buffering=0) as lines:
+        size = lines.seek(0, os.SEEK_END)
+        if size:
+            lines.seek(-1, os.SEEK_END)
+            line = line if lines.read(1) == b"\n" else b"\n" + line
+        if (written := lines.write(line)) != len(line):
+            lines.truncate(size)
+            raise OSError(errno.ENOSPC, f"No space left after {written or 0:,} bytes")

@@ -1,0 +1,44 @@
+"""The attempts to break an index, in a short form; LONG_TESTS=1 runs them as long as docs/security.md says.
+
+Each is a program of its own: native code that ends the process, and kills, must not end the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+LONG = bool(os.environ.get("LONG_TESTS"))
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
+
+
+def _run(script: str, *arguments: object) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", str(HERE / script), *map(str, arguments)], capture_output=True, text=True
+    )
+    last = "\n".join(done.stdout.splitlines()[-3:])
+    assert done.returncode == 0, f"ended with {done.returncode}\n{last}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+@pytest.mark.parametrize("victim", ["first build", "refresh", "addition", "accept", "feedback"])
+def test_whatever_writes_is_killed_and_nothing_is_lost(victim: str) -> None:
+    count = 200 if LONG else 3
+    assert f"of {count} were at work" in _run("kills.py", count, 1, victim)
+
+
+def test_two_writers_and_four_readers() -> None:
+    out = _run("together.py", 300 if LONG else 4)
+    assert out.count("refreshes") == 2
+    assert out.count("questions") == 4
+
+
+def test_every_damage_of_every_file_is_named_and_mended() -> None:
+    out = _run("faults.py", "EVERY" if LONG else "SOME")
+    assert "all were named and mended" in out
