@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,22 +14,9 @@ from askpapers.answering.extractive import said
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Topic
 from askpapers.answering.sides import Sides
-from askpapers.text import folded, plain, stem, words
+from askpapers.answering.tells import tells
+from askpapers.text import plain, stem, words
 
-# What a sentence of an abstract tells, by the words that give it away; the first that fits counts.
-_TELLS = (
-    (
-        "result",
-        r"\b(?:outperform\w*|achiev\w+|improv\w+|attain\w*|state[- ]of[- ]the[- ]art|prefer\w*|solves?|match(?:es)?"
-        r"|we (?:find|found|show|demonstrate|observe)|results?|better|competitive|\d+(?:\.\d+)?\s?%|score[sd]?)\b",
-    ),
-    (
-        "how",
-        r"\b(?:train\w*|fine-?tun\w+|us(?:e|es|ing)|collect\w*|optimi[sz]\w+|combin\w+|learn(?:s|ed)?|method|approach|consists?)\b",
-    ),
-    ("what", r"\b(?:introduc\w+|propos\w+|present\w*|describ\w+|stud(?:y|ies)|explor\w+|investigat\w+|is an?|are)\b"),
-)
-_RULES = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TELLS)
 _ORDER = ("what", "how", "result")
 _SHARED = 6
 
@@ -77,10 +63,10 @@ class Comparer:
         rows = _rows(both, self._read_topic(sides.respect) if sides.respect else None)
         statements: list[DraftStatement] = []
         cells: list[Cell] = []
-        for tells, pair in rows:
+        for kind, pair in rows:
             for number, sentence in enumerate(pair):
                 if sentence is not None:
-                    cells.append(Cell(tells, number, sentence.passage))
+                    cells.append(Cell(kind, number, sentence.passage))
                     statements.append(DraftStatement(said(sentence.text), (sentence.passage,)))
         return Draft(
             statements=tuple(statements),
@@ -109,10 +95,6 @@ class Comparer:
         return _Side(name, [s for _, s in in_respect], best, topic)
 
 
-def _tells(sentence: Sentence) -> str:
-    return next((name for name, rule in _RULES if rule.search(folded(sentence.text))), "what")
-
-
 def _rows(sides: Sequence[_Side], respect: Topic | None) -> list[tuple[str, tuple[Sentence | None, ...]]]:
     """Rows of the table: first what was asked about, then what each is, how it works, what came of it."""
     rows: list[tuple[str, tuple[Sentence | None, ...]]] = []
@@ -122,13 +104,16 @@ def _rows(sides: Sequence[_Side], respect: Topic | None) -> list[tuple[str, tupl
         if any(asked):
             rows.append(("asked", asked))
             used |= {(s.paper.id, s.passage.start) for s in asked if s}
-    for tells in _ORDER:
+    for kind in _ORDER:
         pair = tuple(
-            next((s for s in side.sentences if _tells(s) == tells and (s.paper.id, s.passage.start) not in used), None)
+            next(
+                (s for s in side.sentences if tells(s.text) == kind and (s.paper.id, s.passage.start) not in used),
+                None,
+            )
             for side in sides
         )
         if any(pair):
-            rows.append((tells, pair))
+            rows.append((kind, pair))
     return rows
 
 

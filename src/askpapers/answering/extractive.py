@@ -10,6 +10,7 @@ from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
 from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
 
 from askpapers.answering.abstain import is_answered, signals, why_not
+from askpapers.answering.choosing import asks_how_made, defining, near_the_best, telling_how
 from askpapers.answering.draft import Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, rerank
 from askpapers.answering.figures import asked_figure, gives_figure, is_figure_found
@@ -19,9 +20,6 @@ from askpapers.answering.relevance import CrossEncoder
 from askpapers.answering.synthesizer import NodeSynthesizer
 from askpapers.text import plain
 
-_MOST_SENTENCES = 3
-_MARGIN = 0.3  # a further sentence is said when it scores nearly as well as the best
-_SAME = 0.8
 _CLOSEST = 3
 _NEAR = 0.3
 # Taken off only where it stands alone before a comma: not "In addition to X", not "Second language learners".
@@ -75,7 +73,16 @@ class ExtractiveSynthesizer(NodeSynthesizer):
         read = self._answering(question, topic, intent, ranked) if topic.terms else []
         if not read:
             return Draft(closest=_closest(topic, ranked, intent), emphasis=topic.stems)
-        return Draft(statements=_said(_chosen(read)), emphasis=topic.stems)
+        return Draft(statements=_said(self._chosen(topic, intent, ranked, read)), emphasis=topic.stems)
+
+    def _chosen(
+        self, topic: Topic, intent: Intent, ranked: Sequence[tuple[float, Sentence]], read: Sequence[Reading]
+    ) -> list[list[Sentence]]:
+        if intent is Intent.DEFINITION:
+            return defining(topic, read, self._cross_encoder)
+        if intent is Intent.OPEN and asks_how_made(topic.text):
+            return telling_how(topic, [s for _, s in ranked], self._cross_encoder)
+        return near_the_best(read)
 
     def _answering(
         self, question: str, topic: Topic, intent: Intent, ranked: Sequence[tuple[float, Sentence]]
@@ -97,27 +104,6 @@ def drafted(response: RESPONSE_TYPE) -> Draft:
     assert response.metadata is not None
     draft: Draft = response.metadata["draft"]
     return draft
-
-
-def _chosen(read: Sequence[Reading]) -> list[list[Sentence]]:
-    """The sentences to say, best first; sentences that say the same share one place."""
-    top = read[0].score
-    chosen: list[list[Sentence]] = []
-    for reading in read:
-        sentence = reading.sentence
-        if reading.score < top - _MARGIN:
-            break
-        same = next((group for group in chosen if _alike(group[0], sentence)), None)
-        if same is not None:
-            same.append(sentence)
-        elif len(chosen) < _MOST_SENTENCES:
-            chosen.append([sentence])
-    return chosen
-
-
-def _alike(one: Sentence, other: Sentence) -> bool:
-    both, either = one.stems & other.stems, one.stems | other.stems
-    return bool(either) and len(both) / len(either) >= _SAME
 
 
 def _said(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, ...]:

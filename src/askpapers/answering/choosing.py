@@ -1,0 +1,116 @@
+"""Which of the sentences that may answer are said: those near the best; those that define; those that tell a method.
+
+The cross-encoder reads each kind with words of its own kind: "X means" finds the sentence that defines X, and "how we
+trained our model" the ones that tell it. Both readings and the margins were chosen on questions of development.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askpapers.answering.evidence import Reading, Sentence
+from askpapers.answering.question import SAYS, Topic
+from askpapers.answering.relevance import CrossEncoder
+from askpapers.answering.tells import tells
+from askpapers.answering.verbs import tellings
+from askpapers.corpus.titles import introduced_names
+from askpapers.index.acronyms import spelled_out
+from askpapers.text import terms
+
+_MOST_SENTENCES = 3
+_MARGIN = 0.3  # a further sentence is said when it scores nearly as well as the best
+_SAME = 0.8
+_DEFINES = 1.0  # logits below the best that a second defining sentence may read
+_METHOD = "how we trained our model: method and training data"
+_TELLS_HOW = 2.0  # logits, for the words that tell how something works
+_METHOD_MARGIN = 3.0
+_METHOD_FLOOR = -2.0  # a further sentence reads at least so
+_MAKING = re.compile(
+    r"\bhow (?!many\b|much\b|often\b|long\b|well\b).*\b(?:(?:pre-?|fine-?)?(?:trained|tuned|train|tune)"
+    r"|built|build|made|make|created?|develop(?:ed)?|constructed|produced|taught|put together)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_how_made(question: str) -> bool:
+    """Whether a question asks how something was made or trained."""
+    return bool(_MAKING.search(question))
+
+
+def near_the_best(read: Sequence[Reading]) -> list[list[Sentence]]:
+    """The sentences to say, best first; sentences that say the same share one place."""
+    top = read[0].score
+    return _apart([r.sentence for r in read if r.score >= top - _MARGIN])
+
+
+def defining(topic: Topic, read: Sequence[Reading], cross_encoder: CrossEncoder) -> list[list[Sentence]]:
+    """The sentences that say what something is: they name it, and read as its definition or spell it out."""
+    naming = [r.sentence for r in read if topic.coverage(r.sentence.stems) >= SAYS]
+    if not naming:
+        return near_the_best(read)
+    relevance = cross_encoder.relevance(f"{_subject(topic)} means", [s.text for s in naming]).tolist()
+    best = max(relevance)
+    words = {term.word.casefold() for term in topic.terms}
+    spelling = [
+        s for s in naming if any(short.casefold() in (w, w.removesuffix("s")) for w in words for short in _shorts(s))
+    ]
+    near = sorted(((mine, s) for mine, s in zip(relevance, naming, strict=True) if mine >= best - _DEFINES), key=_worst)
+    return _apart([*spelling[:1], *(s for _, s in near if s not in spelling[:1])][: 2 + len(spelling[:1])])
+
+
+def telling_how(topic: Topic, ranked: Sequence[Sentence], cross_encoder: CrossEncoder) -> list[list[Sentence]]:
+    """The sentences of the best paper that tell how its authors made what is asked about."""
+    paper = ranked[0].paper
+    mine = sorted((s for s in ranked if s.paper is paper), key=lambda s: s.passage.start)
+    known = [*introduced_names(paper.text), *(t.word for t in topic.names)]
+    names = frozenset(stem for name in known for stem in terms(name))
+    own = [
+        sentence
+        for sentence, telling in zip(
+            mine, tellings([s.text for s in mine], [s.stems for s in mine], names), strict=True
+        )
+        if telling.own
+    ]
+    subject = " ".join(t.word for t in topic.names) or paper.title
+    asked = cross_encoder.relevance(topic.text, [f"{subject}. {s.text}" for s in own])
+    made = cross_encoder.relevance(_METHOD, [s.text for s in own])
+    scores = [
+        float(one) + float(other) + _TELLS_HOW * (tells(s.text) == "how")
+        for one, other, s in zip(asked, made, own, strict=True)
+    ]
+    scored = sorted(zip(scores, own, strict=True), key=_worst)
+    floor = max(scored[0][0] - _METHOD_MARGIN, _METHOD_FLOOR)
+    return _apart([scored[0][1], *(s for score, s in scored[1:] if score >= floor)])
+
+
+def _worst(pair: tuple[float, Sentence]) -> float:
+    return -pair[0]
+
+
+def _shorts(sentence: Sentence) -> list[str]:
+    return [short for short, _ in spelled_out(sentence.text)]
+
+
+def _subject(topic: Topic) -> str:
+    """What a question is about, as it is written there: from its first term to its last."""
+    places = [(at, at + len(t.word)) for t in topic.terms if (at := topic.text.find(t.word)) >= 0]
+    begin, end = min((a for a, _ in places), default=0), max((b for _, b in places), default=len(topic.text))
+    return topic.text[begin:end]
+
+
+def _apart(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """The first few sentences, those that say the same in one group."""
+    groups: list[list[Sentence]] = []
+    for sentence in sentences:
+        same = next((group for group in groups if _alike(group[0], sentence)), None)
+        if same is not None:
+            same.append(sentence)
+        elif len(groups) < _MOST_SENTENCES:
+            groups.append([sentence])
+    return groups
+
+
+def _alike(one: Sentence, other: Sentence) -> bool:
+    both, either = one.stems & other.stems, one.stems | other.stems
+    return bool(either) and len(both) / len(either) >= _SAME

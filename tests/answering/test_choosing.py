@@ -1,0 +1,97 @@
+"""Which sentences are said: the defining ones, those that tell a method, or those near the best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from askpapers.answering.choosing import asks_how_made, defining, near_the_best, telling_how
+from askpapers.answering.evidence import PaperText, Reading, Sentence
+from askpapers.answering.question import Term, Topic
+from askpapers.datatypes import Passage
+from askpapers.engine import Corpus
+
+PURRER = Term("Purrer", 1.0, True, ((("purrer",), 1.0),))
+BACKGROUND, INTRODUCED, COLLECTED, RESULT = (
+    "Cats are trained in many ways.",
+    "We introduce Purrer, a cat that is trained on milk.",
+    "We then collect mice, which we use to train it further.",
+    "Purrer outperforms all dogs.",
+)
+WHOLE = f"{BACKGROUND} {INTRODUCED} {COLLECTED} {RESULT}"
+PAPER = PaperText("cats", "On cats", WHOLE, 0.5)
+
+
+def sentence(text: str) -> Sentence:
+    return Sentence(PAPER, Passage("cats", WHOLE.find(text), WHOLE.find(text) + len(text)), text, 0.5)
+
+
+class Says:
+    """A cross-encoder that is told what to say of a text."""
+
+    def __init__(self, says: Callable[[str, str], float]) -> None:
+        self.says = says
+
+    def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return np.array([self.says(question, text) for text in texts], dtype=np.float32)
+
+
+def read(*texts: str) -> list[Reading]:
+    return [Reading(1.0 - n / 10, 0.0, sentence(text)) for n, text in enumerate(texts)]
+
+
+def test_what_scores_near_the_best_is_said() -> None:
+    readings = [*read(RESULT, INTRODUCED), Reading(0.2, 0.0, sentence(COLLECTED))]
+    assert [group[0].text for group in near_the_best(readings)] == [RESULT, INTRODUCED]
+
+
+def test_a_definition_is_the_sentence_that_names_it_and_reads_as_one() -> None:
+    says = Says(lambda question, text: 5.0 if text == INTRODUCED else 2.0)
+    topic = Topic("What is Purrer?", (PURRER,))
+    groups = defining(topic, read(RESULT, INTRODUCED, COLLECTED), says)
+    assert [[s.text for s in group] for group in groups] == [[INTRODUCED]]
+
+
+def test_a_method_is_told_by_the_papers_own_sentences_and_not_by_results() -> None:
+    says = Says(lambda question, text: -2.0 if RESULT in text else 1.0)
+    ranked = [sentence(text) for text in (RESULT, BACKGROUND, COLLECTED, INTRODUCED)]
+    groups = telling_how(Topic("How was Purrer trained?", (PURRER,)), ranked, says)
+    assert {s.text for group in groups for s in group} == {INTRODUCED, COLLECTED}
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How was InstructGPT trained?", True),
+        ("how did they build the moderation system", True),
+        ("Walk me through how WebGPT was built.", True),
+        ("How many labels were made?", False),
+        ("How does area attention work?", False),
+        ("What was it trained on?", False),
+    ],
+)
+def test_what_asks_how_something_was_made(question: str, asks: bool) -> None:
+    assert asks_how_made(question) is asks
+
+
+def test_how_instructgpt_was_trained(corpus: Corpus) -> None:
+    first, second = corpus.ask("how was InstructGPT trained?").statements
+    assert "labeler demonstrations" in first.text
+    assert "rankings" in second.text
+    assert "reinforcement learning from human feedback" in second.text
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("what is GPT-4o?", "GPT-4o is an autoregressive omni model"),
+        ("what is area attention?", "We propose area attention"),
+        ("what is pedagogical learning?", "We call this pedagogical learning"),
+    ],
+)
+def test_a_definition_is_not_padded(corpus: Corpus, question: str, begins: str) -> None:
+    (statement,) = corpus.ask(question).statements
+    assert statement.text.startswith(begins)
