@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from askpapers.contract import turn_of
 from askpapers.datatypes import Answer, Citation, Filter, Paper, Quote, Statement, Status, Turn, Verdict
 from askpapers.errors import AskPapersError
 
@@ -30,6 +31,7 @@ __all__ = [
     "Turn",
     "Verdict",
     "open_corpus",
+    "turn_of",
 ]
 
 

@@ -62,6 +62,30 @@ def test_asking_with_a_way_years_papers_and_a_history(api: str) -> None:
     assert "GSM8K" in answer["searched"]
 
 
+def test_a_follow_up_refers_to_what_was_listed_and_shown(api: str) -> None:
+    listed = {"question": "papers about code?", "answer": "", "papers": ["2107.03374", GSM8K], "survey": True}
+    _, answer = call(api, "POST", "/api/ask", {"question": "what does the second one propose?", "history": [listed]})
+    assert [paper["id"] for paper in answer["papers"]] == [GSM8K]
+    turn = {
+        "question": answer["question"],
+        "answer": answer["text"],
+        "searched": answer["searched"],
+        "papers": [paper["id"] for paper in answer["papers"]],
+        "shown": [{name: quote[name] for name in ("paper", "start", "end")} for quote in answer["citations"]],
+    }
+    _, more = call(api, "POST", "/api/ask", {"question": "tell me more", "history": [listed, turn]})
+    assert {paper["id"] for paper in more["papers"]} == {GSM8K}
+    assert not {quote["start"] for quote in more["citations"]} & {quote["start"] for quote in answer["citations"]}
+
+
+def test_a_question_that_refers_to_nothing_is_asked_back(api: str) -> None:
+    _, answer = call(api, "POST", "/api/ask", {"question": "how large is it?"})
+    assert (answer["status"], answer["statements"]) == ("not_in_corpus", [])
+    assert answer["text"].startswith("What does “it” refer to?")
+    _, answer = call(api, "POST", "/api/ask", {"question": "how many problems does it have?", "papers": [GSM8K]})
+    assert "8.5K" in answer["text"]
+
+
 def test_searching_gives_papers_best_first_with_their_nearest_passage(api: str) -> None:
     status, answer = call(api, "POST", "/api/search", {"query": "grade school math", "top": 3})
     assert status == 200

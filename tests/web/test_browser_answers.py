@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from askpapers.contract import turn_of
 from askpapers.datatypes import Statement, Verdict
 from askpapers.errors import ModelError
 from askpapers.events import Condensed, Delta, Event, Finished, Said
@@ -227,6 +228,7 @@ def test_a_follow_up_carries_the_conversation_and_shows_what_was_searched(
     history = slow.asked[1]["history"]
     assert [turn.question for turn in history] == [QUESTION]
     assert "8.5K" in history[0].answer
+    assert history[0] == turn_of(slow.ask(QUESTION))  # the searched question, papers and quotes too
     slow.go_on.set()
 
 

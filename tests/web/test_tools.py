@@ -48,6 +48,13 @@ def test_the_tools_answer_over_http(url: str) -> None:
     assert call(url, "paper", id="2110.14168")["year"] == 2021
 
 
+def test_a_follow_up_is_read_against_the_turns_before(url: str) -> None:
+    before = [{"question": "what is GSM8K?", "answer": "A dataset.", "papers": ["2110.14168"]}]
+    answer = call(url, "ask", question="how many problems are in it?", history=before)
+    assert answer["searched"] == "how many problems are in GSM8K?"
+    assert "8.5K" in answer["text"]
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "says"),
     [

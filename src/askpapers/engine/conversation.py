@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from askpapers.answering.conversation import Conversation, FollowUp
+from askpapers.answering.conversation import Conversation, FollowUp, called
 from askpapers.answering.follow_up import resolve
 from askpapers.answering.query import read_query
 from askpapers.datatypes import Filter, Turn
@@ -16,7 +16,8 @@ from askpapers.events import Condensed, Event, Withdrawn
 
 def follow_up(asked: Asked, history: Sequence[Turn]) -> Generator[Event, None, FollowUp]:
     """Make a follow-up a question of its own: by rules, and in better words by the model where there is one."""
-    follow = resolve(asked.query.text, Conversation(tuple(history), asked.index.papers.get))
+    turns = tuple(history) or _chosen(asked)
+    follow = resolve(asked.query.text, Conversation(turns, asked.index.papers.get))
     if asked.model and history and not (follow.unclear or follow.authors) and follow.beyond is None:
         from askpapers.engine.modelled import condense
 
@@ -30,6 +31,12 @@ def follow_up(asked: Asked, history: Sequence[Turn]) -> Generator[Event, None, F
         asked.searched, asked.query = follow.question, read_query(follow.question, asked.index)
         yield Condensed(follow.question)
     return follow
+
+
+def _chosen(asked: Asked) -> tuple[Turn, ...]:
+    """A first question about one paper that was chosen: "it" is this paper."""
+    paper = asked.index.papers.get(next(iter(asked.within.papers))) if len(asked.within.papers) == 1 else None
+    return (Turn(called(paper), "", papers=(paper.id,)),) if paper else ()
 
 
 def narrowed(within: Filter, papers: Sequence[str]) -> Filter:

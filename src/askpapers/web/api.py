@@ -11,8 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from askpapers.contract import answer_dict, paper_dict
-from askpapers.datatypes import Turn
+from askpapers.contract import answer_dict, paper_dict, read_turn
 from askpapers.errors import AskPapersError, BusyError, UsageError
 from askpapers.events import Finished
 from askpapers.web.desk import Desk, Question, with_sources, within
@@ -26,11 +25,24 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class Span(_Model):
+    """A quote that was shown: `start` and `end` as in the answer's citations."""
+
+    paper: str
+    start: int
+    end: int
+
+
 class PastTurn(_Model):
-    """A question that was asked before, and its answer's text."""
+    """A question that was asked before, and its answer; all but the two texts can be left out."""
 
     question: str
     answer: str
+    searched: str | None = Field(None, description="As in the answer.")
+    papers: list[str] = Field([], max_length=10_000, description="Ids in the answer's order; of a survey, the matches.")
+    shown: list[Span] = Field([], max_length=10_000, description="What the citations quoted, for “tell me more”.")
+    survey: bool = Field(False, description="Whether the answer had a coverage.")
+    answered: bool = Field(True, description="False where the status was not_in_corpus.")
 
 
 class AskRequest(_Model):
@@ -99,7 +111,7 @@ def _router(desk: Desk, version: str) -> APIRouter:
             asked.way,
             await looked_up(request, lambda: chosen_model(desk, asked.llm)) if asked.llm else None,
             within(asked.papers, asked.since, asked.until),
-            tuple(Turn(turn.question, turn.answer) for turn in asked.history),
+            tuple(read_turn(turn.model_dump()) for turn in asked.history),
         )
         last = await desk.ask(question, _LINE).last(request.receive)
         return answer_dict(last.answer) if isinstance(last, Finished) else _gone()

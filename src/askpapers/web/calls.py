@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import Any
 
 from askpapers import formats
+from askpapers.contract import read_turn
 from askpapers.datatypes import Answer, Turn
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.web.answers import Underway, failure, turn, underway
@@ -194,7 +195,7 @@ def _sent(sent: Any) -> tuple[str, tuple[Turn, ...], tuple[str, ...]]:
     fields = sent if isinstance(sent, dict) else {}
     name = str(fields.get("name", ""))
     history = fields.get("history") or []
-    turns = tuple(Turn(str(t["question"]), str(t["answer"])) for t in history if isinstance(t, dict))
+    turns = tuple(read_turn(turn) for turn in history if isinstance(turn, dict))
     papers = tuple(read_verbatim(str(paper)) for paper in fields.get("papers") or [])
     return name if name.isalnum() and len(name) <= 64 else "turn", turns, papers
 

@@ -12,10 +12,11 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent
 
-from askpapers.contract import answer_dict
-from askpapers.datatypes import Filter
+from askpapers.contract import answer_dict, read_turn
+from askpapers.datatypes import Filter, Turn
 from askpapers.errors import AskPapersError, UsageError
-from askpapers.events import Finished
+from askpapers.events import Event, Finished
+from askpapers.web.api import PastTurn
 from askpapers.web.desk import Desk, Question, with_sources, within
 from askpapers.web.work import Work
 
@@ -34,9 +35,18 @@ def mcp_server(desk: Desk, version: str) -> MCPServer:
     server = MCPServer("askpapers", instructions=instructions, version=version, log_level="WARNING")
 
     @server.tool()
-    async def ask(question: str, context: Context, papers: list[str] | None = None) -> dict[str, Any]:
-        """Answer a question from the abstracts, with verbatim quotes; `papers` (ids) restricts it to these."""
-        return await _answer(desk, context, question, None, lambda: within(papers or ()))
+    async def ask(
+        question: str,
+        context: Context,
+        papers: list[str] | None = None,
+        history: list[PastTurn] | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question from the abstracts, with verbatim quotes; `papers` (ids) restricts it to these.
+
+        With `history`, the turns before, a follow-up ("how large is it?") is read against them.
+        """
+        turns = tuple(read_turn(turn.model_dump()) for turn in history or ())
+        return await _answer(desk, context, question, None, lambda: within(papers or ()), turns)
 
     @server.tool()
     async def survey(
@@ -69,13 +79,21 @@ def mcp_server(desk: Desk, version: str) -> MCPServer:
 
 
 async def _answer(
-    desk: Desk, context: Context, question: str, way: str | None, only: Callable[[], Filter]
+    desk: Desk,
+    context: Context,
+    question: str,
+    way: str | None,
+    only: Callable[[], Filter],
+    history: tuple[Turn, ...] = (),
 ) -> dict[str, Any]:
     def shown(last: Any) -> dict[str, Any]:
         assert isinstance(last, Finished)
         return answer_dict(last.answer)
 
-    return await _result(desk, context, lambda: desk.ask(Question(question, way, within=only()), _LINE), shown)
+    def asked() -> Work[Event]:
+        return desk.ask(Question(question, way, within=only(), history=history), _LINE)
+
+    return await _result(desk, context, asked, shown)
 
 
 async def _result(

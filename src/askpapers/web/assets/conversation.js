@@ -33,11 +33,25 @@ setInterval(async () => {
   }
 }, 3000);
 
+// What a follow-up can refer to in an answer: the API's PastTurn, see docs/chat.md.
+function pastTurn({ question, text, searched, status, coverage, papers, citations, statements }) {
+  const listed = papers.filter((p) => !coverage || p.verdict === "match");
+  return {
+    question,
+    answer: text,
+    searched,
+    papers: listed.map((p) => p.id),
+    shown: citations.map(({ paper, start, end }) => ({ paper, start, end })),
+    survey: Boolean(coverage),
+    answered: status === "answered" && statements.length + papers.length > 0,
+  };
+}
+
 // Called by Gradio before a question is sent: what the server needs of this browser.
 ask.asking = (question) => {
   pending = { name: freshName(), question };
   document.body.classList.add("busy");
-  const history = conversation.turns.slice(-12).map((t) => ({ question: t.answer.question, answer: t.answer.text }));
+  const history = conversation.turns.slice(-12).map((t) => pastTurn(t.answer));
   requestAnimationFrame(() => find("#underway").scrollIntoView({ block: "end" }));
   return { name: pending.name, history, papers: [...chosen.keys()] };
 };
