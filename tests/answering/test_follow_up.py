@@ -99,6 +99,11 @@ def test_more_is_what_was_not_shown_of_the_same_paper() -> None:
     assert (found.papers, found.beyond) == (("kiln",), (Passage("kiln", 0, 34),))
 
 
+def test_a_summary_of_it_begins_at_its_beginning() -> None:
+    found = follow("summarise it", GLAZE)
+    assert (found.papers, found.only, found.beyond) == (("glaze",), True, ())
+
+
 def test_the_other_one_is_the_one_that_was_not_talked_of() -> None:
     two = Turn("papers on pots?", "2 papers", papers=("kiln", "glaze"), survey=True)
     assert follow("what does the other one do?", two, KILN).papers == ("glaze",)
@@ -143,6 +148,9 @@ def test_a_question_that_stands_by_itself_stays(question: str, before: Sequence[
         ("only those before 2022", "only those before 2022"),
         ("compare the two", "the two"),
         ("what score does it get?", "it"),
+        ("summarise it", "it"),
+        ("how many?", "how many"),
+        ("which ones?", "which ones"),
     ],
 )
 def test_a_first_question_that_refers_to_something_is_asked_back(question: str, words: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from askpapers.answering.conversation import NAME, QUOTED, Conversation, FollowUp, called, names
 from askpapers.answering.intent import PAPERS, Intent, read_intent
-from askpapers.answering.lists import compared, of_those, placed, refined
+from askpapers.answering.lists import ABOUT, compared, of_those, placed, refined
 from askpapers.answering.places import find_place
 from askpapers.answering.pronouns import find_pronoun, is_short, put
 from askpapers.answering.topic import read_topic
@@ -119,7 +119,10 @@ def _referring(text: str, talk: Conversation) -> FollowUp | None:
         return FollowUp(text, unclear=pronoun.words) if certain else None
     if what := _WHAT_ABOUT.match(text):
         return FollowUp(_about(subject.name), subject.papers) if text[what.end() :] == pronoun.words else None
-    return FollowUp(put(text, subject.name) or text + "?", subject.papers)
+    question = put(text, subject.name) or text + "?"
+    if subject.papers and ABOUT.match(question.rstrip("?")):
+        return FollowUp(question, subject.papers[:1], only=True, beyond=())
+    return FollowUp(question, subject.papers)
 
 
 def _short(text: str, talk: Conversation) -> FollowUp | None:

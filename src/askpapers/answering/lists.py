@@ -37,7 +37,7 @@ _COMPARE = re.compile(
     rf"|^what(?:['’]s| is) the difference(?: between (?:{_THOSE}|{_TWO}))?$",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(
+ABOUT = re.compile(
     r"^(?:(?:tell|show) (?:me|us) (?:more )?(?:about |of )?|what(?:['’]s| is| does) |summari[sz]e |describe |explain )"
     r"(?P<title>“[^”]+”)(?: (?:about|say|all about))?$",
     re.IGNORECASE,
@@ -46,6 +46,8 @@ _ABOUT = re.compile(
 
 def of_those(text: str, talk: Conversation) -> FollowUp | None:
     """Ask the papers that were listed: "which of those ...", "how many of them ...", "which ones?"."""
+    if talk.last is None and (_WHICH.match(text) or _HOW_MANY.match(text)):
+        return FollowUp(text, unclear=text)
     if _WHICH.match(text) and talk.last:
         return FollowUp(f"which papers: {_topic(talk)}?", talk.listed, only=talk.last.survey)
     if _HOW_MANY.match(text) and talk.last and talk.last.survey:
@@ -111,7 +113,7 @@ def placed(text: str, talk: Conversation) -> FollowUp | None:
         return None
     papers = tuple(dict.fromkeys(chosen))
     asked = _WHAT_ABOUT.sub("", question)
-    if _ABOUT.match(question):
+    if ABOUT.match(question):
         return FollowUp(question + "?", papers, only=True, beyond=())
     if QUOTED.fullmatch(asked):
         moved = (

@@ -35,6 +35,7 @@ _CLAUSE = re.compile(
 _PLURAL = re.compile(r"^(?:they|them|their|these|those|ones|there)\b", re.IGNORECASE)
 # "what score does" it get: what is asked for before the verb is not what "it" is.
 _ASKED = re.compile(rf"^(?:\w+ )?(?:what|which|how)\b[^,;:]* {_AUX} $|^{_AUX} $", re.IGNORECASE)
+_BEFORE_IT = re.compile(rf"\b(?:{_AUX}|about|wrote|made|built|of|summari[sz]e|describe|explain) $", re.IGNORECASE)
 _SHORT = 2  # content words
 _FEW = 6  # words
 
@@ -60,7 +61,9 @@ def find_pronoun(question: str) -> Pronoun | None:
         earlier = _CLAUSE.split(before)[:-1]
         bound = (bool(names(before)) and not _ASKED.search(before)) or any(map(content, earlier))
         if not bound:
-            after_verb = re.search(rf"\b(?:{_AUX}|about|wrote|made|built|of|is|are) $", before, re.IGNORECASE)
+            after_verb = re.search(
+                rf"\b(?:{_AUX}|about|wrote|made|built|of|summari[sz]e|describe|explain) $", before, re.IGNORECASE
+            )
             alone = not content(before) or bool(after_verb)
             return Pronoun(match.start(), match.end(), match.group(), bool(_PLURAL.match(match.group())), alone)
     return None
