@@ -64,7 +64,7 @@ def turn(name: str, answer: Answer, *, thumb: str = "", titles: Mapping[str, str
     """
     if answer.is_guidance:
         body = joined(*(element("p", part, class_="guidance") for part in answer.text.split("\n") if part.strip()))
-    elif answer.status is Status.NOT_IN_CORPUS:
+    elif _is_refusal(answer):
         body = _refusal(answer, titles)
     elif answer.coverage:
         body = survey(name, answer)
@@ -74,7 +74,7 @@ def turn(name: str, answer: Answer, *, thumb: str = "", titles: Mapping[str, str
         numbers = {c.number: c for c in answer.citations}
         papers = {p.paper.id: p.paper for p in answer.papers}
         body = joined(_paragraphs(name, answer.statements, numbers, papers), _tally(answer))
-    notes = [element("p", note, class_="note") for note in answer.notes]
+    notes = () if _is_refusal(answer) else _notes(answer)
     below = joined(body, *notes, _actions(answer, thumb), _made_by(answer))
     return _turn(name, answer.question, answer.searched, below, busy=False)
 
@@ -139,9 +139,18 @@ def _refusal(answer: Answer, titles: Mapping[str, str]) -> Html:
         "div",
         element("h3", "Not in this corpus"),
         element("p", f"No paper here answers this.{checked}"),
+        *_notes(answer),
         joined(element("p", "The closest that it has:", class_="lead"), element("ul", *closest)) if closest else None,
         class_="refusal",
     )
+
+
+def _is_refusal(answer: Answer) -> bool:
+    return answer.status is Status.NOT_IN_CORPUS and not answer.is_guidance
+
+
+def _notes(answer: Answer) -> tuple[Html, ...]:
+    return tuple(element("p", note, class_="note") for note in answer.notes)
 
 
 def _near(miss: NearMiss, title: str) -> Html:

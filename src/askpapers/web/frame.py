@@ -19,8 +19,8 @@ CONVERSATION = joined(
         id="welcome",
     ),
     element("div", id="turns", role="log", aria_label="Answers"),
-    element("div", id="restricted", hidden=True),
 )
+FILTERS = element("div", id="restricted", hidden=True, role="status", aria_label="What is asked")
 SOURCES = element(
     "aside",
     element(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from askpapers.web.calls import PageCalls, answer_question, browse
 from askpapers.web.desk import WAITING, Desk
-from askpapers.web.frame import CONVERSATION, SOURCES, top
+from askpapers.web.frame import CONVERSATION, FILTERS, SOURCES, top
 from askpapers.web.markup import element, joined
 from askpapers.web.page_add import add_view, html, remove_uploads
 from askpapers.web.upload_limits import LARGEST_FILE
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _WAYS = [("as the question asks", ""), ("answer", "answer"), ("survey every paper", "survey"), ("compare", "compare")]
 _SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "page.js")
-_NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask", "#underway")
+_NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask", "#underway", "#restricted")
 _AT_ONCE = 4 * WAITING  # more than the queue of questions takes: it, not gradio's, says when it is full
 
 
@@ -96,6 +96,7 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
     record = gr.JSON(visible=False)
     asked = gr.JSON(visible=False)
     with gr.Row(elem_id="bar"):
+        html(FILTERS, elem_id="filters")
         question = gr.Textbox(
             label="Question",
             show_label=False,

@@ -52,7 +52,7 @@ def add_view(desk: Desk, uploads: Uploads, writable: bool) -> None:
         placeholder="Abstract: … or one abstract a paragraph, its title on the line above",
     )
     with gr.Row(elem_id="adding"):
-        add = gr.Button("Add to the corpus", variant="primary", elem_id="add", scale=0, min_width=180)
+        add = gr.Button("Add to the corpus", variant="primary", elem_id="add", scale=0, min_width=230)
         cancel = gr.Button("Cancel", elem_id="cancel", scale=0, min_width=90)
     forget = gr.Button("Forget the uploads", elem_id="forget")  # pressed by the page's script for a new conversation
     result = html("", elem_id="added")
@@ -77,11 +77,15 @@ def add_view(desk: Desk, uploads: Uploads, writable: bool) -> None:
         additions.cancel(_session(request))
         uploads.drop(_session(request))
 
+    def emptied(shown: str, pasted: str) -> tuple[Any, ...]:
+        added = "results" in shown and 'class="no"' not in shown
+        return None, "" if added else pasted  # what was not added can be mended
+
     for function in (adding, held, cancelled, forgotten, left):
         function.__annotations__["request"] = gr.Request  # gradio gives it to what asks for it so
     options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     done = add.click(adding, [files, pasted], [result], concurrency_limit=WAITING, trigger_mode="once", **options)
-    done.then(lambda: (None, ""), None, [files, pasted], **options)
+    done.then(emptied, [result, pasted], [files, pasted], **options)
     files.change(held, [files], None, queue=False, **options)
     cancel.click(cancelled, None, None, queue=False, **options)
     forget.click(forgotten, None, [files, pasted], queue=False, **options)
