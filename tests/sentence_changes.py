@@ -10,7 +10,7 @@ from askpapers.answering.commonness import rarity
 from askpapers.answering.question import says_little
 from askpapers.datatypes import Paper
 from askpapers.grounding.names import names
-from askpapers.text import plain, sentences, terms, words
+from askpapers.text import folded, sentences, terms, words
 
 # What a number counts, and something else that it could.
 _UNITS = {
@@ -166,7 +166,7 @@ def added_phrase(text: str, paper: Paper, others: Sequence[Paper], random: Rando
 def added_words(text: str, paper: Paper, others: Sequence[Paper], random: Random) -> str | None:
     """A noun phrase of another paper at the end: its words, none of which this one has."""
     have = set(terms(f"{paper.title} {paper.abstract}"))
-    theirs = [w for w, _, _ in words(plain(random.choice(others).abstract)) if len(w) > 4 and w.islower()]
+    theirs = [w for w, _, _ in words(folded(random.choice(others).abstract)) if len(w) > 4 and w.islower()]
     found = [w for w in theirs if rarity(w) > 0.6 and not any(t in have or says_little(t) for t in terms(w))]
     if len(found) < 2:
         return None

@@ -1,12 +1,16 @@
-"""The words of a statement that its source says nowhere. Pure functions."""
+"""The words of a statement that its source says nowhere, and what it counts where the source counts something else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from askpapers.answering.commonness import rarity
 from askpapers.answering.question import says_little
+from askpapers.grounding.copied import Edit
+from askpapers.grounding.numbers import has_unit
+from askpapers.grounding.units import MEASURED
 from askpapers.text import terms, words
 
 
@@ -23,7 +27,7 @@ class Unsaid:
 def unsaid(statement: str, source: str) -> Iterator[Unsaid]:
     """The runs of words of a statement that stand nowhere in the source, by their stems.
 
-    Figures are left to the check of numbers, and words that any text could have ("authors", "show") say nothing.
+    Figures and their units are left to the check of numbers; words that any text could have ("authors") say nothing.
     """
     there = set(terms(source))
     found = list(words(statement))
@@ -46,8 +50,30 @@ def unsaid(statement: str, source: str) -> Iterator[Unsaid]:
         at = last + 1
 
 
+def recounted(found: Sequence[Edit], statement: str) -> tuple[str, ...]:
+    """What a number counts where it counted something else, units aside: "5 rats" in the place of "5 mice"."""
+    return tuple(
+        f"{number[1]} {edit.mine}"
+        for edit in found
+        if edit.mine.isalpha() and edit.theirs.isalpha() and _can_be_counted(edit.mine)
+        if (number := _NUMBER_BEFORE.search(statement[max(0, edit.start - 20) : edit.start]))
+    )
+
+
+def _can_be_counted(word: str) -> bool:
+    found = terms(word)
+    return bool(found) and not any(map(says_little, found)) and not has_unit(f"5 {word}")
+
+
 def _is_unsaid(word: str, there: set[str]) -> bool:
     found = terms(word)
-    return bool(found) and not any(
-        term in there or says_little(term) or any(character.isdigit() for character in term) for term in found
+    return (
+        bool(found)
+        and word.casefold() not in MEASURED
+        and not any(
+            term in there or says_little(term) or any(character.isdigit() for character in term) for term in found
+        )
     )
+
+
+_NUMBER_BEFORE = re.compile(r"(?<![\w.])(\d[\d,.]*)\s$")

@@ -18,7 +18,7 @@ import numpy as np
 
 from askpapers.answering.commonness import rarity
 from askpapers.datatypes import Verdict
-from askpapers.grounding.additions import unsaid
+from askpapers.grounding.additions import recounted, unsaid
 from askpapers.grounding.copied import edits
 from askpapers.grounding.support import Faults, Support, find_faults, is_verbatim, judge, nearest
 from askpapers.index.embedder import MiniLM, Vectors
@@ -129,7 +129,9 @@ def _added(statement: str, source: str, near: Callable[[str], float], nearness: 
     if len(list(words(statement))) > _MOST_WORDS:
         yield f"a statement of over {_MOST_WORDS} words"
         return
-    put_in = [edit for edit in edits(statement, source) if not edit.theirs]
+    changed = edits(statement, source)
+    yield from recounted(changed, statement)
+    put_in = [edit for edit in changed if not edit.theirs]
     for run in unsaid(statement, source):
         bound = _INSERTED_BOUND if any(edit.start <= run.start < edit.end for edit in put_in) else _ADDED_BOUND
         if near(run.without) - nearness + _OF_RARITY * run.rarity > bound:

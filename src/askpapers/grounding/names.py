@@ -35,9 +35,11 @@ def missing_names(statement: str, source: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(missing))
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:[.'’+/-][^\W_]+)*(?:\+\+|#)?")
+_TOKEN = re.compile(r"[^\W_]+(?:[.'’+/-][^\W_]+)*(?:\+\+|#)?(?![$€£¥])")
 _PART = re.compile(r"[^\W_]+(?:\.\d+)*")
-_QUANTITY = re.compile(r"\d[\d.,]*(?:[KMBTk]|bn|mn|x|st|nd|rd|th|s|[a-zμµ]{1,2}|[GMT]B|D)?(?:-[a-z]+)*|[a-z]+-\d+")
+_QUANTITY = re.compile(
+    r"\d[\d.,]*(?:[KMBTk]|bn|mn|x|st|nd|rd|th|s|[a-zμµ]{1,2}|[GMT]B|D)?(?:-[a-z]+)*|\d[\d.]*(?:e-?\d+|x10)|[a-z]+-\d+"
+)
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
 _SENTENCE_END = re.compile(r"[.!?:;]\W*$|^\W*$")
 _NO_NAMES = frozenset(

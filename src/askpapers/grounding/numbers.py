@@ -7,11 +7,12 @@ Nothing is rounded and no unit is converted: "24 hours" does not stand on "one d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from askpapers.grounding.units import UNITS
+from askpapers.grounding.numerals import NUMERAL, missing_ordinals, value_of
+from askpapers.grounding.numerals import spelled as spelled_numbers
+from askpapers.grounding.units import SYMBOL, UNITS, of_symbol
 from askpapers.text import folded
 
 
@@ -34,28 +35,33 @@ class Number:
 
 def comparable(text: str) -> str:
     """The text that is read for numbers: folded, without citation marks ([3]) and the numbers of list items."""
-    return _NOT_NUMBERS.sub(" ", folded(text))
+    return _NOT_NUMBERS.sub(" ", _PER_CENT.sub("percent", folded(text)))
 
 
 def numbers(text: str) -> tuple[Number, ...]:
     """The numbers of a text. Digits inside a name (GPT-3, p53) and citation marks ([3]) are none."""
     text = comparable(text)
-    spelled = list(_spelled(text))
-    taken = [m.span() for m, _, _ in spelled]
+    as_words = list(spelled_numbers(text))
+    taken = [m.span() for m, _, _ in as_words]
     matches = [
-        m for m in _NUMBER.finditer(text) if not _is_pronoun(m, text) and not any(a <= m.start() < b for a, b in taken)
+        m for m in NUMERAL.finditer(text) if not _is_pronoun(m, text) and not any(a <= m.start() < b for a, b in taken)
     ]
-    found = [Number(m.group(), value, unit, m.start(), m.end()) for m, value, unit in spelled]
+    found = [Number(m.group(), value, unit, m.start(), m.end()) for m, value, unit in as_words]
     for match, following in zip(matches, (*matches[1:], None), strict=False):
         sign = _sign_before(text, match.start())
         unit = UNITS[sign.strip()] if sign else _unit(text, match.end())
         # "10 to 20%" and "10-20 hours": the unit stands at the end of the range.
         if not unit and following and _RANGE.fullmatch(text[match.end() : following.start()]):
             unit = _unit(text, following.end())
-        value = _value(match) * (-1 if _is_negative(match, text) else 1)
+        value = value_of(match) * (-1 if _is_negative(match, text) else 1)
         shown = text[match.start() - len(sign) : match.end() + _shown_unit(text, match.end())].strip()
         found.append(Number(shown, value, unit, match.start(), match.end(), *_bound(text, match)))
     return tuple(found)
+
+
+def has_unit(text: str) -> bool:
+    """Whether a number in the text has a unit that is known."""
+    return any(number.unit for number in numbers(text))
 
 
 def missing_numbers(statement: str, source: str) -> tuple[str, ...]:
@@ -69,6 +75,7 @@ def missing_numbers(statement: str, source: str) -> tuple[str, ...]:
         elif not any(_same_bound(number, other) for other in same):
             bound = number.bound_words or f"without “{same[0].bound_words}”"
             missing.append(f"{bound} {number.shown}" if number.bound else f"{number.shown} {bound}")
+    missing += missing_ordinals(comparable(statement), comparable(source))
     return tuple(dict.fromkeys(missing))
 
 
@@ -94,96 +101,27 @@ def _same_bound(one: Number, other: Number) -> bool:
     return one.bound == other.bound or (one.bound, other.bound) in (("", "lower"), ("peak", ""), ("peak", "upper"))
 
 
-_WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen".split()
-    )
-} | {
-    word: 10 * (value + 2) for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
-}
-_SCALES = {
-    "dozen": 12,
-    "hundred": 10**2,
-    "thousand": 10**3,
-    "k": 10**3,
-    **dict.fromkeys(("million", "m", "mn"), 10**6),
-    **dict.fromkeys(("billion", "b", "bn"), 10**9),
-    **dict.fromkeys(("trillion", "t"), 10**12),
-}
-_WORD = "|".join(sorted(_WORDS, key=len, reverse=True))
-_ONES = "|".join(word for word, value in _WORDS.items() if 0 < value < 10)
-_TENS = "|".join(word for word, value in _WORDS.items() if value >= 20)
-_NUMBER = re.compile(
-    r"(?<![\w.])(?<![A-Za-z]-)(?:(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?!\d|(?:st|nd|rd|th|D)\b)"
-    r"(?:e(?P<power_e>-?\d+)|\s?[x×*]\s?10\s?\^?\{?(?P<power>[-−]?\d+)\}?|\^\{?(?P<exponent>[-−]?\d+)\}?|\s(?P<over>[1-9])/(?P<under>[2-9])(?![\d/]))?"
-    rf"|(?P<words>(?i:(?:{_TENS})[\s-](?:{_ONES})|{_WORD}))\b(?!-shot))"
-    r"(?:(?P<letter>[KMBTk]|bn|mn)(?![\w])"
-    r"|[\s-]?(?P<scale>(?i:(?:dozen|hundred|thousand|million|billion|trillion)(?:[\s-](?:thousand|million|billion))?))"
-    r"s?\b)?"
-)
+_PER_CENT = re.compile(r"\bper[ -]cent\b", re.IGNORECASE)
 _NOT_NUMBERS = re.compile(r"^\W*\d+[.)]\s(?=[A-Z])|\[\d+(?:\s?[,–-]\s?\d+)*\]|(?<=\s)\(\d\)(?=\s)")
 _RANGE = re.compile(r"\s?(?:[-–—]|to|and|or|vs\.?|versus)\s?")
-_PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
-_MULTIPLES = {
-    **dict.fromkeys(("twice", "double", "doubles", "doubled", "doubling"), 2),
-    **dict.fromkeys(("thrice", "triple", "triples", "tripled", "tripling", "threefold"), 3),
-    **dict.fromkeys(("quadruple", "quadruples", "quadrupled", "fourfold"), 4),
-    "twofold": 2,
-    "fivefold": 5,
-    "sixfold": 6,
-    "eightfold": 8,
-    "tenfold": 10,
-}
-_MULTIPLE = re.compile(rf"\b(?:{'|'.join(_MULTIPLES)})\b|\border of magnitude\b", re.IGNORECASE)
-_PART = re.compile(
-    rf"\b(?:(?P<count>one|two|three|four|a)[\s-])?(?P<part>{'|'.join(_PARTS)})s?\b"
-    r"(?=\s(?:of|the|as|an?|its|their)\b|[.,;]|$)|\b(?P<half>halved|halves|halving|half)\b",
-    re.IGNORECASE,
-)
 _PEOPLE = {"person", "man", "woman", "child"}
 _ANYONE = {"person"}
-_NEXT = re.compile(r"[\s-]{0,2}(%|°|×|[^\W\d_]+)")
-_JOINED = re.compile(r"(?:%|×|x|°|ms|mg|kg|ml|mm|cm|km|nm|[uμµ]m|[GMT]B|[GTM]?eV|h|(?<!\d{3}0)s|g|d)(?![\w])")
+_NEXT = re.compile(r"[\s-]{0,2}(%|°[CF]?|×|[^\W\d_]+)")
+_JOINED = re.compile(rf"(?:%|×|x|h|d|(?<!\d{{3}}0)s|°[CF]|[\s-]?{SYMBOL})(?![\w])")
 _CURRENCY = re.compile(r"[$€£¥₹]\s?$")
 _SYMBOLS = {"s", "h", "d", "g", "x"}  # a unit only where it is joined to the number or stands alone after it
 # As many words may stand between a number and what it counts, but none of these.
 _BETWEEN = 2
 _PARTING = set("a an and as at by for from in is of on or than that the to was were when while with".split())
 
-_LOWER = r"more than|greater than|larger than|higher than|at least|over|above|exceed(?:s|ing|ed)?|beyond|[>≥]"
+_LOWER = r"more than|greater than|larger than|higher than|at least|over|above|exceed(?:s|ing|ed)?|beyond|[>≥]=?"
 _LOWER += r"|no (?:fewer|less) than|a minimum of"
-_UPPER = r"less than|fewer than|lower than|smaller than|under|below|at most|no more than|within|[<≤]"
+_UPPER = r"less than|fewer than|lower than|smaller than|under|below|at most|no more than|within|[<≤]=?"
 _PEAK = r"up to|as (?:much|many|few|little) as|a maximum of|at best"
 _BOUND = re.compile(
     rf"(?:(?P<lower>{_LOWER})|(?P<upper>{_UPPER})|(?P<peak>{_PEAK}))\s?(?:by|a|an|the|of|[$€£~])?\s?$", re.IGNORECASE
 )
 _BOUND_AFTER = re.compile(r"\s?(?:\+|(?:[^\W\d_]+\s)?or (?P<way>more|less|fewer|above|below)\b)")
-
-
-def _value(match: re.Match[str]) -> Fraction:
-    if match["digits"]:
-        value = Fraction(match["digits"].replace(",", ""))
-        if power := match["power"] or match["power_e"]:
-            value *= _power(10, power)
-        elif match["exponent"]:
-            value = _power(value, match["exponent"])
-        elif match["over"]:
-            value += Fraction(int(match["over"]), int(match["under"]))
-    else:
-        value = Fraction(sum(_WORDS[word] for word in re.split(r"[\s-]", match["words"].casefold())))
-    if match["letter"]:
-        value *= _SCALES[match["letter"].casefold()]
-    for scale in re.findall(r"[a-z]+", (match["scale"] or "").casefold()):
-        value *= _SCALES[scale.removesuffix("s")]
-    return value
-
-
-def _power(base: Fraction | int, exponent: str) -> Fraction:
-    power = int(exponent.replace("−", "-"))
-    # A larger one is no quantity, and would take for ever.
-    return Fraction(base) ** power if abs(power) <= 99 and base else Fraction(base)
 
 
 def _is_pronoun(match: re.Match[str], text: str) -> bool:
@@ -199,7 +137,7 @@ def _word_after(text: str, at: int) -> str:
 
 def _unit(text: str, at: int) -> str:
     if joined := _JOINED.match(text, at):
-        return UNITS[joined.group().casefold()]
+        return of_symbol(joined.group().lstrip(" -"))
     for _ in range(_BETWEEN + 1):
         match = _NEXT.match(text, at)
         if not match:
@@ -220,8 +158,10 @@ def _sign_before(text: str, at: int) -> str:
 
 
 def _shown_unit(text: str, at: int) -> int:
-    match = _JOINED.match(text, at) or _NEXT.match(text, at)
-    return len(match.group()) if match and match.group().strip(" -").casefold() in UNITS else 0
+    if joined := _JOINED.match(text, at):
+        return len(joined.group())
+    match = _NEXT.match(text, at)
+    return len(match.group()) if match and match.group(1).casefold() in UNITS else 0
 
 
 def _is_negative(match: re.Match[str], text: str) -> bool:
@@ -240,16 +180,3 @@ def _bound(text: str, match: re.Match[str]) -> tuple[str, str]:
     if not after:
         return "", ""
     return "upper" if after["way"] in ("less", "fewer", "below") else "lower", after.group().strip()
-
-
-def _spelled(text: str) -> Iterator[tuple[re.Match[str], Fraction, str]]:
-    """Numbers that are words of their own: half, two thirds, twice, tenfold."""
-    for match in _MULTIPLE.finditer(text):
-        yield match, Fraction(_MULTIPLES.get(match.group().casefold(), 10)), "times"
-    for match in _PART.finditer(text):
-        if match["half"]:
-            yield match, Fraction(50), "%"
-        else:
-            count = _WORDS.get((match["count"] or "a").casefold(), 1)
-            if match["count"] or match["part"].casefold() == "half":  # "the third of" is an ordinal
-                yield match, Fraction(100 * count, _PARTS[match["part"].casefold()]), "%"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-_MEASURED = {
+import re
+
+_SCALES = {
     "%": "% percent per-cent percentage pp",
     "times": "x × times fold",
     "dollar": "$ dollar dollars usd",
@@ -17,26 +19,12 @@ _MEASURED = {
     "week": "week weeks",
     "month": "month months",
     "year": "yr yrs year years",
-    "ms": "ms millisecond milliseconds",
-    "mg": "mg milligram milligrams",
-    "g": "g gram grams",
-    "kg": "kg kilogram kilograms",
-    "ml": "ml milliliter milliliters millilitres",
-    "mm": "mm millimeter millimeters millimetres",
-    "cm": "cm centimeter centimeters centimetres",
-    "metre": "meter meters metre metres",
-    "km": "km kilometer kilometers kilometres",
-    "nm": "nm nanometer nanometers nanometres",
-    "um": "um μm µm micrometer micrometers micrometres",
-    "mb": "mb megabyte megabytes",
-    "gb": "gb gigabyte gigabytes",
-    "tb": "tb terabyte terabytes",
     "bit": "bit bits",
-    "hz": "hz",
-    "ev": "ev",
-    "gev": "gev",
-    "tev": "tev",
-    "degree": "° degree degrees",
+    "celsius": "°c celsius",
+    "fahrenheit": "°f fahrenheit",
+    "ton": "ton tons tonne tonnes",
+    "mile": "mile miles",
+    "cent": "cent cents",
 }
 _COUNTED = {  # what papers count, where one can be taken for another
     "parameter": "parameter parameters",
@@ -60,6 +48,50 @@ _COUNTED = {  # what papers count, where one can be taken for another
     "woman": "woman women female females",
     "child": "child children infant infants",
 }
-UNITS = {word: group for group, words in (_MEASURED | _COUNTED).items() for word in words.split()}
-MEASURES = frozenset(_MEASURED)
+# A unit of measurement: the prefixes that it takes, its name, and other spellings of that.
+_MEASURES = {
+    "m": ("numck", "meter", "metre"),
+    "g": ("numk", "gram"),
+    "s": ("num", "second"),
+    "L": ("num", "liter", "litre"),
+    "W": ("mkMG", "watt"),
+    "V": ("mk", "volt"),
+    "J": ("mkM", "joule"),
+    "Hz": ("kMGT", "hertz"),
+    "eV": ("mkMGT", "electronvolt"),
+    "Pa": ("kMG", "pascal"),
+    "B": ("kMGTP", "byte"),
+    "mol": ("num", "mole"),
+    "M": ("num", "molar"),
+}
+_PREFIXES = dict(zip("numckMGTP", "nano micro milli centi kilo mega giga tera peta".split(), strict=True))
+_ALONE = "mgLWVJ"  # as symbols; another that stands alone may be no unit
+SYMBOL = (
+    "(?:"
+    + "|".join(f"[{prefixes.replace('u', 'uμµ')}]{base}" for base, (prefixes, *_) in _MEASURES.items())
+    + f"|[num]l|[{_ALONE}]|Hz|eV|Pa|mol)"
+)
+# Their names, to the symbols that stand for them.
+MEASURED = {
+    f"{_PREFIXES.get(prefix, '')}{name}{plural}": f"{prefix}{base}" if prefix or base != "s" else "second"
+    for base, (prefixes, *names) in _MEASURES.items()
+    for prefix in ("", *prefixes)
+    for name in names
+    for plural in ("", "s")
+}
+UNITS = {word: group for group, words in (_SCALES | _COUNTED).items() for word in words.split()} | MEASURED
+# As they are often written: 16 gb.
+UNITS |= {"kb": "kB", "mb": "MB", "gb": "GB", "tb": "TB"}
+MEASURES = frozenset({*_SCALES, *MEASURED.values()})
 """The units of measure; the others count things."""
+
+
+def of_symbol(symbol: str) -> str:
+    """The unit of a symbol as written: mg, µs, GHz, %."""
+    if symbol.casefold() in _WRITTEN:
+        return UNITS[symbol.casefold()]
+    symbol = re.sub("[μµ]", "u", symbol)
+    return symbol[:-1] + "L" if symbol[-1:] == "l" and not symbol.endswith("mol") else symbol
+
+
+_WRITTEN = frozenset(word for words in (_SCALES | _COUNTED).values() for word in words.split())
