@@ -60,6 +60,7 @@ def find_damage(
     `whole` reads every file. `progress` is told the bytes that were checked, and of how many, where that takes long.
     """
     checked, now, damage = _read_checked(generation), dict[str, Stamp](), list[str]()
+    wrong = set[str]()
     total, done = sum(s.size for s in sums.values()), 0
     for name, expected in sums.items():
         try:
@@ -75,13 +76,16 @@ def find_damage(
 
                 if _digest(generation / name, on_read) != expected.sha256:
                     damage.append(f"{name} has changed")
+                    wrong.add(name)
                 else:
                     now[name] = stamp
         except OSError as error:
             damage.append(f"{name}: {error.strerror}")
         done += expected.size
-    if any(checked.get(name) != stamp for name, stamp in now.items()):
-        _write_checked(generation, checked | now)
+    # What is damaged is checked again the next time, whatever its times say.
+    found = {name: stamp for name, stamp in checked.items() if name not in wrong} | now
+    if found != checked:
+        _write_checked(generation, found)
     return damage
 
 

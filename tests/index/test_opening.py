@@ -1,0 +1,155 @@
+"""Opening an index changes none of its files; damage is found, mended from what is sound, and named by the doctor."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from askpapers.doctor import Check, examine
+from askpapers.engine.query import no_progress
+from askpapers.errors import IndexDamagedError
+from askpapers.index import checksums
+from askpapers.index.layout import current_generation
+from askpapers.index.opening import open_index
+from askpapers.settings import Settings
+from fakes import WordHash, build, many_papers, write_papers
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_papers(tmp_path / "corpus", many_papers(200))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, root: Path) -> Path:
+    build(tmp_path / "index", root, WordHash())
+    return tmp_path / "index"
+
+
+def _generation(folder: Path) -> Path:
+    generation = current_generation(folder)
+    assert generation
+    return generation
+
+
+def _state(folder: Path) -> dict[str, tuple[int, bytes]]:
+    generation = _generation(folder)
+    files = [path for path in sorted(generation.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(generation)): (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+
+
+def _flip(file: Path, place: int) -> None:
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
+
+
+def _use(folder: Path) -> None:
+    index = open_index(folder, no_progress)
+    assert index
+    with closing(index):
+        index.open_all()
+        found = index.dense.nearest(index.vectors[3].astype(np.float32), 5)
+        assert index.passages["key"][3].decode() in found
+
+
+# 600 vectors are fewer than Chroma's log holds, 1,290 are more, and a refresh copies them.
+@pytest.mark.parametrize("more", [0, 230])
+def test_opening_and_asking_changes_no_file(root: Path, folder: Path, more: int) -> None:
+    if more:
+        write_papers(root, [f"Paper {i} is more." for i in range(more * 3)], "more.jsonl")
+        build(folder, root, WordHash())
+    before = _state(folder)
+    for _ in range(3):
+        _use(folder)
+    assert _state(folder) == before
+
+
+def test_vectors_in_sound_chunks_are_used_to_mend_the_others(root: Path, folder: Path) -> None:
+    _flip(_generation(folder) / "vectors.f16", 300 * WordHash.dimension * 2)  # in the second chunk of 256
+    with pytest.raises(IndexDamagedError, match=r"vectors\.f16 has changed"):
+        open_index(folder, no_progress)
+    embedder = WordHash()
+    done = build(folder, root, embedder)
+    assert (done.added, done.kept) == (256, 600 - 256)
+    assert "vectors.f16 has changed" in done.mended[0]
+    _use(folder)
+
+
+def test_vectors_of_an_interrupted_build_that_are_not_as_they_were_written_are_not_used(
+    tmp_path: Path, root: Path
+) -> None:
+    def stop(count: int) -> None:
+        if count >= 512:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(tmp_path / "index", root, WordHash(before=stop))
+    _flip(tmp_path / "index" / "partial" / "vectors.f16", 5)
+    assert build(tmp_path / "index", root, WordHash()).added == 600 - 256
+
+
+def test_a_large_file_is_read_whole_after_a_reader_has_crashed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checksums, "SMALL", 0)
+    vectors = _generation(folder) / "vectors.f16"
+    script = (
+        "import os, sys; from pathlib import Path; from askpapers.index.opening import open_index\n"
+        "index = open_index(Path(sys.argv[1]), lambda *_: None); os.kill(os.getpid(), 9)"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", script, str(folder)], env=environment)
+    assert done.returncode == -signal.SIGKILL
+    _flip(vectors, 7)
+    # As if the disk had failed: nothing tells of the change.
+    seen = checksums._read_checked(vectors.parent)
+    checksums._write_checked(vectors.parent, {**seen, "vectors.f16": checksums._stamp(vectors)})
+    with pytest.raises(IndexDamagedError, match=r"vectors\.f16 has changed"):
+        open_index(folder, no_progress)
+
+
+def _doctor(root: Path, folder: Path, *, deep: bool) -> Check:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("askpapers.doctor.MiniLM", WordHash)
+        checks = examine(Settings((root,), folder, "a test", "a test"), no_progress, deep=deep)
+    return next(check for check in checks if check.name == "index")
+
+
+def test_the_doctor_says_what_was_checked(root: Path, folder: Path) -> None:
+    assert (
+        "are as they were made (small ones whole, large ones by size and time)"
+        in _doctor(root, folder, deep=False).found
+    )
+    assert "are as they were made (every byte)" in _doctor(root, folder, deep=True).found
+
+
+def test_only_a_deep_look_finds_what_nothing_tells_of(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checksums, "SMALL", 0)
+    vectors = _generation(folder) / "vectors.f16"
+    _flip(vectors, 7)
+    seen = checksums._read_checked(vectors.parent)
+    checksums._write_checked(vectors.parent, {**seen, "vectors.f16": checksums._stamp(vectors)})
+    assert _doctor(root, folder, deep=False).ok
+    check = _doctor(root, folder, deep=True)
+    assert not check.ok
+    assert "vectors.f16 has changed. There is no other that is good." in check.found
+    assert "ask index" in check.hint
+    assert build(folder, root, WordHash()).mended
+
+
+def test_the_doctor_names_the_generation_that_is_used_instead(root: Path, folder: Path) -> None:
+    good = _generation(folder).name
+    write_papers(root, {"new": "A new paper."}, "more.jsonl")
+    build(folder, root, WordHash())
+    (_generation(folder) / "papers.db").write_bytes(b"")
+    check = _doctor(root, folder, deep=False)
+    assert not check.ok
+    assert f"Questions are answered from the last good one, {good}." in check.found
