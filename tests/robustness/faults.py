@@ -1,6 +1,6 @@
 """Damages every file of an index in every way, and asks, examines and mends after each.
 
-python tests/robustness/faults.py [EVERY]     with EVERY, several places in each file; else one for each kind
+python tests/robustness/faults.py [EVERY]     with EVERY, every fault in many places of each file; else a third of them
 
 Never may the process end, and never may an answer be another one without a word of the damage.
 """
@@ -106,7 +106,7 @@ def _write(file: Path, content: bytes | None) -> None:
 
 def main(every: bool) -> None:
     """Try every fault on every file, of an index with small files and of one whose files count as large."""
-    for small in (checksums.SMALL, 100):
+    for small in (checksums.SMALL, 100) if every else (100,):
         with tempfile.TemporaryDirectory() as place, patch.object(checksums, "SMALL", small):
             root, folder, whole = Path(place) / "corpus", Path(place) / "index", Path(place) / "whole"
             write_papers(root, many_papers(90))
@@ -117,9 +117,9 @@ def main(every: bool) -> None:
             assert generation
             files = [p.relative_to(whole) for p in sorted(whole.rglob("*")) if p.is_file() and "leases" not in p.parts]
             count = 0
-            for file in files:
-                content = (whole / file).read_bytes()
-                for kind, changed in faults(content, every):
+            for number, file in enumerate(files):
+                kinds = list(faults((whole / file).read_bytes(), every))
+                for kind, changed in kinds if every else kinds[number % 3 :: 3]:
                     if file.name == "lock" and kind == "gone":
                         continue
                     shutil.rmtree(folder)
