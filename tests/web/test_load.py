@@ -41,5 +41,5 @@ def test_a_server_under_mixed_load_fails_nothing_and_stays_small(
 def test_growth_is_noticed(web_load: ModuleType) -> None:
     steady = [web_load.Sample(n, 500 + n % 3, 30, 60, 0) for n in range(30)]
     assert web_load.growth(steady) == []
-    leaking = [web_load.Sample(n, 500 + 10 * n, 30 + n, 60 + 4 * n, 0) for n in range(30)]
+    leaking = [web_load.Sample(n, 500 + 10 * n, 30 + 3 * n, 60 + 4 * n, 0) for n in range(30)]
     assert [line.split()[0] for line in web_load.growth(leaking)] == ["memory", "threads", "descriptors"]
