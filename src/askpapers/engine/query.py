@@ -19,6 +19,7 @@ from askpapers.answering.guidance import ask_back, guide, nothing_more, who_wrot
 from askpapers.answering.intent import Intent
 from askpapers.answering.judging import Weights
 from askpapers.answering.more import more_of
+from askpapers.answering.parts import split_parts
 from askpapers.answering.query import read_query
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.sides import read_sides
@@ -27,6 +28,7 @@ from askpapers.contract import answer_dict
 from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Status, Turn
 from askpapers.engine.asked import Asked, Parts
 from askpapers.engine.conversation import follow_up, narrowed, only_these
+from askpapers.engine.parts import draft_parts
 from askpapers.errors import ModelError, UsageError
 from askpapers.events import Event, Finished, Said, Withdrawn
 from askpapers.grounding.ground import ground
@@ -81,6 +83,12 @@ class CorpusQueryEngine(BaseQueryEngine):
             yield Finished(asked.guidance(given))
             return
         asked.choose_model(llm)
+        if not way and not history and not asked.model and (parts := split_parts(asked.query.text)):
+            draft = draft_parts(asked, parts, self._retriever(asked).retrieve, self._extractive)
+            answer = self._drafted(asked, Way.ANSWER, draft)
+            yield from _said(answer)
+            yield Finished(answer)
+            return
         follow = yield from follow_up(asked, history)
         if follow.unclear or follow.authors:
             known = [index.papers.by_id(paper) for paper in follow.papers]

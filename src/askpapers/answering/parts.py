@@ -1,0 +1,42 @@
+"""Questions of two parts ("what is GSM8K and how many problems does it have?"), each answered by itself. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askpapers.answering.conversation import names
+from askpapers.answering.draft import Draft
+from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.pronouns import find_pronoun, put
+
+_ASKS = r"(?:(?:in|on|by|at|for|to|with|from) )?(?:what|which|how|who|why|where|when)\b"
+_AND = re.compile(rf",? and (?={_ASKS})", re.IGNORECASE)
+_FIRST = re.compile(rf"\b{_ASKS}", re.IGNORECASE)
+_LISTS = {Intent.SURVEY, Intent.COUNT, Intent.COMPARISON}
+
+
+def split_parts(question: str) -> tuple[str, ...]:
+    """The two parts of a question, a pronoun in the second replaced by what the first names; () where it has none."""
+    parts = _AND.split(question.rstrip(" ?.!"))
+    if len(parts) != 2 or not _FIRST.search(parts[0]):
+        return ()
+    first, second = (f"{part.strip()}?" for part in parts)
+    if known := names(first):
+        second = put(second, known[-1]) or second
+        if not names(second):  # "and on which benchmark?"
+            second = f"{second.rstrip('?')} ({known[-1]})?"
+    elif find_pronoun(second):  # by itself it would be answered of another thing
+        return ()
+    return () if {read_intent(first), read_intent(second)} & _LISTS else (first, second)
+
+
+def join(drafts: Sequence[Draft]) -> Draft:
+    """The drafts of a question's parts as one; a sentence that answers both is said once."""
+    statements = dict.fromkeys(statement for draft in drafts for statement in draft.statements)
+    closest = dict.fromkeys(miss for draft in drafts for miss in draft.closest)
+    return Draft(
+        statements=tuple(statements),
+        closest=() if statements else tuple(closest)[:3],
+        emphasis=frozenset().union(*(draft.emphasis for draft in drafts)),
+    )
