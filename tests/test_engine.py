@@ -386,6 +386,12 @@ def test_a_filter_restricts_what_is_looked_at(corpus: Corpus, question: str) -> 
         assert alone.coverage == Coverage(1, 34, LeftOut(not_chosen=33))
 
 
+def test_a_question_of_fact_says_what_a_filter_leaves_out(corpus: Corpus) -> None:
+    refused = corpus.ask("how many problems are in GSM8K?", within=Filter(since=2023))
+    assert refused.status is Status.NOT_IN_CORPUS
+    assert any(note.startswith("Looked for in ") and note.endswith(" older left out.") for note in refused.notes)
+
+
 def test_a_filter_that_admits_no_paper_answers_nothing(corpus: Corpus) -> None:
     for question in ("which papers use RLHF?", "how many hours of audio?", "compare CLIP and Whisper"):
         assert corpus.ask(question, within=Filter(since=2990)).status is Status.NOT_IN_CORPUS

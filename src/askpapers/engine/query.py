@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -22,6 +23,7 @@ from askpapers.answering.more import more_of
 from askpapers.answering.parts import split_parts
 from askpapers.answering.query import read_query
 from askpapers.answering.question import Topic, read_terms
+from askpapers.answering.selection import select
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor
 from askpapers.contract import answer_dict
@@ -85,8 +87,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         asked.choose_model(llm)
         if not way and not history and not asked.model and (parts := split_parts(asked.query.text)):
             draft = draft_parts(asked, parts, self._retriever(asked).retrieve, self._extractive)
-            answer = self._drafted(asked, Way.ANSWER, draft)
-            yield from _said(answer)
+            yield from _said(answer := self._drafted(asked, Way.ANSWER, draft))
             yield Finished(answer)
             return
         follow = yield from follow_up(asked, history)
@@ -107,6 +108,10 @@ class CorpusQueryEngine(BaseQueryEngine):
         if answer.status is not Status.ANSWERED and follow.papers and not follow.only and not asked.model:
             asked.within = everything
             answer = yield from self._answered(asked, way)
+        if within != EVERYTHING and not answer.coverage:
+            selection = select(index.papers.ids_and_years(), within)
+            papers = selection.coverage(len(selection.rows)).papers
+            answer = replace(answer, notes=(*answer.notes, f"Looked for in {papers}: {selection.left_out}."))
         if not answer.engine.llm or answer.coverage:  # a model's sentences were said when they ended
             yield from _said(answer)
         yield Finished(answer)
