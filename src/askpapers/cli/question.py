@@ -12,7 +12,15 @@ import click
 from askpapers import formats, render
 from askpapers.cli.conversations import LastConversation
 from askpapers.cli.live import answer_of, show_live
-from askpapers.cli.options import ProgressDisplay, common, console_for, opened_corpus, print_json, progress_display
+from askpapers.cli.options import (
+    ProgressDisplay,
+    ProgressLog,
+    common,
+    console_for,
+    opened_corpus,
+    print_json,
+    progress_display,
+)
 from askpapers.cli.prompt import Prompt, line_history
 from askpapers.contract import answer_dict, turn_of
 from askpapers.datatypes import Answer, Status, Turn, Verdict
@@ -103,7 +111,7 @@ def question(
         if settings.model.spec != "none":
             progress("The model is reading", 0, None)
 
-        def ask(text: str, history: Sequence[Turn], shows: ProgressDisplay) -> Answer:
+        def ask(text: str, history: Sequence[Turn], shows: ProgressDisplay | ProgressLog) -> Answer:
             with closing(opened.stream(text, way, shows, history=history, strict=strict)) as events:
                 if not (as_text and console.is_terminal):
                     return answer_of(events)
