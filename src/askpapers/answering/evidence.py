@@ -18,7 +18,7 @@ from askpapers.text import folded, terms
 
 # A figure, not the digit of a name or a shape (GPT-3, WMT14, 64x64, 3-digit).
 _NUMBER = re.compile(
-    r"(?<![\w.-])\d[\d.,]*(?:\s?%|[xKMB]\b|(?![\w-]))|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?"
+    r"(?<![\w.-])(?<!\d,)\d[\d.,]*(?:\s?%|[xKMB]\b|(?![\w-]))|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?"
     r"|half|twice|double|triple|percent)\b",
     re.IGNORECASE,
 )

@@ -43,7 +43,7 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 # "[0, 1]" is an interval.
-_MARKER = re.compile(r"\s*[\[【](?!\s*0\s*[,;])\s*(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\s*[\]】]")
+_MARKER = re.compile(r"(?:(?<!\s)\s+)?[\[【](?!\s*0\s*[,;])\s*(\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*)\s*[\]】]")
 _HALF_MARKER = re.compile(r"\s*(?:[\[【][\d\s,;–-]*)?")
 _DOUBTFUL_END = re.compile(r"\S*[.!?…]\S*(?:\s+\S*)?$")  # a stop that the next word may make the end
 _WHOLE_WORD = re.compile(r"\s*\S+\s")
@@ -54,6 +54,7 @@ _LIST_SIGN = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)]|#{1,6})\s+")
 _STOP_BEFORE_MARKERS = re.compile(r"(?<=[^\s.!?])([.!?]+[\"”’)]?)((?:\s?[\[【]\s*\d[\d\s,;–-]*[\]】])+)")
 _HALF_LIST_SIGN = re.compile(r"\s*(?:[-*•#]{1,6}|\d{1,2}[.)]?)\s*")
 _FIRST_LOOK = 48  # characters
+_LONGEST_END = 200  # characters of a half marker, or of two words
 _LONGEST_ASIDE = 300  # characters, as `sentences` looks ahead
 _LONGEST_SENTENCE = 2_000  # characters; a model that runs on is cut into pieces
 
@@ -196,7 +197,9 @@ def _plain(text: str) -> str:
 
 def _without_half(text: str) -> str:
     """What of an unfinished sentence can be shown: no half marker, no sign that may begin a list, no doubtful end."""
-    return "" if _HALF_LIST_SIGN.fullmatch(text) else _HALF.sub("", _DOUBTFUL_END.sub("", text))
+    if _HALF_LIST_SIGN.fullmatch(text):
+        return ""
+    return text[:-_LONGEST_END] + _HALF.sub("", _DOUBTFUL_END.sub("", text[-_LONGEST_END:]))
 
 
 def _is_whole(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from askpapers.grounding.polarity import Word, read_words, signs
 from askpapers.text import folded
@@ -29,8 +30,9 @@ def dropped_hedge(statement: str, source: str) -> str:
     if _ANY_HEDGE.search(statement):
         return ""
     told = {w.stem for w in read_words(statement)}
-    for match in _HEDGE.finditer(folded(source)):
-        hedged = read_words(folded(source)[match.end() :])[:2]
+    source = folded(source)
+    for match in _HEDGE.finditer(source):
+        hedged = read_words(source[match.end() : match.end() + _FAR])[:2]
         if hedged and all(w.stem in told for w in hedged):
             return f"“{hedged[0].text}” without “{match.group().casefold()}”"
     return ""
@@ -49,8 +51,9 @@ def comparatives(statement: str, source: Sequence[Word]) -> tuple[str, ...]:
 
 def swapped(statement: str, source: str) -> str:
     """The comparison of a statement in which the source has the two sides the other way round, or ""."""
-    for mine in _comparisons(folded(statement)):
-        for theirs in _comparisons(folded(source)):
+    there = list(islice(_comparisons(folded(source)), _MOST))
+    for mine in islice(_comparisons(folded(statement)), _MOST):
+        for theirs in there:
             straight = len(mine.left & theirs.left) + len(mine.right & theirs.right)
             crossed = len(mine.left & theirs.right) + len(mine.right & theirs.left)
             both = mine.left & theirs.right and mine.right & theirs.left
@@ -75,11 +78,16 @@ def _comparisons(text: str) -> Iterator[_Comparison]:
     for sentence in re.split(r"[.;]\s", text):
         for match in _COMPARED.finditer(sentence):
             sign = 1 if match["up"] else -1
-            if re.match(r"\s+by\b", sentence[match.end() :]) and match.group().casefold().endswith("ed"):
+            if _BY.match(sentence, match.end()) and match.group().casefold().endswith("ed"):
                 sign = -sign
-            left = re.split(r"[,:]\s", sentence[: match.start()])[-1]
-            right = re.split(r"[,:]\s", sentence[match.end() :])[0]
+            left = re.split(r"[,:]\s", sentence[max(0, match.start() - _FAR) : match.start()])[-1]
+            right = re.split(r"[,:]\s", sentence[match.end() : match.end() + _FAR])[0]
             yield _Comparison(left, match.group(), right, sign)
+
+
+_BY = re.compile(r"\s+by\b")
+_MOST = 20  # comparisons
+_FAR = 500  # characters
 
 
 def _any(words: str) -> re.Pattern[str]:

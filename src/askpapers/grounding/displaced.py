@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from askpapers.grounding.numbers import Number, comparable, numbers, same_value
 from askpapers.text import terms
 
 _CLEAR = 3
+_MOST = 50  # numbers: what has more is a table
+_FAR = 1_000  # characters
 _RATES = ("%", "times")
 
 
@@ -18,25 +19,28 @@ def displaced_numbers(statement: str, source: str) -> tuple[str, ...]:
     "52 summaries" of a source with "52 videos" and "25 summaries". Only clear cases: both are rates or neither is, and
     the other shares three more of the words around it than the number's own place.
     """
-    mine, there = numbers(statement), numbers(source)
-    told = {number.value for number in mine}
+    mine, there = _in_their_places(statement), _in_their_places(source)
+    told = {number.value for number, _ in mine}
     displaced = []
-    for number in mine:
-        around = _around(statement, mine, number)
-        own = [o for o in there if same_value(number, o)]
-        rates = [n for n in (number, *own) if n.unit in _RATES]
-        others = [n for n in there if n.value not in told and (n.unit in _RATES) == bool(rates)]
-        best = max((len(around & _around(source, there, o)) for o in own), default=0)
-        if own and any(len(around & _around(source, there, o)) >= best + _CLEAR for o in others):
+    for number, around in mine:
+        own = [(o, beside) for o, beside in there if same_value(number, o)]
+        rates = [n for n in (number, *(o for o, _ in own)) if n.unit in _RATES]
+        others = [beside for n, beside in there if n.value not in told and (n.unit in _RATES) == bool(rates)]
+        best = max((len(around & beside) for _, beside in own), default=0)
+        if own and any(len(around & beside) >= best + _CLEAR for beside in others):
             displaced.append(number.shown)
     return tuple(displaced)
 
 
-def _around(text: str, all_numbers: Sequence[Number], number: Number) -> set[str]:
-    """The stems on both sides of a number, as far as the next number or the end of the sentence."""
+def _in_their_places(text: str) -> list[tuple[Number, set[str]]]:
+    """The numbers of a text, each with the stems on both sides, as far as the next number or the sentence goes."""
+    found = sorted(numbers(text), key=lambda n: n.start)[:_MOST]
     text = comparable(text)
-    before = max((n.end for n in all_numbers if n.end <= number.start), default=0)
-    after = min((n.start for n in all_numbers if n.start >= number.end), default=len(text))
-    left = re.split(r"[.;:]\s|, (?:and|while|whereas|but) | and ", text[before : number.start])[-1]
-    right = re.split(r"[.;:]\s|, | and | while | whereas | but ", text[number.end : after])[0]
-    return set(terms(left)) | set(terms(right))
+    places = []
+    for number, before, after in zip(found, (None, *found), (*found[1:], None), strict=False):
+        left = text[before.end if before else 0 : number.start]
+        right = text[number.end : after.start if after else number.end + _FAR]
+        left = re.split(r"[.;:]\s|, (?:and|while|whereas|but) | and ", left[-_FAR:])[-1]
+        right = re.split(r"[.;:]\s|, | and | while | whereas | but ", right[:_FAR])[0]
+        places.append((number, set(terms(left)) | set(terms(right))))
+    return places

@@ -66,10 +66,13 @@ def has_unit(text: str) -> bool:
 
 def missing_numbers(statement: str, source: str) -> tuple[str, ...]:
     """The numbers of a statement, as it writes them, that the source does not have with that unit and bound."""
-    there = numbers(source)
+    there: dict[Fraction, dict[tuple[str, str], Number]] = {}
+    for number in numbers(source):
+        there.setdefault(number.value, {}).setdefault((number.unit, number.bound), number)
     missing = []
     for number in numbers(statement):
-        same = [other for other in there if same_value(number, other)]
+        written = (number.value, -number.value, 100 * number.value, number.value / 100)
+        same = [o for value in written for o in there.get(value, {}).values() if same_value(number, o)]
         if not any(_same_unit(number, other) for other in same):
             missing.append(f"{number.bound_words} {number.shown}".strip())
         elif not any(_same_bound(number, other) for other in same):

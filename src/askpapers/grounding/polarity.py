@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from askpapers.text import folded, stem
 
@@ -62,8 +63,10 @@ def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Se
                 return word.negation
     if not any(w.negates or (is_negative(w.stem) and w.stem not in there) for w in statement):
         plainly = {w.stem for w in source if not w.negation}
-        for cue in (w for w in source if w.negates):
-            reached = _reached(source, cue)
+        for place, cue in enumerate(source):
+            if not cue.negates:
+                continue
+            reached = _reached(source, place)
             both = [w for w in reached if w.stem in told and w.stem not in plainly]
             # "high" alone is a matter of direction; "fail to achieve high test performance" is not.
             plain_words = [w for w in both if w.stem not in _SIGNS]
@@ -74,18 +77,22 @@ def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Se
 
 def turned(statement: Sequence[Word], source: Sequence[Word]) -> str:
     """A word of direction in the statement where the source has its opposite beside the same words, or ""."""
-    there = signs(source)
+    there: dict[int, dict[tuple[int, frozenset[str]], None]] = {}
+    for place, word in enumerate(source):
+        for axis, sign in _signs(word):
+            places = there.setdefault(axis, {})
+            if len(places) < _MOST_PLACES:
+                places[sign, _beside(source, place)] = None
     for place, word in enumerate(statement):
         for axis, sign in _signs(word):
-            if axis >= _VERBAL and (axis, sign) in there:
+            others = there.get(axis, {})
+            if axis >= _VERBAL and any(sign == other_sign for other_sign, _ in others):
                 continue
             best = {True: 0.0, False: 0.0}
-            for other_place, other in enumerate(source):
-                for other_axis, other_sign in _signs(other):
-                    if other_axis == axis:
-                        same = sign == other_sign
-                        shared = len(_beside(statement, place) & _beside(source, other_place))
-                        best[same] = max(best[same], shared + (0.5 if same else 0))
+            for other_sign, beside in others:
+                same = sign == other_sign
+                shared = len(_beside(statement, place) & beside)
+                best[same] = max(best[same], shared + (0.5 if same else 0))
             if best[False] > best[True]:
                 return f"{word.negation} {word.text}".strip()
     return ""
@@ -111,17 +118,16 @@ def _signs(word: Word) -> list[tuple[int, int]]:
     ]
 
 
-def _beside(words: Sequence[Word], place: int) -> set[str]:
+def _beside(words: Sequence[Word], place: int) -> frozenset[str]:
     here = words[place]
     near = words[max(0, place - _BESIDE) : place + _BESIDE + 1]
-    return {w.stem for w in near if w.clause == here.clause and w is not here and w.stem not in _SIGNS}
+    return frozenset(w.stem for w in near if w.clause == here.clause and w is not here and w.stem not in _SIGNS)
 
 
-def _reached(words: Sequence[Word], cue: Word) -> list[Word]:
-    start = next(place for place, word in enumerate(words) if word is cue) + 1
+def _reached(words: Sequence[Word], cue: int) -> list[Word]:
     reached = []
-    for word in words[start:]:
-        if word.negates or not word.negation or word.clause != cue.clause:
+    for word in islice(words, cue + 1, cue + 1 + _REACH):
+        if word.negates or not word.negation or word.clause != words[cue].clause:
             break
         reached.append(word)
     return reached
@@ -134,6 +140,7 @@ def is_negative(word: str) -> bool:
 
 _REACH = 4
 _BESIDE = 3
+_MOST_PLACES = 100  # where a source speaks of one axis
 _VERBAL = 3  # the first axes are of what is done; the others of what things are like
 # "no", "without" and "lack of" deny the noun that follows, not what is said of it.
 _OF_NOUNS = re.compile("no|without|lack(?:s|ed|ing)?")

@@ -1,0 +1,226 @@
+"""A backtracking matcher over Python's own parse of a pattern, which counts its steps.
+
+It goes the ways that the engine of `re` goes (in order, greedy or lazy, possessive parts without a way back), one step
+for each character, branch or repeat that is tried. `re` has shortcuts that take fewer steps, never another order of
+growth: a pattern whose steps grow in proportion to its text here does so there. It finds what `re` finds, which a test
+holds, so that the steps are those of the search that is meant.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from re import _constants as c  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+
+Groups = dict[int, tuple[int, int]]
+Next = Callable[[int], int | None]
+
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 60_000))
+
+
+class CountedPattern:
+    """A compiled pattern that can be searched for in a text, with `steps` taken so far."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        parsed = _parser.parse(pattern.pattern, pattern.flags)
+        self._nodes = list(parsed)
+        self._flags = pattern.flags
+        self.steps = 0
+        self._text = ""
+        self._groups: Groups = {}
+        self._literal: dict[int, re.Pattern[str]] = {}
+
+    def spans(self, text: str, *, only_first: bool = False) -> Iterator[tuple[int, int]]:
+        """Where the pattern is found, as `finditer` says; `only_first`: where it is matched at the beginning."""
+        self._text = text
+        place, last_end = 0, -1
+        while place <= len(text):
+            self.steps += 1
+            self._groups = {}
+            end = self._sequence(self._nodes, 0, place, lambda at: at)
+            if end is not None and not (end == place == last_end):
+                yield place, end
+                last_end = end
+                place = end if end > place else place + 1
+            else:
+                place += 1
+            if only_first:
+                return
+
+    def _sequence(self, nodes: list[Any], index: int, place: int, then: Next) -> int | None:
+        while index < len(nodes):
+            op, value = nodes[index]
+            if op in (c.LITERAL, c.NOT_LITERAL, c.IN, c.ANY):  # without a way back: no recursion
+                self.steps += 1
+                if place >= len(self._text) or not self._is_one(op, value, self._text[place]):
+                    return None
+                place += 1
+                index += 1
+                continue
+            if op is c.AT:
+                self.steps += 1
+                if not self._at(value, place):
+                    return None
+                index += 1
+                continue
+            return self._step(op, value, place, lambda at, n=index + 1: self._sequence(nodes, n, at, then))
+        return then(place)
+
+    def _step(self, op: Any, value: Any, place: int, then: Next) -> int | None:
+        self.steps += 1
+        if op is c.SUBPATTERN:
+            group, added, removed, nodes = value
+            flags, self._flags = self._flags, (self._flags | added) & ~removed
+
+            def after(at: int) -> int | None:
+                inner, self._flags = self._flags, flags
+                old = self._groups.get(group)
+                self._groups[group] = (place, at)
+                end = then(at)
+                if end is None:
+                    self._flags = inner
+                    if old:
+                        self._groups[group] = old
+                return end
+
+            end = self._sequence(list(nodes), 0, place, after)
+            self._flags = flags
+            return end
+        if op is c.BRANCH:
+            for nodes in value[1]:
+                if (end := self._sequence(list(nodes), 0, place, then)) is not None:
+                    return end
+            return None
+        if op in (c.ASSERT, c.ASSERT_NOT):
+            direction, nodes = value
+            start = place
+            if direction < 0:
+                start = place - nodes.getwidth()[0]
+            found = None if start < 0 else self._sequence(list(nodes), 0, start, lambda at: at)
+            return then(place) if (found is not None) == (op is c.ASSERT) else None
+        if op is c.ATOMIC_GROUP:
+            end = self._sequence(list(value), 0, place, lambda at: at)
+            return None if end is None else then(end)
+        if op is c.GROUPREF:
+            start, stop = self._groups.get(value, (0, -1))
+            piece = self._text[start:stop]
+            return then(place + len(piece)) if stop >= start and self._text.startswith(piece, place) else None
+        low, high, nodes = value
+        return self._repeat(op, low, high, list(nodes), place, then)
+
+    def _repeat(self, op: Any, low: int, high: int, nodes: list[Any], place: int, then: Next) -> int | None:
+        if len(nodes) == 1 and nodes[0][0] in (c.LITERAL, c.NOT_LITERAL, c.IN, c.ANY):
+            return self._repeat_one(op, low, high, nodes[0], place, then)
+        if op is c.POSSESSIVE_REPEAT:
+            count = 0
+            while count < high and (end := self._sequence(nodes, 0, place, lambda at: at)) is not None:
+                count += 1
+                if end == place:
+                    break
+                place = end
+            return then(place) if count >= low else None
+
+        def more(count: int, at: int) -> int | None:
+            self.steps += 1
+            if count < low:
+                return self._sequence(nodes, 0, at, lambda end: more(count + 1, end))
+            if op is c.MIN_REPEAT and (end := then(at)) is not None:
+                return end
+            if count < high:
+                end = self._sequence(nodes, 0, at, lambda end: more(count + 1, end) if end > at else None)
+                if end is not None:
+                    return end
+            return None if op is c.MIN_REPEAT else then(at)
+
+        return more(0, place)
+
+    def _repeat_one(self, op: Any, low: int, high: int, node: Any, place: int, then: Next) -> int | None:
+        """A repeat of one character: as `re` does it, in a loop."""
+        count = 0
+        wanted = low if op is c.MIN_REPEAT else high
+        while count < wanted and place + count < len(self._text):
+            self.steps += 1
+            if not self._is_one(*node, self._text[place + count]):
+                break
+            count += 1
+        if count < low:
+            return None
+        if op is c.POSSESSIVE_REPEAT:
+            return then(place + count)
+        while low <= count <= high:
+            self.steps += 1
+            if (end := then(place + count)) is not None:
+                return end
+            if op is c.MIN_REPEAT:
+                at = place + count
+                if at >= len(self._text) or not self._is_one(*node, self._text[at]):
+                    return None
+                count += 1
+            else:
+                count -= 1
+        return None
+
+    def _is_one(self, op: Any, value: Any, sign: str) -> bool:
+        if op is c.ANY:
+            return sign != "\n" or bool(self._flags & re.DOTALL)
+        key = id(value) if op is c.IN else hash((op, value))
+        found = self._cache.get((key, self._flags, sign))
+        if found is None:
+            found = self._cache[key, self._flags, sign] = self._compare(op, value, sign)
+        return found
+
+    def _compare(self, op: Any, value: Any, sign: str) -> bool:
+        signs = {sign}
+        if self._flags & re.IGNORECASE:
+            signs |= {sign.lower(), sign.upper()}
+        if op is c.LITERAL:
+            return any(ord(s) == value for s in signs if len(s) == 1)
+        if op is c.NOT_LITERAL:
+            return not any(ord(s) == value for s in signs if len(s) == 1)
+        negated = value[0][0] is c.NEGATE
+        return negated != any(_in_class(kind, what, s) for kind, what in value for s in signs if len(s) == 1)
+
+    @property
+    def _cache(self) -> dict[Any, bool]:
+        return self.__dict__.setdefault("_seen", {})
+
+    def _at(self, where: Any, place: int) -> bool:
+        text = self._text
+        if where is c.AT_BEGINNING and self._flags & re.MULTILINE:
+            return place == 0 or text[place - 1] == "\n"
+        if where in (c.AT_BEGINNING, c.AT_BEGINNING_STRING):
+            return place == 0
+        if where is c.AT_END and self._flags & re.MULTILINE:
+            return place == len(text) or text[place] == "\n"
+        if where is c.AT_END:
+            return place == len(text) or (place == len(text) - 1 and text[place] == "\n")
+        if where is c.AT_END_STRING:
+            return place == len(text)
+        before = place > 0 and _is_word(text[place - 1])
+        after = place < len(text) and _is_word(text[place])
+        return (before != after) == (where is c.AT_BOUNDARY)
+
+
+def _is_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
+
+
+def _in_class(kind: Any, what: Any, sign: str) -> bool:
+    if kind is c.LITERAL:
+        return ord(sign) == what
+    if kind is c.RANGE:
+        return bool(what[0] <= ord(sign) <= what[1])
+    if kind is c.CATEGORY:
+        is_in = {
+            c.CATEGORY_DIGIT: sign.isdecimal(),
+            c.CATEGORY_SPACE: sign.isspace(),
+            c.CATEGORY_WORD: _is_word(sign),
+            c.CATEGORY_NOT_DIGIT: not sign.isdecimal(),
+            c.CATEGORY_NOT_SPACE: not sign.isspace(),
+            c.CATEGORY_NOT_WORD: not _is_word(sign),
+        }
+        return is_in[what]
+    return False

@@ -1,0 +1,236 @@
+"""Every text rule takes work in proportion to the length of its text.
+
+What is looked at is work, not time, which a test may not assert: it is another on each machine. There are two kinds.
+
+- *Regular expressions.* Every pattern of the package, found by looking through its modules, is searched for in repeated
+  fragments by a matcher that counts its steps (counted_regex.py). In a text four times as long it may take about four
+  times the steps; a quadratic pattern takes sixteen.
+- *Python.* The rules themselves run on repeated fragments while their lines and those of the loops in them are
+  counted.
+
+What this cannot see is the work of one call into C but for `re`, such as a slice of a whole text for each match. Where
+a rule works on what follows or precedes a match, it takes a bounded piece (`_FAR`, `_LONGEST_TOKEN`); the length of the
+pieces is counted too where a text is sliced, because the text is a `str` that counts what is cut out of it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterator
+from itertools import islice
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import askpapers
+from askpapers.answering.extractive import said
+from askpapers.answering.writing import AnswerReader
+from askpapers.corpus.titles import introduced_names, label_for
+from askpapers.grounding.support import find_faults, is_verbatim, nearest
+from askpapers.index.acronyms import spelled_out
+from askpapers.text import folded, plain, printable, same_text_key, sentences, terms, words
+from counted_regex import CountedPattern
+
+FRAGMENTS = [
+    ".", ". ", ".\"", "\"", "a. ", "A", "ABC ", "a", "aB ", "$", "$. ", "$x. ", "${", "e.g. ", "\n", " ", "\n \n",
+    "\t ", "(", "((. ", ")", "). ", "[", "[1]", "[1, ", "{", "}", "\\", "\\emph{", "\\'e", "1,", "1.", "1 ", "5%",
+    "2x ", "-", "a-", "ab-", "--", "~", "a~", "`", "^{", "a_1", "introduce ", "introduce the a ",
+    "we present A B C ", "X is a ", "ab (AB) ", "two ", "more than ", "not ", "no. 5 ", "<think>",
+    "<think></think>", "{\"a\":", "**", "# ", "…", "!? ", "½", "¹", "é", "α", "\u0301", "https://a.b/c. ", "Mr. ",
+    "i.i.d. ", "et al. ", "to the ", "which papers ", "and ", "or ", "a,", ", ", ";", "\r", "\u0000", "/",
+    "may be better than ", "10 to ", "3.5 million ", "one half of ", "We use it. ",
+]  # fmt: skip
+# Of a question, which has at most 4,000 characters, or of a line of our own files.
+SHORT = ("answering.intent", "answering.topic", "answering.follow_up", "answering.sides", "answering.scope", "prompts")
+SHORT += ("evaluation", "web.gate", "web.adding", "web.exports", "index.build", "settings", "answering.query")
+SHORT += ("answering.guidance", "answering.spelling", "llm", "web.places")
+
+
+def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every compiled pattern that a module of the package holds, by name."""
+    for module in pkgutil.walk_packages(askpapers.__path__, "askpapers."):
+        short = module.name.removeprefix("askpapers.")
+        if short.startswith(SHORT) or short in ("web.page", "web.sharing", "grounding.nli", "llm.gguf"):
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            for number, pattern in enumerate(_within(value)):
+                if isinstance(pattern.pattern, str):
+                    yield f"{short}.{name}.{number}", pattern
+
+
+def _within(value: Any) -> Iterator[re.Pattern[Any]]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, list | tuple | frozenset | set):
+        for item in value:
+            yield from _within(item)
+    elif isinstance(value, dict):
+        yield from _within(list(value.values()))
+
+
+PATTERNS = dict(patterns())
+SIZES = (30, 120)
+# Four times the text: a linear rule takes four times the work, a quadratic one sixteen, and there is a constant part.
+GROWTH = 7
+SMALL = 2_000
+
+
+# Searched for in the last 200 characters of a text only; the last one matches at the beginning whatever stands there.
+BOUNDED = {"answering.writing._DOUBTFUL_END.0", "answering.writing._HALF.0", "answering.writing._THOUGHTS.0"}
+
+
+def is_searched(name: str) -> bool:
+    """Whether a pattern is looked for everywhere in a text, and not only matched at one place."""
+    module, _, rest = name.rpartition(".")[0].rpartition(".")
+    source = inspect.getsource(importlib.import_module(f"askpapers.{module}"))
+    used = re.findall(rf"\b{rest}\.(\w+)\(", source)
+    return not used or not set(used) <= {"match", "fullmatch"}
+
+
+SEARCHED = {name for name in PATTERNS if is_searched(name)} - BOUNDED
+
+
+def steps(pattern: re.Pattern[str], text: str, *, searched: bool = True) -> int:
+    counted = CountedPattern(pattern)
+    for _ in counted.spans(text) if searched else islice(counted.spans(text, only_first=True), 1):
+        pass
+    return counted.steps
+
+
+def steps_of(name: str) -> Callable[[str], int]:
+    return lambda text: steps(PATTERNS[name], text, searched=name in SEARCHED)
+
+
+def grows(work: Callable[[str], int], fragment: str, before: str = "", after: str = "") -> str:
+    """What is wrong with how work grows with the repeats of a fragment; "" where it is in proportion."""
+    less, more = (work(before + fragment * (size // len(fragment)) + after) for size in SIZES)
+    return f"{fragment!r}: {less:,} to {more:,}" if more > SMALL and more > GROWTH * less else ""
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_takes_steps_in_proportion(name: str) -> None:
+    assert not [w for f in FRAGMENTS if (w := grows(steps_of(name), f))]
+
+
+PIECES = st.text(st.sampled_from("aAé1.,;:-–'\"`()[]{}$\\~^_% \n%<>#*"), min_size=1, max_size=5)
+
+
+@given(st.sampled_from(sorted(PATTERNS)), PIECES, PIECES)
+def test_a_pattern_takes_steps_in_proportion_on_any_fragment(name: str, fragment: str, around: str) -> None:
+    assert not grows(steps_of(name), fragment, around, around)
+
+
+@given(st.sampled_from(sorted(PATTERNS)), st.lists(st.sampled_from(FRAGMENTS), max_size=8).map("".join))
+def test_the_counted_search_finds_what_re_finds(name: str, text: str) -> None:
+    expected = [match.span() for match in PATTERNS[name].finditer(text)]
+    assert list(CountedPattern(PATTERNS[name]).spans(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fragment"),
+    [
+        (r"([^\W\d_]{2,})-([^\W\d_]{2,})", "a"),
+        (r"[.!?]+(?=\s)", "."),
+        (r"[A-Z]\w*(?:[A-Z]\w*|[a-z]*) is", "A"),
+        ("(a+)+b", "a"),
+    ],
+)
+def test_the_check_sees_a_quadratic_pattern(pattern: str, fragment: str) -> None:
+    short = fragment * 14 if pattern == "(a+)+b" else fragment  # an exponential one cannot be waited for
+    if short != fragment:
+        assert steps(re.compile(pattern), short) > 10_000
+    else:
+        assert grows(lambda text: steps(re.compile(pattern), text), fragment)
+
+
+# ---- whole rules
+
+
+class Cut(str):
+    """A text that counts the characters that are cut out of it or looked through."""
+
+    __slots__ = ()
+    cut = 0
+
+    def __getitem__(self, key: Any) -> str:
+        piece = super().__getitem__(key)
+        Cut.cut += len(piece)
+        return Cut(piece)
+
+    def count(self, *args: Any) -> int:
+        Cut.cut += len(self)
+        return super().count(*args)
+
+
+def _read_written(text: str) -> None:
+    reader = AnswerReader()
+    list(reader.feed(text))
+    list(reader.finish(cut=False))
+
+
+RULES: dict[str, Callable[[str], Any]] = {
+    "sentences": sentences,
+    "plain": plain,
+    "folded": folded,
+    "terms": terms,
+    "words": lambda text: list(words(text)),
+    "printable": printable,
+    "same_text_key": same_text_key,
+    "said": lambda text: said(f"a {text}"),
+    "introduced_names": introduced_names,
+    "label_for": label_for,
+    "spelled_out": lambda text: list(spelled_out(text)),
+    "AnswerReader": _read_written,
+    "nearest": lambda text: nearest("A model of 5% is better.", text, 3),
+    "is_verbatim": lambda text: is_verbatim("A model is better.", text),
+    "find_faults in a source": lambda text: find_faults("It is not 5% better than A, but 3 of 12 fail.", text),
+    "find_faults in a statement": lambda text: find_faults(text, "It is not 5% better than A, but 3 of 12 fail."),
+}
+RULE_SIZES = (300, 1_200)
+
+
+def lines_run(rule: Callable[[str], Any], text: str) -> int:
+    """How many lines of the package a rule runs on a text, and a step for every sixteen characters that it cuts out."""
+    count = 0
+
+    def line(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal count
+        count += 1
+        return line
+
+    def call(frame: FrameType, event: str, argument: object) -> Any:
+        return line if "askpapers" in frame.f_code.co_filename else None
+
+    Cut.cut = 0
+    before = sys.gettrace()
+    sys.settrace(call)
+    try:
+        rule(Cut(text))
+    finally:
+        sys.settrace(before)
+    return count + Cut.cut // 16
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_does_work_in_proportion(name: str) -> None:
+    wrong = []
+    for fragment in FRAGMENTS:
+        less, more = (lines_run(RULES[name], fragment * (size // len(fragment))) for size in RULE_SIZES)
+        if more > SMALL and more > GROWTH * less:
+            wrong.append(f"{fragment!r}: {less:,} to {more:,}")
+    assert not wrong
+
+
+def test_the_check_sees_a_quadratic_rule() -> None:
+    def slices(text: str) -> list[str]:
+        return [text[: match.start()] for match in islice(re.finditer(" ", text), None)]
+
+    less, more = (lines_run(slices, " a" * size) for size in RULE_SIZES)
+    assert more > GROWTH * less
