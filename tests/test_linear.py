@@ -50,7 +50,7 @@ FRAGMENTS = [
 # Of a question, which has at most 4,000 characters, or of a line of our own files.
 SHORT = ("answering.intent", "answering.topic", "answering.follow_up", "answering.sides", "answering.scope", "prompts")
 SHORT += ("evaluation", "web.gate", "web.adding", "web.exports", "index.build", "settings", "answering.query")
-SHORT += ("answering.guidance", "answering.spelling", "llm", "web.places")
+SHORT += ("answering.guidance", "answering.spelling", "answering.wording", "answering.rewritten", "llm", "web.places")
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
