@@ -82,8 +82,9 @@ GROWTH = 7
 SMALL = 2_000
 
 
-# Searched for in the last 200 characters of a text only; the last one matches at the beginning whatever stands there.
+# Searched for in a few characters only; _THOUGHTS matches at the beginning whatever stands there.
 BOUNDED = {"answering.writing._DOUBTFUL_END.0", "answering.writing._HALF.0", "answering.writing._THOUGHTS.0"}
+BOUNDED |= {"grounding.additions._NUMBER_BEFORE.0"}  # in the 20 characters before a change
 
 
 def is_searched(name: str) -> bool:
