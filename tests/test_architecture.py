@@ -74,6 +74,7 @@ ROOMS = {
         "embedded.py",
         "grounding/fitted.py",
         "answering/judging.py",
+        "answering/named_papers.py",
         "answering/relevance.py",
         "answering/survey.py",
     },

@@ -1,47 +1,24 @@
-"""Replies that need no search: help, and why a question cannot be answered at all."""
+"""Replies that need no search: their text, and whether they are what was asked for."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from askpapers.answering.query import Query
 from askpapers.datatypes import Paper
-from askpapers.index.generation import Index
-
-_HELP = re.compile(
-    r"\W*(?:(?:hi|hello|hey|greetings|thanks|thank you|help(?: me)?"
-    r"|what can (?:you|i|this) (?:do|ask)|who are you)\W*)+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """A reply without statements. `intent` names its kind in the answer ("help").
+    """A reply without statements. `intent` names its kind in the answer ("help", "language", "metadata").
 
-    `answered`: it is what was asked for (help); otherwise the question cannot be answered as it is.
+    `answered`: it is what was asked for (help); otherwise the question cannot be answered as it is. `papers` are
+    those that it tells of.
     """
 
     text: str
     intent: str
     answered: bool
-
-
-def guide(query: Query, index: Index) -> Guidance | None:
-    """The reply to what is no question about papers; None where it is one."""
-    if _HELP.fullmatch(query.typed):
-        return Guidance(_help(len(index.papers)), "help", answered=True)
-    return None
-
-
-def _help(papers: int) -> str:
-    return (
-        f"I answer questions about the {papers:,} papers of this corpus, with a quote for every sentence."
-        " For example:\n"
-        "  which papers use reinforcement learning?\n"
-        "  how many papers are about language models?"
-    )
+    papers: tuple[Paper, ...] = ()
 
 
 def ask_back(words: str) -> Guidance:

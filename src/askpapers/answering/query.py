@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.named_papers import Named, find_named
+from askpapers.answering.selection import narrowed
 from askpapers.answering.spelling import correct, correct_frame
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.answering.wording import bare, ended
-from askpapers.answering.years import Years, read_years
+from askpapers.answering.years import Years, read_times
+from askpapers.datatypes import Filter
 from askpapers.index.generation import Index
 from askpapers.text import words
 
+NOTHING_NAMED = Named((), "")
+_OF_SEVERAL = (Intent.SURVEY, Intent.COUNT, Intent.COMPARISON)
+_OF_TIME = re.compile(r"\b(?:years|recent(?:ly)?|these days|nowadays)\b", re.IGNORECASE)
 _QUOTES = ("'", '"')
 
 
@@ -22,6 +29,7 @@ class Query:
 
     `typed` is the question as it came (or the follow-up, completed); `text` is the question to answer, in plain
     writing and with its spelling corrected. `notes` tell the reader what was understood otherwise than it was typed.
+    `named` are the papers that it names. `newest` asks for the newest of what is found, or (False) for the oldest.
     """
 
     typed: str
@@ -29,14 +37,49 @@ class Query:
     intent: Intent
     years: Years
     notes: tuple[str, ...]
+    named: Named = NOTHING_NAMED
+    newest: bool | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it asks what the papers that it names say, and no more."""
+        return self.named.whole
+
+    def within(self, chosen: Filter) -> Filter:
+        """What a filter admits of the papers that the question names and the years that it asks for."""
+        papers = frozenset(paper.id for paper in self.named.papers)
+        both = papers & chosen.papers if chosen.papers else papers
+        return narrowed(replace(chosen, papers=both) if both else chosen, self.years)
 
 
 def read_query(question: str, index: Index) -> Query:
     """Read a question about the papers of an index."""
     known = CorpusWords(index)
-    text, corrected = _spelt(bare(question, known.written), known)
-    years, _ = read_years(text)
-    return Query(question, text, read_intent(text), years, _notes(corrected))
+    plain = bare(question, known.written)
+    named = find_named(plain, index)
+    if (
+        not named.whole and named.papers and read_intent(plain) in _OF_SEVERAL
+    ):  # "which papers build on ...": the name is part of the topic
+        named = NOTHING_NAMED
+    restricted = named.papers and not named.whole
+    text, corrected = _spelt(ended(named.rest) if restricted else plain, known) if not named.whole else (plain, {})
+    times = read_times(text, _newest_year(index) if _OF_TIME.search(text) else None)
+    intent = Intent.OPEN if named.whole else read_intent(times.text)
+    dateless = () if intent in _OF_SEVERAL else _dateless(times.years, index)  # a survey's coverage tells it
+    notes = (*_notes(corrected), *([times.read] if times.read else []), *dateless)
+    return Query(question, times.text, intent, times.years, notes, named, times.newest)
+
+
+def _newest_year(index: Index) -> int | None:
+    return max((paper.year for paper in index.papers if paper.year), default=None)
+
+
+def _dateless(years: Years, index: Index) -> Iterator[str]:
+    """What is to be said of papers without a year where the question is limited to some."""
+    count = sum(paper.year is None for paper in index.papers) if years != Years() else 0
+    if count:
+        have, are = ("s have", "are") if count > 1 else (" has", "is")
+        yield f"{count:,} paper{have} no year, and {are} left out."
 
 
 def _spelt(text: str, known: CorpusWords) -> tuple[str, dict[str, str]]:

@@ -148,6 +148,25 @@ class Surveyor:
         )
 
 
+def at_the_end(draft: Draft, index: Index, *, newest: bool) -> tuple[Draft, tuple[str, ...]]:
+    """Of a survey's matches those of the newest or the oldest year, and what is to be said of the others."""
+    years = {j.passage.paper: index.papers.by_id(j.passage.paper).year for j in draft.judged}
+    matches = [j.passage.paper for j in draft.judged if j.relevance is Relevance.MATCH]
+    dated = [year for paper in matches if (year := years[paper])]
+    if not dated:
+        return draft, ()
+    year = max(dated) if newest else min(dated)
+    of_that_year = {paper for paper in matches if years[paper] == year}
+    kept = [place for place, j in enumerate(draft.judged) if j.passage.paper in of_that_year]
+    shown = f"shown {'is' if len(kept) == 1 else 'are'} the {'newest' if newest else 'oldest'}, from {year}"
+    told = f"{len(matches):,} papers match; {shown}."
+    if missing := len(matches) - len(dated):
+        told += f" {missing:,} of them {'has' if missing == 1 else 'have'} no year."
+    statements = tuple(draft.statements[place] for place in kept)
+    judged = tuple(draft.judged[place] for place in kept)
+    return replace(draft, statements=statements, judged=judged), (told,)
+
+
 def _stems(paper: Paper) -> frozenset[str]:
     return frozenset(terms(f"{paper.title}. {paper.abstract}"))
 

@@ -1,4 +1,4 @@
-"""The years that a question is limited to. Pure."""
+"""The years that a question is limited to, and whether it asks for the newest or oldest. Pure."""
 
 from __future__ import annotations
 
@@ -67,3 +67,54 @@ def _years(kind: str, numbers: list[int]) -> Years:
             return Years(last=numbers[0])
         case _:
             return Years(numbers[0], numbers[0])
+
+
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10}
+_LAST_YEARS = re.compile(
+    rf"\b(?:(?:from|in|over|during|of|within) )?(?:the )?(?:last|past|previous) (?P<count>\d{{1,2}}|{'|'.join(_COUNTS)}|few|couple of) years\b",
+    re.IGNORECASE,
+)
+_RECENT = re.compile(
+    r"\b(?:recently|(?:the )?(?:more )?recent(?= (?:[\w-]+ ){0,3}?(?:papers?|works?|research|studies|articles?|publications?|results|advances))"
+    r"|these days|nowadays)(?: published)?\b",
+    re.IGNORECASE,
+)
+_EXTREME = re.compile(
+    r"\b(?:the |my |our )?(?:(?:most recent|newest|latest|last)(?P<new>)|(?:oldest|earliest|first)(?P<old>))"
+    r"(?= (?:[\w-]+ ){0,3}?(?:papers?|works?|articles?|stud(?:y|ies)|publications?|preprints?|abstracts?)\b)",
+    re.IGNORECASE,
+)
+_RECENT_YEARS = 3
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What a question says of time. `newest`: True for the newest papers, False for the oldest, None for neither.
+
+    `text` is the question without words that are relative to the corpus; `read` tells how they were read.
+    """
+
+    text: str
+    years: Years
+    newest: bool | None = None
+    read: str = ""
+
+
+def read_times(question: str, newest_year: int | None) -> Times:
+    """Read the words of time in a question about a corpus whose newest paper is of `newest_year`."""
+    years, _ = read_years(question)
+    if years != Years():
+        return Times(question, years)
+    if match := _EXTREME.search(question):
+        rest = f"{question[: match.start()]}{question[match.end() :]}"
+        return Times(" ".join(rest.split()), years, match["new"] is not None)
+    match = _LAST_YEARS.search(question) or _RECENT.search(question)
+    if match is None or newest_year is None:
+        return Times(question, years)
+    count = match.groupdict().get("count")
+    span = _RECENT_YEARS if count is None else _COUNTS.get(count.casefold(), int(count) if count.isdigit() else _FEW)
+    years = Years(first=newest_year - span + 1)
+    rest = " ".join(f"{question[: match.start()]} {question[match.end() :]}".split())
+    read = f"“{match.group().strip()}” is read as since {years.first}: the newest paper here is of {newest_year}."
+    return Times(rest, years, None, read)

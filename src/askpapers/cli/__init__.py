@@ -22,6 +22,8 @@ class QuestionGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the question command in front of what names no other."""
+        if args in (["help"], ["version"]):
+            args = [f"--{args[0]}"]
         if not args or args[0] not in {*self.commands, "--help", "-h", "--version"}:
             args = [QUESTION, *args]
         return super().parse_args(ctx, args)

@@ -31,6 +31,17 @@ from askpapers.text import printable
 EXIT_NOT_IN_CORPUS = 3
 EXIT_UNSUPPORTED = 4
 QUESTION = "question"
+_GUESSED = {
+    **dict.fromkeys(("paper", "list", "ls", "papers-list"), "The papers: ask papers; one of them: ask show PAPER"),
+    **dict.fromkeys(
+        ("summary", "summarize", "summarise"), 'Say of what: ask "summarise paper ID"; the papers: ask papers'
+    ),
+    **dict.fromkeys(("search", "find", "query"), 'Ask in words: ask "which papers use RLHF?"'),
+    **dict.fromkeys(("config", "status", "info", "settings"), "What is configured: ask doctor"),
+    **dict.fromkeys(("build", "reindex", "refresh", "update"), "Build or refresh the index: ask index"),
+    **dict.fromkeys(("web", "gui", "ui", "start", "run", "open"), "The page: ask chat"),
+}
+"""What was meant by a word that is no command, and no topic by itself."""
 _LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
 
 
@@ -86,6 +97,8 @@ def question(
         raise UsageError(
             f"“{words[0]}” is a command, and options come after it.", hint=f"Write: ask {words[0]} [OPTIONS]"
         )
+    if words and (right := _GUESSED.get(words[0].casefold())) and (len(words) == 1 or words[0] == "search"):
+        raise UsageError(f"“{words[0]}” is no command.", hint=right)
     as_text = not (as_json or markdown or as_csv or bibtex)
     talks = as_text and not words and sys.stdin.isatty() and sys.stdout.isatty()
     asked = "" if talks else _read_question(words)

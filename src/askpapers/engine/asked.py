@@ -12,7 +12,7 @@ from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
 from askpapers.answering.relevance import CrossEncoder
 from askpapers.coverage import Coverage
-from askpapers.datatypes import Answer, Filter, Provenance, Statement, Status, Usage
+from askpapers.datatypes import Answer, CitedPaper, Filter, Provenance, Statement, Status, Usage
 from askpapers.engine.models import Models
 from askpapers.errors import ModelError
 from askpapers.grounding.ground import Grounded
@@ -65,6 +65,11 @@ class Asked:
     def __post_init__(self) -> None:
         """Begin with what is to be said of the index."""
         self.notes += self.parts.index_notes()
+
+    @property
+    def admitted(self) -> Filter:
+        """The papers to look at: those of the filter that the question does not rule out."""
+        return self.query.within(self.within)
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
@@ -136,11 +141,11 @@ class Asked:
             text=given.text,
             statements=(),
             citations=(),
-            papers=(),
+            papers=tuple(CitedPaper(paper, ()) for paper in given.papers),
             coverage=None,
             comparison=None,
             closest=(),
-            notes=tuple(self.notes),
+            notes=(*self.query.notes, *self.notes),
             engine=self._provenance("guidance", None),
             timings_ms=self.timings,
         )

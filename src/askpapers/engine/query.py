@@ -16,16 +16,19 @@ from askpapers.answering.compare import Comparer
 from askpapers.answering.conversation import FollowUp, called
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
-from askpapers.answering.guidance import ask_back, guide, nothing_more, who_wrote
+from askpapers.answering.guidance import ask_back, nothing_more, who_wrote
+from askpapers.answering.guide import guide
 from askpapers.answering.intent import Intent
 from askpapers.answering.judging import Weights
 from askpapers.answering.more import more_of
+from askpapers.answering.overview import figures_of, overview
 from askpapers.answering.parts import split_parts
 from askpapers.answering.query import read_query
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.selection import select
 from askpapers.answering.sides import read_sides
-from askpapers.answering.survey import Surveyor
+from askpapers.answering.survey import Surveyor, at_the_end
+from askpapers.answering.topic import counted_noun
 from askpapers.contract import answer_dict
 from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Status, Turn
 from askpapers.engine.asked import Asked, Parts
@@ -91,7 +94,7 @@ class CorpusQueryEngine(BaseQueryEngine):
             yield Finished(answer)
             return
         follow = yield from follow_up(asked, history)
-        if follow.unclear or follow.authors:
+        if (follow.unclear and not asked.query.named.papers) or follow.authors:
             known = [index.papers.by_id(paper) for paper in follow.papers]
             yield Finished(asked.guidance(ask_back(follow.unclear) if follow.unclear else who_wrote(known[0])))
             return
@@ -126,9 +129,15 @@ class CorpusQueryEngine(BaseQueryEngine):
                 compared = self._comparer(asked).compare(sides)
             if compared:
                 return self._drafted(asked, Way.COMPARE, compared)
+        if asked.query.whole and way is Way.ANSWER and not asked.model:
+            return self._drafted(asked, way, overview(asked.query.named.papers))
         with asked.timed("retrieval"):
             nodes = self._retriever(asked).retrieve(QueryBundle(asked.query.text))
-        return (yield from self._answer(asked, nodes))
+        answer = yield from self._answer(asked, nodes)
+        if answer.status is Status.ANSWERED or asked.query.intent is not Intent.QUANTITY or asked.model:
+            return answer
+        figures = figures_of(asked.query.named.papers, counted_noun(asked.query.text))
+        return self._drafted(asked, way, figures) if figures else answer
 
     def _more(self, asked: Asked, follow: FollowUp) -> Iterator[Event]:
         """Further sentences of the papers that a follow-up is about."""
@@ -144,7 +153,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         """Judge every paper by its scores; where there is a model, it decides on the likeliest."""
         parts = self._parts
         weights = Weights.of(parts.weights("survey"))
-        surveyor = Surveyor(asked.index, parts.embedder, parts.cross_encoder, weights, asked.progress, asked.within)
+        surveyor = Surveyor(asked.index, parts.embedder, parts.cross_encoder, weights, asked.progress, asked.admitted)
         draft = None
         with asked.timed("survey"):
             if asked.model:
@@ -156,6 +165,9 @@ class CorpusQueryEngine(BaseQueryEngine):
                     asked.fall_back(error)
             by_model = draft is not None
             draft = draft or surveyor.survey(asked.query.text)
+            if asked.query.newest is not None:
+                draft, told = at_the_end(draft, asked.index, newest=asked.query.newest)
+                asked.notes += told
         return self._drafted(asked, Way.SURVEY, draft, by_model=by_model)
 
     def _answer(self, asked: Asked, nodes: list[NodeWithScore]) -> Generator[Event, None, Answer]:
@@ -180,7 +192,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         )
 
     def _retriever(self, asked: Asked) -> PaperRetriever:
-        return PaperRetriever(lambda: asked.index, self._parts.embedder, within=asked.within)
+        return PaperRetriever(lambda: asked.index, self._parts.embedder, within=asked.admitted)
 
     def _read_terms(self, index: Index) -> Callable[[str], Topic]:
         return lambda text: read_terms(text, index, self._parts.embedder)

@@ -1,0 +1,112 @@
+"""The papers that a question names, by id, web address, DOI or title, and what it asks of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from askpapers.corpus.titles import introduced_names
+from askpapers.datatypes import Paper
+from askpapers.index.generation import Index
+from askpapers.text import terms, words
+
+_ADDRESS = r"(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|(?:https?://)?(?:dx\.)?doi\.org/|doi: ?|arxiv(?: id)?[: ] ?)"
+_ID = re.compile(
+    rf"(?P<place>{_ADDRESS})?(?:10\.48550/arxiv\.)?(?P<id>\d{{4}}\.\d{{4,5}})(?:v\d+)?(?:\.pdf)?(?![\d.]*\d)",
+    re.IGNORECASE,
+)
+_FRAME = re.compile(
+    r"\b(?:(?:in|of|from|for|by|about) )?(?:the |this |that )?(?:(?:arxiv )?(?:papers?|preprint|article|abstract|work|id|paper id)"
+    r"(?: (?:called|titled|named|entitled|with (?:the )?id))?[:,]? )?[\"']?$",
+    re.IGNORECASE,
+)
+# Words with which nothing more is asked than what a paper says.
+_WHOLE = frozenset(
+    "summarise summarize summary summarisation summarization tldr tl dr overview gist abstract explain describe tell show me us"
+    " about of on the a an this that it paper papers arxiv id what is does do did say says said main key idea ideas point points"
+    " contribution contributions finding findings result results conclusion give short brief and in for please can you to be whats"
+    " s content contents read know report article work study by from with title titled called open look up find get details".split()
+)
+_FEWEST_WORDS = 3  # of a title that is no phrase
+_TRIED = 25  # papers whose titles are compared
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The papers named, the question without their names, and the ids that no paper has."""
+
+    papers: tuple[Paper, ...]
+    rest: str
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing more is asked than what the papers say."""
+        return bool(self.papers) and all(word.casefold() in _WHOLE for word, _, _ in words(self.rest))
+
+
+def find_named(question: str, index: Index) -> Named:
+    """Find the papers that a question names."""
+    found, unknown, rest = list[Paper](), list[str](), question
+    for match in reversed(list(_ID.finditer(question))):
+        papers = [p for p in index.papers.find(match["id"]) if p.id.startswith(match["id"])]
+        found = papers[:1] + found
+        if not papers:
+            unknown.append(match["id"])
+        rest = _without(rest, match.start(), match.end())
+    if not found and not unknown:
+        for paper, start, end in _titled(question, index):
+            return Named((paper,), _without(question, start, end))
+    return Named(tuple(found), " ".join(rest.split()), tuple(unknown))
+
+
+def _titled(question: str, index: Index) -> Iterator[tuple[Paper, int, int]]:
+    """The paper with the longest title that stands in a question, and where."""
+    asked = [(word.casefold(), start, end) for word, start, end in words(question)]
+    scores = index.words.scores(terms(question))
+    rows = np.argsort(-scores, kind="stable")[:_TRIED]
+    places = []
+    for row in rows:
+        paper = index.papers.at(int(row))
+        for title in {paper.title, paper.title.partition(":")[0]}:
+            wanted = [word.casefold() for word, _, _ in words(title)]
+            for at in range(len(asked) - len(wanted) + 1) if wanted else ():
+                if [word for word, _, _ in asked[at : at + len(wanted)]] == wanted:
+                    start, end = asked[at][1], asked[at + len(wanted) - 1][2]
+                    if len(wanted) >= _FEWEST_WORDS or _said_to_be_a_paper(question, start, end):
+                        places.append((len(wanted), paper, start, end))
+        for name in introduced_names(paper.abstract):
+            at = question.casefold().find(name.casefold())
+            if at >= 0 and re.match(r"[\"']? paper\b", question[at + len(name) :], re.IGNORECASE):
+                places.append((1, paper, at, at + len(name)))
+    if places:
+        _, paper, start, end = max(places, key=lambda place: place[0])
+        yield paper, start, end
+
+
+def _said_to_be_a_paper(question: str, start: int, end: int) -> bool:
+    before, after = question[:start], question[end:]
+    quoted = before[-1:] in ("'", '"') and after[:1] in ("'", '"')
+    called = re.search(r"\b(?:papers?|titled|called|summar\w+(?: of)?|abstract of)[:,]? [\"']?$", before, re.IGNORECASE)
+    return quoted or bool(called) or bool(re.match(r"[\"']? (?:paper|article)\b", after, re.IGNORECASE))
+
+
+def _without(question: str, start: int, end: int) -> str:
+    """The question without a paper's name and the words that lead to it."""
+    before = _FRAME.sub("", question[:start])
+    after = re.sub(r"^[\"']?(?: paper| article)?(?:[,:] ?)?", "", question[end:], flags=re.IGNORECASE)
+    return " ".join(f"{before} {after}".split()).lstrip(" ,:;")
+
+
+def nearest_ids(unknown: str, index: Index) -> list[Paper]:
+    """The papers with the ids most like one that no paper has."""
+    from askpapers.answering.spelling import distance
+
+    def steps(paper: Paper) -> tuple[int, str]:
+        return distance(unknown, paper.id[: len(unknown) + 2], 12), paper.id
+
+    return sorted(index.papers, key=steps)[:_NEAREST]

@@ -1,0 +1,95 @@
+"""What is no question about what papers say has a reply of its own: help, another language, ids, years."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from askpapers.answering.language import foreign_language
+from askpapers.datatypes import Status
+from askpapers.engine import Corpus
+
+_SUITES = Path(__file__).resolve().parents[2] / "eval" / "suites"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "hi",
+        "Hello there!",
+        "thanks",
+        "help",
+        "what can you do?",
+        "who are you?",
+        "test",
+        "?",
+        "...",
+        "asdf jkl",
+        "asdfgh",
+    ],
+)
+def test_help_has_examples_that_are_answered(corpus: Corpus, asked: str) -> None:
+    answer = corpus.ask(asked)
+    assert (answer.intent, answer.status) == ("help", Status.ANSWERED)
+    assert not answer.statements
+    examples = [line.strip() for line in answer.text.splitlines()[1:]]
+    assert len(examples) == 4
+
+
+def test_the_examples_of_help_are_answered(corpus: Corpus) -> None:
+    for example in corpus.ask("help").text.splitlines()[1:]:
+        assert corpus.ask(example.strip()).status is Status.ANSWERED, example
+
+
+@pytest.mark.parametrize("asked", ["quokka", "tests of hypotheses", "help with proofs", "hello world programs"])
+def test_a_topic_is_no_call_for_help(corpus: Corpus, asked: str) -> None:
+    assert corpus.ask(asked).intent != "help"
+
+
+def test_another_language_is_named(corpus: Corpus) -> None:
+    answer = corpus.ask("Welche Artikel verwenden RLHF?")
+    assert (answer.intent, answer.status) == ("language", Status.NOT_IN_CORPUS)
+    assert "German" in answer.text
+    assert "English" in answer.text
+
+
+def test_no_english_question_is_taken_for_another_language() -> None:
+    questions = [
+        json.loads(line)["question"]
+        for name in ("seeds-dev", "seeds-dev2")
+        for line in (_SUITES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert [q for q in questions if foreign_language(q)] == []
+
+
+def test_a_paper_by_its_id_title_or_address(corpus: Corpus) -> None:
+    for paper in corpus.papers()[::3]:
+        for asked in (
+            paper.id,
+            f"summarise paper {paper.id}",
+            f"https://arxiv.org/abs/{paper.id}v2",
+            f"what does the paper {paper.title} say?",
+            f'summary of "{paper.title}"'.upper(),
+        ):
+            answer = corpus.ask(asked)
+            assert answer.status is Status.ANSWERED, asked
+            assert [cited.paper.id for cited in answer.papers] == [paper.id], asked
+
+
+def test_an_id_that_is_not_here(corpus: Corpus) -> None:
+    answer = corpus.ask("summarise paper 2110.14169")
+    assert answer.status is Status.NOT_IN_CORPUS
+    assert answer.text.startswith("No paper here has the id 2110.14169.")
+    assert "2110.14168" in answer.text
+
+
+def test_the_year_of_every_paper(corpus: Corpus) -> None:
+    for paper in corpus.papers()[::5]:
+        assert str(paper.year) in corpus.ask(f"when was {paper.title} published?").text
+
+
+def test_years_bound_facts_too(corpus: Corpus) -> None:
+    assert corpus.ask("how many problems are in GSM8K?").status is Status.ANSWERED
+    assert corpus.ask("in papers before 2020, how many problems are in GSM8K?").status is Status.NOT_IN_CORPUS
