@@ -25,7 +25,7 @@ _FRAME = re.compile(
 )
 # Words with which nothing more is asked than what a paper says.
 _WHOLE = frozenset(
-    "summarise summarize summary summarisation summarization tldr tl dr overview gist abstract explain describe tell show me us"
+    "summarise summarize summary summarisation summarization tldr tl dr doi overview gist abstract explain describe tell show me us"
     " about of on the a an this that it paper papers arxiv id what is does do did say says said main key idea ideas point points"
     " contribution contributions finding findings result results conclusion give short brief and in for please can you to be whats"
     " s content contents read know report article work study by from with title titled called open look up find get details".split()
