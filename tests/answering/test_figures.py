@@ -16,7 +16,7 @@ HOURS = Term("hours", 1.0, False, ((("hour",), 1.0),))
 SLEEP = Term("sleep", 2.0, False, ((("sleep",), 1.0),))
 PURRER = Term("Purrer-3", 3.0, True, ((("purrer", "3"), 1.0),))
 NINETY = Term("90", 3.0, True, ((("90",), 1.0),))
-WRITTEN = {"ms": "ms", "second": "seconds", "hour": "hours", "day": "days", "mg": "mg", "km": "km", "money": "dollars"}
+WRITTEN = {"ms": "ms", "second": "seconds", "hour": "hours", "day": "days", "mg": "mg", "km": "km", "dollar": "dollars"}
 
 
 def sentence(text: str, whole: str = "", paper: str = "cats") -> Sentence:

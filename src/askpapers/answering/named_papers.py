@@ -18,6 +18,12 @@ _ID = re.compile(
     rf"(?P<place>{_ADDRESS})?(?:10\.48550/arxiv\.)?(?P<id>\d{{4}}\.\d{{4,5}})(?:v\d+)?(?:\.pdf)?(?![\d.]*\d)",
     re.IGNORECASE,
 )
+# Other ids (smith2020, PMC123) may be any word or number: only one that is called a paper's, or stands alone, is one.
+_OTHER_ID = re.compile(
+    r"(?:\b(?:papers?|articles?|abstracts?|preprints?|pmid|id):? [\"']?|^\W*)"
+    r"(?P<id>[\w.:/-]*\d(?:[\w.:/-]*\w)?)(?=[\"']?(?:[\s,:;?.!]|$))",
+    re.IGNORECASE,
+)
 _FRAME = re.compile(
     r"\b(?:(?:in|of|from|for|by|about) )?(?:the |this |that )?(?:(?:arxiv )?(?:papers?|preprint|article|abstract|work|id|paper id)"
     r"(?: (?:called|titled|named|entitled|with (?:the )?id))?[:,]? )?[\"']?$",
@@ -25,10 +31,12 @@ _FRAME = re.compile(
 )
 # Words with which nothing more is asked than what a paper says.
 _WHOLE = frozenset(
-    "summarise summarize summary summarisation summarization tldr tl dr doi overview gist abstract explain describe tell show me us"
+    "summarise summarize summary summarisation summarization tldr tl dr doi overview gist abstract explain describe tell me us"
     " about of on the a an this that it paper papers arxiv id what is does do did say says said main key idea ideas point points"
     " contribution contributions finding findings result results conclusion give short brief and in for please can you to be whats"
-    " s content contents read know report article work study by from with title titled called open look up find get details".split()
+    " s content contents read know report article work study by from with title titled called open look up find get details"
+    " propose proposes introduce introduces present presents claim claims argue argues discuss discusses investigate investigates"
+    " show shows find finds they authors".split()
 )
 _FEWEST_WORDS = 3  # of a title that is no phrase
 _TRIED = 25  # papers whose titles are compared
@@ -37,11 +45,15 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The papers named, the question without their names, and the ids that no paper has."""
+    """The papers named, the question without their names, and the ids that no paper has.
+
+    `asked` is what is looked for in the papers: titles have words that a search can use, ids have none.
+    """
 
     papers: tuple[Paper, ...]
     rest: str
     unknown: tuple[str, ...] = ()
+    asked: str = ""
 
     @property
     def whole(self) -> bool:
@@ -58,10 +70,15 @@ def find_named(question: str, index: Index) -> Named:
         if not papers:
             unknown.append(match["id"])
         rest = _without(rest, match.start(), match.end())
+    if not found and not unknown and (match := _OTHER_ID.search(question)):
+        found = [p for p in index.papers.find(match["id"]) if p.id.casefold() == match["id"].casefold()]
+        if found:
+            rest = _without(question, match.start("id"), match.end("id"))
     if not found and not unknown:
         for paper, start, end in _titled(question, index):
-            return Named((paper,), _without(question, start, end))
-    return Named(tuple(found), " ".join(rest.split()), tuple(unknown))
+            return Named((paper,), _without(question, start, end), asked=question)
+    rest = " ".join(rest.split())
+    return Named(tuple(found), rest, tuple(unknown), asked=rest)
 
 
 def _titled(question: str, index: Index) -> Iterator[tuple[Paper, int, int]]:
@@ -77,7 +94,10 @@ def _titled(question: str, index: Index) -> Iterator[tuple[Paper, int, int]]:
             for at in range(len(asked) - len(wanted) + 1) if wanted else ():
                 if [word for word, _, _ in asked[at : at + len(wanted)]] == wanted:
                     start, end = asked[at][1], asked[at + len(wanted) - 1][2]
-                    if len(wanted) >= _FEWEST_WORDS or _said_to_be_a_paper(question, start, end):
+                    named = len(wanted) >= _FEWEST_WORDS and not (
+                        title != paper.title and _is_defined(question, start, end)
+                    )
+                    if named or _said_to_be_a_paper(question, start, end):
                         places.append((len(wanted), paper, start, end))
         for name in introduced_names(paper.abstract):
             at = question.casefold().find(name.casefold())
@@ -86,6 +106,14 @@ def _titled(question: str, index: Index) -> Iterator[tuple[Paper, int, int]]:
     if places:
         _, paper, start, end = max(places, key=lambda place: place[0])
         yield paper, start, end
+
+
+def _is_defined(question: str, start: int, end: int) -> bool:
+    """Whether a question asks what the thing is that a title begins with: "what is weak-to-strong generalization?"."""
+    return bool(_WHAT_IS.fullmatch(question[:start])) and not question[end:].strip(" ?.!\"'")
+
+
+_WHAT_IS = re.compile(r"\W*(?:what(?:'s| is| are)|define|explain) (?:an? |the )?[\"']?", re.IGNORECASE)
 
 
 def _said_to_be_a_paper(question: str, start: int, end: int) -> bool:

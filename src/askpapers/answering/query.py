@@ -57,14 +57,12 @@ def read_query(question: str, index: Index) -> Query:
     known = CorpusWords(index)
     plain = bare(question, known.written)
     named = find_named(plain, index)
-    if (
-        not named.whole and named.papers and read_intent(plain) in _OF_SEVERAL
-    ):  # "which papers build on ...": the name is part of the topic
-        named = NOTHING_NAMED
+    if not named.whole and named.papers and read_intent(named.rest) in _OF_SEVERAL:
+        named = NOTHING_NAMED  # "which papers build on ...": the name is part of the topic
     restricted = named.papers and not named.whole
-    text, corrected = _spelt(ended(named.rest) if restricted else plain, known) if not named.whole else (plain, {})
+    text, corrected = _spelt(ended(named.asked) if restricted else plain, known) if not named.whole else (plain, {})
     times = read_times(text, _newest_year(index) if _OF_TIME.search(text) else None)
-    intent = Intent.OPEN if named.whole else read_intent(times.text)
+    intent = Intent.OPEN if named.whole else read_intent(named.rest if restricted else times.text)
     dateless = () if intent in _OF_SEVERAL else _dateless(times.years, index)  # a survey's coverage tells it
     notes = (*_notes(corrected), *([times.read] if times.read else []), *dateless)
     return Query(question, times.text, intent, times.years, notes, named, times.newest)
