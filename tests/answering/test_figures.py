@@ -16,7 +16,18 @@ HOURS = Term("hours", 1.0, False, ((("hour",), 1.0),))
 SLEEP = Term("sleep", 2.0, False, ((("sleep",), 1.0),))
 PURRER = Term("Purrer-3", 3.0, True, ((("purrer", "3"), 1.0),))
 NINETY = Term("90", 3.0, True, ((("90",), 1.0),))
-WRITTEN = {"ms": "ms", "second": "seconds", "hour": "hours", "day": "days", "mg": "mg", "km": "km", "dollar": "dollars"}
+WRITTEN = {
+    "ms": "ms",
+    "second": "seconds",
+    "hour": "hours",
+    "day": "days",
+    "mg": "mg",
+    "km": "km",
+    "mL": "ml",
+    "GHz": "GHz",
+    "dollar": "dollars",
+    "euro": "euros",
+}
 
 
 def sentence(text: str, whole: str = "", paper: str = "cats") -> Sentence:
@@ -59,6 +70,9 @@ def test_a_figure_in_one_measure_never_answers_for_another(asked: str, given_in:
 @pytest.mark.parametrize(
     ("question", "text", "fits"),
     [
+        ("How many MW does it take?", "It takes 3 mW.", False),
+        ("How many MW does it take?", "It takes 3 MW.", True),
+        ("How many mw does it take?", "It takes 3 hours.", False),
         ("What accuracy does it reach?", "It solves 28.8% of them.", True),
         ("What accuracy does it reach?", "It scores 28.8 on them.", True),
         ("What accuracy does it reach?", "It needs 1.28 million examples.", False),

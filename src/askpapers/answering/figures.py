@@ -14,7 +14,7 @@ from askpapers.answering.evidence import Reading, Sentence
 from askpapers.answering.question import Topic
 from askpapers.answering.topic import asks_for_share, counted_noun
 from askpapers.grounding.numbers import Number, numbers
-from askpapers.grounding.units import MEASURES, UNITS
+from askpapers.grounding.units import MEASURES, unit_named
 from askpapers.text import terms
 
 RELEVANT = 0.0
@@ -58,7 +58,8 @@ def asked_figure(topic: Topic) -> Figure:
     noun = counted_noun(topic.text)
     if noun is None or term_of(noun, topic) is None:
         return Figure(None, None)
-    return Figure(noun, UNITS.get(noun))
+    typed = next((word for word in topic.text.split() if word.casefold().rstrip("?") == noun), noun)  # mW or MW
+    return Figure(noun, unit_named(typed.rstrip("?")))
 
 
 def gives_figure(sentence: Sentence, topic: Topic, figure: Figure) -> bool:

@@ -86,6 +86,18 @@ MEASURES = frozenset({*_SCALES, *MEASURED.values()})
 """The units of measure; the others count things."""
 
 
+def unit_named(word: str) -> str | None:
+    """The unit that a word or a symbol stands for (hours, km, GHz); None where it is none.
+
+    A symbol in another case stands for the one that it can be: ghz, but not mw (milliwatt, megawatt).
+    """
+    if unit := UNITS.get(word.casefold()):
+        return unit
+    symbol = of_symbol(word)
+    alike = {unit for unit in MEASURED.values() if unit.casefold() == symbol.casefold()}
+    return symbol if symbol in alike else alike.pop() if len(alike) == 1 else None
+
+
 def of_symbol(symbol: str) -> str:
     """The unit of a symbol as written: mg, µs, GHz, %."""
     if symbol.casefold() in _WRITTEN:
