@@ -125,6 +125,8 @@ STANDING = [
     "do people learn faster when they know that examples come from a teacher?",
     "how well does CLIP do on tasks that it was not trained for?",
     "any papers about protein folding?",
+    "how was that sparse autoencoder trained and what is it good for?",
+    "what does that sparse autoencoder do with its latents?",
 ]
 
 
@@ -155,6 +157,28 @@ def test_a_question_that_stands_by_itself_stays(question: str, before: Sequence[
 )
 def test_a_first_question_that_refers_to_something_is_asked_back(question: str, words: str) -> None:
     assert follow(question).unclear == words
+
+
+THINGS = st.sampled_from(["expert iteration", "the book summariser", "glazes", "KilnNet", "the drying of clay"])
+ABOUT = [
+    "how did they make {}?",
+    "what do they say about {}?",
+    "what do their tests of {} show?",
+    "do the authors use {}?",
+]
+ABOUT += ["how many hours did they spend on {}?", "what does the paper say about {}?"]
+OF_WHAT = ["what did they find?", "how did they train the model?", "what is their accuracy?", "how did they test it?"]
+OF_WHAT += ["how were they fired in the kiln?", "what hardware did they use?"]
+
+
+@given(st.sampled_from(ABOUT), THINGS)
+def test_a_question_that_names_its_subject_is_not_asked_back_for_its_writers(question: str, thing: str) -> None:
+    assert follow(question.format(thing)).unclear == ""
+
+
+@pytest.mark.parametrize("question", OF_WHAT)
+def test_a_question_that_names_nothing_but_its_writers_is_asked_back(question: str) -> None:
+    assert follow(question).unclear in ("they", "their")
 
 
 def test_papers_that_left_the_corpus_are_not_referred_to() -> None:

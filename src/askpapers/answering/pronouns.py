@@ -32,6 +32,18 @@ _EMPTY_IT = re.compile(
 _CLAUSE = re.compile(
     r"[,;:]|\b(?:when|if|because|while|although|unless|since|whether|that|who|which|how|after|before)\b", re.I
 )
+# A further question in the same sentence: "how large is that sparse autoencoder and what is it trained on".
+_SECOND_QUESTION = re.compile(
+    rf"\b(?:and|but|or)\b"
+    rf"(?= (?:(?:on|in|by|at|for|to|with|from) )?(?:what|which|how|who|why|where|when|{_AUX}|it|they)\b)",
+    re.IGNORECASE,
+)
+_POINTED_AT = re.compile(r"\b(?:that|this|these|those) \w+", re.IGNORECASE)  # in this sentence: "that decoder ... its"
+# Where a thing is named: "how large" alone names none.
+_THING = re.compile(rf"\b(?:{_AUX}|the|that|this|an?|of|for|on|in|about) (?P<thing>.+)", re.IGNORECASE)
+# People or a paper that need not have been named before, unless the question is what they are.
+_WRITERS = re.compile(r"(?:they|their|(?:the|these|those) authors?|the paper)", re.IGNORECASE)
+_WHAT_IS = re.compile(r"\b(?:is|are|was|were|be) $", re.IGNORECASE)
 _PLURAL = re.compile(r"^(?:they|them|their|these|those|ones|there)\b", re.IGNORECASE)
 # "what score does" it get: what is asked for before the verb is not what "it" is.
 _ASKED = re.compile(rf"^(?:\w+ )?(?:what|which|how)\b[^,;:]* {_AUX} $|^{_AUX} $", re.IGNORECASE)
@@ -59,14 +71,35 @@ def find_pronoun(question: str) -> Pronoun | None:
     for match in sorted(found, key=lambda m: m.start()):
         before = question[: match.start()]
         earlier = _CLAUSE.split(before)[:-1]
-        bound = (bool(names(before)) and not _ASKED.search(before)) or any(map(content, earlier))
+        *parts, _ = _SECOND_QUESTION.split(before)
+        bound = (
+            (bool(names(before)) and not _ASKED.search(before))
+            or any(map(content, earlier))
+            or any(_names_thing(part) for part in parts)
+            or _POINTED_AT.search(before)
+        )
         if not bound:
-            after_verb = re.search(
-                rf"\b(?:{_AUX}|about|wrote|made|built|of|summari[sz]e|describe|explain) $", before, re.IGNORECASE
-            )
-            alone = not content(before) or bool(after_verb)
-            return Pronoun(match.start(), match.end(), match.group(), bool(_PLURAL.match(match.group())), alone)
+            alone = not content(before) or bool(_BEFORE_IT.search(before))
+            certain = alone and not _names_subject(question, match)
+            return Pronoun(match.start(), match.end(), match.group(), bool(_PLURAL.match(match.group())), certain)
     return None
+
+
+def _names_thing(clause: str) -> bool:
+    thing = _THING.search(clause)
+    return thing is not None and bool(content(thing["thing"]))
+
+
+def _names_subject(question: str, pronoun: re.Match[str]) -> bool:
+    """Whether a question names what it is about besides its writers: "how did they make the book summariser".
+
+    What they do (the first word after "they") or have (after "their") is no subject, nor is a paper or a model.
+    """
+    if not _WRITERS.fullmatch(pronoun.group()):
+        return False
+    if pronoun.group().casefold() != "their" and _WHAT_IS.search(question[: pronoun.start()]):
+        return False
+    return len(content(re.sub(rf"\b{_NOUN}\b", "", question[pronoun.end() :], flags=re.IGNORECASE))) > 1
 
 
 def put(question: str, name: str) -> str | None:
