@@ -392,6 +392,26 @@ def test_a_question_of_fact_says_what_a_filter_leaves_out(corpus: Corpus) -> Non
     assert any(note.startswith("Looked for in ") and note.endswith(" older left out.") for note in refused.notes)
 
 
+@pytest.mark.parametrize("question", ["how many problems are in GSM8K {}?", "{}, what is GSM8K and how large is it?"])
+def test_the_years_of_a_question_of_fact_bound_it_as_a_filter_does(corpus: Corpus, question: str) -> None:
+    found = corpus.ask(question.format("in 2021"))
+    assert found.status is Status.ANSWERED
+    assert {p.paper.year for p in found.papers} == {2021}
+    assert found.notes[-1].startswith("Looked for in 9 papers of 2021: ")
+    refused = corpus.ask(question.format("since 2023"))
+    assert refused.status is Status.NOT_IN_CORPUS
+    assert refused.notes[-1].startswith("Looked for in 8 papers since 2023: ")
+    assert not any("2023" in miss.why for miss in refused.closest)
+
+
+def test_a_refusal_for_the_years_names_what_other_years_say(corpus: Corpus) -> None:
+    refused = corpus.ask("how many problems are in GSM8K since 2023?")
+    assert (refused.closest[0].quote.paper, refused.closest[0].why) == (
+        "2110.14168",
+        "this paper is of 2021, outside of the years asked for",
+    )
+
+
 def test_a_filter_that_admits_no_paper_answers_nothing(corpus: Corpus) -> None:
     for question in ("which papers use RLHF?", "how many hours of audio?", "compare CLIP and Whisper"):
         assert corpus.ask(question, within=Filter(since=2990)).status is Status.NOT_IN_CORPUS

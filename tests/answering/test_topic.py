@@ -44,6 +44,12 @@ from askpapers.answering.years import Years, read_years
         ("papers with 2020 samples", None, None, "papers with 2020 samples"),
         ("since 1850", None, None, "since 1850"),
         ("since 20201", None, None, "since 20201"),
+        ("contexts up to 2048 tokens", None, None, "contexts up to 2048 tokens"),
+        ("after 2000 steps, since 2021", 2021, None, "after 2000 steps,"),
+        ("what did in 2013 Makhzani find", None, None, "what did in 2013 Makhzani find"),
+        ("in 2013 papers on sparsity", 2013, 2013, "papers on sparsity"),
+        ("since 2021 Whisper", 2021, None, "Whisper"),
+        ("on ImageNet 2012 and WMT14", None, None, "on ImageNet 2012 and WMT14"),
         ("no year at all", None, None, "no year at all"),
     ],
 )

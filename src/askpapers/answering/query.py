@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from askpapers.answering.intent import Intent, read_intent
@@ -12,7 +12,7 @@ from askpapers.answering.selection import narrowed
 from askpapers.answering.spelling import correct, correct_frame
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.answering.wording import bare, ended
-from askpapers.answering.years import Years, read_times
+from askpapers.answering.years import Years, read_times, read_years
 from askpapers.datatypes import Filter
 from askpapers.index.generation import Index
 from askpapers.text import words
@@ -45,6 +45,12 @@ class Query:
         """Whether it asks what the papers that it names say, and no more."""
         return self.named.whole
 
+    @property
+    def undated(self) -> str:
+        """The question without the years that it is limited to."""
+        _, rest = read_years(self.text)
+        return ended(rest) if rest != self.text else self.text
+
     def within(self, chosen: Filter) -> Filter:
         """What a filter admits of the papers that the question names and the years that it asks for."""
         papers = frozenset(paper.id for paper in self.named.papers)
@@ -63,21 +69,12 @@ def read_query(question: str, index: Index) -> Query:
     text, corrected = _spelt(ended(named.asked) if restricted else plain, known) if not named.whole else (plain, {})
     times = read_times(text, _newest_year(index) if _OF_TIME.search(text) else None)
     intent = Intent.OPEN if named.whole else read_intent(named.rest if restricted else times.text)
-    dateless = () if intent in _OF_SEVERAL else _dateless(times.years, index)  # a survey's coverage tells it
-    notes = (*_notes(corrected), *([times.read] if times.read else []), *dateless)
+    notes = (*_notes(corrected), *([times.read] if times.read else []))
     return Query(question, times.text, intent, times.years, notes, named, times.newest)
 
 
 def _newest_year(index: Index) -> int | None:
     return max((paper.year for paper in index.papers if paper.year), default=None)
-
-
-def _dateless(years: Years, index: Index) -> Iterator[str]:
-    """What is to be said of papers without a year where the question is limited to some."""
-    count = sum(paper.year is None for paper in index.papers) if years != Years() else 0
-    if count:
-        have, are = ("s have", "are") if count > 1 else (" has", "is")
-        yield f"{count:,} paper{have} no year, and {are} left out."
 
 
 def _spelt(text: str, known: CorpusWords) -> tuple[str, dict[str, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from askpapers.grounding.units import UNITS
+
 
 @dataclass(frozen=True, slots=True)
 class Years:
@@ -40,17 +42,26 @@ _YEAR_RULES: tuple[tuple[str, str], ...] = (
     (rf"\b(?:until|up to|till) {_YEAR}\b", "until"),
     (rf"\b(?:published )?(?:in|from|of|during) {_YEAR}\b|^{_YEAR} (?=papers?|works?)", "in"),
 )
+_NEXT_WORD = re.compile(r"[ -](?P<word>[^\W\d_]+)")
 
 
 def read_years(question: str) -> tuple[Years, str]:
     """The years that a question asks for, and the question without them."""
     for pattern, kind in _YEAR_RULES:
-        match = re.search(pattern, question, re.IGNORECASE)
-        numbers = [int(g) for g in match.groups() if g] if match else []
-        if match and numbers:
-            rest = " ".join((question[: match.start()] + " " + question[match.end() :]).split())
-            return _years(kind, numbers), rest
+        for match in re.finditer(pattern, question, re.IGNORECASE):
+            numbers = [int(g) for g in match.groups() if g]
+            if numbers and not _is_no_year(question[match.end() :], kind):
+                rest = " ".join((question[: match.start()] + " " + question[match.end() :]).split())
+                return _years(kind, numbers), rest
     return Years(), question
+
+
+def _is_no_year(after: str, kind: str) -> bool:
+    """Whether what follows makes it a figure ("up to 2048 tokens") or names who wrote then ("in 2013 Makhzani")."""
+    word = _NEXT_WORD.match(after)
+    if word is None:
+        return False
+    return UNITS.get(word["word"].casefold(), "paper") != "paper" or (kind == "in" and word["word"].istitle())
 
 
 def _years(kind: str, numbers: list[int]) -> Years:

@@ -16,14 +16,14 @@ from askpapers.engine.asked import Asked
 def draft_parts(
     asked: Asked,
     parts: Sequence[str],
-    retrieve: Callable[[str], list[NodeWithScore]],
+    retrieve: Callable[[Asked], list[NodeWithScore]],
     extractive: Callable[[Asked, list[NodeWithScore]], Draft],
 ) -> Draft:
     """Draft a question's parts; one that the papers do not answer is named in the notes."""
     query, drafts = asked.query, list[Draft]()
     for part in parts:
         asked.query = replace(query, text=part, intent=read_intent(part))
-        drafts.append(extractive(asked, retrieve(part)))
+        drafts.append(extractive(asked, retrieve(asked)))
     asked.query = query
     missing = [part for part, draft in zip(parts, drafts, strict=True) if not draft.statements]
     if len(missing) < len(parts):

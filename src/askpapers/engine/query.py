@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
 from enum import StrEnum
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -25,13 +24,14 @@ from askpapers.answering.overview import figures_of, overview
 from askpapers.answering.parts import split_parts
 from askpapers.answering.query import read_query
 from askpapers.answering.question import Topic, read_terms
-from askpapers.answering.selection import select
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor, at_the_end
 from askpapers.answering.topic import counted_noun
+from askpapers.answering.years import Years
 from askpapers.contract import answer_dict
 from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Status, Turn
 from askpapers.engine.asked import Asked, Parts
+from askpapers.engine.bounds import with_left_out, with_other_years
 from askpapers.engine.conversation import follow_up, narrowed, only_these
 from askpapers.engine.parts import draft_parts
 from askpapers.errors import ModelError, UsageError
@@ -89,8 +89,9 @@ class CorpusQueryEngine(BaseQueryEngine):
             return
         asked.choose_model(llm)
         if not way and not history and not asked.model and (parts := split_parts(asked.query.text)):
-            draft = draft_parts(asked, parts, self._retriever(asked).retrieve, self._extractive)
-            yield from _said(answer := self._drafted(asked, Way.ANSWER, draft))
+            draft = draft_parts(asked, parts, self._retrieved, self._extractive)
+            answer = with_left_out(self._drafted(asked, Way.ANSWER, draft), asked, within)
+            yield from _said(answer)
             yield Finished(answer)
             return
         follow = yield from follow_up(asked, history)
@@ -111,10 +112,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         if answer.status is not Status.ANSWERED and follow.papers and not follow.only and not asked.model:
             asked.within = everything
             answer = yield from self._answered(asked, way)
-        if within != EVERYTHING and not answer.coverage:
-            selection = select(index.papers.ids_and_years(), within)
-            papers = selection.coverage(len(selection.rows)).papers
-            answer = replace(answer, notes=(*answer.notes, f"Looked for in {papers}: {selection.left_out}."))
+        answer = with_left_out(answer, asked, within)
         if not answer.engine.llm or answer.coverage:  # a model's sentences were said when they ended
             yield from _said(answer)
         yield Finished(answer)
@@ -124,7 +122,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         way = way or _WAYS.get(asked.query.intent, Way.ANSWER)
         if way is Way.SURVEY:
             return self._survey(asked)
-        if way is Way.COMPARE and (sides := read_sides(asked.query.text)):
+        if way is Way.COMPARE and (sides := read_sides(asked.query.undated)):
             with asked.timed("comparison"):
                 compared = self._comparer(asked).compare(sides)
             if compared:
@@ -132,12 +130,20 @@ class CorpusQueryEngine(BaseQueryEngine):
         if asked.query.whole and way is Way.ANSWER and not asked.model:
             return self._drafted(asked, way, overview(asked.query.named.papers))
         with asked.timed("retrieval"):
-            nodes = self._retriever(asked).retrieve(QueryBundle(asked.query.text))
+            nodes = self._retrieved(asked)
         answer = yield from self._answer(asked, nodes)
-        if answer.status is Status.ANSWERED or asked.query.intent is not Intent.QUANTITY or asked.model:
+        if answer.status is Status.ANSWERED or asked.model:
             return answer
-        figures = figures_of(asked.query.named.papers, counted_noun(asked.query.text))
-        return self._drafted(asked, way, figures) if figures else answer
+        if asked.query.intent is Intent.QUANTITY and (
+            figures := figures_of(asked.query.named.papers, counted_noun(asked.query.text))
+        ):
+            return self._drafted(asked, way, figures)
+        if asked.query.years == Years():
+            return answer
+        return with_other_years(answer, asked, lambda other: self._extractive(other, self._retrieved(other)))
+
+    def _retrieved(self, asked: Asked) -> list[NodeWithScore]:
+        return self._retriever(asked).retrieve(QueryBundle(asked.query.undated))
 
     def _more(self, asked: Asked, follow: FollowUp) -> Iterator[Event]:
         """Further sentences of the papers that a follow-up is about."""
@@ -202,7 +208,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         synthesizer = ExtractiveSynthesizer(
             self._read_terms(asked.index), parts.cross_encoder, parts.weights("abstain")
         )
-        return synthesizer.draft(asked.query.text, nodes)
+        return synthesizer.draft(asked.query.undated, nodes)
 
     def _comparer(self, asked: Asked) -> Comparer:
         retrieve, weights = self._retriever(asked).retrieve, self._parts.weights("abstain")

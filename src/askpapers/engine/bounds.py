@@ -1,0 +1,43 @@
+"""What is told of a question of fact that is limited to some papers, by a filter or by the years that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from askpapers.answering.draft import Draft, Miss
+from askpapers.answering.selection import narrowed, select
+from askpapers.answering.years import Years
+from askpapers.datatypes import EVERYTHING, Answer, Filter
+from askpapers.engine.asked import Asked
+from askpapers.grounding.ground import ground
+
+_CLOSEST = 3
+
+
+def with_left_out(answer: Answer, asked: Asked, chosen: Filter) -> Answer:
+    """The answer, which tells how many papers it was looked for in, and how many were left out; a survey tells it."""
+    bounds = narrowed(chosen, asked.query.years)
+    if bounds == EVERYTHING or answer.coverage:
+        return answer
+    selection = select(asked.index.papers.ids_and_years(), bounds)
+    papers = selection.coverage(len(selection.rows)).papers
+    return replace(answer, notes=(*answer.notes, f"Looked for in {papers}: {selection.left_out}."))
+
+
+def with_other_years(refused: Answer, asked: Asked, draft: Callable[[Asked], Draft]) -> Answer:
+    """A refusal that names first what papers of other years than those asked for say."""
+    query = asked.query
+    asked.query = replace(query, years=Years())
+    elsewhere = draft(asked).statements
+    asked.query = query
+    by_id = asked.index.papers.by_id
+    first = dict[str, Miss]()
+    for passage in (passage for statement in elsewhere for passage in statement.cites):
+        first.setdefault(passage.paper, Miss(passage, f"this paper {_dated(by_id(passage.paper).year)}"))
+    grounded = ground(Draft(closest=tuple(first.values())), by_id, asked.parts.check)
+    return replace(refused, closest=(*grounded.closest, *refused.closest)[:_CLOSEST])
+
+
+def _dated(year: int | None) -> str:
+    return f"is of {year}, outside of the years asked for" if year else "has no year"
