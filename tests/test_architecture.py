@@ -118,6 +118,7 @@ PURE = {
     "grounding/names.py",
     "grounding/numbers.py",
     "grounding/polarity.py",
+    "grounding/premises.py",
     "grounding/support.py",
     "grounding/units.py",
     "grounding/ground.py",

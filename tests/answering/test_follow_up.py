@@ -119,6 +119,7 @@ STANDING = [
     "what is CLIP?",
     "which papers use RLHF?",
     "is it true that GPT-4 passes exams?",
+    "is it because GSM8K is hard that models fail?",
     "what is it that weak supervisors can do?",
     "does it take much data to train a summarizer?",
     "how many hours of audio was the speech model trained on?",

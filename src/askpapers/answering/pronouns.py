@@ -22,7 +22,7 @@ _PRONOUN = re.compile(
 )
 # "is it true that ...", "what is it that ...", "does it take a lot to ...": "it" stands for nothing.
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was|be|seems?) it\b(?: \w+){0,3} (?:that|whether|if)\b"
+    r"\b(?:is|was|be|seems?) it\b(?: \w+){0,3} (?:that|whether|if|because)\b"
     r"|\b(?:is|was|be) it (?:true|possible|known|easy|hard|difficult|better|worth|useful|important|necessary|enough"
     r"|common|feasible|likely) (?:to|for|that)\b"
     r"|\bit (?:takes?|costs?|helps?|matters?|pays?|makes? sense|seems?|turns out)\b.* (?:to|that|if|whether)\b"

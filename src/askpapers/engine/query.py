@@ -37,6 +37,7 @@ from askpapers.engine.parts import draft_parts
 from askpapers.errors import ModelError, UsageError
 from askpapers.events import Event, Finished, Said, Withdrawn
 from askpapers.grounding.ground import ground
+from askpapers.grounding.premises import against_premise
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.retrieval import PaperRetriever
@@ -188,6 +189,8 @@ class CorpusQueryEngine(BaseQueryEngine):
                 yield Withdrawn(asked.notes[-1])
         with asked.timed("synthesis"):
             draft = self._extractive(asked, nodes)
+            draft, notes = against_premise(asked.query.text, draft, asked.index.papers.by_id)
+            asked.notes += notes
         return self._drafted(asked, Way.ANSWER, draft)
 
     def _drafted(self, asked: Asked, way: Way, draft: Draft, *, by_model: bool = False) -> Answer:
