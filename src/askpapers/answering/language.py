@@ -28,7 +28,7 @@ _SCRIPTS = {
 }
 _ENGLISH = frozenset(
     "the of is are what which how does did and with that there when where who why about any has have can could would it its"
-    " use uses used from to by for they this these those were been not english list show me find between many much you tell anyone anything sorry do".split()
+    " use uses used from to by for they this these those were been not english list show me find between many much you tell anyone anything sorry do papers paper on".split()
 )
 # Words that no English question has; of the weak ones, which names and English share, two are needed.
 _STRONG = {

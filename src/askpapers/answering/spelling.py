@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import re
 from collections.abc import Callable, Collection, Iterator
 from importlib import resources
 
@@ -79,7 +80,8 @@ def is_word(word: str, known: Collection[str] = ()) -> bool:
 
 
 def _parents(word: str) -> Iterator[str]:
-    """What a word may be derived from."""
+    """What a word may be derived from, or another spelling of."""
+    yield re.sub(r"is(?=[eia])", "iz", word).replace("our", "or")
     for prefix in _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= 4:
             yield word[len(prefix) :]
