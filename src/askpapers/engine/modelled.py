@@ -57,7 +57,7 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
     synthesizer = ModelSynthesizer(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
     with asked.timed("model"):
         written = yield from write(
-            synthesizer, asked.query.typed, nodes, asked.index.papers.by_id, asked.parts.check, strict=asked.strict
+            synthesizer, asked.query.text, nodes, asked.index.papers.by_id, asked.parts.check, strict=asked.strict
         )
     asked.notes += written.notes
     if written.stands:
