@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from re import _constants as c  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -36,17 +37,16 @@ class CountedPattern:
     def spans(self, text: str, *, only_first: bool = False) -> Iterator[tuple[int, int]]:
         """Where the pattern is found, as `finditer` says; `only_first`: where it is matched at the beginning."""
         self._text = text
-        place, last_end = 0, -1
+        place, after_empty = 0, False
         while place <= len(text):
             self.steps += 1
             self._groups = {}
-            end = self._sequence(self._nodes, 0, place, lambda at: at)
-            if end is not None and not (end == place == last_end):
+            end = self._sequence(self._nodes, 0, place, partial(_longer_than, place if after_empty else -1))
+            if end is not None:
                 yield place, end
-                last_end = end
-                place = end if end > place else place + 1
+                place, after_empty = end, end == place
             else:
-                place += 1
+                place, after_empty = place + 1, False
             if only_first:
                 return
 
@@ -66,8 +66,11 @@ class CountedPattern:
                     return None
                 index += 1
                 continue
-            return self._step(op, value, place, lambda at, n=index + 1: self._sequence(nodes, n, at, then))
+            return self._step(op, value, place, partial(self._after, nodes, index + 1, then))
         return then(place)
+
+    def _after(self, nodes: Any, index: int, then: Next, place: int) -> int | None:
+        return self._sequence(nodes, index, place, then)
 
     def _step(self, op: Any, value: Any, place: int, then: Next) -> int | None:
         self.steps += 1
@@ -143,7 +146,7 @@ class CountedPattern:
         wanted = low if op is c.MIN_REPEAT else high
         while count < wanted and place + count < len(self._text):
             self.steps += 1
-            if not self._is_one(*node, self._text[place + count]):
+            if not self._is_one(node[0], node[1], self._text[place + count]):
                 break
             count += 1
         if count < low:
@@ -156,7 +159,7 @@ class CountedPattern:
                 return end
             if op is c.MIN_REPEAT:
                 at = place + count
-                if at >= len(self._text) or not self._is_one(*node, self._text[at]):
+                if at >= len(self._text) or not self._is_one(node[0], node[1], self._text[at]):
                     return None
                 count += 1
             else:
@@ -185,7 +188,8 @@ class CountedPattern:
 
     @property
     def _cache(self) -> dict[Any, bool]:
-        return self.__dict__.setdefault("_seen", {})
+        seen: dict[Any, bool] = self.__dict__.setdefault("_seen", {})
+        return seen
 
     def _at(self, where: Any, place: int) -> bool:
         text = self._text
@@ -204,13 +208,18 @@ class CountedPattern:
         return (before != after) == (where is c.AT_BOUNDARY)
 
 
+def _longer_than(empty: int, place: int) -> int | None:
+    """The end of a match; after an empty one, `re` takes no other empty one at the same place."""
+    return None if place == empty else place
+
+
 def _is_word(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
 def _in_class(kind: Any, what: Any, sign: str) -> bool:
     if kind is c.LITERAL:
-        return ord(sign) == what
+        return bool(ord(sign) == what)
     if kind is c.RANGE:
         return bool(what[0] <= ord(sign) <= what[1])
     if kind is c.CATEGORY:

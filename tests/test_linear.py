@@ -48,9 +48,24 @@ FRAGMENTS = [
     "may be better than ", "10 to ", "3.5 million ", "one half of ", "We use it. ",
 ]  # fmt: skip
 # Of a question, which has at most 4,000 characters, or of a line of our own files.
-SHORT = ("answering.intent", "answering.topic", "answering.follow_up", "answering.sides", "answering.scope", "prompts")
+SHORT: tuple[str, ...] = (
+    "answering.intent",
+    "answering.topic",
+    "answering.follow_up",
+    "answering.sides",
+    "answering.scope",
+    "prompts",
+)
 SHORT += ("evaluation", "web.gate", "web.adding", "web.exports", "index.build", "settings", "answering.query")
-SHORT += ("answering.guidance", "answering.spelling", "answering.wording", "answering.rewritten", "llm", "web.places")
+SHORT += (
+    "answering.scope",
+    "answering.guidance",
+    "answering.spelling",
+    "answering.wording",
+    "answering.rewritten",
+    "llm",
+    "web.places",
+)
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:

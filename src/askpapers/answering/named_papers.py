@@ -20,9 +20,7 @@ _ID = re.compile(
 )
 # Other ids (smith2020, PMC123) may be any word or number: only one that is called a paper's, or stands alone, is one.
 _OTHER_ID = re.compile(
-    r"(?:\b(?:papers?|articles?|abstracts?|preprints?|pmid|id):? [\"']?|^\W*)"
-    r"(?P<id>[\w.:/-]*\d(?:[\w.:/-]*\w)?)(?=[\"']?(?:[\s,:;?.!]|$))",
-    re.IGNORECASE,
+    r"(?:\b(?:papers?|articles?|abstracts?|preprints?|pmid|id):? [\"']?|^[\"'(]?)(?P<id>[\w.:/-]++)", re.IGNORECASE
 )
 _FRAME = re.compile(
     r"\b(?:(?:in|of|from|for|by|about) )?(?:the |this |that )?(?:(?:arxiv )?(?:papers?|preprint|article|abstract|work|id|paper id)"
@@ -70,15 +68,21 @@ def find_named(question: str, index: Index) -> Named:
         if not papers:
             unknown.append(match["id"])
         rest = _without(rest, match.start(), match.end())
-    if not found and not unknown and (match := _OTHER_ID.search(question)):
-        found = [p for p in index.papers.find(match["id"]) if p.id.casefold() == match["id"].casefold()]
-        if found:
-            rest = _without(question, match.start("id"), match.end("id"))
+    for match in _OTHER_ID.finditer(question) if not found and not unknown else ():
+        name = match["id"].rstrip(".:/-")
+        if any(map(str.isdigit, name)) and (same := _of_id(name, index)):
+            found, rest = [same], _without(question, match.start("id"), match.start("id") + len(name))
+            break
     if not found and not unknown:
         for paper, start, end in _titled(question, index):
             return Named((paper,), _without(question, start, end), asked=question)
     rest = " ".join(rest.split())
     return Named(tuple(found), rest, tuple(unknown), asked=rest)
+
+
+def _of_id(name: str, index: Index) -> Paper | None:
+    """The paper of an id, whatever its letter case."""
+    return next((p for p in index.papers.find(name) if p.id.casefold() == name.casefold()), None)
 
 
 def _titled(question: str, index: Index) -> Iterator[tuple[Paper, int, int]]:
