@@ -48,7 +48,7 @@ def cli() -> None:
 
     The corpus is a folder of text, JSON-lines or CSV files: --corpus, else ASK_CORPUS, else `corpus` in
     ./ask.toml, else ./seeds. Its index is built on first use and follows the files as they change. Nothing
-    leaves this machine.
+    leaves this machine unless a language model on another one is named.
 
     \b
     Exit codes: 0 answered, 1 error, 2 wrong usage, 3 not in this corpus,
