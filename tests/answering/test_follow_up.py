@@ -126,6 +126,7 @@ STANDING = [
     "do people learn faster when they know that examples come from a teacher?",
     "how well does CLIP do on tasks that it was not trained for?",
     "any papers about protein folding?",
+    "are there papers that study glazes?",
     "how was that sparse autoencoder trained and what is it good for?",
     "what does that sparse autoencoder do with its latents?",
 ]
@@ -147,7 +148,8 @@ def test_a_question_that_stands_by_itself_stays(question: str, before: Sequence[
         ("who wrote it?", "it"),
         ("what are its limits?", "its"),
         ("the second one", "the second one"),
-        ("which of those use gas?", "those"),
+        ("how many of those?", "those"),
+        ("what does that study show?", "that study"),
         ("only those before 2022", "only those before 2022"),
         ("compare the two", "the two"),
         ("what score does it get?", "it"),
@@ -180,6 +182,13 @@ def test_a_question_that_names_its_subject_is_not_asked_back_for_its_writers(que
 @pytest.mark.parametrize("question", OF_WHAT)
 def test_a_question_that_names_nothing_but_its_writers_is_asked_back(question: str) -> None:
     assert follow(question).unclear in ("they", "their")
+
+
+@pytest.mark.parametrize(
+    "question", ["which of those use gas?", "in how many of them is gas used?", "is gas in any of these?"]
+)
+def test_some_of_them_at_the_beginning_are_papers_of_the_corpus(question: str) -> None:
+    assert follow(question) == FollowUp(question)
 
 
 def test_papers_that_left_the_corpus_are_not_referred_to() -> None:

@@ -17,6 +17,11 @@ from askpapers.engine import Corpus
             ("how many parameters has GPT-3?", "what was GPT-3 trained on?"),
         ),
         ("what is GSM8K and how many problems does it have?", ("what is GSM8K?", "how many problems does GSM8K have?")),
+        (
+            "what is area attention and on how many tasks was it tried?",
+            ("what is area attention?", "on how many tasks was area attention tried?"),
+        ),
+        ("what is it and how large is it?", ()),
         ("what is the difference between CLIP and GLIDE?", ()),
         ("how do humans and models compare?", ()),
         ("how many hours was the model trained on and in how many milliseconds does it react?", ()),

@@ -60,9 +60,9 @@ def of_those(text: str, talk: Conversation) -> FollowUp | None:
             return FollowUp(f"{text}, {sides.one} or {sides.other}?", talk.papers)
         if len(talk.listed) < 2:
             return None
-    if not talk.listed:
-        return FollowUp(text, unclear="those")
     rest = match["ones"] or match["rest"] or ""
+    if not talk.listed:  # at the beginning "which of those use RL" means the papers of the corpus
+        return FollowUp(text, unclear="those") if talk.last or not rest.strip(" ?") else None
     ask = "how many" if (match["ask"] or "").casefold() == "how many" else "which"
     return FollowUp(f"{ask} of the papers {_are(rest)}?", talk.listed, only=True)
 

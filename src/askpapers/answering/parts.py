@@ -13,6 +13,7 @@ from askpapers.answering.pronouns import find_pronoun, put
 _ASKS = r"(?:(?:in|on|by|at|for|to|with|from) )?(?:what|which|how|who|why|where|when)\b"
 _AND = re.compile(rf",? and (?={_ASKS})", re.IGNORECASE)
 _FIRST = re.compile(rf"\b{_ASKS}", re.IGNORECASE)
+_DEFINED = re.compile(r"what(?:'s|’s| is| are) (?:an? |the )?(?P<thing>[^,]+)\?", re.IGNORECASE)
 _LISTS = {Intent.SURVEY, Intent.COUNT, Intent.COMPARISON}
 
 
@@ -27,7 +28,9 @@ def split_parts(question: str) -> tuple[str, ...]:
         if not names(second):  # "and on which benchmark?"
             second = f"{second.rstrip('?')} ({known[-1]})?"
     elif find_pronoun(second):  # by itself it would be answered of another thing
-        return ()
+        defined = _DEFINED.fullmatch(first)
+        if find_pronoun(first) or not defined or not (second := put(second, defined["thing"]) or ""):
+            return ()
     return () if {read_intent(first), read_intent(second)} & _LISTS else (first, second)
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askpapers.answering.conversation import NAME, names
+from askpapers.answering.intent import PAPERS
 from askpapers.text import terms
 
 _NOUN = (
@@ -43,6 +44,8 @@ _POINTED_AT = re.compile(r"\b(?:that|this|these|those) \w+", re.IGNORECASE)  # i
 _THING = re.compile(rf"\b(?:{_AUX}|the|that|this|an?|of|for|on|in|about) (?P<thing>.+)", re.IGNORECASE)
 # People or a paper that need not have been named before, unless the question is what they are.
 _WRITERS = re.compile(r"(?:they|their|(?:the|these|those) authors?|the paper)", re.IGNORECASE)
+_SOME_OF = re.compile(r"\b(?:any|some|one|all|most|many|none|each|which) of $", re.IGNORECASE)  # of them: of the corpus
+_RELATIVE = re.compile(rf"\b{PAPERS} $", re.IGNORECASE)  # "papers that study bias"
 _WHAT_IS = re.compile(r"\b(?:is|are|was|were|be) $", re.IGNORECASE)
 _PLURAL = re.compile(r"^(?:they|them|their|these|those|ones|there)\b", re.IGNORECASE)
 # "what score does" it get: what is asked for before the verb is not what "it" is.
@@ -70,6 +73,8 @@ def find_pronoun(question: str) -> Pronoun | None:
     found = [match for rule in (_PRONOUN, _POSSESSIVE) if (match := rule.search(question))]
     for match in sorted(found, key=lambda m: m.start()):
         before = question[: match.start()]
+        if _RELATIVE.search(before) and match.group().casefold().startswith("that "):
+            continue
         earlier = _CLAUSE.split(before)[:-1]
         *parts, _ = _SECOND_QUESTION.split(before)
         bound = (
@@ -80,7 +85,7 @@ def find_pronoun(question: str) -> Pronoun | None:
         )
         if not bound:
             alone = not content(before) or bool(_BEFORE_IT.search(before))
-            certain = alone and not _names_subject(question, match)
+            certain = alone and not _names_subject(question, match) and not _SOME_OF.search(before)
             return Pronoun(match.start(), match.end(), match.group(), bool(_PLURAL.match(match.group())), certain)
     return None
 
