@@ -232,6 +232,33 @@ def test_a_follow_up_carries_the_conversation_and_shows_what_was_searched(
     slow.go_on.set()
 
 
+def test_a_new_conversation_has_no_turns_filters_way_or_model(
+    open_page: Open, slow: Slow, desk: Desk, serve: Serve
+) -> None:
+    slow.models = lambda: ["none", "ollama:tiny"]  # type: ignore[attr-defined]
+    slow.go_on.set()
+    beside = Desk(desk.corpus, desk.settings)
+    beside.corpus = slow  # type: ignore[assignment]
+    page = open_page(serve(beside))
+    ask(page, QUESTION)
+    page.locator("#options > button, #options .label-wrap").first.click()
+    page.fill("#since input, #since textarea", "2020")
+    for box, option in (("#way", "survey every paper"), ("#model", "ollama:tiny")):
+        page.locator(f"{box} input").click()
+        page.get_by_role("option", name=option).click()
+    ask(page, "and which papers use it?")
+    changed = slow.asked[-1]
+    assert (changed["way"], changed["llm"], changed["within"].since) == ("survey", "ollama:tiny", 2020)
+    assert len(changed["history"]) == 1
+    page.click("[data-act=new]")
+    expect(page.locator("#turns .turn")).to_have_count(0)
+    expect(page.locator("#since input, #since textarea")).to_have_value("")
+    expect(page.locator("#way input")).to_have_value("as the question asks")
+    ask(page, QUESTION)
+    assert slow.asked[-1] == slow.asked[0]
+    assert slow.asked[0]["history"] == ()
+
+
 def test_a_real_follow_up_is_completed(open_page: Open, page_url: str) -> None:
     page = open_page(page_url)
     ask(page, "what is GSM8K?")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _WAYS = [("as the question asks", ""), ("answer", "answer"), ("survey every paper", "survey"), ("compare", "compare")]
 _SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "page.js")
 _NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask", "#underway", "#restricted")
+_SESSIONS = 64  # pages whose state gradio keeps, closed ones among them: 70 kB each
 _AT_ONCE = 4 * WAITING  # more than the queue of questions takes: it, not gradio's, says when it is full
 
 
@@ -40,6 +41,7 @@ def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port
 
     page = _page(desk, uploads, writable)
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=_AT_ONCE, api_open=False)
+    page.state_session_capacity = _SESSIONS  # `launch` takes it as an argument, mounting does not
     gr.mount_gradio_app(
         app,
         page,
@@ -80,6 +82,14 @@ def _page(desk: Desk, uploads: Uploads, writable: bool) -> gr.Blocks:
                 with gr.Column(elem_id="view-add"):
                     add_view(desk, uploads, writable)
             html(SOURCES, elem_id="sources")
+
+        async def left(request: Any) -> None:
+            """End what the page asked for, also where it held no stream for it, and forget its events."""
+            await page._queue.clean_events(session_hash=request.session_hash)
+            page._queue.pending_event_ids_session.pop(request.session_hash, None)
+
+        left.__annotations__["request"] = gr.Request  # gradio gives it to what asks for it so
+        page.unload(left)
     return page
 
 
