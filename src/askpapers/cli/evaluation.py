@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from askpapers.settings import Settings
 
 SUITES = "suites"
-DEFAULT_SUITES = ("seeds-dev", "seeds-dev2", "seeds-test", "seeds-narrow-dev", "seeds-narrow-test", "seeds-talk-dev")
+DEFAULT_SUITES = (
+    *("seeds-dev", "seeds-dev2", "seeds-test", "seeds-narrow-dev", "seeds-narrow-test"),
+    *("seeds-people-dev", "seeds-talk-dev"),
+)
 _SUITES_FOLDER = Path("eval") / "suites"
 _GATES = Path("eval") / "gates.toml"
 _RANKED = 10  # papers: what the measures of a suite look at
