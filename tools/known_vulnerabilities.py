@@ -26,7 +26,7 @@ def audit() -> Any:
     Raises:
         RuntimeError: pip-audit failed for another reason.
     """
-    options = ["--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off", "--requirement", CONSTRAINTS]
+    options = ["--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off", f"--requirement={CONSTRAINTS}"]
     run = subprocess.run([sys.executable, "-m", "pip_audit", *options], capture_output=True, text=True)
     if run.stdout:
         return json.loads(run.stdout)
