@@ -47,6 +47,9 @@ def test_a_figure_is_contradicted_by_others_in_its_unit(value: int, other: int, 
 @pytest.mark.parametrize(
     ("premise", "sentence", "says_otherwise"),
     [
+        ("the kiln fires for more than 10 hours", "The kiln fires for 17 hours.", False),
+        ("the kiln fires for more than 20 hours", "The kiln fires for 17 hours.", True),
+        ("the kiln fires for at most 20 hours", "The kiln fires for 17 hours.", False),
         ("the kiln is slower than the oven", "The kiln is faster than the oven.", True),
         ("the oven outperforms the kiln", "The kiln outperforms the oven.", True),
         ("the kiln outperforms the oven", "The kiln outperforms the oven.", False),

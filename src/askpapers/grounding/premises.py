@@ -80,7 +80,13 @@ def _other_figure(premise: str, sentence: str, whole: str) -> bool:
 
 
 def _alike(one: Number, other: Number) -> bool:
-    return same_value(one, other) or abs(one.value - other.value) <= _ROUNDED * abs(one.value)
+    """Whether a figure of a premise is another one, rounded, or has it within its bound ("over 100 layers" of 175)."""
+    if same_value(one, other) or abs(one.value - other.value) <= _ROUNDED * abs(one.value):
+        return True
+    return one.unit == other.unit and (
+        (one.bound == "lower" and other.value > one.value)
+        or (one.bound in ("upper", "peak") and other.value < one.value)
+    )
 
 
 def _words_besides_numbers(text: str) -> set[str]:
