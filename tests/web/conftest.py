@@ -97,9 +97,9 @@ def serve() -> Iterator[Serve]:
         yield lambda desk, **served: servers.enter_context(serving(desk, Served(**served)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium."""
+    """Chromium. For one module: while it is there, no other test can run an event loop on this thread."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
