@@ -72,6 +72,25 @@ def test_opening_and_asking_changes_no_file(root: Path, folder: Path, more: int)
     assert _state(folder) == before
 
 
+# One change alone is less than what Chroma persists.
+@pytest.mark.parametrize("papers", [1, 2, 40])
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_tiny_index_and_one_grown_by_one_passage_do_not_change_in_use(tmp_path: Path, papers: int, more: int) -> None:
+    root, folder = tmp_path / "corpus", tmp_path / "index"
+    for texts in [[f"Word{i} is what it is about." for i in range(papers)], ["One more is added."]][: 1 + more]:
+        write_papers(root, texts, f"{len(texts)}-{texts[0][:4]}.jsonl")
+        build(folder, root, WordHash())
+    before = _state(folder)
+    for _ in range(2):
+        index = open_index(folder, no_progress)
+        assert index
+        with closing(index):
+            index.open_all()
+            assert len(index.dense) == papers + more
+            assert len(index.dense.nearest(index.vectors[0].astype(np.float32), 9)) == min(9, papers + more)
+    assert _state(folder) == before
+
+
 def test_vectors_in_sound_chunks_are_used_to_mend_the_others(root: Path, folder: Path) -> None:
     _flip(_generation(folder) / "vectors.f16", 300 * WordHash.dimension * 2)  # in the second chunk of 256
     with pytest.raises(IndexDamagedError, match=r"vectors\.f16 has changed"):

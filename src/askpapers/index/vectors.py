@@ -34,6 +34,9 @@ _COLLECTION = "passages"
 _EF_SEARCH = 200
 
 
+_NO_KEY = "-"  # of a vector that is added and deleted at once
+
+
 class VectorStore:
     """Passage vectors by key, in one Chroma folder that only one process may write at a time.
 
@@ -131,6 +134,9 @@ def settle(folder: Path) -> None:
     store.close()
     store = VectorStore(folder)
     if len(store):
+        # Chroma persists from two changes on: after one alone it would write at each opening.
+        store.add([_NO_KEY], np.ones((1, store.dimension), dtype=np.float32))
+        store.delete([_NO_KEY])
         store.nearest(np.zeros(store.dimension, dtype=np.float32), 1)  # it reads its log at the first query
     store.close()
     with closing(sqlite3.connect(folder / "chroma.sqlite3")) as db:
