@@ -21,7 +21,7 @@ from askpapers import errors
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Status, Verdict
 from askpapers.engine import Corpus
-from askpapers.engine.query import last
+from askpapers.engine.events import last
 from askpapers.errors import ModelError
 from askpapers.events import Delta, Event, Finished, Said, Withdrawn
 from askpapers.index.embedder import MiniLM

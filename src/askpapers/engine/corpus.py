@@ -12,9 +12,10 @@ from typing import Any
 from askpapers.answering.relevance import CrossEncoder, MiniLMCrossEncoder
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine.asked import Parts
+from askpapers.engine.events import last
 from askpapers.engine.following import Follower
 from askpapers.engine.models import Models
-from askpapers.engine.query import CorpusQueryEngine, Way, last, no_progress
+from askpapers.engine.query import CorpusQueryEngine, Way, no_progress
 from askpapers.errors import IndexDamagedError, IndexMismatchError, UsageError
 from askpapers.events import Event
 from askpapers.grounding.checks import FITTED, open_check

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from enum import StrEnum
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptDictType, PromptMixinType
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from askpapers.answering.compare import Comparer
 from askpapers.answering.conversation import FollowUp, called
@@ -29,13 +28,14 @@ from askpapers.answering.survey import Surveyor, at_the_end
 from askpapers.answering.topic import counted_noun
 from askpapers.answering.years import Years
 from askpapers.contract import answer_dict
-from askpapers.datatypes import EVERYTHING, Answer, Citation, Filter, Status, Turn
+from askpapers.datatypes import EVERYTHING, Answer, Filter, Status, Turn
 from askpapers.engine.asked import Asked, Parts
 from askpapers.engine.bounds import with_left_out, with_other_years
 from askpapers.engine.conversation import follow_up, narrowed, only_these
+from askpapers.engine.events import last, node_of, statement_events
 from askpapers.engine.parts import draft_parts
 from askpapers.errors import ModelError, UsageError
-from askpapers.events import Event, Finished, Said, Withdrawn
+from askpapers.events import Event, Finished, Withdrawn
 from askpapers.grounding.ground import ground
 from askpapers.grounding.premises import against_premise
 from askpapers.index.filling import Progress
@@ -92,7 +92,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         if not way and not history and not asked.model and (parts := split_parts(asked.query.text)):
             draft = draft_parts(asked, parts, self._retrieved, self._extractive)
             answer = with_left_out(self._drafted(asked, Way.ANSWER, draft), asked, within)
-            yield from _said(answer)
+            yield from statement_events(answer)
             yield Finished(answer)
             return
         follow = yield from follow_up(asked, history)
@@ -115,7 +115,7 @@ class CorpusQueryEngine(BaseQueryEngine):
             answer = yield from self._answered(asked, way)
         answer = with_left_out(answer, asked, within)
         if not answer.engine.llm or answer.coverage:  # a model's sentences were said when they ended
-            yield from _said(answer)
+            yield from statement_events(answer)
         yield Finished(answer)
 
     def _answered(self, asked: Asked, way: Way | None) -> Generator[Event, None, Answer]:
@@ -151,7 +151,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         papers = [asked.index.papers.by_id(paper) for paper in follow.papers]
         if draft := more_of(papers, follow.beyond or ()):
             answer = self._drafted(asked, Way.ANSWER, draft)
-            yield from _said(answer)
+            yield from statement_events(answer)
         else:
             answer = asked.guidance(nothing_more(called(papers[0])))
         yield Finished(answer)
@@ -220,7 +220,7 @@ class CorpusQueryEngine(BaseQueryEngine):
     def _query(self, query_bundle: QueryBundle) -> Response:
         answer = last(self.stream(query_bundle.query_str))
         text = answer.text or "Not in this corpus."
-        nodes = [_node(citation) for citation in answer.citations]
+        nodes = [node_of(citation) for citation in answer.citations]
         return Response(response=text, source_nodes=nodes, metadata={"answer": answer_dict(answer)})
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
@@ -234,29 +234,6 @@ class CorpusQueryEngine(BaseQueryEngine):
 
     def _update_prompts(self, prompts: PromptDictType) -> None:
         """Prompts are files, see `askpapers.prompts`."""
-
-
-def _node(citation: Citation) -> NodeWithScore:
-    quote = citation.quote
-    place = {"paper": quote.paper, "start": quote.start, "end": quote.end, "number": citation.number}
-    return NodeWithScore(node=TextNode(id_=f"{quote.paper}:{quote.start}-{quote.end}", text=quote.text, metadata=place))
-
-
-def _said(answer: Answer) -> Iterator[Said]:
-    """The statements of an answer, each with what it cites."""
-    citation_of = {c.number: c for c in answer.citations}
-    paper_of = {p.paper.id: p.paper for p in answer.papers}
-    for statement in answer.statements:
-        citations = tuple(citation_of[n] for n in statement.citations)
-        papers = tuple(paper_of[paper] for paper in dict.fromkeys(c.quote.paper for c in citations))
-        yield Said(statement, citations, papers)
-
-
-def last(events: Iterator[Event]) -> Answer:
-    """The answer that a stream ends with."""
-    finished = deque(events, maxlen=1).pop()
-    assert isinstance(finished, Finished)
-    return finished.answer
 
 
 def _checked(question: str) -> str:
