@@ -62,6 +62,8 @@ HARD = {
     "p53": ["It binds.", "p53 is active."],
     "iPhone": ["We sell it.", "iPhone users buy it."],
     "k-means": ["We cluster.", "k-means is used."],
+    "d-Glucose": ["Bread was baked.", "d-Glucose fell."],
+    "β-Carotene": ["Tea was kept.", "β-Carotene fell."],
     # other marks
     "questions": ["Does it work?", "Yes!", "It does."],
     "an ellipsis within": ["It waits... and goes.", "Good."],

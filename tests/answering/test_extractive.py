@@ -170,6 +170,25 @@ def test_a_figure_is_needed_where_one_is_asked_for(ask_of: AskOf) -> None:
     assert answer.closest[0].why == "this paper gives no such figure"
 
 
+def test_what_is_counted_per_measure_is_a_count(ask_of: AskOf) -> None:
+    abstracts = {
+        "y": "We brew beer. The yeast flasks held 10⁶ cells per millilitre.",
+        "dogs": "Dogs bark. They fetch sticks.",
+    }
+    answer = ask_of(abstracts, "how many cells did the yeast flasks hold?")
+    assert "10⁶ cells" in answer.text
+
+
+def test_years_that_papers_tell_of_are_no_bounds(ask_of: AskOf) -> None:
+    abstracts = {
+        "s": "We price spices. Saffron cost $12 per gram in 2011 and $19 in 2020.",
+        "dogs": "Dogs bark at strangers.",
+    }
+    assert "$12" in ask_of(abstracts, "what did saffron cost per gram in 2011?").text
+    bounded = ask_of(abstracts, "what did papers published in 2011 say of saffron?")
+    assert bounded.status is Status.NOT_IN_CORPUS
+
+
 def test_a_figure_of_something_else_is_no_answer(ask_of: AskOf) -> None:
     abstracts = {"p": PENGUINS, "dogs": "Dogs bark at strangers. They weigh 30 kg."}
     assert ask_of(abstracts, "how much does the emperor penguin weigh?").status is Status.NOT_IN_CORPUS

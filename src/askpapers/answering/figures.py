@@ -15,12 +15,13 @@ from askpapers.answering.question import Topic
 from askpapers.answering.topic import asks_for_share, counted_noun
 from askpapers.grounding.numbers import Number, numbers
 from askpapers.grounding.units import MEASURES, unit_named
-from askpapers.text import terms
+from askpapers.text import folded, terms
 
 RELEVANT = 0.0
 """The logit of the cross-encoder above which a figure is taken for the one asked for: likelier than not."""
 _ELSEWHERE = 1.0
 """By how much a sentence of another paper may read better, where the question names nothing to hold on to."""
+_NEXT_WORDS = 2  # behind a number, where what it counts is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ class Figure:
             return True
         if number.unit == "%":  # of those that are counted: "70% of our problems"
             return not sentence.stems.isdisjoint(terms(self.noun))
-        return not number.unit or number.unit == self.unit or (self.unit is None and number.unit not in MEASURES)
+        if self.unit is None and number.unit in MEASURES:  # "10⁶ cells per millilitre" counts cells
+            following = folded(sentence.text)[number.end :].split()[:_NEXT_WORDS]
+            return not set(terms(self.noun)).isdisjoint(terms(" ".join(following)))
+        return not number.unit or number.unit == self.unit or self.unit is None
 
 
 def asked_figure(topic: Topic) -> Figure:

@@ -20,6 +20,10 @@ from askpapers.text import words
 NOTHING_NAMED = Named((), "")
 _OF_SEVERAL = (Intent.SURVEY, Intent.COUNT, Intent.COMPARISON)
 _OF_TIME = re.compile(r"\b(?:years|recent(?:ly)?|these days|nowadays)\b", re.IGNORECASE)
+_OF_PAPERS = re.compile(
+    r"\b(?:papers?|articles?|abstracts?|publications?|published|preprints?|works?|studies|research)\b", re.IGNORECASE
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _QUOTES = ("'", '"')
 
 
@@ -48,6 +52,8 @@ class Query:
     @property
     def undated(self) -> str:
         """The question without the years that it is limited to."""
+        if self.years == Years():
+            return self.text
         _, rest = read_years(self.text)
         return ended(rest) if rest != self.text else self.text
 
@@ -69,8 +75,14 @@ def read_query(question: str, index: Index) -> Query:
     text, corrected = _spelt(ended(named.asked) if restricted else plain, known) if not named.whole else (plain, {})
     times = read_times(text, _newest_year(index) if _OF_TIME.search(text) else None)
     intent = Intent.OPEN if named.whole else read_intent(named.rest if restricted else times.text)
+    years = times.years if intent in _OF_SEVERAL or not _tell_of_years(times.text, index) else Years()
     notes = (*_notes(corrected), *([times.read] if times.read else []))
-    return Query(question, times.text, intent, times.years, notes, named, times.newest)
+    return Query(question, times.text, intent, years, notes, named, times.newest)
+
+
+def _tell_of_years(question: str, index: Index) -> bool:
+    """Whether the years in a question of fact are what papers tell of ("the cost in 2011"): one has the year."""
+    return not _OF_PAPERS.search(question) and any(year in index.words for year in _YEAR.findall(question))
 
 
 def _newest_year(index: Index) -> int | None:

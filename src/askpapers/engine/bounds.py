@@ -28,7 +28,7 @@ def with_left_out(answer: Answer, asked: Asked, chosen: Filter) -> Answer:
 def with_other_years(refused: Answer, asked: Asked, draft: Callable[[Asked], Draft]) -> Answer:
     """A refusal that names first what papers of other years than those asked for say."""
     query = asked.query
-    asked.query = replace(query, years=Years())
+    asked.query = replace(query, text=query.undated, years=Years())
     elsewhere = draft(asked).statements
     asked.query = query
     by_id = asked.index.papers.by_id

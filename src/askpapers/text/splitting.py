@@ -29,7 +29,7 @@ _STOP = r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)"
 _BOUNDARY = re.compile(rf"{_STOP}|(?<=[a-z]{{3}})\.(?=[A-Z][a-z]++\s)|\n[ \t\r]*+\n")
 _NEXT_SIGN = re.compile(r"\S")
 _NEXT_WORD = re.compile(r"\w*")
-_LOWER_CASE_NAME = re.compile(r"[a-z]{0,2}[A-Z]|[a-z]*\d|[a-z]-[a-z]")
+_LOWER_CASE_NAME = re.compile(r"[a-z]{0,2}[A-Z]|[a-z]*\d|[a-z]-[A-Za-z]|[α-ω]-\w")
 _BEFORE_TOKEN = re.compile(r"[\s(\[“\"'/–—]")
 _BRACKET = re.compile(r"[()]")
 _LONGEST_TOKEN = 80
