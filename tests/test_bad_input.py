@@ -152,10 +152,7 @@ def test_the_longest_question_is_answered(ask: Ask, root: Path) -> None:
         "哪些论文使用了强化学习？",
         "ما هي الأوراق التي تستخدم التعلم المعزز؟",
         "どの論文が強化学習を使いますか",
-        "😀😀😀",
-        "?!?!",
         "1234567890",
-        "x" * 3000,
         "'; drop table papers; -- %s {} [] \\",
         "[bold]which[/bold] [/nope]",
         "\u202egnp.exe",
@@ -170,6 +167,16 @@ def test_a_question_that_no_paper_answers(ask: Ask, root: Path, question: str) -
         if style == ["--json"]:
             answer = json.loads(outcome.out)
             assert (answer["status"], answer["statements"], answer["question"]) == ("not_in_corpus", [], question)
+
+
+@pytest.mark.parametrize("question", ["😀😀😀", "?!?!", "x" * 3000])
+def test_what_holds_no_word_gets_help(ask: Ask, root: Path, question: str) -> None:
+    for style in ([], ["--json"], ["--markdown"]):
+        outcome = ask(*style, question)
+        assert (outcome.code, outcome.err) == (0, ""), outcome
+        assert "summarise paper" in outcome.out, outcome
+    answer = ask("--json", question).json
+    assert (answer["status"], answer["intent"], answer["statements"]) == ("answered", "help", [])
 
 
 def test_a_question_with_control_characters(ask: Ask, root: Path) -> None:
