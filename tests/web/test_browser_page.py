@@ -244,6 +244,8 @@ def test_uploads_that_are_not_added_go(open_page: Open, serve: Serve, own_desk: 
     page.set_input_files("#upload input[type=file]", file)
     expect(page.locator("#upload")).to_contain_text("waits")
     wait_for_uploads(watching, ["waits.txt"])
+    # The page tells the server a moment later whose the file is; before that only the half-hour sweep would take it.
+    page.wait_for_timeout(1_500)
     if how == "a new conversation":
         page.click("[data-act=new]")
     elif how == "the box is emptied":

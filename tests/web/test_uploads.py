@@ -42,6 +42,16 @@ def test_just_the_files_that_some_session_holds_are_there(steps: list[tuple[str,
         assert list(folder.iterdir()) == []
 
 
+def test_files_of_a_page_that_was_closed_go_even_when_they_are_told_of_late(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path)
+    early, late = put(tmp_path, "early"), put(tmp_path, "late")
+    uploads.hold("a", [early])
+    uploads.end("a")
+    uploads.hold("a", [late])
+    assert not early.exists()
+    assert not late.exists()
+
+
 def test_what_no_session_holds_goes_after_a_time(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
     put(tmp_path, "by a program")

@@ -75,7 +75,7 @@ def add_view(desk: Desk, uploads: Uploads, writable: bool) -> None:
 
     def left(request: Any) -> None:
         additions.cancel(_session(request))
-        uploads.drop(_session(request))
+        uploads.end(_session(request))
 
     def emptied(shown: str, pasted: str) -> tuple[Any, ...]:
         added = "results" in shown and 'class="no"' not in shown

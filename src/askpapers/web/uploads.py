@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ KEPT_SECONDS = 30 * 60
 """Seconds after which a file that was not added is removed."""
 LARGEST_FOLDER = 500_000_000
 """Bytes of uploads that wait to be added, of all readers; beyond it no more are taken."""
+_REMEMBERED = 256
+"""Closed pages that a late word of chosen files is told by."""
 _NAME = "askpapers-uploads-"
 _LEFT_BEHIND = 24 * 3600  # seconds: older folders are of servers that were killed
 
@@ -43,6 +46,7 @@ class Uploads:
         """Keep watch over a folder."""
         self._folder = folder.resolve()
         self._of: dict[str, set[Path]] = {}
+        self._ended: deque[str] = deque(maxlen=_REMEMBERED)
         self._changing = threading.Lock()
 
     def hold(self, session: str, files: Sequence[str | Path]) -> None:
@@ -50,9 +54,18 @@ class Uploads:
         chosen = {path for file in files if (path := Path(file).resolve()).is_relative_to(self._folder)}
         with self._changing:
             before = self._of.pop(session, set())
+            if session in self._ended:  # its page was closed before this was told
+                self._remove(before | chosen)
+                return
             if chosen:
                 self._of[session] = chosen
             self._remove(before - chosen)
+
+    def end(self, session: str) -> None:
+        """Remove the files of a session whose page was closed, and those that it is still said to have chosen."""
+        with self._changing:
+            self._ended.append(session)
+        self.drop(session)
 
     def drop(self, session: str) -> None:
         """Remove the files of a session."""
