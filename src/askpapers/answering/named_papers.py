@@ -54,7 +54,7 @@ class Named:
     asked: str = ""
 
     @property
-    def whole(self) -> bool:
+    def asks_overview(self) -> bool:
         """Whether nothing more is asked than what the papers say."""
         return bool(self.papers) and all(word.casefold() in _WHOLE for word, _, _ in words(self.rest))
 
@@ -101,7 +101,7 @@ def _titled(question: str, index: Index) -> Iterator[tuple[Paper, int, int]]:
                     named = len(wanted) >= _FEWEST_WORDS and not (
                         title != paper.title and _is_defined(question, start, end)
                     )
-                    if named or _said_to_be_a_paper(question, start, end):
+                    if named or _is_called_a_paper(question, start, end):
                         places.append((len(wanted), paper, start, end))
         for name in introduced_names(paper.abstract):
             at = question.casefold().find(name.casefold())
@@ -120,7 +120,7 @@ def _is_defined(question: str, start: int, end: int) -> bool:
 _WHAT_IS = re.compile(r"\W*(?:what(?:'s| is| are)|define|explain) (?:an? |the )?[\"']?", re.IGNORECASE)
 
 
-def _said_to_be_a_paper(question: str, start: int, end: int) -> bool:
+def _is_called_a_paper(question: str, start: int, end: int) -> bool:
     before, after = question[:start], question[end:]
     quoted = before[-1:] in ("'", '"') and after[:1] in ("'", '"')
     called = re.search(r"\b(?:papers?|titled|called|summar\w+(?: of)?|abstract of)[:,]? [\"']?$", before, re.IGNORECASE)

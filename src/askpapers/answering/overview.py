@@ -20,7 +20,7 @@ _OWN = re.compile(
 
 def overview(papers: tuple[Paper, ...]) -> Draft:
     """The draft of what papers say, in the order in which they say it."""
-    return Draft(statements=tuple(statement for paper in papers for statement in _told(paper, _MOST)))
+    return Draft(statements=tuple(statement for paper in papers for statement in _sentences_of(paper, _MOST)))
 
 
 def figures_of(papers: tuple[Paper, ...], noun: str | None) -> Draft | None:
@@ -34,7 +34,7 @@ def figures_of(papers: tuple[Paper, ...], noun: str | None) -> Draft | None:
     return Draft(statements=tuple(found[:_MOST])) if found else None
 
 
-def _told(paper: Paper, most: int) -> list[DraftStatement]:
+def _sentences_of(paper: Paper, most: int) -> list[DraftStatement]:
     spans = sentences(paper.abstract)
     if len(spans) > most:
         own = [span for span in spans if _OWN.search(paper.abstract[span[0] : span[1]])]

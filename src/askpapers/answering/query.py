@@ -45,9 +45,9 @@ class Query:
     newest: bool | None = None
 
     @property
-    def whole(self) -> bool:
+    def asks_overview(self) -> bool:
         """Whether it asks what the papers that it names say, and no more."""
-        return self.named.whole
+        return self.named.asks_overview
 
     @property
     def undated(self) -> str:
@@ -69,12 +69,14 @@ def read_query(question: str, index: Index) -> Query:
     known = CorpusWords(index)
     plain = bare(question, known.written)
     named = find_named(plain, index)
-    if not named.whole and named.papers and read_intent(named.rest) in _OF_SEVERAL:
+    if not named.asks_overview and named.papers and read_intent(named.rest) in _OF_SEVERAL:
         named = NOTHING_NAMED  # "which papers build on ...": the name is part of the topic
-    restricted = named.papers and not named.whole
-    text, corrected = _spelt(ended(named.asked) if restricted else plain, known) if not named.whole else (plain, {})
+    restricted = named.papers and not named.asks_overview
+    text, corrected = (
+        _spelt(ended(named.asked) if restricted else plain, known) if not named.asks_overview else (plain, {})
+    )
     times = read_times(text, _newest_year(index) if _OF_TIME.search(text) else None)
-    intent = Intent.OPEN if named.whole else read_intent(named.rest if restricted else times.text)
+    intent = Intent.OPEN if named.asks_overview else read_intent(named.rest if restricted else times.text)
     years = times.years if intent in _OF_SEVERAL or not _tell_of_years(times.text, index) else Years()
     notes = (*_notes(corrected), *([times.read] if times.read else []))
     return Query(question, times.text, intent, years, notes, named, times.newest)

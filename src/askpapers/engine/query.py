@@ -128,7 +128,7 @@ class CorpusQueryEngine(BaseQueryEngine):
                 compared = self._comparer(asked).compare(sides)
             if compared:
                 return self._drafted(asked, Way.COMPARE, compared)
-        if asked.query.whole and way is Way.ANSWER and not asked.model:
+        if asked.query.asks_overview and way is Way.ANSWER and not asked.model:
             return self._drafted(asked, way, overview(asked.query.named.papers))
         with asked.timed("retrieval"):
             nodes = self._retrieved(asked)
