@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import nsmallest
 
 import numpy as np
 
+from askpapers.answering.spelling import distance
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper
 from askpapers.index.generation import Index
@@ -39,6 +41,7 @@ _WHOLE = frozenset(
 _FEWEST_WORDS = 3  # of a title that is no phrase
 _TRIED = 25  # papers whose titles are compared
 _NEAREST = 3
+_BEGINNING = 4  # letters of an id: year and month of arXiv's
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +138,11 @@ def _without(question: str, start: int, end: int) -> str:
 
 
 def nearest_ids(unknown: str, index: Index) -> list[Paper]:
-    """The papers with the ids most like one that no paper has."""
-    from askpapers.answering.spelling import distance
+    """The papers with the ids most like one that no paper has, of those that begin alike where there are some."""
+    ids = [paper for paper, _ in index.papers.ids_and_years()]
+    alike = [paper for paper in ids if paper[:_BEGINNING] == unknown[:_BEGINNING]] or ids[:_TRIED]
 
-    def steps(paper: Paper) -> tuple[int, str]:
-        return distance(unknown, paper.id[: len(unknown) + 2], 12), paper.id
+    def steps(paper: str) -> tuple[int, str]:
+        return distance(unknown, paper[: len(unknown) + 2], 12), paper
 
-    return sorted(index.papers, key=steps)[:_NEAREST]
+    return [index.papers.by_id(paper) for paper in nsmallest(_NEAREST, alike, key=steps)]

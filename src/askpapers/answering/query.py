@@ -88,7 +88,7 @@ def _tell_of_years(question: str, index: Index) -> bool:
 
 
 def _newest_year(index: Index) -> int | None:
-    return max((paper.year for paper in index.papers if paper.year), default=None)
+    return max((year for _, year in index.papers.ids_and_years() if year), default=None)
 
 
 def _spelt(text: str, known: CorpusWords) -> tuple[str, dict[str, str]]:
