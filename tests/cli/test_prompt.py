@@ -79,7 +79,9 @@ def test_a_conversation(seeds: Path, seed_index_folder: Path, monkeypatch: pytes
     assert "8.5K" in terminal.wait_for("ask> ")
     terminal.type("how many problems are in it?\n")
     assert "Asked as: how many problems are in GSM8K?" in terminal.wait_for("ask> ")
-    terminal.type(f"half a question{CONTROL_C}")
+    terminal.type("half a question")
+    terminal.wait_for("half a question")  # the line editor listens: a Ctrl-C before that would wait for the next key
+    terminal.type(CONTROL_C)
     terminal.wait_for("ask> ")
     terminal.type(f"{UP}{UP}\n")
     assert "supported by the quotes" in terminal.wait_for("ask> ")
