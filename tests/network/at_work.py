@@ -49,6 +49,12 @@ with ModelServer(writes("It has 8.5K problems [1].")) as server:
 """
 
 
+def _until_ours(file: Path) -> str:
+    """A file's path up to the folder of askpapers, whole where it is another's."""
+    parts = file.parts
+    return "/".join(parts[: parts.index("askpapers") + 1] if "askpapers" in parts else parts)
+
+
 class Work:
     """Programs in an environment that sets nothing, not even CI: some libraries are silent there."""
 
@@ -108,7 +114,7 @@ def main() -> None:
                 threading.Event().wait(min(left, 20))
             running = ("page", page), ("mcp", mcp), ("library", library)
             gone = [name for name, one in running if one.poll() is not None]
-        files = sorted({"/".join(f.relative_to(home).parts[:2]) for f in Path(home).rglob("*") if f.is_file()})
+        files = sorted({_until_ours(f.relative_to(home)) for f in Path(home).rglob("*") if f.is_file()})
     told = {"names": list(seen.names), "calls": list(seen.calls), "gone": gone, "files": files}
     json.dump({**told, "answered": work.answered}, sys.stdout)
 

@@ -35,7 +35,7 @@ def test_everything_was_at_work_for_all_that_time(work_report: dict[str, Any]) -
 
 def test_no_library_leaves_a_file_of_its_own(work_report: dict[str, Any]) -> None:
     """An id of this machine, a queue of events to send."""
-    assert work_report["files"] == [".cache/askpapers"]
+    assert work_report["files"] == [".cache/askpapers", ".local/state/askpapers"]  # the index, the last conversation
 
 
 SENDING = """
