@@ -25,7 +25,7 @@ from askpapers.errors import UsageError
 from askpapers.settings import load_settings, state_folder
 from command_line import hear_control_c
 
-UP, CONTROL_C, CONTROL_D = "\x1b[A", "\x03", "\x04"
+UP, CONTROL_D = "\x1b[A", "\x04"
 _PATIENCE = 120.0  # seconds: opening a corpus on a busy machine
 
 
@@ -79,10 +79,6 @@ def test_a_conversation(seeds: Path, seed_index_folder: Path, monkeypatch: pytes
     assert "8.5K" in terminal.wait_for("ask> ")
     terminal.type("how many problems are in it?\n")
     assert "Asked as: how many problems are in GSM8K?" in terminal.wait_for("ask> ")
-    terminal.type("half a question")
-    terminal.wait_for("half a question")  # the line editor listens: a Ctrl-C before that would wait for the next key
-    terminal.type(CONTROL_C)
-    terminal.wait_for("ask> ")
     terminal.type(f"{UP}{UP}\n")
     assert "supported by the quotes" in terminal.wait_for("ask> ")
     terminal.type("/new\n")
