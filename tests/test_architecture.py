@@ -24,7 +24,7 @@ LEVELS = (
     {"askpapers"},  # the public names: __init__.py
     {"engine"},
     {"answering", "grounding", "retrieval"},
-    {"index", "corpus", "llm", "prompts"},
+    {"index", "corpus", "llm", "prompts", "reading"},
     {"embedded", "text", "contract", "coverage", "datatypes", "events", "settings", "errors"},
 )
 BESIDE = {
@@ -71,6 +71,7 @@ ROOMS = {
         "evaluation",
         "index",
         "retrieval.py",
+        "reading",
         "embedded.py",
         "grounding/fitted.py",
         "answering/judging.py",
@@ -82,15 +83,15 @@ ROOMS = {
     "httpx": {"llm"},
     "openai": {"llm"},
     "platformdirs": {"settings.py", "web/feedback.py"},
-    "pydantic": {"web/api.py"},
+    "pydantic": {"web/api.py", "reading/onnx.py", "reading/thresholds.py"},
     "pydantic_core": {"answering/model_judged.py", "answering/writing.py"},
     "rich": {"cli", "render.py", "evaluation/report/benchmarks.py", "evaluation/report/terminal.py"},
     "starlette": {"web"},
     "Stemmer": {"text/terms.py"},
     "tokenizers": {"embedded.py"},
     "uvicorn": {"web/serving.py"},
-    "torch": {"grounding/nli.py"},
-    "transformers": {"grounding/nli.py"},
+    "torch": {"reading/own_model.py"},
+    "transformers": {"reading/own_model.py"},
 }
 HEAVY = {"bm25s", "chromadb", "gradio", "ir_measures", "llama_index", "numpy", "onnxruntime", "openai", "tokenizers"}
 # What is pure: no library to load, no file to open, tested without a fixture.
@@ -271,6 +272,10 @@ def test_no_import_hides(code: str, expected: list[str]) -> None:
         ("engine", "askpapers.text.plain", True),
         ("index", "askpapers.corpus.Corpus", True),
         ("corpus", "askpapers.index.build", False),
+        ("grounding", "askpapers.reading.protocol", True),
+        ("reading", "askpapers.answering.draft", False),
+        ("reading", "askpapers.grounding.support", False),
+        ("reading", "askpapers.index.embedder", False),
         ("text", "askpapers.datatypes", False),
         ("retrieval", "askpapers.engine.Corpus", False),
         ("engine", "askpapers.__version__", False),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,42 +22,38 @@ if TYPE_CHECKING:
 # One text at a time, in as many threads as there are processors: twice as fast as batches of four in one
 # threaded session, and a text's int8 rounding then does not depend on what else is in its batch.
 _MAX_TOKENS = 256
+ROOM_OF_PAIRS = _MAX_TOKENS - 3  # word pieces: [CLS] first [SEP] second [SEP]
+ASSETS: Traversable = resources.files("askpapers") / "assets"
+Outputs = dict[str, npt.NDArray[np.float32]]
 
 
 class EmbeddedModel:
-    """A model of the package by the name of its folder in `assets`. Nothing is loaded before the first use.
+    """A model by the name of its folder in `assets`. Nothing is loaded before the first use, and then once.
 
-    All read the same word pieces (bert-base-uncased), cut at 256.
+    All read the same word pieces (bert-base-uncased), cut at 256; of a pair the longer text is cut.
     """
 
-    def __init__(self, name: str) -> None:
-        """The model in `assets/name`."""
-        self._name = name
+    def __init__(self, name: str, assets: Traversable = ASSETS) -> None:
+        """The model in the file `assets/name/model.onnx`."""
+        self._file = assets / name / "model.onnx"
+        self._loading = threading.Lock()
 
     @functools.cached_property
     def digest(self) -> str:
         """The first eight hexadecimal digits of the file's sha256."""
-        return hashlib.sha256(_asset(self._name, "model.onnx").read_bytes()).hexdigest()[:8]
+        return hashlib.sha256(self._file.read_bytes()).hexdigest()[:8]
 
-    def run(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[npt.NDArray[np.float32]]:
-        """What the model makes of each text, or pair of texts; what it makes of one does not depend on the others."""
+    def run(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Outputs]:
+        """The model's outputs for each text, or pair of texts, by name; those of one do not depend on the others."""
+        if not texts:
+            return []
         encodings = _tokenizer().encode_batch_fast(list(texts))
-        if len(encodings) < 2:
-            return [self._one(encoding) for encoding in encodings]
+        with self._loading:
+            one = functools.partial(_run_one, self._session)
+        if len(encodings) == 1:
+            return [one(encodings[0])]
         with ThreadPoolExecutor(_processors()) as pool:
-            return list(pool.map(self._one, encodings))
-
-    def _one(self, encoding: Encoding) -> npt.NDArray[np.float32]:
-        ids = np.array([encoding.ids], dtype=np.int64)
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        if "token_type_ids" in self._inputs:
-            given["token_type_ids"] = np.array([encoding.type_ids], dtype=np.int64)
-        output: Any = self._session.run(None, given)[0]
-        return np.asarray(output[0], dtype=np.float32)
-
-    @functools.cached_property
-    def _inputs(self) -> frozenset[str]:
-        return frozenset(one.name for one in self._session.get_inputs())
+            return list(pool.map(one, encodings))
 
     @functools.cached_property
     def _session(self) -> InferenceSession:
@@ -69,16 +67,29 @@ class EmbeddedModel:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = 1
-        return onnxruntime.InferenceSession(
-            _asset(self._name, "model.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(self._file.read_bytes(), options, providers=["CPUExecutionProvider"])
+
+
+def _run_one(session: InferenceSession, encoding: Encoding) -> Outputs:
+    ids = np.array([encoding.ids], dtype=np.int64)
+    given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+    if any(one.name == "token_type_ids" for one in session.get_inputs()):
+        given["token_type_ids"] = np.array([encoding.type_ids], dtype=np.int64)
+    names = [one.name for one in session.get_outputs()]
+    outputs: list[Any] = session.run(names, given)
+    return {name: np.asarray(output[0], dtype=np.float32) for name, output in zip(names, outputs, strict=True)}
+
+
+def word_pieces(text: str) -> int:
+    """How many word pieces the models read a text as; one that is too long for them counts as `ROOM_OF_PAIRS` + 1."""
+    return len(_tokenizer().encode(text).ids) - 2  # [CLS] and [SEP]
 
 
 @functools.cache
 def _tokenizer() -> Tokenizer:
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_str(_asset("minilm", "tokenizer.json").read_text(encoding="utf-8"))
+    tokenizer = Tokenizer.from_str((ASSETS / "minilm" / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer.enable_truncation(_MAX_TOKENS)
     tokenizer.no_padding()
     return tokenizer
@@ -86,7 +97,3 @@ def _tokenizer() -> Tokenizer:
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _asset(*names: str) -> Any:
-    return resources.files("askpapers").joinpath("assets", *names)

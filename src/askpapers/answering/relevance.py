@@ -34,5 +34,5 @@ class MiniLMCrossEncoder:
 
     def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """See `CrossEncoder.relevance`. A text's score does not depend on the others."""
-        scores = self._model.run([(question, text) for text in texts])
-        return np.array([score.item() for score in scores], dtype=np.float32)
+        outputs = self._model.run([(question, text) for text in texts])
+        return np.array([one["relevance"].item() for one in outputs], dtype=np.float32)

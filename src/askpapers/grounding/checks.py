@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from askpapers.errors import UsageError
 from askpapers.grounding.fitted import FittedCheck
+from askpapers.grounding.read_check import ReaderCheck
 from askpapers.grounding.support import SupportCheck
 from askpapers.index.embedder import Embedder, MiniLM
+from askpapers.reading.own_model import OwnModel
 
 FITTED = "fitted"
 _NLI = "nli:"
@@ -20,7 +22,7 @@ def open_check(name: str, embedder: Embedder | None = None) -> SupportCheck:
     if name == FITTED:
         return FittedCheck(embedder.embed if isinstance(embedder, MiniLM) else None)
     if name.startswith(_NLI) and (model := name.removeprefix(_NLI)):
-        from askpapers.grounding.nli import NliCheck
-
-        return NliCheck(model)
+        reader = OwnModel(model)
+        reader.support([])  # a model that does not read support is refused here, not at the first answer
+        return ReaderCheck(reader)
     raise UsageError(f"“{name}” is no support check.", hint="Write fitted, or nli:MODEL with a folder or a hub's name.")

@@ -49,6 +49,6 @@ class MiniLM:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts; see `Embedder.embed`. A text's vector does not depend on the others."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for row, vector in enumerate(self._model.run(texts)):
-            vectors[row] = vector
+        for row, outputs in enumerate(self._model.run(texts)):
+            vectors[row] = outputs["embedding"]
         return vectors

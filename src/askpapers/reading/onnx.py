@@ -1,0 +1,87 @@
+"""The reader that ships: one model with a head for relevance and one for support, run by ONNX Runtime."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, TypeAdapter
+
+from askpapers.embedded import ASSETS, ROOM_OF_PAIRS, EmbeddedModel, word_pieces
+from askpapers.reading.protocol import Pair, Probabilities
+from askpapers.reading.windows import read_in_windows, whole_relevance, whole_support
+
+Logits = Mapping[str, npt.NDArray[np.float32]]
+_REMEMBERED = 1024  # pairs; a survey and the check of its answer read some of the same
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How a head's logits are read: divided by `temperature`, for windows of at most `window` word pieces."""
+
+    temperature: Annotated[float, Field(gt=0)]
+    window: Annotated[int, Field(gt=0)] | None = None  # None: as long as the model's input
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What `reader.json` has: how each head is read."""
+
+    relevance: Head
+    support: Head
+
+
+class OnnxReader:
+    """The model `NAME/model.onnx` in `assets`, with outputs `relevance` and `support` (logits), and `NAME/reader.json`.
+
+    Nothing is loaded before the first use. A pair that both heads read, or that is read again, runs once.
+    """
+
+    def __init__(self, assets: Traversable = ASSETS, name: str = "reader") -> None:
+        self._model = EmbeddedModel(name, assets)
+        self._file = assets / name / "reader.json"
+        self._known: dict[Pair, Logits] = {}
+        self._changing = threading.Lock()
+
+    def relevance(self, pairs: Sequence[Pair]) -> Probabilities:
+        """See `Reader.relevance`."""
+        return self._read(pairs, "relevance", self._heads.relevance, whole_relevance)
+
+    def support(self, pairs: Sequence[Pair]) -> Probabilities:
+        """See `Reader.support`."""
+        return self._read(pairs, "support", self._heads.support, whole_support)
+
+    def _read(
+        self, pairs: Sequence[Pair], output: str, head: Head, whole: Callable[[Probabilities], Probabilities]
+    ) -> Probabilities:
+        def read(parts: Sequence[Pair]) -> Probabilities:
+            return softmax(np.stack([logits[output] for logits in self._logits(parts)]) / head.temperature)
+
+        return read_in_windows(pairs, ROOM_OF_PAIRS, word_pieces, read, whole, longest=head.window)
+
+    def _logits(self, pairs: Sequence[Pair]) -> list[Logits]:
+        """The outputs of both heads for each pair."""
+        found = {pair: self._known.get(pair) for pair in pairs}
+        unread = [pair for pair, logits in found.items() if logits is None]
+        fresh = dict(zip(unread, self._model.run(unread), strict=True))
+        with self._changing:
+            self._known.update(fresh)
+            while len(self._known) > _REMEMBERED:
+                del self._known[next(iter(self._known))]
+        return [fresh[pair] if (logits := found[pair]) is None else logits for pair in pairs]
+
+    @functools.cached_property
+    def _heads(self) -> Heads:
+        return TypeAdapter(Heads).validate_json(self._file.read_bytes())
+
+
+def softmax(logits: npt.NDArray[np.floating]) -> Probabilities:
+    """Probabilities from logits, row by row."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
