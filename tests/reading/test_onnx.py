@@ -147,13 +147,13 @@ def test_a_pair_that_both_heads_read_runs_once(runs: list[Any]) -> None:
 
 def test_pairs_are_forgotten_at_last(runs: list[Any]) -> None:
     reader = OnnxReader(HERE, "tiny_reader")
-    reader.support(PAIRS[:1])
+    reader.support(PAIRS[:5])
     many = [(f"statement {number}", "source") for number in range(1024)]
     assert reader.support(many).shape == (1024, 3)
     reader.support(many[-5:])
-    assert len(runs) == 1025
-    reader.support(PAIRS[:1])
-    assert len(runs) == 1026
+    assert len(runs) == 1029
+    reader.support(PAIRS[:5])
+    assert len(runs) == 1034
 
 
 def test_the_model_is_opened_once_and_only_when_it_is_used(runs: list[Any]) -> None:
@@ -187,3 +187,12 @@ def test_a_long_text_is_read_to_its_end(runs: list[Any], head: str) -> None:
     end = runs[-1][1]
     assert last[-5:] == end[-5:]
     assert last[:6] == end[:6]
+
+
+def test_no_word_of_a_source_is_lost_where_it_just_fits_or_does_not(runs: list[Any]) -> None:
+    OnnxReader(HERE, "tiny_reader").support([("cats", "dog.")])
+    *_, dog, stop, separator = runs.pop()[1]
+    for words in range(245, 258):
+        runs.clear()
+        OnnxReader(HERE, "tiny_reader").support([("cats", "cat " * words + "dog.")])
+        assert any(pieces[-3:] == [dog, stop, separator] for _, pieces in runs), words

@@ -60,7 +60,7 @@ def _pieces(text: str, budget: int, length: Length) -> Iterator[Piece]:
 def whole_relevance(rows: Probabilities) -> Probabilities:
     """One row for a text from those of its windows: it answers as far as any does, and is neither as far as all are."""
     answers = rows[:, RelevanceLabel.ANSWERS].max(initial=0)
-    neither = min(rows[:, RelevanceLabel.NEITHER].min(initial=1), 1 - answers)
+    neither = rows[:, RelevanceLabel.NEITHER].min(initial=1)
     return _row(neither, 1 - answers - neither, answers)
 
 
