@@ -127,7 +127,7 @@ def run_ask(embedder: MiniLM, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     """Run the command line in this process, with the one embedder that is loaded."""
     from askpapers import cli
 
-    for room in ("engine.corpus", "doctor", "index.embedder"):
+    for room in ("embedders", "index.embedder"):
         monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
 
     def run(*arguments: str | Path, stdin: str | bytes | io.StringIO = "", at_terminal: bool = False) -> Outcome:

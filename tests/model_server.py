@@ -1,4 +1,4 @@
-"""A scripted model server: OpenAI's chat completions over real HTTP on this machine, with every fault there is.
+"""A scripted model server: OpenAI's chat completions and embeddings over real HTTP here, with every fault there is.
 
     with ModelServer(writes("It has 8.5K problems [1].")) as server:
         Corpus(folder, embedder, ModelSettings(spec=server.spec))
@@ -152,6 +152,17 @@ def writes_json(*sentences: tuple[str, Sequence[int]], answered: bool = True, si
     """Write the JSON that the schema of an answer asks for."""
     items = [{"text": text, "sources": list(sources)} for text, sources in sentences]
     return writes(json.dumps({"answered": answered, "sentences": items}), size=size)
+
+
+def embeds(vectors: Callable[[Sequence[str]], Sequence[object]]) -> Step:
+    """Give the vectors that a function makes of the texts, the last one first: the order is in their numbers."""
+
+    def step(exchange: Exchange) -> None:
+        made = list(enumerate(vectors(exchange.asked.body["input"])))
+        data = [{"object": "embedding", "index": place, "embedding": vector} for place, vector in reversed(made)]
+        exchange.respond(200, {"object": "list", "data": data, "model": exchange.asked.body["model"], "usage": USAGE})
+
+    return step
 
 
 def writes_for_ever(text: str, pause: float = 0.05) -> Step:
@@ -389,7 +400,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         asked = Asked(json.loads(body), {name.casefold(): value for name, value in self.headers.items()})
         scripted = self.server.scripted
-        if self.path != "/v1/chat/completions":
+        if self.path not in ("/v1/chat/completions", "/v1/embeddings"):
             Exchange(self, asked, scripted).respond(404, {"detail": "Not Found"})
             return
         scripted.next_step(asked)(Exchange(self, asked, scripted))

@@ -82,7 +82,7 @@ def place(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Place:
-    monkeypatch.setattr("askpapers.engine.corpus.MiniLM", lambda: embedder)
+    monkeypatch.setattr("askpapers.embedders.MiniLM", lambda: embedder)
     environment = {
         **os.environ,
         "ASK_CORPUS": str(seeds),

@@ -52,7 +52,7 @@ def test_the_python_example_of_the_readme_runs(
 ) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
-    monkeypatch.setattr("askpapers.engine.corpus.MiniLM", lambda: embedder)
+    monkeypatch.setattr("askpapers.embedders.MiniLM", lambda: embedder)
     (example,) = blocks("python")
     names: dict[str, object] = {}
     exec(compile(example, "README.md", "exec"), names)

@@ -18,7 +18,7 @@ Checks = Callable[[ModelSettings], Check]
 
 @pytest.fixture
 def model_check(seeds: Path, seed_index_folder: Path, embedder: MiniLM, monkeypatch: pytest.MonkeyPatch) -> Checks:
-    monkeypatch.setattr("askpapers.doctor.MiniLM", lambda: embedder)
+    monkeypatch.setattr("askpapers.embedders.MiniLM", lambda: embedder)
 
     def check(model: ModelSettings) -> Check:
         settings = Settings((seeds,), seed_index_folder, "a test", "a test", model)

@@ -235,7 +235,7 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def _one_embedder(monkeypatch: pytest.MonkeyPatch, embedder: MiniLM) -> None:
-    monkeypatch.setattr("askpapers.engine.corpus.MiniLM", lambda: embedder)
+    monkeypatch.setattr("askpapers.embedders.MiniLM", lambda: embedder)
 
 
 @pytest.mark.usefixtures("_one_embedder")

@@ -150,7 +150,7 @@ def test_a_file_that_is_a_folder_is_said_so() -> None:
 def test_an_unknown_key_is_named_with_those_known() -> None:
     error = fails('corpsu = "x"\nindex = "y"')
     assert "corpsu" in str(error)
-    assert error.hint == "Known: check, context, corpus, index, llm, prompts, timeout."
+    assert error.hint == "Known: check, context, corpus, embedder, index, llm, prompts, timeout."
 
 
 @pytest.mark.parametrize("line", ["corpus = 5", "corpus = [1]", "index = 5", 'index = ["a"]', "corpus = {a = 1}"])

@@ -10,9 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from askpapers.corpus import read_corpus
+from askpapers.embedders import embedder_for, name_for
 from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableError
 from askpapers.index.build import check_embedder, is_fresh
-from askpapers.index.embedder import MiniLM
+from askpapers.index.embedder import is_embedded
 from askpapers.index.filling import Progress
 from askpapers.index.layout import current_generation
 from askpapers.index.leases import guarded, take_lease
@@ -72,7 +73,7 @@ def _index(settings: Settings, progress: Progress, deep: bool) -> Check:
         with guarded(folder):
             lease = take_lease(generation)
         with closing(open_generation(generation, lease, progress, settings.corpus, whole=deep)) as index:
-            check_embedder(index.manifest, MiniLM())
+            check_embedder(index.manifest, embedder_for(settings))
             index.open_all()
         fresh = is_fresh(folder, settings.corpus)
     except IndexDamagedError as error:
@@ -103,9 +104,13 @@ def _instead(folder: Path, progress: Progress) -> str:
 
 
 def _embedder(settings: Settings) -> Check:
-    embedder = MiniLM()
-    vector = embedder.embed(["a test"])[0]
-    return Check("embedder", True, f"{embedder.name}, embedded, {len(vector)} dimensions, no network needed")
+    embedder = embedder_for(settings)
+    size = f"{embedder.embed(['a test']).shape[1]} dimensions"
+    if is_embedded(embedder.name):
+        return Check("embedder", True, f"{embedder.name}, embedded, {size}, no network needed")
+    return Check(
+        "embedder", True, f"{embedder.name}: reached, {size}; it is sent each sentence once, and each question"
+    )
 
 
 def _model(settings: Settings) -> Check:
@@ -115,7 +120,9 @@ def _model(settings: Settings) -> Check:
     set_by = f"(from {model.spec_from})"
     prompts = load_prompts(model.prompts)
     if spec is None:
-        return Check("model", True, f"none {set_by}: answers are quotes (extractive); nothing leaves this machine")
+        local = is_embedded(name_for(settings))
+        leaves = "nothing leaves this machine" if local else "only the embedder is sent anything"
+        return Check("model", True, f"none {set_by}: answers are quotes (extractive); {leaves}")
     if spec.kind is Kind.GGUF:
         from askpapers.llm.model import open_model
 

@@ -4,6 +4,7 @@
     ├── UsageError            the request itself is wrong (exit code 2)
     ├── BusyError             the server has too much to do already; ask again later
     ├── OutputError           what was to be shown cannot be written
+    ├── EmbedderError         the embedder gives no vectors
     ├── CorpusError           the corpus is missing, empty or cannot be read
     └── IndexUnusableError           the index cannot be used as it is
         ├── IndexMismatchError    made by another embedder or another version
@@ -47,6 +48,10 @@ class OutputError(AskPapersError):
 
 class OptionalDependencyError(AskPapersError):
     """An extra that was not installed is needed for what was asked."""
+
+
+class EmbedderError(AskPapersError):
+    """The embedder cannot be reached, has no such model, or gives no vectors."""
 
 
 class CorpusError(AskPapersError):

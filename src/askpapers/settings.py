@@ -20,7 +20,7 @@ DEFAULT_CORPUS = "seeds"
 EXAMPLE = "the example that comes with askpapers"
 """Where a corpus is from that nobody named."""
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
-_KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check"})
+_KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder"})
 _USER_KEYS = _KEYS | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
 _TIMEOUT = 60.0
@@ -61,7 +61,10 @@ class ModelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the corpus and its index are, where each of the two was set, the model, and the support check."""
+    """Where the corpus and its index are, where each of the two was set, the model, the support check, the embedder.
+
+    `embedder` is None where none was named: then the one that made the index, or the embedded one.
+    """
 
     corpus: tuple[Path, ...]
     index: Path
@@ -69,6 +72,7 @@ class Settings:
     index_from: str
     model: ModelSettings = ModelSettings()
     check: str = "fitted"
+    embedder: str | None = None
 
     @property
     def is_example(self) -> bool:
@@ -88,6 +92,7 @@ def load_settings(
     *,
     traffic: Traffic = LIVE,
     fallback: bool = True,
+    embedder: str | None = None,
     environment: Mapping[str, str] = os.environ,
     folder: Path | None = None,
 ) -> Settings:
@@ -111,8 +116,11 @@ def load_settings(
     )
     place = _at_home(name) if name else _cache_folder(roots)
     check = environment.get("ASK_CHECK") or config.get("check", "fitted")
-    model = _model(llm, environment, config, folder / CONFIG_FILE, _read_config(user_file, _USER_KEYS), user_file)
-    return Settings(roots, place, corpus_from, index_from, replace(model, traffic=traffic, fallback=fallback), check)
+    user = _read_config(user_file, _USER_KEYS)
+    model = _model(llm, environment, config, folder / CONFIG_FILE, user, user_file)
+    model = replace(model, traffic=traffic, fallback=fallback)
+    named = embedder or environment.get("ASK_EMBEDDER") or config.get("embedder") or user.get("embedder")
+    return Settings(roots, place, corpus_from, index_from, model, check, named)
 
 
 def _here() -> Path:
@@ -228,6 +236,7 @@ _KINDS = {
     "prompts": ("no path", 'prompts = "FOLDER"'),
     "check": ("no support check", 'check = "nli:FOLDER"'),
     "llm": ("no model", 'llm = "ollama/llama3.2"'),
+    "embedder": ("no embedder", 'embedder = "ollama/nomic-embed-text"'),
     "timeout": ("no number of seconds", "timeout = 60"),
     "context": ("no number of tokens", "context = 8192"),
     "keys": ("no table of keys", '[keys]\nopenai = "..."'),

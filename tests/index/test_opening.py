@@ -135,7 +135,7 @@ def test_a_large_file_is_read_whole_after_a_reader_has_crashed(folder: Path, mon
 
 def _doctor(root: Path, folder: Path, *, deep: bool) -> Check:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("askpapers.doctor.MiniLM", WordHash)
+        patch.setattr("askpapers.embedders.MiniLM", WordHash)
         checks = examine(Settings((root,), folder, "a test", "a test"), no_progress, deep=deep)
     return next(check for check in checks if check.name == "index")
 

@@ -73,7 +73,7 @@ def answers(folder: Path) -> tuple[object, ...]:
 def doctor(folder: Path, root: Path, *, deep: bool) -> Check:
     """What `ask doctor` says of the index."""
     settings = Settings((root,), folder, "a test", "a test")
-    with patch("askpapers.doctor.MiniLM", WordHash):
+    with patch("askpapers.embedders.MiniLM", WordHash):
         return next(check for check in examine(settings, no_progress, deep=deep) if check.name == "index")
 
 

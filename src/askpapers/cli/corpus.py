@@ -20,19 +20,37 @@ from askpapers.text import printable
 @click.command("index")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @common
+@click.option(
+    "--embedder",
+    metavar="NAME",
+    help="Embed by minilm (in the package), openai/MODEL, ollama/MODEL or URL#MODEL; the index remembers which.",
+)
 @click.option("--rebuild", is_flag=True, help="Build it anew; nothing of the old one is used.")
 def index_command(
-    paths: Sequence[str], corpus: Sequence[str], index: str | None, rebuild: bool, as_json: bool, no_color: bool
+    paths: Sequence[str],
+    corpus: Sequence[str],
+    index: str | None,
+    embedder: str | None,
+    rebuild: bool,
+    as_json: bool,
+    no_color: bool,
 ) -> None:
     """Build or refresh the index of a corpus. Only text that changed is embedded again."""
-    settings = load_settings([*paths, *corpus], index)
+    settings = load_settings([*paths, *corpus], index, embedder=embedder)
     print_notes(settings)
     with progress_display() as progress:
+        from askpapers.embedders import embedder_for
         from askpapers.index.build import refresh
-        from askpapers.index.embedder import MiniLM
         from askpapers.index.opening import open_index
 
-        done = refresh(settings.index, settings.corpus, MiniLM(), progress, rebuild=rebuild)
+        done = refresh(
+            settings.index,
+            settings.corpus,
+            embedder_for(settings),
+            progress,
+            rebuild=rebuild,
+            replace_embedder=embedder is not None,
+        )
         made = open_index(settings.index, progress, settings.corpus)
         assert made is not None
         manifest = made.manifest

@@ -9,8 +9,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from llama_index.core.base.embeddings.base import BaseEmbedding
+
 from askpapers.answering.relevance import CrossEncoder, MiniLMCrossEncoder
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
+from askpapers.embedders import LlamaIndexEmbedder, embedder_for
 from askpapers.engine.asked import Parts
 from askpapers.engine.events import last
 from askpapers.engine.following import Follower
@@ -20,7 +23,7 @@ from askpapers.errors import IndexDamagedError, IndexMismatchError, UsageError
 from askpapers.events import Event
 from askpapers.grounding.checks import FITTED, open_check
 from askpapers.index.build import check_embedder, is_fresh, refresh
-from askpapers.index.embedder import Embedder, MiniLM
+from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.index.layout import pointer
@@ -185,21 +188,24 @@ def open_corpus(
     *corpus: str | Path,
     index: str | Path | None = None,
     llm: str | None = None,
+    embedder: str | BaseEmbedding | None = None,
     progress: Progress = no_progress,
 ) -> Corpus:
     """Open a corpus of abstracts, building or refreshing its index first where that is needed.
 
     Without arguments the corpus is found as on the command line: ASK_CORPUS, ask.toml, ./seeds; and so is
-    the language model (`llm`, as --llm).
+    the language model (`llm`, as --llm). `embedder` is a name, as --embedder takes it, or a LlamaIndex embedding.
     Raises AskPapersError.
     """
-    settings = load_settings([str(path) for path in corpus], str(index) if index else None, llm)
-    return open_settings(settings, progress)
+    name = embedder if isinstance(embedder, str) else None
+    settings = load_settings([str(path) for path in corpus], str(index) if index else None, llm, embedder=name)
+    own = LlamaIndexEmbedder.of(embedder) if isinstance(embedder, BaseEmbedding) else None
+    return open_settings(settings, progress, own)
 
 
-def open_settings(settings: Settings, progress: Progress) -> Corpus:
-    """Open the corpus that the settings name; see `open_corpus`."""
-    embedder = MiniLM()
+def open_settings(settings: Settings, progress: Progress, embedder: Embedder | None = None) -> Corpus:
+    """Open the corpus that the settings name, by their embedder or the given one; see `open_corpus`."""
+    embedder = embedder or embedder_for(settings)
     try:
         fresh = is_fresh(settings.index, settings.corpus)
     except IndexDamagedError:

@@ -77,13 +77,15 @@ def refresh(
     progress: Progress,
     *,
     rebuild: bool = False,
+    replace_embedder: bool = False,
     unless_fresh: bool = False,
 ) -> Refreshed:
     """Bring the index in step with the corpus, and mend it where it is damaged.
 
-    With `rebuild` nothing of what is there is used; `unless_fresh` does nothing where another process has done it
-    meanwhile. The last good index stays until the new one is complete. Raises CorpusError, IndexWriteError, and
-    IndexMismatchError where the index was made by another embedder or a newer version.
+    With `rebuild` nothing of what is there is used; with `replace_embedder` an index of another embedder is made
+    anew; `unless_fresh` does nothing where another process has done it meanwhile. The last good index stays until the
+    new one is complete. Raises CorpusError, IndexWriteError, EmbedderError, and IndexMismatchError where the index was
+    made by another embedder or a newer version.
     """
     with writing(folder, progress):
         if unless_fresh and _is_fresh_and_readable(folder, roots):
@@ -92,7 +94,7 @@ def refresh(
             shutil.rmtree(folder / PARTIAL, ignore_errors=True)
         else:
             gather_interrupted(folder)
-        with _last(folder, embedder, progress, rebuild) as (old, damage):
+        with _last(folder, embedder, progress, rebuild, replace_embedder) as (old, damage):
             read = read_corpus(roots, lambda count: progress("Reading abstracts", count, None))
             corpus = relocate(read, roots)
             if old and _holds(old, corpus):
@@ -113,15 +115,16 @@ def _is_fresh_and_readable(folder: Path, roots: Sequence[Path]) -> bool:
 
 @contextmanager
 def _last(
-    folder: Path, embedder: Embedder, progress: Progress, rebuild: bool
+    folder: Path, embedder: Embedder, progress: Progress, rebuild: bool, replace_embedder: bool
 ) -> Iterator[tuple[Index | None, dict[Path, str]]]:
     """The index in use, if there is a good one to go on from, and what is damaged otherwise."""
     damage: dict[Path, str] = {}
     index, generation = None, None
     if not rebuild:
         try:
-            if generation := current_generation(folder):
-                manifest = Manifest.read(generation)
+            generation = current_generation(folder)
+            manifest = Manifest.read(generation) if generation else None
+            if generation and manifest and not (replace_embedder and manifest.embedder != embedder.name):
                 check_embedder(manifest, embedder)
                 check_files(generation, manifest, progress, whole=True)
                 index = Index(generation, manifest)

@@ -13,6 +13,10 @@ from askpapers.embedded import EmbeddedModel
 
 Vectors = npt.NDArray[np.float32]
 
+EMBEDDED = "minilm"
+"""What the embedder in the package is called in settings."""
+_MINILM = "all-MiniLM-L6-v2-int8"
+
 
 class Embedder(Protocol):
     """Maps texts to unit vectors, so that the dot product of two is their cosine."""
@@ -27,6 +31,11 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts: float32 of shape (len(texts), dimension), each row of length one."""
+
+
+def is_embedded(name: str) -> bool:
+    """Whether a name, of the settings or of an index, is that of the embedder in the package, whatever its file was."""
+    return name == EMBEDDED or name.startswith(f"{_MINILM}@")
 
 
 class MiniLM:
@@ -44,7 +53,7 @@ class MiniLM:
     @functools.cached_property
     def name(self) -> str:
         """Name and content hash of the model file."""
-        return f"all-MiniLM-L6-v2-int8@{self._model.digest}"
+        return f"{_MINILM}@{self._model.digest}"
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts; see `Embedder.embed`. A text's vector does not depend on the others."""

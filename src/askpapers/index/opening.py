@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from askpapers.errors import IndexDamagedError
+from askpapers.errors import IndexDamagedError, IndexUnusableError
 from askpapers.index.checksums import find_damage
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
@@ -33,6 +33,18 @@ def open_index(folder: Path, progress: Progress, roots: Sequence[Path] = ()) -> 
         return _open_last_good(folder, error, progress, roots)
     _clear_away(folder)
     return index
+
+
+def made_by(folder: Path) -> str | None:
+    """The name of the embedder that made the index in use, or the last good one; None where there is no such index."""
+    with suppress(IndexUnusableError):
+        if (current := current_generation(folder)) is None:
+            return None
+        return Manifest.read(current).embedder
+    for generation in finished_generations(folder):
+        with suppress(IndexUnusableError):
+            return Manifest.read(generation).embedder
+    return None
 
 
 def open_generation(

@@ -36,7 +36,7 @@ def open_server(
             max_retries=0,  # retried in model.py: here a stream that fails half-way would not be
             timeout=settings.timeout,
             additional_kwargs={"stream_options": {"include_usage": True}},
-            openai_client=_client(spec, settings, transport),
+            openai_client=open_client(spec, settings, transport),
         )
         return llm
     except ValueError as error:  # models that have another protocol
@@ -46,12 +46,13 @@ def open_server(
 def offered_models(spec: Spec, settings: ModelSettings) -> list[str]:
     """The names of the models that a server offers, in its order. Raises ModelError."""
     with translated(spec, settings.timeout):
-        client = _client(spec, settings, None).with_options(timeout=_CONNECT_TIMEOUT)
+        client = open_client(spec, settings).with_options(timeout=_CONNECT_TIMEOUT)
         with client:
             return [model.id for model in client.models.list()]
 
 
-def _client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport | None) -> openai.OpenAI:
+def open_client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport | None = None) -> openai.OpenAI:
+    """A client of a server, with the key that is for it and no other. Raises ModelDeniedError where OpenAI has none."""
     key, set_in = _key(spec, settings)
     if key and not (key.isascii() and key.isprintable()):
         raise ModelDeniedError(
