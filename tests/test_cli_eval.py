@@ -15,7 +15,7 @@ from askpapers.evaluation.gates import read_gates
 from askpapers.evaluation.suites import read_suite
 from command_line import Ask, Outcome
 from made_answers import answer
-from model_server import ModelServer, fails, writes
+from model_server import ModelServer, embeds, fails, writes
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -187,6 +187,11 @@ def test_retrieval_and_grounding_benchmarks(evaluate: Eval, tmp_path: Path) -> N
     assert outcome.code == 0
     assert re.search(r"fused +1\.000 +1\.000 +1\.000 +1\.000", outcome.out)
     assert evaluate("retrieval", folder, "--json").json["measures"]["fused"]["nDCG@10"]["mean"] == 1.0
+    with ModelServer(
+        embeds(lambda texts: [[1.0, float("Cats" in text or "dogs" in text)] for text in texts])
+    ) as server:
+        report = evaluate("retrieval", folder, "--embedder", server.spec, "--json").json
+    assert report["measures"]["dense"]["nDCG@10"]["mean"] < 1.0  # it takes dogs for cats
     pairs = [
         {"source_text": "Cats purr at night.", "claim": "Cats purr at night.", "label": 1},
         {"source_text": "Cats purr at night.", "claim": "Whales sing in winter.", "label": 0},

@@ -29,14 +29,19 @@ def bare(command: Callable[..., Any]) -> Callable[..., Any]:
 @bare
 @click.option("--qrels", metavar="FILE", type=click.Path(path_type=Path), help="Default: qrels/test.tsv, or qrels.tsv.")
 @click.option("--index", metavar="FOLDER", type=click.Path(path_type=Path), help="Keep the index here.")
-def retrieval_command(folder: Path, qrels: Path | None, index: Path | None, as_json: bool, no_color: bool) -> None:
+@click.option("--embedder", metavar="NAME", help="What makes the vectors, as in `ask index`; default: minilm.")
+def retrieval_command(
+    folder: Path, qrels: Path | None, index: Path | None, embedder: str | None, as_json: bool, no_color: bool
+) -> None:
     """Measure retrieval on a set in BEIR's layout: dense, lexical and fused, with throughput."""
     with progress_display(log=True) as progress, tempfile.TemporaryDirectory() as temporary:
+        from askpapers.embedders import embedder_for
         from askpapers.evaluation.beir import measure_retrieval
         from askpapers.evaluation.report.benchmarks import print_retrieval
-        from askpapers.index.embedder import MiniLM
 
-        report = measure_retrieval(folder, qrels, index or Path(temporary), MiniLM(), progress)
+        place = index or Path(temporary)
+        chosen = embedder_for(load_settings(index=str(place), embedder=embedder))
+        report = measure_retrieval(folder, qrels, place, chosen, progress)
     if as_json:
         print_json(report.to_dict())
     else:
