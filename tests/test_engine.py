@@ -296,6 +296,16 @@ refresh(Path(sys.argv[1]), [Path(sys.argv[2])], MiniLM(), lambda stage, done, to
 """
 
 
+def test_an_index_that_was_rebuilt_by_another_embedder_asks_for_a_new_start(
+    rebuilt: Corpus, small: Path, tmp_path: Path
+) -> None:
+    build(tmp_path / "index", small, WordHash(), rebuild=True)
+    for _ in range(2):
+        with pytest.raises(IndexMismatchError, match="made by the embedder word-hash") as error:
+            rebuilt.ask("which papers are about penguins?")
+        assert "start this program anew" in error.value.hint
+
+
 def test_an_index_that_another_process_rebuilt_is_noticed(rebuilt: Corpus, small: Path, tmp_path: Path) -> None:
     before = rebuilt.ask("which papers are about penguins?")
     write_papers(small, {"birds": "Penguins huddle in the cold."}, "more.jsonl")

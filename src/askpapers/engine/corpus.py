@@ -91,7 +91,11 @@ class Corpus:
             named = pointer(self._folder)
             being_made = named is None and self._follower
             if not being_made and (named != self._pointer or index.was_touched()):
-                self._pointer, index = self._open(no_progress)
+                try:
+                    self._pointer, index = self._open(no_progress)
+                except IndexMismatchError as error:  # another embedder or version made it anew
+                    hint = "Open the corpus again: start this program anew."
+                    raise IndexMismatchError(str(error), hint=hint) from error
                 self._index = index
             return index
 
