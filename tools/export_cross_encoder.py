@@ -175,10 +175,10 @@ def main() -> None:
     if arguments.trained:
         model.load_state_dict(torch.load(arguments.trained, weights_only=True))
     if arguments.fp32:
-        onnx.save(export(model, example_inputs(), "relevance"), arguments.fp32)
+        onnx.save(export(model, example_inputs(), ("relevance",)), arguments.fp32)
     even_out(model, pair_inputs(pairs))
     with tempfile.TemporaryDirectory() as scratch:
-        onnx.save(quantise(export(model, example_inputs(), "relevance"), Path(scratch)), written)
+        onnx.save(quantise(export(model, example_inputs(), ("relevance",)), Path(scratch)), written)
     report(written)
 
 

