@@ -25,7 +25,6 @@ import numpy as np
 
 from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.question import read_terms
-from askpapers.answering.relevance import MiniLMCrossEncoder
 from askpapers.answering.scope import read_scope
 from askpapers.answering.survey import Surveyor
 from askpapers.answering.topic import read_topic
@@ -34,6 +33,7 @@ from askpapers.index.build import refresh
 from askpapers.index.embedder import Embedder, MiniLM, Vectors
 from askpapers.index.generation import Index
 from askpapers.index.opening import open_index
+from askpapers.reading.cross_encoder import CrossEncoderReader
 
 
 class StandIn:
@@ -81,13 +81,13 @@ def survey(folder: Path, embedder: Embedder, questions: Sequence[str], *, read_a
     """Print what each question takes and finds."""
     values = json.loads(resources.files("askpapers").joinpath("assets", "answering.json").read_text("utf-8"))
     weights = Weights.of(values["survey"])
-    cross_encoder = MiniLMCrossEncoder()
+    reader = CrossEncoderReader()
     index = open_index(folder, no_progress)
     assert index is not None
     for question in questions:
         for name in ("first", "again"):
             begin = time.perf_counter()
-            draft = Surveyor(index, embedder, cross_encoder, weights, no_progress).survey(question)
+            draft = Surveyor(index, embedder, reader, weights, no_progress).survey(question)
             seconds = time.perf_counter() - begin
             coverage = draft.coverage
             assert coverage
@@ -106,7 +106,7 @@ def _compare(index: Index, embedder: Embedder, question: str, weights: Weights) 
     found, everything = (
         {
             j.paper.id
-            for j in Judge(index, embedder, MiniLMCrossEncoder(), kept, no_progress).score(topic, rows).likeliest
+            for j in Judge(index, embedder, CrossEncoderReader(), kept, no_progress).score(topic, rows).likeliest
             if j.chance >= weights.mention
         }
         for kept in (weights, replace(weights, mention=-1.0))

@@ -78,9 +78,9 @@ def judged(corpus: Corpus, case: Case) -> Scored:
     cosines = np.maximum.reduceat(
         index.vectors[:].astype(np.float32) @ corpus.embedder.embed([topic.text])[0], index.first_passage[:-1]
     )
-    shares = Judge(
-        index, corpus.embedder, corpus.cross_encoder, Weights.of(corpus.weights("survey")), no_progress
-    ).shares(topic)
+    shares = Judge(index, corpus.embedder, corpus.reader, Weights.of(corpus.weights("survey")), no_progress).shares(
+        topic
+    )
     papers = map(index.papers.at, range(len(index.papers)))
     return [
         (paper.id, score)

@@ -1,4 +1,4 @@
-"""What tests of the index use in place of the slow: an embedder without a model, and papers made up in a file."""
+"""What tests use in place of the slow: an embedder and a reader without a model, and papers made up in a file."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from askpapers.index.build import Refreshed, refresh
 from askpapers.index.embedder import Embedder, Vectors
+from askpapers.reading.protocol import Pair, Probabilities
 
 
 class WordHash:
@@ -47,6 +48,34 @@ def _direction(text: str) -> Vectors:
 def _direction_of_word(word: str) -> npt.NDArray[np.float64]:
     seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
     return np.random.default_rng(seed).standard_normal(WordHash.dimension)
+
+
+class ScriptedReader:
+    """A `Reader` whose probabilities come from functions of a pair's texts, or are the same for all pairs.
+
+    `answers` gives that of `ANSWERS` and `supported` that of `SUPPORTED`; the rest goes to `NEITHER` and `NOT_SAID`.
+    `given` holds every pair whose relevance was read, in order.
+    """
+
+    def __init__(
+        self, answers: Callable[[str, str], float] | float = 0.0, supported: Callable[[str, str], float] | float = 0.0
+    ) -> None:
+        self.given: list[Pair] = []
+        self._answers = answers
+        self._supported = supported
+
+    def relevance(self, pairs: Sequence[Pair]) -> Probabilities:
+        self.given += pairs
+        answers = _probabilities(self._answers, pairs)
+        return np.stack([1 - answers, np.zeros_like(answers), answers], axis=1)
+
+    def support(self, pairs: Sequence[Pair]) -> Probabilities:
+        supported = _probabilities(self._supported, pairs)
+        return np.stack([supported, 1 - supported, np.zeros_like(supported)], axis=1)
+
+
+def _probabilities(of: Callable[[str, str], float] | float, pairs: Sequence[Pair]) -> Probabilities:
+    return np.array([of(*pair) if callable(of) else of for pair in pairs], dtype=np.float32)
 
 
 def write_papers(folder: Path, abstracts: Mapping[str, str] | Iterable[str], name: str = "papers.jsonl") -> Path:

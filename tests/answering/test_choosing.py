@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-import numpy as np
-import numpy.typing as npt
 import pytest
 
 from askpapers.answering.choosing import asks_how_made, defining, near_the_best, telling_how
@@ -13,6 +9,7 @@ from askpapers.answering.evidence import PaperText, Reading, Sentence
 from askpapers.answering.question import Term, Topic
 from askpapers.datatypes import Passage
 from askpapers.engine import Corpus
+from fakes import ScriptedReader
 
 PURRER = Term("Purrer", 1.0, True, ((("purrer",), 1.0),))
 BACKGROUND, INTRODUCED, COLLECTED, RESULT = (
@@ -29,16 +26,6 @@ def sentence(text: str) -> Sentence:
     return Sentence(PAPER, Passage("cats", WHOLE.find(text), WHOLE.find(text) + len(text)), text, 0.5)
 
 
-class Says:
-    """A cross-encoder that is told what to say of a text."""
-
-    def __init__(self, says: Callable[[str, str], float]) -> None:
-        self.says = says
-
-    def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        return np.array([self.says(question, text) for text in texts], dtype=np.float32)
-
-
 def read(*texts: str) -> list[Reading]:
     return [Reading(1.0 - n / 10, 0.0, sentence(text)) for n, text in enumerate(texts)]
 
@@ -49,16 +36,16 @@ def test_what_scores_near_the_best_is_said() -> None:
 
 
 def test_a_definition_is_the_sentence_that_names_it_and_reads_as_one() -> None:
-    says = Says(lambda question, text: 5.0 if text == INTRODUCED else 2.0)
+    reader = ScriptedReader(lambda question, text: 0.99 if text == INTRODUCED else 0.8)
     topic = Topic("What is Purrer?", (PURRER,))
-    groups = defining(topic, read(RESULT, INTRODUCED, COLLECTED), says)
+    groups = defining(topic, read(RESULT, INTRODUCED, COLLECTED), reader)
     assert [[s.text for s in group] for group in groups] == [[INTRODUCED]]
 
 
 def test_a_method_is_told_by_the_papers_own_sentences_and_not_by_results() -> None:
-    says = Says(lambda question, text: -2.0 if RESULT in text else 1.0)
+    reader = ScriptedReader(lambda question, text: 0.1 if RESULT in text else 0.7)
     ranked = [sentence(text) for text in (RESULT, BACKGROUND, COLLECTED, INTRODUCED)]
-    groups = telling_how(Topic("How was Purrer trained?", (PURRER,)), ranked, says)
+    groups = telling_how(Topic("How was Purrer trained?", (PURRER,)), ranked, reader)
     assert {s.text for group in groups for s in group} == {INTRODUCED, COLLECTED}
 
 

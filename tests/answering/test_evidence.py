@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from llama_index.core.schema import NodeWithScore, TextNode
 
 from askpapers.answering.evidence import PaperText, Sentence, rank, read_nodes, rerank
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Term, Topic
-from askpapers.answering.relevance import MiniLMCrossEncoder
 from askpapers.datatypes import Passage
+from fakes import ScriptedReader
 
 CAT = Term("cat", 2.0, False, ((("cat",), 1.0),))
 SLEEP = Term("sleep", 1.0, False, ((("sleep",), 1.0),))
@@ -144,20 +145,24 @@ def test_the_sentence_that_answers_comes_first_once_it_is_read() -> None:
     of = paper("On animals in the house")
     alike = sentence("Many people ask how long cats sleep a day.", of)
     answer = sentence("Felines rest for sixteen hours daily.", of)
-    read = rerank("how long do cats sleep a day?", [(0.6, alike), (0.6, answer)], MiniLMCrossEncoder())
+    reader = ScriptedReader(lambda question, text: 0.9 if answer.text in text else 0.4)
+    read = rerank("how long do cats sleep a day?", [(0.6, alike), (0.6, answer)], reader)
     assert [r.sentence for r in read] == [answer, alike]
-    assert read[0].relevance > read[1].relevance
+    assert [r.odds for r in read] == pytest.approx([np.log(9), np.log(2 / 3)], abs=1e-4)
+    asked = ("how long do cats sleep a day?", "On animals in the house. Felines rest for sixteen hours daily.")
+    assert reader.given[1] == asked
 
 
 def test_what_scores_far_below_stays_below() -> None:
     first, last = sentence("Cats sleep 16 hours."), sentence("Felines rest for sixteen hours daily.")
-    read = rerank("how long do cats sleep?", [(1.9, first), (0.1, last)], MiniLMCrossEncoder())
+    reader = ScriptedReader(lambda question, text: 0.99 if last.text in text else 0.01)
+    read = rerank("how long do cats sleep?", [(1.9, first), (0.1, last)], reader)
     assert [r.sentence for r in read] == [first, last]
 
 
 def test_only_the_best_eight_are_read_and_kept() -> None:
     ranked = [(1.0 - n / 100, sentence(f"Cats sleep {n} hours.")) for n in range(12)]
-    assert {r.sentence for r in rerank("how long do cats sleep?", ranked, MiniLMCrossEncoder())} == {
-        s for _, s in ranked[:8]
-    }
-    assert rerank("how long do cats sleep?", [], MiniLMCrossEncoder()) == []
+    reader = ScriptedReader(0.5)
+    assert [r.sentence for r in rerank("how long do cats sleep?", ranked, reader)] == [s for _, s in ranked[:8]]
+    assert len(reader.given) == 8
+    assert rerank("how long do cats sleep?", [], reader) == []

@@ -89,8 +89,8 @@ def test_which_figures_fit(question: str, text: str, fits: bool) -> None:
     assert asked_about(question).fits(sentence(text)) is fits
 
 
-def reading(relevance: float, paper: str = "cats") -> Reading:
-    return Reading(1.0, relevance, sentence("It sleeps 16 hours.", paper=paper))
+def reading(odds: float, paper: str = "cats") -> Reading:
+    return Reading(1.0, odds, sentence("It sleeps 16 hours.", paper=paper))
 
 
 def test_it_is_found_where_one_reads_as_an_answer() -> None:

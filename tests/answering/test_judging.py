@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from askpapers.answering import judging
 from askpapers.answering.judgement import Judgements
-from askpapers.answering.judging import Judge, Weights, in_its_paper
+from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.long_forms import spell_out
 from askpapers.answering.question import Topic, read_terms
+from askpapers.answering.relevance import titled
 from askpapers.engine import Corpus
 from askpapers.text import terms
+from fakes import ScriptedReader
 
 TOPICS = (
     "use RLHF",
@@ -35,18 +35,17 @@ TOPICS = (
     "pictures",
     "fine-tune",
 )
-
-
-class Told:
-    """A cross-encoder that is told what to say, and remembers what it was given."""
-
-    def __init__(self, says: float = -9.0) -> None:
-        self.says = says
-        self.given: list[tuple[str, str]] = []
-
-    def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        self.given += [(question, text) for text in texts]
-        return np.full(len(texts), self.says, dtype=np.float32)
+SCORED = {"standing": 1.5, "in_paper": 3.5, "in_sentence": 3.5, "size": -1.1, "intercept": -1.8}
+READ = {
+    "standing": 0.8,
+    "in_paper": 1.5,
+    "in_sentence": 3.8,
+    "size": -0.7,
+    "odds": 0.7,
+    "top_odds": -0.4,
+    "intercept": 0.0,
+}
+WEIGHTS = Weights(SCORED, READ, match=0.45, mention=0.2)
 
 
 def everyone(corpus: Corpus) -> range:
@@ -58,13 +57,8 @@ def silent(stage: str, done: int, total: int | None) -> None:
 
 
 @pytest.fixture(scope="module")
-def weights(corpus: Corpus) -> Weights:
-    return Weights.of(corpus.weights("survey"))
-
-
-@pytest.fixture(scope="module")
-def judge(corpus: Corpus, weights: Weights) -> Judge:
-    return Judge(corpus.index, corpus.embedder, Told(), weights, silent)
+def judge(corpus: Corpus) -> Judge:
+    return Judge(corpus.index, corpus.embedder, ScriptedReader(), WEIGHTS, silent)
 
 
 def read(corpus: Corpus, text: str) -> Topic:
@@ -75,7 +69,7 @@ def read(corpus: Corpus, text: str) -> Topic:
 
 
 @pytest.mark.parametrize("text", TOPICS)
-def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, weights: Weights, text: str) -> None:
+def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, text: str) -> None:
     index, topic = corpus.index, read(corpus, text)
     vector = corpus.embedder.embed([spell_out(text, index)])[0].astype(np.float64)
     papers = corpus.papers()
@@ -96,7 +90,7 @@ def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, we
             "in_sentence": max(topic.coverage(stems | title) for stems in alone),
         }
         assert dict(found[paper.id].signals) == pytest.approx(expected, abs=1e-4), paper.id
-        z = weights.scored["intercept"] + sum(weights.scored[name] * value for name, value in expected.items())
+        z = WEIGHTS.scored["intercept"] + sum(WEIGHTS.scored[name] * value for name, value in expected.items())
         assert found[paper.id].chance == pytest.approx(1 / (1 + np.exp(-z)), abs=1e-3)
 
 
@@ -108,13 +102,13 @@ def test_the_likeliest_comes_first(corpus: Corpus, judge: Judge) -> None:
 
 @given(data=st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_no_paper_is_passed_over_that_could_be_mentioned(corpus: Corpus, weights: Weights, data: st.DataObject) -> None:
+def test_no_paper_is_passed_over_that_could_be_mentioned(corpus: Corpus, data: st.DataObject) -> None:
     abstract = data.draw(st.sampled_from([paper.abstract for paper in corpus.papers()])).split()
     begin = data.draw(st.integers(0, len(abstract) - 1))
     words = abstract[begin : begin + data.draw(st.integers(1, 6))]
     topic = read(corpus, " ".join([*words, data.draw(st.sampled_from(["", "robots", "image", "not"]))]))
-    strict = replace(weights, mention=data.draw(st.floats(0.001, 0.99)))
-    judge = Judge(corpus.index, corpus.embedder, Told(), strict, silent)
+    strict = replace(WEIGHTS, mention=data.draw(st.floats(0.001, 0.99)))
+    judge = Judge(corpus.index, corpus.embedder, ScriptedReader(), strict, silent)
     all_of_them = {j.paper.id: j.chance for j in judge.score(topic, everyone(corpus)).likeliest}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judging, "_LOOKED_AT", 3)
@@ -147,56 +141,58 @@ def test_a_large_corpus_is_compared_chunk_by_chunk(
 # ---- by reading
 
 
-def test_the_nearest_sentences_of_the_likeliest_are_read_in_their_papers_names(
-    corpus: Corpus, weights: Weights, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_nearest_sentences_of_the_likeliest_are_read(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judging, "READ", 5)
     monkeypatch.setattr(judging, "WORTH_READING", 0.0)
-    told = Told()
-    judge = Judge(corpus.index, corpus.embedder, told, weights, silent)
+    reader = ScriptedReader()
+    judge = Judge(corpus.index, corpus.embedder, reader, WEIGHTS, silent)
     topic = read(corpus, "sparse autoencoders")
     by_scores = judge.score(topic, everyone(corpus)).likeliest
     judged = judge.judge(topic, everyone(corpus)).likeliest
     vector = corpus.embedder.embed([topic.text])[0]
-    assert [text for _, text in told.given] == [in_its_paper(j.paper, p) for j in by_scores[:5] for p in j.nearest]
-    assert {question for question, _ in told.given} == {"sparse autoencoders"}
+    assert [text for _, text in reader.given] == [
+        titled(j.paper.title, j.paper.abstract[p.start : p.end]) for j in by_scores[:5] for p in j.nearest
+    ]
+    assert {question for question, _ in reader.given} == {"sparse autoencoders"}
     for judgement in by_scores:
         row = [paper.id for paper in corpus.papers()].index(judgement.paper.id)
         mine = corpus.index.passages["paper"] == row
         cosines = corpus.index.vectors[mine].astype(np.float32) @ vector
-        starts = corpus.index.passages["start"][mine][np.argsort(-cosines)[:2]]
+        starts = corpus.index.passages["start"][mine][np.argsort(-cosines, kind="stable")[:2]]
         assert [passage.start for passage in judgement.nearest] == starts.tolist()
     assert {j.paper.id for j in judged} == {j.paper.id for j in by_scores}
-    assert sum("relevance" in j.signals for j in judged) == 5
+    assert sum("odds" in j.signals for j in judged) == 5
     unread = {j.paper.id: j.chance for j in by_scores[5:]}
-    assert {j.paper.id: j.chance for j in judged if "relevance" not in j.signals} == unread
+    assert {j.paper.id: j.chance for j in judged if "odds" not in j.signals} == unread
 
 
-def test_what_reads_as_relevant_is_likelier(corpus: Corpus, weights: Weights) -> None:
+def test_what_reads_as_relevant_is_likelier(corpus: Corpus) -> None:
     topic = read(corpus, "teaching by example")
     low, high = (
-        Judge(corpus.index, corpus.embedder, Told(says), weights, silent).judge(topic, everyone(corpus)).likeliest
-        for says in (-9.0, 6.0)
+        Judge(corpus.index, corpus.embedder, ScriptedReader(says), WEIGHTS, silent)
+        .judge(topic, everyone(corpus))
+        .likeliest
+        for says in (0.01, 0.99)
     )
     chance = {j.paper.id: j.chance for j in low}
-    were_read = [j for j in high if "relevance" in j.signals]
+    were_read = [j for j in high if "odds" in j.signals]
     assert were_read
     assert all(j.chance > chance[j.paper.id] for j in were_read)
 
 
-def test_a_topic_with_an_acronym_is_read_in_both_ways(corpus: Corpus, weights: Weights) -> None:
-    told = Told()
-    Judge(corpus.index, corpus.embedder, told, weights, silent).judge(read(corpus, "use RLHF"), everyone(corpus))
-    assert {question for question, _ in told.given} == {"use RLHF", "use reinforcement learning from human feedback"}
+def test_a_topic_with_an_acronym_is_read_in_both_ways(corpus: Corpus) -> None:
+    reader = ScriptedReader()
+    Judge(corpus.index, corpus.embedder, reader, WEIGHTS, silent).judge(read(corpus, "use RLHF"), everyone(corpus))
+    assert {question for question, _ in reader.given} == {"use RLHF", "use reinforcement learning from human feedback"}
 
 
-def test_what_has_no_chance_by_its_scores_is_not_read(corpus: Corpus, weights: Weights) -> None:
-    judge = Judge(corpus.index, corpus.embedder, Told(), weights, silent)
+def test_what_has_no_chance_by_its_scores_is_not_read(corpus: Corpus) -> None:
+    judge = Judge(corpus.index, corpus.embedder, ScriptedReader(), WEIGHTS, silent)
     topic = read(corpus, "sparse autoencoders")
     by_scores = judge.score(topic, everyone(corpus)).likeliest
     judged = judge.judge(topic, everyone(corpus)).likeliest
     worth = {j.paper.id for j in by_scores if j.chance >= judging.WORTH_READING}
-    assert {j.paper.id for j in judged if "relevance" in j.signals} == worth
+    assert {j.paper.id for j in judged if "odds" in j.signals} == worth
     assert 0 < len(worth) < len(by_scores) == len(judged)
 
 
@@ -204,9 +200,9 @@ def test_an_empty_corpus_of_admitted_papers_is_judged_as_no_papers(judge: Judge,
     assert judge.judge(read(corpus, "images"), []) == Judgements((), 0)
 
 
-def test_progress_is_told_of_each_stage(corpus: Corpus, weights: Weights) -> None:
+def test_progress_is_told_of_each_stage(corpus: Corpus) -> None:
     told: list[tuple[str, int, int | None]] = []
-    judge = Judge(corpus.index, corpus.embedder, Told(), weights, lambda *of: told.append(of))
+    judge = Judge(corpus.index, corpus.embedder, ScriptedReader(), WEIGHTS, lambda *of: told.append(of))
     topic = read(corpus, "images")
     judge.judge(topic, everyone(corpus))
     worth = sum(j.chance >= judging.WORTH_READING for j in judge.score(topic, everyone(corpus)).likeliest)

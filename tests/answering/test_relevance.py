@@ -1,53 +1,54 @@
-"""The embedded cross-encoder: what answers scores above what only sounds alike, the same in any company."""
+"""The odds that a text answers, and a text in its paper's name."""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from askpapers.answering.relevance import MiniLMCrossEncoder
+from askpapers.answering.relevance import answer_odds, titled
+from fakes import ScriptedReader
 
-QUESTION = "how many people live in Berlin?"
-ANSWER = "The city of Berlin has 3.7 million inhabitants."
-TEXTS = [
-    ANSWER,
-    "Berlin is well known for its museums.",
-    "Bananas are yellow.",
-    "",
-    "強化学習",
-    "\x00\x1b[31m",
-]
+QUESTION = "how long do cats sleep?"
+probability = st.floats(0, 1, width=32)
 
 
-@pytest.fixture(scope="module")
-def cross_encoder() -> MiniLMCrossEncoder:
-    return MiniLMCrossEncoder()
+def test_a_title_ends_with_one_full_stop() -> None:
+    assert titled("On cats", "They purr.") == titled("On cats.", "They purr.") == "On cats. They purr."
+    assert titled("", "They purr.") == "They purr."
 
 
-def test_an_answer_scores_above_what_sounds_alike(cross_encoder: MiniLMCrossEncoder) -> None:
-    scores = cross_encoder.relevance(QUESTION, TEXTS)
-    assert scores.shape == (len(TEXTS),)
-    assert scores.dtype == np.float32
-    assert scores[0] > 0 > scores[1] > scores[2]
+@given(st.lists(probability, max_size=8))
+def test_odds_are_those_of_the_probabilities_that_a_text_answers(chances: list[float]) -> None:
+    texts = [str(number) for number in range(len(chances))]
+    reader = ScriptedReader(lambda question, text: chances[int(text)])
+    odds = answer_odds(reader, QUESTION, texts)
+    assert odds.shape == (len(chances),)
+    assert odds.dtype == np.float32
+    assert np.isfinite(odds).all()
+    assert reader.given == [(QUESTION, text) for text in texts]
+    for chance, mine in zip(chances, odds.tolist(), strict=True):
+        if 1e-6 < chance < 1 - 1e-6:
+            assert math.isclose(1 / (1 + math.exp(-mine)), chance, rel_tol=1e-4)
+    in_order = odds[np.argsort(chances, kind="stable")]
+    assert (np.diff(in_order) >= 0).all()
 
 
-def test_a_text_has_the_same_score_alone_and_in_any_place(cross_encoder: MiniLMCrossEncoder) -> None:
-    together = cross_encoder.relevance(QUESTION, TEXTS)
-    np.testing.assert_array_equal(cross_encoder.relevance(QUESTION, TEXTS[::-1])[::-1], together)
-    np.testing.assert_array_equal([cross_encoder.relevance(QUESTION, [text])[0] for text in TEXTS], together)
+@given(probability, probability)
+def test_what_is_likelier_has_higher_odds(one: float, other: float) -> None:
+    if 1e-6 < one < other - 1e-6 < 1 - 2e-6:
+        low, high = answer_odds(ScriptedReader(lambda question, text: float(text)), QUESTION, [str(one), str(other)])
+        assert low < high
 
 
-def test_question_and_text_are_told_apart(cross_encoder: MiniLMCrossEncoder) -> None:
-    there, back = cross_encoder.relevance(QUESTION, [ANSWER])[0], cross_encoder.relevance(ANSWER, [QUESTION])[0]
-    assert abs(there - back) > 0.1
+def test_odds_are_finite_where_a_reader_is_certain_and_nought_at_one_half() -> None:
+    never, half, always = answer_odds(ScriptedReader(lambda question, text: float(text)), QUESTION, ["0", "0.5", "1"])
+    assert -20 < never < half == 0 < always < 20
 
 
-def test_no_texts_give_no_scores(cross_encoder: MiniLMCrossEncoder) -> None:
-    assert cross_encoder.relevance(QUESTION, []).shape == (0,)
-
-
-def test_long_texts_are_cut(cross_encoder: MiniLMCrossEncoder) -> None:
-    short, long = cross_encoder.relevance(QUESTION, [ANSWER, ANSWER + " It has streets." * 5000])
-    assert long > 0
-    assert short > 0
-    assert cross_encoder.relevance(QUESTION * 2000, [ANSWER]).shape == (1,)
+def test_no_texts_have_no_odds() -> None:
+    reader = ScriptedReader()
+    assert answer_odds(reader, QUESTION, []).shape == (0,)
+    assert reader.given == []

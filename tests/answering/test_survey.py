@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +16,7 @@ from askpapers.coverage import Coverage, LeftOut
 from askpapers.datatypes import Answer, Filter, Relevance, Status
 from askpapers.engine import Corpus, no_progress
 from askpapers.text import terms
+from fakes import ScriptedReader
 
 INSTRUCT_GPT, SUMMARIZE, WEAK_TO_STRONG = "2203.02155", "2009.01325", "2312.09390"
 # None of these has to do with human feedback.
@@ -145,13 +144,6 @@ class Judging(Judge):
         return super().score(topic, rows)
 
 
-class Unread:
-    """A cross-encoder that finds nothing relevant, at once."""
-
-    def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        return np.full(len(texts), -9.0, dtype=np.float32)
-
-
 YEAR = st.none() | st.integers(2015, 2027)
 ASKED_YEARS = ("", " since {}", " before {}", " in {}", " from {} to 2024")
 
@@ -165,9 +157,11 @@ def test_what_was_checked_is_what_was_judged(
     chosen = data.draw(st.frozensets(st.sampled_from(ids), max_size=6))
     years = data.draw(st.sampled_from(ASKED_YEARS)).format(data.draw(st.integers(2015, 2040)))
     weights = Weights.of(corpus.weights("survey"))
-    surveyor = Surveyor(corpus.index, corpus.embedder, Unread(), weights, no_progress, Filter(chosen, since, until))
+    surveyor = Surveyor(
+        corpus.index, corpus.embedder, ScriptedReader(), weights, no_progress, Filter(chosen, since, until)
+    )
     with pytest.MonkeyPatch.context() as patch:
-        judge = Judging(corpus.index, corpus.embedder, Unread(), weights, no_progress)
+        judge = Judging(corpus.index, corpus.embedder, ScriptedReader(), weights, no_progress)
         judge.scored = set()
         patch.setattr(surveyor, "_judge", judge)
         coverage = surveyor.survey(f"which papers are about diffusion{unwanted}{years}?").coverage

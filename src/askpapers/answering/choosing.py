@@ -1,6 +1,6 @@
 """Which of the sentences that may answer are said: those near the best; those that define; those that tell a method.
 
-The cross-encoder reads each kind with words of its own kind: "X means" finds the sentence that defines X, and "how we
+The reader reads each kind with words of its own kind: "X means" finds the sentence that defines X, and "how we
 trained our model" the ones that tell it. Both readings and the margins were chosen on questions of development.
 """
 
@@ -10,12 +10,13 @@ import re
 from collections.abc import Sequence
 
 from askpapers.answering.evidence import Reading, Sentence
+from askpapers.answering.own_work import own_sentences
 from askpapers.answering.question import SAYS, Topic
-from askpapers.answering.relevance import CrossEncoder
+from askpapers.answering.relevance import answer_odds, titled
 from askpapers.answering.tells import tells
-from askpapers.answering.verbs import tellings
 from askpapers.corpus.titles import introduced_names
 from askpapers.index.acronyms import spelled_out
+from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import terms
 
 _MOST_SENTENCES = 3
@@ -44,12 +45,12 @@ def near_the_best(read: Sequence[Reading]) -> list[list[Sentence]]:
     return _apart([r.sentence for r in read if r.score >= top - _MARGIN])
 
 
-def defining(topic: Topic, read: Sequence[Reading], cross_encoder: CrossEncoder) -> list[list[Sentence]]:
+def defining(topic: Topic, read: Sequence[Reading], reader: RelevanceReader) -> list[list[Sentence]]:
     """The sentences that say what something is: they name it, and read as its definition or spell it out."""
     naming = [r.sentence for r in read if topic.coverage(r.sentence.stems) >= SAYS]
     if not naming:
         return near_the_best(read)
-    relevance = cross_encoder.relevance(f"{_subject(topic)} means", [s.text for s in naming]).tolist()
+    relevance = answer_odds(reader, f"{_subject(topic)} means", [s.text for s in naming]).tolist()
     best = max(relevance)
     words = {term.word.casefold() for term in topic.terms}
     spelling = [
@@ -59,22 +60,17 @@ def defining(topic: Topic, read: Sequence[Reading], cross_encoder: CrossEncoder)
     return _apart([*spelling[:1], *(s for _, s in near if s not in spelling[:1])][: 2 + len(spelling[:1])])
 
 
-def telling_how(topic: Topic, ranked: Sequence[Sentence], cross_encoder: CrossEncoder) -> list[list[Sentence]]:
+def telling_how(topic: Topic, ranked: Sequence[Sentence], reader: RelevanceReader) -> list[list[Sentence]]:
     """The sentences of the best paper that tell how its authors made what is asked about."""
     paper = ranked[0].paper
     mine = sorted((s for s in ranked if s.paper is paper), key=lambda s: s.passage.start)
     known = [*introduced_names(paper.text), *(t.word for t in topic.names)]
     names = frozenset(stem for name in known for stem in terms(name))
-    own = [
-        sentence
-        for sentence, telling in zip(
-            mine, tellings([s.text for s in mine], [s.stems for s in mine], names), strict=True
-        )
-        if telling.own
-    ]
+    are_own = own_sentences([s.text for s in mine], [s.stems for s in mine], names)
+    own = [sentence for sentence, is_own in zip(mine, are_own, strict=True) if is_own]
     subject = " ".join(t.word for t in topic.names) or paper.title
-    asked = cross_encoder.relevance(topic.text, [f"{subject}. {s.text}" for s in own])
-    made = cross_encoder.relevance(_METHOD, [s.text for s in own])
+    asked = answer_odds(reader, topic.text, [titled(subject, s.text) for s in own])
+    made = answer_odds(reader, _METHOD, [s.text for s in own])
     scores = [
         float(one) + float(other) + _TELLS_HOW * (tells(s.text) == "how")
         for one, other, s in zip(asked, made, own, strict=True)

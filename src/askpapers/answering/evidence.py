@@ -11,9 +11,10 @@ from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Term, Topic
-from askpapers.answering.relevance import CrossEncoder
+from askpapers.answering.relevance import answer_odds, titled
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Passage
+from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import folded, terms
 
 # A figure, not the digit of a name or a shape (GPT-3, WMT14, 64x64, 3-digit).
@@ -24,7 +25,7 @@ _NUMBER = re.compile(
 )
 _IN_TITLE = 0.5
 _READ = 8  # sentences; to read more of them chose no better ones on the development questions
-_RELEVANCE = 0.05
+_ODDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -124,23 +125,19 @@ def rank(sentences: Sequence[Sentence], topic: Topic, intent: Intent) -> list[tu
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence that the cross-encoder has read: its score with that, and the logit by itself."""
+    """A sentence that the reader has read: its score with that, and the log odds that it answers."""
 
     score: float
-    relevance: float
+    odds: float
     sentence: Sentence
 
 
-def rerank(question: str, ranked: Sequence[tuple[float, Sentence]], cross_encoder: CrossEncoder) -> list[Reading]:
-    """The best of `rank` in the order that they have once the cross-encoder has read them, in their papers' names.
+def rerank(question: str, ranked: Sequence[tuple[float, Sentence]], reader: RelevanceReader) -> list[Reading]:
+    """The best of `rank` in the order that they have once the reader has read them, in their papers' names.
 
     Its weight is a round number near the best found on the development questions, where it was flat.
     """
     first = ranked[:_READ]
-    texts = [f"{s.paper.title}. {s.text}" for _, s in first]
-    relevance = cross_encoder.relevance(question, texts).tolist()
-    read = [
-        Reading(score + _RELEVANCE * mine, mine, sentence)
-        for (score, sentence), mine in zip(first, relevance, strict=True)
-    ]
+    odds = answer_odds(reader, question, [titled(s.paper.title, s.text) for _, s in first]).tolist()
+    read = [Reading(score + _ODDS * mine, mine, sentence) for (score, sentence), mine in zip(first, odds, strict=True)]
     return sorted(read, key=lambda reading: -reading.score)

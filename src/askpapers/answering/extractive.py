@@ -16,8 +16,8 @@ from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, re
 from askpapers.answering.figures import asked_figure, gives_figure, is_figure_found
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic
-from askpapers.answering.relevance import CrossEncoder
 from askpapers.answering.synthesizer import NodeSynthesizer
+from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import plain
 
 _CLOSEST = 3
@@ -40,11 +40,11 @@ class ExtractiveSynthesizer(NodeSynthesizer):
     """
 
     def __init__(
-        self, read_topic: Callable[[str], Topic], cross_encoder: CrossEncoder, weights: Mapping[str, float]
+        self, read_topic: Callable[[str], Topic], reader: RelevanceReader, weights: Mapping[str, float]
     ) -> None:
         """Use `read_topic` to weigh a question's terms, and the fitted `weights` of `abstain`."""
         super().__init__()
-        self._cross_encoder = cross_encoder
+        self._reader = reader
         self._read_topic = read_topic
         self._weights = weights
 
@@ -79,9 +79,9 @@ class ExtractiveSynthesizer(NodeSynthesizer):
         self, topic: Topic, intent: Intent, ranked: Sequence[tuple[float, Sentence]], read: Sequence[Reading]
     ) -> list[list[Sentence]]:
         if intent is Intent.DEFINITION:
-            return defining(topic, read, self._cross_encoder)
+            return defining(topic, read, self._reader)
         if intent is Intent.OPEN and asks_how_made(topic.text):
-            return telling_how(topic, [s for _, s in ranked], self._cross_encoder)
+            return telling_how(topic, [s for _, s in ranked], self._reader)
         return near_the_best(read)
 
     def _answering(
@@ -91,11 +91,11 @@ class ExtractiveSynthesizer(NodeSynthesizer):
         if intent is not Intent.QUANTITY:
             sentences = [sentence for _, sentence in ranked]
             likely = is_answered(signals(topic, sentences[0], sentences), self._weights)
-            return rerank(question, ranked, self._cross_encoder) if likely else []
+            return rerank(question, ranked, self._reader) if likely else []
         figure = asked_figure(topic)
         fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, figure)]
-        read = rerank(question, fitting, self._cross_encoder)
-        others = [] if topic.names or not read else rerank(question, ranked, self._cross_encoder)
+        read = rerank(question, fitting, self._reader)
+        others = [] if topic.names or not read else rerank(question, ranked, self._reader)
         return read if is_figure_found(topic, read, others) else []
 
 

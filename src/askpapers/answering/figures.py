@@ -1,7 +1,7 @@
 """Questions that ask for a figure: which sentences can give it, and whether one of them does.
 
 A sentence can where it has a figure in the unit that is asked for, and its paper has every name and the noun that is
-counted. Whether it does is the cross-encoder's reading. The rule was chosen on the development suites.
+counted. Whether it does is the reader's finding. The rule was chosen on the development suites.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from askpapers.grounding.units import MEASURES, unit_named
 from askpapers.text import folded, terms
 
 RELEVANT = 0.0
-"""The logit of the cross-encoder above which a figure is taken for the one asked for: likelier than not."""
+"""The log odds above which a figure is taken for the one asked for: likelier than not."""
 _ELSEWHERE = 1.0
 """By how much a sentence of another paper may read better, where the question names nothing to hold on to."""
 _NEXT_WORDS = 2  # behind a number, where what it counts is named
@@ -77,10 +77,10 @@ def is_figure_found(topic: Topic, fitting: Sequence[Reading], others: Sequence[R
 
     Without a name in the question, the figure must not stand in a paper that reads worse than another one.
     """
-    best = max(fitting, key=lambda read: read.relevance, default=None)
-    if best is None or best.relevance <= RELEVANT:
+    best = max(fitting, key=lambda read: read.odds, default=None)
+    if best is None or best.odds <= RELEVANT:
         return False
     if topic.names:
         return True
-    elsewhere = (o.relevance for o in others if o.sentence.paper.id != best.sentence.paper.id)
-    return max(elsewhere, default=best.relevance) <= best.relevance + _ELSEWHERE
+    elsewhere = (o.odds for o in others if o.sentence.paper.id != best.sentence.paper.id)
+    return max(elsewhere, default=best.odds) <= best.odds + _ELSEWHERE

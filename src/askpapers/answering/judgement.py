@@ -15,7 +15,6 @@ class Judgement:
     paper: Paper
     signals: Mapping[str, float]
     chance: float
-    does: bool  # whether it does what is asked, rather than talk of it
     passage: Passage
     nearest: tuple[Passage, ...] = ()  # those that lie nearest to the topic
 

@@ -2,7 +2,7 @@
 
 Each paper gets its exact best cosine over all its sentences and the exact share of the topic that it says
 (from the word index's postings). A paper is looked at sentence by sentence unless those two alone rule it
-out: what its sentences say is never more than what it says as a whole. The cross-encoder then reads the
+out: what its sentences say is never more than what it says as a whole. The reader then reads the
 nearest sentences of the likeliest papers, which tells those that say the topic in other words from those
 that only share its words.
 
@@ -22,19 +22,20 @@ import numpy.typing as npt
 from askpapers.answering.abstain import probability
 from askpapers.answering.judgement import Judgement, Judgements
 from askpapers.answering.long_forms import spell_out
-from askpapers.answering.question import PHRASE_POWER, SAYS, Term, Topic
-from askpapers.answering.relevance import CrossEncoder
-from askpapers.answering.verbs import Deed, Telling, read_deed, tellings
+from askpapers.answering.own_work import own_sentences
+from askpapers.answering.question import PHRASE_POWER, Term, Topic
+from askpapers.answering.relevance import answer_odds, titled
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper, Passage
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
+from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import terms
 
 Progress = Callable[[str, int, int | None], None]
 
 READ = 100
-"""Papers that the cross-encoder reads, the likeliest: two seconds' work at most on two processors."""
+"""Papers that are read, the likeliest: two seconds' work at most on two processors."""
 WORTH_READING = 0.005
 """The chance by its scores from which a paper is read. Six in ten papers of the seeds have less, and of the right
 ones that surveys of the development suites found, none."""
@@ -51,7 +52,7 @@ _FARTHEST = 10.0  # standard deviations
 class Weights:
     """The weights of a survey, fitted by `tools/fit_answering.py`.
 
-    `scored` weighs a paper's scores alone, `read` those and what the cross-encoder says; both give a chance.
+    `scored` weighs a paper's scores alone, `read` those and what the reader says; both give a chance.
     From `match` on a paper is a match, from `mention` on worth a mention.
     """
 
@@ -70,12 +71,12 @@ class Judge:
     """Judges the papers of an index."""
 
     def __init__(
-        self, index: Index, embedder: Embedder, cross_encoder: CrossEncoder, weights: Weights, progress: Progress
+        self, index: Index, embedder: Embedder, reader: RelevanceReader, weights: Weights, progress: Progress
     ) -> None:
         """Judge with these parts. `progress` is told how far it is, of how much."""
         self._index = index
         self._embedder = embedder
-        self._cross_encoder = cross_encoder
+        self._reader = reader
         self._weights = weights
         self._progress = progress
         # How far the best stands out, and how rare a match is, depend on how many papers there are.
@@ -99,7 +100,6 @@ class Judge:
         among = np.array(rows, dtype=np.int64)
         highest = self._highest_chance(standing[among], shares[among])
         worth = max(min(_LOOKED_AT, len(highest)), int(np.sum(highest >= self._weights.mention)))
-        deed = read_deed(topic.text)
         judged: list[Judgement] = []
         for place in np.argsort(-highest, kind="stable").tolist():
             if len(judged) >= _LOOKED_AT and highest[place] < self._weights.mention:
@@ -108,22 +108,22 @@ class Judge:
                 self._progress("Looking at papers", len(judged), worth)
             row = rows[place]
             signals = {"standing": float(standing[row]), "in_paper": float(shares[row]), "size": self._size}
-            judged.append(self._look_at(row, topic, vector, deed, signals))
+            judged.append(self._look_at(row, topic, vector, signals))
         return Judgements(tuple(sorted(judged, key=lambda j: -j.chance)), len(highest))
 
     def read(self, topic: Topic, judged: Sequence[Judgement]) -> list[Judgement]:
-        """Let the cross-encoder read some papers, and judge them anew."""
-        relevance: list[float] = []
-        # The cross-encoder knows few acronyms: a topic that has some is read in both ways.
+        """Let the reader read some papers, and judge them anew."""
+        odds: list[float] = []
+        # The reader knows few acronyms: a topic that has some is read in both ways.
         ways = dict.fromkeys((topic.text, spell_out(topic.text, self._index)))
         for begin in range(0, len(judged), _AT_A_TIME):
             self._progress("Reading papers", begin, len(judged))
             part = judged[begin : begin + _AT_A_TIME]
-            texts = [in_its_paper(j.paper, passage) for j in part for passage in j.nearest]
-            scores = iter(np.max([self._cross_encoder.relevance(way, texts) for way in ways], axis=0).tolist())
-            relevance += [max(next(scores) for _ in j.nearest) for j in part]
-        top = max(relevance, default=0.0)
-        return [self._anew(judgement, mine, top) for judgement, mine in zip(judged, relevance, strict=True)]
+            texts = [titled(j.paper.title, j.paper.abstract[p.start : p.end]) for j in part for p in j.nearest]
+            found = iter(np.max([answer_odds(self._reader, way, texts) for way in ways], axis=0).tolist())
+            odds += [max(next(found) for _ in j.nearest) for j in part]
+        top = max(odds, default=0.0)
+        return [self._anew(judgement, mine, top) for judgement, mine in zip(judged, odds, strict=True)]
 
     def shares(self, topic: Topic) -> npt.NDArray[np.float32]:
         """The share of the topic that each paper says, exactly: shape (papers,)."""
@@ -132,14 +132,19 @@ class Judge:
             total += term.weight * self._found(term)
         return total / max(sum(t.weight for t in topic.terms), 1e-9)
 
-    def telling(self, paper: Paper, row: int) -> tuple[list[Telling], list[Passage]]:
-        """The sentences of a paper, which of them tell of its own work, and where they stand."""
+    def own_work(self, paper: Paper, row: int) -> Passage:
+        """The first sentence of a paper that tells of its authors' own work."""
+        passages, stems = self._sentences(paper, row)
+        names = frozenset(s for name in introduced_names(paper.abstract) for s in terms(name))
+        own = own_sentences([paper.abstract[p.start : p.end] for p in passages], stems, names)
+        return passages[own.index(True)] if any(own) else passages[0]
+
+    def _sentences(self, paper: Paper, row: int) -> tuple[list[Passage], list[frozenset[str]]]:
+        """The sentences of a paper, and the stems of each."""
         index = self._index
         rows = index.passages[index.first_passage[row] : index.first_passage[row + 1]]
         passages = [Passage(paper.id, int(p["start"]), int(p["end"])) for p in rows]
-        texts = [paper.abstract[p.start : p.end] for p in passages]
-        names = frozenset(s for name in introduced_names(paper.abstract) for s in terms(name))
-        return tellings(texts, [frozenset(terms(text)) for text in texts], names), passages
+        return passages, [frozenset(terms(paper.abstract[p.start : p.end])) for p in passages]
 
     def _best_cosines(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """The cosine of every paper's nearest passage, exactly: shape (papers,)."""
@@ -176,40 +181,27 @@ class Judge:
         return highest
 
     def _look_at(
-        self,
-        row: int,
-        topic: Topic,
-        vector: npt.NDArray[np.float32],
-        deed: Deed | None,
-        signals: Mapping[str, float],
+        self, row: int, topic: Topic, vector: npt.NDArray[np.float32], signals: Mapping[str, float]
     ) -> Judgement:
         index = self._index
         paper = index.papers.at(row)
         title = frozenset(terms(paper.title))
-        telling, passages = self.telling(paper, row)
+        passages, stems = self._sentences(paper, row)
         cosines = index.vectors[index.first_passage[row] : index.first_passage[row + 1]].astype(np.float32) @ vector
-        alone = np.array([topic.coverage(t.stems) for t in telling])
-        with_title = np.array([topic.coverage(t.stems | title) for t in telling])
-        does = np.array([deed is None or t.does(deed) for t in telling])
-        does &= (alone >= SAYS * max(alone.max(), 1e-9)) | (with_title >= SAYS)
+        alone = np.array([topic.coverage(found) for found in stems])
+        with_title = np.array([topic.coverage(found | title) for found in stems])
         all_signals = {**signals, "in_sentence": float(with_title.max())}
-        telling_much = np.array([min(1.0, len(t.stems) / _FULL_SENTENCE) for t in telling])
-        best = int(np.argmax((alone + with_title + cosines + 0.5 * does) * telling_much))
+        fullness = np.array([min(1.0, len(found) / _FULL_SENTENCE) for found in stems])
+        best = int(np.argmax((alone + with_title + cosines) * fullness))
         nearest = np.argsort(-cosines, kind="stable")[:_SENTENCES_READ]
         return Judgement(
             paper,
             all_signals,
             probability(all_signals, self._weights.scored),
-            deed is None or bool(does.any()),
             passages[best],
             tuple(passages[i] for i in nearest),
         )
 
-    def _anew(self, judgement: Judgement, relevance: float, top: float) -> Judgement:
-        signals = {**judgement.signals, "relevance": relevance, "top_relevance": top}
+    def _anew(self, judgement: Judgement, odds: float, top: float) -> Judgement:
+        signals = {**judgement.signals, "odds": odds, "top_odds": top}
         return replace(judgement, signals=signals, chance=probability(signals, self._weights.read))
-
-
-def in_its_paper(paper: Paper, passage: Passage) -> str:
-    """A passage with its paper's title in front, as the cross-encoder is given it."""
-    return f"{paper.title}. {paper.abstract[passage.start : passage.end]}"

@@ -1,38 +1,30 @@
-"""How relevant a text is to a question or a topic, read together: the embedded cross-encoder.
+"""How likely a reader finds that texts answer a question or are on a topic, as log odds.
 
-A cross-encoder sees question and text at once, so it knows an answer in other words from a text that only
-has the question's words. It costs some milliseconds a text: it reads what cheaper scores put forward.
+A reader sees question and text at once, so it knows an answer in other words from a text that only has the question's
+words. It costs some milliseconds a text: it reads what cheaper scores put forward.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from askpapers.embedded import EmbeddedModel
+from askpapers.reading.protocol import RelevanceLabel, RelevanceReader
+
+_SURE = 1e-6
 
 
-class CrossEncoder(Protocol):
-    """Scores texts for a question or a topic."""
+def answer_odds(reader: RelevanceReader, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """The log odds that each text answers a question or is on a topic: shape (len(texts),); above 0: likely."""
+    if not texts:
+        return np.empty(0, dtype=np.float32)
+    chances = reader.relevance([(question, text) for text in texts])[:, RelevanceLabel.ANSWERS].astype(np.float64)
+    clipped = chances.clip(_SURE, 1 - _SURE)
+    return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float32)
 
-    def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """How relevant each text is: logits of shape (len(texts),); above 0 is likelier than not."""
 
-
-class MiniLMCrossEncoder:
-    """The embedded ms-marco-MiniLM-L-12-v2 (sentence-transformers; int8), trained on for topics of abstracts.
-
-    A pair is cut at 256 word pieces. Nothing is loaded before the first use.
-    """
-
-    def __init__(self) -> None:
-        """Load nothing yet."""
-        self._model = EmbeddedModel("cross_encoder")
-
-    def relevance(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """See `CrossEncoder.relevance`. A text's score does not depend on the others."""
-        outputs = self._model.run([(question, text) for text in texts])
-        return np.array([one["relevance"].item() for one in outputs], dtype=np.float32)
+def titled(title: str, text: str) -> str:
+    """A text of a paper with the paper's title in front, which says what "we" and "the model" are."""
+    return f"{title.rstrip('.')}. {text}" if title else text

@@ -12,7 +12,6 @@ from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.judgement import Judgement, ModelVerdict
 from askpapers.answering.judging import Judge, Progress, Weights
 from askpapers.answering.question import SAYS, Topic, read_terms
-from askpapers.answering.relevance import CrossEncoder
 from askpapers.answering.scope import read_scope
 from askpapers.answering.selection import Selection, narrowed, select
 from askpapers.answering.topic import read_topic
@@ -21,6 +20,7 @@ from askpapers.coverage import Coverage
 from askpapers.datatypes import EVERYTHING, Filter, Paper, Relevance
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
+from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import terms
 
 _RELEVANT = 0.0  # a logit: likelier than not
@@ -35,7 +35,7 @@ class Surveyor:
         self,
         index: Index,
         embedder: Embedder,
-        cross_encoder: CrossEncoder,
+        reader: RelevanceReader,
         weights: Weights,
         progress: Progress,
         within: Filter = EVERYTHING,
@@ -45,7 +45,7 @@ class Surveyor:
         self._embedder = embedder
         self._weights = weights
         self._within = within
-        self._judge = Judge(index, embedder, cross_encoder, weights, progress)
+        self._judge = Judge(index, embedder, reader, weights, progress)
 
     def survey(self, question: str) -> Draft:
         """Answer a survey question: matches before mentions, best first."""
@@ -61,7 +61,7 @@ class Surveyor:
             if judgement.chance >= self._weights.mention:
                 likely = judgement.chance >= self._weights.match
                 together = all(side.coverage(_stems(judgement.paper)) >= SAYS for side in sides)
-                found.append((likely and judgement.does and together, judgement))
+                found.append((likely and together, judgement))
         if not any(self._sure(judgement) for _, judgement in found):
             return self._nothing(topic, judged, coverage)
         found.sort(key=lambda f: (not f[0], -f[1].chance))
@@ -91,7 +91,7 @@ class Surveyor:
 
         Without one such paper, likely ones are near misses: "mixture of experts" is near "expert iteration".
         """
-        told = judgement.signals.get("in_paper", 1.0) >= SAYS or judgement.signals.get("relevance", 1.0) > _RELEVANT
+        told = judgement.signals.get("in_paper", 1.0) >= SAYS or judgement.signals.get("odds", 1.0) > _RELEVANT
         return told and judgement.chance >= self._weights.match
 
     def _topic(self, text: str) -> Topic:
@@ -112,9 +112,7 @@ class Surveyor:
     def _by_own_work(self, row: int) -> Judgement:
         """A paper without a topic ("which papers do not ..."): it stands for itself by what it says of its own work."""
         paper = self._index.papers.at(row)
-        telling, passages = self._judge.telling(paper, row)
-        own = next((i for i, t in enumerate(telling) if t.own), 0)
-        return Judgement(paper, {}, 1.0, True, passages[own])
+        return Judgement(paper, {}, 1.0, self._judge.own_work(paper, row))
 
     def _saying(self, topic: Topic, rows: Sequence[int]) -> set[int]:
         """Those of the rows whose papers say a topic anywhere: what "do not ..." leaves out, generously."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
-from askpapers.answering.relevance import CrossEncoder
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, CitedPaper, Filter, Provenance, Statement, Status, Usage
 from askpapers.engine.models import Models
@@ -20,6 +19,7 @@ from askpapers.grounding.support import SupportCheck
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
+from askpapers.reading.protocol import RelevanceReader
 
 if TYPE_CHECKING:
     from askpapers.llm.model import Model
@@ -36,7 +36,7 @@ class Parts:
     current: Callable[[], Index]
     index_notes: Callable[[], Iterable[str]]
     embedder: Embedder
-    cross_encoder: CrossEncoder
+    reader: RelevanceReader
     weights: Callable[[str], Mapping[str, Any]]
     check: SupportCheck
     models: Models

@@ -11,7 +11,6 @@ from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from askpapers.answering.relevance import CrossEncoder, MiniLMCrossEncoder
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.embedders import LlamaIndexEmbedder, embedder_for
 from askpapers.engine.asked import Parts
@@ -28,6 +27,8 @@ from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.index.layout import pointer
 from askpapers.index.opening import open_index
+from askpapers.reading.cross_encoder import CrossEncoderReader
+from askpapers.reading.protocol import RelevanceReader
 from askpapers.retrieval import PaperRetriever
 from askpapers.settings import ModelSettings, Settings, load_settings
 
@@ -70,10 +71,8 @@ class Corpus:
         self._follower = Follower(folder, self._roots, embedder) if roots else None
         self._models = Models(model or ModelSettings())
         self._check = open_check(check, embedder)
-        self.cross_encoder: CrossEncoder = MiniLMCrossEncoder()
-        parts = Parts(
-            lambda: self.index, self._notes, embedder, self.cross_encoder, self.weights, self._check, self._models
-        )
+        self.reader: RelevanceReader = CrossEncoderReader()
+        parts = Parts(lambda: self.index, self._notes, embedder, self.reader, self.weights, self._check, self._models)
         self._engine = CorpusQueryEngine(parts)
 
     @property

@@ -160,7 +160,7 @@ class CorpusQueryEngine(BaseQueryEngine):
         """Judge every paper by its scores; where there is a model, it decides on the likeliest."""
         parts = self._parts
         weights = Weights.of(parts.weights("survey"))
-        surveyor = Surveyor(asked.index, parts.embedder, parts.cross_encoder, weights, asked.progress, asked.admitted)
+        surveyor = Surveyor(asked.index, parts.embedder, parts.reader, weights, asked.progress, asked.admitted)
         draft = None
         with asked.timed("survey"):
             if asked.model:
@@ -208,9 +208,7 @@ class CorpusQueryEngine(BaseQueryEngine):
 
     def _extractive(self, asked: Asked, nodes: list[NodeWithScore]) -> Draft:
         parts = self._parts
-        synthesizer = ExtractiveSynthesizer(
-            self._read_terms(asked.index), parts.cross_encoder, parts.weights("abstain")
-        )
+        synthesizer = ExtractiveSynthesizer(self._read_terms(asked.index), parts.reader, parts.weights("abstain"))
         return synthesizer.draft(asked.query.undated, nodes)
 
     def _comparer(self, asked: Asked) -> Comparer:

@@ -29,16 +29,23 @@ class SupportLabel(IntEnum):
     CONTRADICTED = 2
 
 
-class Reader(Protocol):
-    """Reads pairs of texts.
+class RelevanceReader(Protocol):
+    """Reads whether texts answer questions or are on topics.
 
     The rows are probabilities that sum to one, in the order of the labels. A pair's row does not depend on the other
-    pairs. A text that is longer than the model's input is read in windows (see `windows.py`); a blank one is neither
-    relevant nor says anything.
+    pairs.
     """
 
     def relevance(self, pairs: Sequence[Pair]) -> Probabilities:
         """Read (question or topic as it was typed, text): float32 of shape (n, 3), columns of `RelevanceLabel`."""
+
+
+class Reader(RelevanceReader, Protocol):
+    """Reads both kinds of pair.
+
+    A text that is longer than the model's input is read in windows (see `windows.py`); a blank one is neither
+    relevant nor says anything.
+    """
 
     def support(self, pairs: Sequence[Pair]) -> Probabilities:
         """Read (statement, source): float32 of shape (n, 3), columns of `SupportLabel`."""
