@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from askpapers.reading.protocol import Probabilities, RelevanceLabel, SupportLabel
-from askpapers.reading.windows import read_in_windows, whole_relevance, whole_support, windows
+from askpapers.reading.windows import aggregate_relevance, aggregate_support, read_in_windows, windows
 from askpapers.text import sentences
 
 SUPPORTED, NOT_SAID, CONTRADICTED = SupportLabel
@@ -85,13 +85,13 @@ def test_a_long_first_text_leaves_the_windows_a_quarter() -> None:
         given.extend(parts)
         return np.array([[0, 1, 0]] * len(parts), dtype=np.float32)
 
-    read_in_windows([("long " * 50, "Cats purr here. Dogs bark. They bite.")], 12, length, read, whole_support)
+    read_in_windows([("long " * 50, "Cats purr here. Dogs bark. They bite.")], 12, length, read, aggregate_support)
     assert [part for _, part in given] == ["Cats purr here.", "Dogs bark.", "They bite."]
 
 
 @given(rows)
 def test_a_whole_text_has_a_row_of_probabilities(rows: Probabilities) -> None:
-    for whole in (whole_support(rows), whole_relevance(rows)):
+    for whole in (aggregate_support(rows), aggregate_relevance(rows)):
         assert whole.min() >= 0
         np.testing.assert_allclose(whole.sum(), 1, atol=1e-6)
 
@@ -99,8 +99,8 @@ def test_a_whole_text_has_a_row_of_probabilities(rows: Probabilities) -> None:
 @given(rows, st.data())
 def test_the_order_of_the_windows_is_nothing(rows: Probabilities, data: st.DataObject) -> None:
     turned = rows[np.array(data.draw(st.permutations(range(len(rows)))), dtype=int)]
-    np.testing.assert_array_equal(whole_support(turned), whole_support(rows))
-    np.testing.assert_array_equal(whole_relevance(turned), whole_relevance(rows))
+    np.testing.assert_array_equal(aggregate_support(turned), aggregate_support(rows))
+    np.testing.assert_array_equal(aggregate_relevance(turned), aggregate_relevance(rows))
 
 
 @given(rows)
@@ -108,39 +108,39 @@ def test_a_window_that_says_nothing_changes_nothing(rows: Probabilities) -> None
     def more(*row: float) -> Probabilities:
         return np.concatenate([rows, np.array([row], dtype=np.float32)])
 
-    np.testing.assert_allclose(whole_support(more(0, 1, 0)), whole_support(rows), atol=1e-6)
-    np.testing.assert_allclose(whole_relevance(more(1, 0, 0)), whole_relevance(rows), atol=1e-6)
+    np.testing.assert_allclose(aggregate_support(more(0, 1, 0)), aggregate_support(rows), atol=1e-6)
+    np.testing.assert_allclose(aggregate_relevance(more(1, 0, 0)), aggregate_relevance(rows), atol=1e-6)
 
 
 @given(rows, st.data())
 def test_more_windows_never_support_or_answer_less(rows: Probabilities, data: st.DataObject) -> None:
     some = rows[: data.draw(st.integers(0, len(rows)))]
-    assert whole_support(rows)[SUPPORTED] >= whole_support(some)[SUPPORTED]
-    assert whole_support(rows)[NOT_SAID] <= rows[:, NOT_SAID].min(initial=1) + 1e-6
+    assert aggregate_support(rows)[SUPPORTED] >= aggregate_support(some)[SUPPORTED]
+    assert aggregate_support(rows)[NOT_SAID] <= rows[:, NOT_SAID].min(initial=1) + 1e-6
     answers, neither = RelevanceLabel.ANSWERS, RelevanceLabel.NEITHER
-    assert whole_relevance(rows)[answers] >= whole_relevance(some)[answers]
-    assert whole_relevance(rows)[neither] <= whole_relevance(some)[neither] + 1e-6
+    assert aggregate_relevance(rows)[answers] >= aggregate_relevance(some)[answers]
+    assert aggregate_relevance(rows)[neither] <= aggregate_relevance(some)[neither] + 1e-6
 
 
 @given(rows)
 def test_one_window_is_the_whole_text(rows: Probabilities) -> None:
     for row in rows[:1]:
-        np.testing.assert_allclose(whole_support(row[None]), row, atol=1e-6)
-        np.testing.assert_allclose(whole_relevance(row[None]), row, atol=1e-6)
+        np.testing.assert_allclose(aggregate_support(row[None]), row, atol=1e-6)
+        np.testing.assert_allclose(aggregate_relevance(row[None]), row, atol=1e-6)
 
 
 @given(rows)
 def test_only_the_nearest_window_contradicts(rows: Probabilities) -> None:
     if len(rows):
         nearest = rows[rows[:, NOT_SAID].argmin()]
-        assert whole_support(rows)[CONTRADICTED] <= nearest[CONTRADICTED] + 1e-6
+        assert aggregate_support(rows)[CONTRADICTED] <= nearest[CONTRADICTED] + 1e-6
 
 
 def test_a_far_window_does_not_contradict_and_support_goes_first() -> None:
     near, far = [0.1, 0.2, 0.7], [0.1, 0.3, 0.6]
-    np.testing.assert_allclose(whole_support(np.array([far, near], np.float32)), [0.1, 0.2, 0.7], atol=1e-6)
+    np.testing.assert_allclose(aggregate_support(np.array([far, near], np.float32)), [0.1, 0.2, 0.7], atol=1e-6)
     support, denial = [0.9, 0.1, 0.0], [0.0, 0.05, 0.95]
-    np.testing.assert_allclose(whole_support(np.array([support, denial], np.float32)), [0.9, 0.0, 0.1], atol=1e-6)
+    np.testing.assert_allclose(aggregate_support(np.array([support, denial], np.float32)), [0.9, 0.0, 0.1], atol=1e-6)
 
 
 @given(st.lists(st.tuples(text, text), max_size=4), st.integers(4, 30), st.none() | st.integers(1, 10))
@@ -153,11 +153,11 @@ def test_what_is_read_fits_and_each_pair_has_its_row(
         given.extend(parts)
         return np.array([[0.0, 1 - (share := len(part) % 7 / 10), share] for _, part in parts], dtype=np.float32)
 
-    together = read_in_windows(pairs, room, length, read, whole_support, longest=longest)
+    together = read_in_windows(pairs, room, length, read, aggregate_support, longest=longest)
     for first, part in given:
         assert length(part) <= min(longest or room, max(room - length(first), room // 4))
     assert together.shape == (len(pairs), 3)
     for pair, row in zip(pairs, together, strict=True):
         np.testing.assert_array_equal(
-            read_in_windows([pair], room, length, read, whole_support, longest=longest)[0], row
+            read_in_windows([pair], room, length, read, aggregate_support, longest=longest)[0], row
         )

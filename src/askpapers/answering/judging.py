@@ -123,7 +123,7 @@ class Judge:
             found = iter(np.max([answer_odds(self._reader, way, texts) for way in ways], axis=0).tolist())
             odds += [max(next(found) for _ in j.nearest) for j in part]
         top = max(odds, default=0.0)
-        return [self._anew(judgement, mine, top) for judgement, mine in zip(judged, odds, strict=True)]
+        return [self._rescore(judgement, mine, top) for judgement, mine in zip(judged, odds, strict=True)]
 
     def shares(self, topic: Topic) -> npt.NDArray[np.float32]:
         """The share of the topic that each paper says, exactly: shape (papers,)."""
@@ -202,6 +202,6 @@ class Judge:
             tuple(passages[i] for i in nearest),
         )
 
-    def _anew(self, judgement: Judgement, odds: float, top: float) -> Judgement:
+    def _rescore(self, judgement: Judgement, odds: float, top: float) -> Judgement:
         signals = {**judgement.signals, "odds": odds, "top_odds": top}
         return replace(judgement, signals=signals, chance=probability(signals, self._weights.read))

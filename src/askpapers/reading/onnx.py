@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter
 
 from askpapers.embedded import ASSETS, ROOM_OF_PAIRS, EmbeddedModel, word_pieces
 from askpapers.reading.protocol import Pair, Probabilities
-from askpapers.reading.windows import read_in_windows, whole_relevance, whole_support
+from askpapers.reading.windows import aggregate_relevance, aggregate_support, read_in_windows
 
 Logits = Mapping[str, npt.NDArray[np.float32]]
 _REMEMBERED = 1024  # pairs; a survey and the check of its answer read some of the same
@@ -51,19 +51,19 @@ class OnnxReader:
 
     def relevance(self, pairs: Sequence[Pair]) -> Probabilities:
         """See `Reader.relevance`."""
-        return self._read(pairs, "relevance", self._heads.relevance, whole_relevance)
+        return self._read(pairs, "relevance", self._heads.relevance, aggregate_relevance)
 
     def support(self, pairs: Sequence[Pair]) -> Probabilities:
         """See `Reader.support`."""
-        return self._read(pairs, "support", self._heads.support, whole_support)
+        return self._read(pairs, "support", self._heads.support, aggregate_support)
 
     def _read(
-        self, pairs: Sequence[Pair], output: str, head: Head, whole: Callable[[Probabilities], Probabilities]
+        self, pairs: Sequence[Pair], output: str, head: Head, aggregate: Callable[[Probabilities], Probabilities]
     ) -> Probabilities:
         def read(parts: Sequence[Pair]) -> Probabilities:
             return softmax(np.stack([logits[output] for logits in self._logits(parts)]) / head.temperature)
 
-        return read_in_windows(pairs, ROOM_OF_PAIRS, word_pieces, read, whole, longest=head.window)
+        return read_in_windows(pairs, ROOM_OF_PAIRS, word_pieces, read, aggregate, longest=head.window)
 
     def _logits(self, pairs: Sequence[Pair]) -> list[Logits]:
         """The outputs of both heads for each pair."""

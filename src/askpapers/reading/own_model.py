@@ -17,7 +17,7 @@ import numpy as np
 
 from askpapers.errors import OptionalDependencyError, UsageError
 from askpapers.reading.protocol import Pair, Probabilities, RelevanceLabel, SupportLabel
-from askpapers.reading.windows import read_in_windows, whole_relevance, whole_support
+from askpapers.reading.windows import aggregate_relevance, aggregate_support, read_in_windows
 
 _SUPPORTED = ("entailment", "entails", "supported", "support", "supports", "consistent")
 _CONTRADICTED = ("contradiction", "contradicts", "contradicted", "contradictory", "refutes", "refuted")
@@ -73,7 +73,9 @@ class OwnModel:
             raise UsageError(
                 f"{self._name} does not read relevance.", hint="Give a cross-encoder with one output for it."
             )
-        return read_in_windows(pairs, self._room, self._length, lambda parts: self._read(parts, head), whole_relevance)
+        return read_in_windows(
+            pairs, self._room, self._length, lambda parts: self._read(parts, head), aggregate_relevance
+        )
 
     def support(self, pairs: Sequence[Pair]) -> Probabilities:
         """See `Reader.support`; raises UsageError for a model that does not read it."""
@@ -82,7 +84,9 @@ class OwnModel:
             raise UsageError(
                 f"{self._name} does not read support.", hint="Give an NLI model, or one with a label “supported”."
             )
-        return read_in_windows(pairs, self._room, self._length, lambda parts: self._read(parts, head), whole_support)
+        return read_in_windows(
+            pairs, self._room, self._length, lambda parts: self._read(parts, head), aggregate_support
+        )
 
     def _read(self, pairs: Sequence[Pair], head: Head) -> Probabilities:
         rows = np.zeros((len(pairs), 3), dtype=np.float32)

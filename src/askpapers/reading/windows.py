@@ -57,14 +57,14 @@ def _pieces(text: str, budget: int, length: Length) -> Iterator[Piece]:
         yield begin, stop, used
 
 
-def whole_relevance(rows: Probabilities) -> Probabilities:
+def aggregate_relevance(rows: Probabilities) -> Probabilities:
     """One row for a text from those of its windows: it answers as far as any does, and is neither as far as all are."""
     answers = rows[:, RelevanceLabel.ANSWERS].max(initial=0)
     neither = rows[:, RelevanceLabel.NEITHER].min(initial=1)
     return _row(neither, 1 - answers - neither, answers)
 
 
-def whole_support(rows: Probabilities) -> Probabilities:
+def aggregate_support(rows: Probabilities) -> Probabilities:
     """One row for a source from those of its windows: supported as far as any says, contradicted by the nearest alone.
 
     The nearest is the window with the lowest probability of `NOT_SAID`. Where another supports the statement, that
@@ -83,7 +83,7 @@ def read_in_windows(
     room: int,
     length: Length,
     read: Callable[[Sequence[Pair]], Probabilities],
-    whole: Callable[[Probabilities], Probabilities],
+    aggregate: Callable[[Probabilities], Probabilities],
     *,
     longest: int | None = None,
 ) -> Probabilities:
@@ -91,7 +91,7 @@ def read_in_windows(
 
     `room` is what the two texts of a pair may have together, counted by `length`; what the first one takes is taken
     from the windows, but leaves them a quarter. `longest` bounds a window further. `read` reads pairs that fit, and
-    `whole` makes one row of those of a text.
+    `aggregate` makes one row of those of a text.
     """
     parts: list[Pair] = []
     places: list[slice] = []
@@ -102,7 +102,7 @@ def read_in_windows(
             parts += [(first, text[start:end]) for start, end in windows(text, budget, length)]
         places.append(slice(begin, len(parts)))
     rows = read(parts) if parts else np.empty((0, 3), dtype=np.float32)
-    return np.array([whole(rows[place]) for place in places], dtype=np.float32).reshape(-1, 3)
+    return np.array([aggregate(rows[place]) for place in places], dtype=np.float32).reshape(-1, 3)
 
 
 def _row(*columns: float) -> Probabilities:
