@@ -25,7 +25,7 @@ LEVELS = (
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
     {"index", "corpus", "llm", "prompts", "reading"},
-    {"embedded", "text", "contract", "coverage", "datatypes", "events", "settings", "errors"},
+    {"embedded", "text", "contract", "coverage", "datatypes", "metadata", "events", "settings", "errors"},
 )
 BESIDE = {
     ("cli", "render"),
@@ -40,7 +40,9 @@ BESIDE = {
     ("settings", "errors"),
     ("contract", "coverage"),
     ("contract", "datatypes"),
+    ("contract", "metadata"),
     ("datatypes", "coverage"),
+    ("datatypes", "metadata"),
     ("events", "datatypes"),
 }
 # Modules of grounding that any room above may use as it uses text: they read the numbers of a text, and know no other.
@@ -85,7 +87,7 @@ ROOMS = {
     "httpx": {"llm"},
     "openai": {"llm"},
     "platformdirs": {"settings.py", "web/feedback.py"},
-    "pydantic": {"web/api.py", "reading/onnx.py", "reading/thresholds.py"},
+    "pydantic": {"index/papers.py", "web/api.py", "reading/onnx.py", "reading/thresholds.py"},
     "pydantic_core": {"answering/model_judged.py", "answering/writing.py"},
     "rich": {"cli", "render.py", "evaluation/report/benchmarks.py", "evaluation/report/terminal.py"},
     "starlette": {"web"},
@@ -99,6 +101,7 @@ HEAVY = {"bm25s", "chromadb", "gradio", "ir_measures", "llama_index", "numpy", "
 # What is pure: no library to load, no file to open, tested without a fixture.
 PURE = {
     "datatypes.py",
+    "metadata.py",
     "errors.py",
     "events.py",
     "prompts.py",

@@ -22,6 +22,7 @@ from askpapers.datatypes import (
     Verdict,
     quote_of,
 )
+from askpapers.metadata import Metadata, Notice
 
 PAPER = Paper(
     "2101.00001",
@@ -31,6 +32,7 @@ PAPER = Paper(
     2021,
     ("A. B.",),
     "https://x",
+    Metadata(venue="Journal of Works", doi="10.1/x", tags=("fast",), notice=Notice.RETRACTED),
 )
 QUOTE = quote_of(PAPER, 10, 21)
 ANSWER = Answer(
@@ -87,6 +89,16 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
                 "authors": ["A. B."],
                 "url": "https://x",
                 "abstract": "It works. It is fast.",
+                "type": None,
+                "venue": "Journal of Works",
+                "date": None,
+                "doi": "10.1/x",
+                "arxiv": None,
+                "pmid": None,
+                "key": None,
+                "categories": [],
+                "tags": ["fast"],
+                "notice": "retracted",
                 "verdict": "match",
                 "citations": [1],
             }

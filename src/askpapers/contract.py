@@ -8,6 +8,7 @@ from typing import Any
 
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Quote, Relevance, Source, Statement, Status, Turn
+from askpapers.metadata import Metadata
 
 SCHEMA = 1
 """The version of the JSON object that `answer_dict` makes."""
@@ -131,6 +132,23 @@ def paper_dict(paper: Paper) -> dict[str, Any]:
         "authors": list(paper.authors),
         "url": paper.url,
         "abstract": paper.abstract,
+        **metadata_dict(paper.metadata),
+    }
+
+
+def metadata_dict(metadata: Metadata) -> dict[str, Any]:
+    """The bibliographic fields of a paper as the contract writes them; null and [] where there is none."""
+    return {
+        "type": metadata.type or None,
+        "venue": metadata.venue or None,
+        "date": metadata.date or None,
+        "doi": metadata.doi or None,
+        "arxiv": metadata.arxiv or None,
+        "pmid": metadata.pmid or None,
+        "key": metadata.key or None,
+        "categories": list(metadata.categories),
+        "tags": list(metadata.tags),
+        "notice": str(metadata.notice) if metadata.notice else None,
     }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from askpapers.coverage import Coverage
+from askpapers.metadata import NO_METADATA, Metadata
 
 
 class Status(StrEnum):
@@ -60,6 +61,7 @@ class Paper:
     year: int | None = None
     authors: tuple[str, ...] = ()
     url: str | None = None
+    metadata: Metadata = NO_METADATA
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from askpapers.datatypes import Paper, Source
 from askpapers.errors import IndexDamagedError
 from askpapers.index.manifest import MEND_HINT
 from askpapers.index.papers import PaperStore
+from askpapers.metadata import Metadata, Notice, Person
 
 PAPERS = (
     Paper(
@@ -18,6 +19,9 @@ PAPERS = (
         year=2021,
         authors=("Ann Ö", "B, C"),
         url="https://arxiv.org/abs/2110.14168",
+        metadata=Metadata(
+            doi="10.1/x", people=(Person("Ö", "Ann"),), notice=Notice.RETRACTED, extra=(("ris:M1", "12"),)
+        ),
     ),
     Paper(id="2110.1", title="Snake_case", abstract="x", sources=(Source("f.txt", 9),)),
     Paper(id="a%b", title="Snakes and cases", abstract="y", sources=(Source("f.txt", 12),)),

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askpapers.corpus.merge import Found, merge
-from askpapers.corpus.records import Reader
+from askpapers.corpus.records import Omitted, Reader
 from askpapers.corpus.tables import TEXT_FIELDS, csv_columns, read_csv, read_json_lines
 from askpapers.corpus.text_files import read_text
 from askpapers.corpus.titles import FACTS_COLUMN, Facts, read_facts
 from askpapers.datatypes import Paper
 from askpapers.errors import CorpusError
+from askpapers.metadata import NO_METADATA
 
 READERS: dict[str, Reader] = {
     ".txt": read_text,
@@ -80,7 +81,7 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
         else:
             before, empty = len(found), 0
             for record in reader(path):
-                if not record.text:
+                if isinstance(record, Omitted) or not record.text:
                     empty += 1
                     continue
                 found.append(Found(str(path.absolute()), record))
@@ -128,7 +129,7 @@ def fingerprint(papers: Iterable[Paper]) -> str:
     digest = hashlib.sha256()
     for paper in papers:
         facts = (paper.id, paper.title, paper.year, paper.authors, paper.url, paper.abstract)
-        digest.update(repr(facts).encode())
+        digest.update(repr(facts if paper.metadata == NO_METADATA else (*facts, paper.metadata)).encode())
     return digest.hexdigest()
 
 

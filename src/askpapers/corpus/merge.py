@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from askpapers.corpus.records import Record
 from askpapers.corpus.titles import Facts, label_for, match_facts
 from askpapers.datatypes import Paper, Source
+from askpapers.metadata import merged
 from askpapers.text import same_text_key
 
 
@@ -51,6 +53,7 @@ def merge(found: Sequence[Found], facts: Sequence[Facts]) -> tuple[list[Paper], 
                 year=(known.year if known else None) or next((r.year for r in records if r.year), None),
                 authors=(known.authors if known else ()) or next((r.authors for r in records if r.authors), ()),
                 url=(known.url if known else None) or next((r.url for r in records if r.url), None),
+                metadata=reduce(merged, (r.metadata for r in records)),
             )
         )
     return papers, warnings

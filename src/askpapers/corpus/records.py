@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askpapers.errors import CorpusError
+from askpapers.metadata import NO_METADATA, Metadata
 
 MAX_LINE = 1_000_000
 """Bytes. An abstract has a few thousand: a longer line is another kind of file."""
@@ -27,9 +28,18 @@ class Record:
     year: int | None = None
     authors: tuple[str, ...] = ()
     url: str | None = None
+    metadata: Metadata = NO_METADATA
 
 
-Reader = Callable[[Path], Iterator[Record]]
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """A record of a file that is no paper, the line (from 1) on which it begins, and why ("no abstract")."""
+
+    line: int
+    reason: str
+
+
+Reader = Callable[[Path], Iterator[Record | Omitted]]
 """Reads a file, yields its records in order, raises CorpusError with file and line."""
 
 

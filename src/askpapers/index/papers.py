@@ -11,21 +11,25 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from askpapers.datatypes import Paper, Source
 from askpapers.errors import IndexDamagedError
 from askpapers.index.leases import Lease
 from askpapers.index.manifest import MEND_HINT
 from askpapers.index.places import source_under
+from askpapers.metadata import NO_METADATA, Metadata
 
 _TABLES = """
 create table papers (
     row integer primary key, id text unique not null, title text not null, year integer,
-    authors text not null, url text, abstract text not null, sources text not null
+    authors text not null, url text, abstract text not null, sources text not null, metadata text not null
 );
 create table acronyms (short text not null, long text not null, primary key (short, long)) without rowid;
 create index acronyms_long on acronyms (long);
 """
-_COLUMNS = "id, title, year, authors, url, abstract, sources"
+_COLUMNS = "id, title, year, authors, url, abstract, sources, metadata"
+_METADATA = TypeAdapter(Metadata)
 
 
 class PaperStore:
@@ -53,7 +57,7 @@ class PaperStore:
             with closing(sqlite3.connect(file)) as db, db:
                 db.executescript(_TABLES)
                 db.executemany(
-                    "insert into papers values (?, ?, ?, ?, ?, ?, ?, ?)",
+                    "insert into papers values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         (
                             row,
@@ -64,6 +68,7 @@ class PaperStore:
                             p.url,
                             p.abstract,
                             json.dumps([(s.file, s.line) for s in p.sources]),
+                            "" if p.metadata == NO_METADATA else _METADATA.dump_json(p.metadata, exclude_defaults=True),
                         )
                         for row, p in enumerate(papers)
                     ),
@@ -116,8 +121,8 @@ class PaperStore:
         """The acronyms that the corpus gives for a phrase of stemmed terms."""
         return [row[0] for row in self._rows("select short from acronyms where long = ?", long)]
 
-    def _paper(self, row: tuple[str, str, int | None, str, str | None, str, str]) -> Paper:
-        paper_id, title, year, authors, url, abstract, sources = row
+    def _paper(self, row: tuple[str, str, int | None, str, str | None, str, str, str]) -> Paper:
+        paper_id, title, year, authors, url, abstract, sources, metadata = row
         return Paper(
             id=paper_id,
             title=title,
@@ -126,6 +131,7 @@ class PaperStore:
             year=year,
             authors=tuple(json.loads(authors)),
             url=url,
+            metadata=_METADATA.validate_json(metadata) if metadata else NO_METADATA,
         )
 
     def _source(self, stored: Source) -> Source:
@@ -144,6 +150,10 @@ class PaperStore:
 
     def _damaged(self, error: sqlite3.Error) -> IndexDamagedError:
         return IndexDamagedError(f"{self._file} cannot be read: {error}.", hint=MEND_HINT)
+
+
+def _written(metadata: Metadata) -> bytes:
+    return b"" if metadata == NO_METADATA else _METADATA.dump_json(metadata, exclude_defaults=True)
 
 
 def _like(text: str) -> str:
