@@ -50,6 +50,7 @@ BASICS = ("askpapers.grounding.numbers", "askpapers.grounding.units")
 # Third parties, and the only files that may import them; a folder stands for all in it.
 ROOMS = {
     "bm25s": {"index/words.py"},
+    "charset_normalizer": {"corpus/encodings.py"},
     "chromadb": {"index/vectors.py", "index/filling.py"},  # filling.py: its errors only
     "click": {"cli"},
     "fastapi": {"web"},

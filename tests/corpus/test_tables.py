@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from askpapers.corpus.records import MAX_LINE, Record
+from askpapers.corpus.documents import MAX_LINE, document_of
+from askpapers.corpus.records import Omitted, Record
 from askpapers.corpus.tables import csv_columns, csv_rows, read_csv, read_json_lines
 from askpapers.errors import CorpusError
 
@@ -15,13 +16,13 @@ from askpapers.errors import CorpusError
 def from_json(folder: Path, *entries: Any) -> list[Record]:
     file = folder / "a.jsonl"
     file.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
-    return list(read_json_lines(file))
+    return list(read_json_lines(document_of(file)))
 
 
-def from_csv(folder: Path, text: str) -> list[Record]:
+def from_csv(folder: Path, text: str) -> list[Record | Omitted]:
     file = folder / "a.csv"
     file.write_bytes(text.encode())
-    return list(read_csv(file))
+    return list(read_csv(document_of(file)))
 
 
 def test_json_lines(tmp_path: Path) -> None:
@@ -43,7 +44,7 @@ def test_beirs_layout_gzipped(tmp_path: Path) -> None:
     entry = {"_id": 7, "title": "", "text": "It works.", "metadata": {"year": "2019", "authors": "A, B", "_id": "x"}}
     file = tmp_path / "corpus.jsonl.gz"
     file.write_bytes(gzip.compress(b"\n" + json.dumps(entry).encode() + b"\n\n" + b'{"text": "Two."}'))
-    assert list(read_json_lines(file)) == [
+    assert list(read_json_lines(document_of(file))) == [
         Record("It works.", 2, "7", None, 2019, ("A", "B")),
         Record("Two.", 4),
     ]
@@ -102,7 +103,7 @@ def test_authors_are_a_list_or_a_string(tmp_path: Path, value: Any, authors: tup
 def test_line_ends_within_a_string_end_no_line(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_bytes('\ufeff{"text": "One\u2028two\x85three."}\r\n{"text": "Four."}'.encode())
-    assert list(read_json_lines(file)) == [Record("One\u2028two\x85three.", 1), Record("Four.", 2)]
+    assert list(read_json_lines(document_of(file))) == [Record("One\u2028two\x85three.", 1), Record("Four.", 2)]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_line_ends_within_a_string_end_no_line(tmp_path: Path) -> None:
 def test_what_is_not_json_is_named_with_its_line(tmp_path: Path, line: str) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"text": "It works."}\n\n' + line.replace("\ud800", r"\ud800") + "\n", encoding="utf-8")
-    records = read_json_lines(file)
+    records = read_json_lines(document_of(file))
     assert next(records).text == "It works."
     with pytest.raises(CorpusError) as caught:
         next(records)
@@ -125,7 +126,7 @@ def test_what_is_not_json_is_named_with_its_line(tmp_path: Path, line: str) -> N
 def test_a_whole_surrogate_pair_is_a_character(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text(r'{"text": "\ud83d\ude00 works."}', encoding="utf-8")
-    assert [record.text for record in read_json_lines(file)] == ["😀 works."]
+    assert [record.text for record in read_json_lines(document_of(file))] == ["😀 works."]
 
 
 def test_csv(tmp_path: Path) -> None:
@@ -148,11 +149,11 @@ def test_csv(tmp_path: Path) -> None:
 def test_columns_and_rows_of_csv(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text('Name,"The, Age"\nx,1,more\n')
-    assert csv_columns(file) == {"name", "the, age"}
-    assert list(csv_rows(file)) == [(2, {"name": "x", "the, age": "1"})]
+    assert csv_columns(document_of(file)) == {"name", "the, age"}
+    assert list(csv_rows(document_of(file))) == [(2, {"name": "x", "the, age": "1"})]
     file.write_text("")
-    assert csv_columns(file) == frozenset()
-    assert list(csv_rows(file)) == []
+    assert csv_columns(document_of(file)) == frozenset()
+    assert list(csv_rows(document_of(file))) == []
 
 
 def test_a_csv_field_without_end_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from askpapers.corpus.documents import document_of
 from askpapers.corpus.records import Record
 from askpapers.corpus.text_files import read_text
 
@@ -11,7 +12,7 @@ from askpapers.corpus.text_files import read_text
 def read(folder: Path, text: str | bytes) -> list[Record]:
     file = folder / "a.txt"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
-    return list(read_text(file))
+    return list(read_text(document_of(file)))
 
 
 def test_labelled_abstracts_and_nothing_else(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from askpapers.corpus import read_corpus
+from askpapers.corpus.documents import document_of
 from askpapers.corpus.titles import Facts, introduced_names, label_for, match_facts, read_facts
 from askpapers.text import same_text_key
 
@@ -23,7 +24,7 @@ def test_a_facts_file_is_read(tmp_path: Path) -> None:
         '"We test, too",,soon,,2001.00002,mine,https://x\n'
         "We rest\n"
     )
-    assert read_facts(file) == [
+    assert read_facts(document_of(file)) == [
         Facts(
             "We train",
             "papers.csv:2",

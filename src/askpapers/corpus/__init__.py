@@ -1,62 +1,42 @@
 """Reads a corpus: folders or files of abstracts, to papers.
 
 One abstract in five places is one paper with five sources. A file that cannot be read as what it claims to
-be stops the reading with its name and line: a silent gap would make every "no paper says so" a lie.
+be stops the reading with its name and line, and what is left out is listed with its reason: a silent gap would make
+every "no paper says so" a lie.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from askpapers.corpus.documents import Document, documents_in
+from askpapers.corpus.files import FileStamp, stamp_files
+from askpapers.corpus.left_out import LeftOut
 from askpapers.corpus.merge import Found, merge
-from askpapers.corpus.records import Omitted, Reader
-from askpapers.corpus.tables import TEXT_FIELDS, csv_columns, read_csv, read_json_lines
-from askpapers.corpus.text_files import read_text
-from askpapers.corpus.titles import FACTS_COLUMN, Facts, read_facts
+from askpapers.corpus.recognition import recognise
+from askpapers.corpus.records import Omitted
+from askpapers.corpus.titles import Facts, is_facts, read_facts
 from askpapers.datatypes import Paper
 from askpapers.errors import CorpusError
 from askpapers.metadata import NO_METADATA
 
-READERS: dict[str, Reader] = {
-    ".txt": read_text,
-    ".text": read_text,
-    ".md": read_text,
-    ".jsonl": read_json_lines,
-    ".ndjson": read_json_lines,
-    ".csv": read_csv,
-}
+__all__ = ["Corpus", "FileStamp", "LeftOut", "fingerprint", "places", "read_corpus", "stamp_files"]
+
 KINDS = "text (.txt, .md), JSON lines (.jsonl, .jsonl.gz) and CSV"
 
 
 @dataclass(frozen=True, slots=True)
-class FileStamp:
-    """What tells that a file is the one that was read: place, size in bytes, time of change.
-
-    The place is the number of the corpus root and the path below it ("" for a root that is a file), so that
-    it is the same wherever the corpus is asked from.
-    """
-
-    root: int
-    path: str
-    size: int
-    mtime_ns: int
-
-    def under(self, roots: Sequence[Path]) -> Path:
-        """The file, as the given roots name it."""
-        return roots[self.root] / self.path if self.path else roots[self.root]
-
-
-@dataclass(frozen=True, slots=True)
 class Corpus:
-    """The papers of a corpus in reading order, with what was read and what was left out."""
+    """The papers of a corpus in reading order, with what was read, what was left out, and what is to be said of it."""
 
     papers: tuple[Paper, ...]
     stamps: tuple[FileStamp, ...]
     warnings: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = None) -> Corpus:
@@ -66,54 +46,76 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
     a file cannot be read, and when no abstract is found.
     """
     stamps = stamp_files(roots)
-    found: list[Found] = []
-    facts: list[Facts] = []
-    warnings: list[str] = []
+    gathered = _Gathered(progress)
     for stamp in stamps:
-        path = stamp.under(roots)
-        reader = READERS.get(_kind(path))
-        if reader is None:
-            warnings.append(f"{path}: left out, not one of {KINDS}")
-        elif _kind(path) == ".csv" and FACTS_COLUMN in (columns := csv_columns(path)):
-            facts += read_facts(path)
-        elif _kind(path) == ".csv" and not columns & set(TEXT_FIELDS):
-            warnings.append(f"{path}: left out, it has no column 'abstract' or 'text'")
-        else:
-            before, empty = len(found), 0
-            for record in reader(path):
-                if isinstance(record, Omitted) or not record.text:
-                    empty += 1
-                    continue
-                found.append(Found(str(path.absolute()), record))
-                if progress and len(found) % 1000 == 0:
-                    progress(len(found))
-            if len(found) == before:
-                warnings.append(f"{path}: no abstract found in it")
-            elif empty:
-                warnings.append(f"{path}: {empty:,} records without an abstract are left out")
-    if not found:
+        for document in documents_in(stamp.under(roots)):
+            if isinstance(document, LeftOut):
+                gathered.left_out.append(document)
+            else:
+                gathered.read(document)
+    if not gathered.found:
         raise CorpusError(
-            f"No abstract found in {', '.join(map(str, roots))}.",
+            f"No abstract found in {', '.join(map(str, roots))}.{_reasons(gathered.left_out)}",
             hint=f"Put abstracts there as {KINDS}; in text, one a paragraph or behind 'Abstract:'.",
         )
-    papers, more = merge(found, facts)
-    return Corpus(tuple(papers), stamps, tuple(warnings + more))
+    papers, more = merge(gathered.found, gathered.facts)
+    warnings = [*gathered.notes, *_warnings(gathered.left_out), *more]
+    return Corpus(tuple(papers), stamps, tuple(warnings), tuple(gathered.left_out))
 
 
-def stamp_files(roots: Sequence[Path]) -> tuple[FileStamp, ...]:
-    """Stamp every file of the corpus, in reading order, without opening one."""
-    try:
-        places: dict[Path, tuple[int, str]] = {}
-        for number, root in enumerate(roots):
-            for path in sorted(_files(root)):
-                places.setdefault(path, (number, "" if path == root else path.relative_to(root).as_posix()))
-        infos = [(place, path.stat()) for path, place in places.items()]
-    except OSError as error:
-        raise CorpusError(
-            f"{error.filename} cannot be read: {error.strerror}.",
-            hint="Check that it is there and may be read, or move it out of the corpus.",
-        ) from error
-    return tuple(FileStamp(*place, info.st_size, info.st_mtime_ns) for place, info in infos)
+@dataclass(slots=True)
+class _Gathered:
+    """What is read of the documents, one after the other."""
+
+    progress: Callable[[int], None] | None
+    found: list[Found] = field(default_factory=list)
+    facts: list[Facts] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def read(self, document: Document) -> None:
+        known = recognise(document)
+        if isinstance(known, str):
+            self.left_out.append(LeftOut(document.place, 0, known))
+            return
+        self.notes += [f"{document.place}: {note}" for note in document.encoding.notes]
+        if is_facts(document):
+            self.facts += read_facts(document)
+            return
+        before = len(self.found), len(self.left_out)
+        place = str(Path(document.place).absolute())
+        for record in known.read(document):
+            if isinstance(record, Omitted):
+                self.left_out.append(LeftOut(document.place, record.line, record.reason))
+            elif not record.text:
+                self.left_out.append(LeftOut(document.place, record.line, "no abstract"))
+            else:
+                self.found.append(Found(place, record))
+                if self.progress and len(self.found) % 1000 == 0:
+                    self.progress(len(self.found))
+        if (len(self.found), len(self.left_out)) == before:
+            self.left_out.append(LeftOut(document.place, 0, "no abstract found in it"))
+        elif known.note:
+            self.notes.append(f"{document.place}: {known.note}")
+
+
+def _warnings(left_out: Iterable[LeftOut]) -> list[str]:
+    """What is left out, a line for each file and reason."""
+    counted = Counter((item.file, item.reason if item.line else None) for item in left_out)
+    whole = {item.file: item.reason for item in left_out if not item.line}
+    return [
+        f"{file}: {count:,} {'record is' if count == 1 else 'records are'} left out: {reason}"
+        if reason
+        else f"{file}: left out, {whole[file]}"
+        for (file, reason), count in counted.items()
+    ]
+
+
+def _reasons(left_out: Sequence[LeftOut]) -> str:
+    """The first reasons for which a corpus has no paper."""
+    warnings = _warnings(left_out)
+    more = f", and {len(warnings) - 3:,} more" if len(warnings) > 3 else ""
+    return f" {'; '.join(warnings[:3])}{more}." if warnings else ""
 
 
 def places(papers: Iterable[Paper]) -> str:
@@ -131,38 +133,3 @@ def fingerprint(papers: Iterable[Paper]) -> str:
         facts = (paper.id, paper.title, paper.year, paper.authors, paper.url, paper.abstract)
         digest.update(repr(facts if paper.metadata == NO_METADATA else (*facts, paper.metadata)).encode())
     return digest.hexdigest()
-
-
-def _kind(path: Path) -> str:
-    name = Path(path.stem) if path.suffix.lower() == ".gz" else path
-    return name.suffix.lower()
-
-
-def _files(root: Path) -> list[Path]:
-    if root.is_file():
-        return [root]
-    if not root.is_dir():
-        raise CorpusError(
-            f"There is no corpus at {root}.",
-            hint="Name a folder of abstracts: ask --corpus FOLDER ..., or set ASK_CORPUS.",
-        )
-
-    def refuse(error: OSError) -> None:
-        raise error
-
-    files: list[Path] = []
-    for folder, subfolders, names in os.walk(root, onerror=refuse):
-        subfolders[:] = [n for n in subfolders if not n.startswith(".") and not _is_index(Path(folder) / n)]
-        # In BEIR's layout the questions lie beside the corpus; they are no papers.
-        beir = "corpus.jsonl" in names and "queries.jsonl" in names
-        wanted = ["corpus.jsonl"] if beir else [n for n in names if not n.startswith(".")]
-        files += [path for name in wanted if (path := Path(folder) / name).is_file() or path.is_symlink()]
-    return files
-
-
-def _is_index(folder: Path) -> bool:
-    """Whether a folder is an index that lies inside the corpus: it changes with each build and is no corpus."""
-    try:
-        return (folder / "current").is_file() and (folder / "lock").exists()
-    except OSError:
-        return False  # walking into it will say why it cannot be read

@@ -6,10 +6,10 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from askpapers.corpus.records import MAX_LINE, Record, numbered_lines
+from askpapers.corpus.documents import MAX_LINE, Document
+from askpapers.corpus.records import Omitted, Record
 from askpapers.errors import CorpusError
 
 TEXT_FIELDS = ("abstract", "text")
@@ -17,9 +17,9 @@ _ID_FIELDS = ("_id", "id", "arxiv_id", "doi")
 _YEAR_FIELDS = ("year", "published", "created", "date")
 
 
-def read_json_lines(path: Path) -> Iterator[Record]:
+def read_json_lines(document: Document) -> Iterator[Record]:
     """Yield the records of a JSON-lines file; a record without an abstract has an empty text."""
-    for number, line in numbered_lines(path):
+    for number, line in document.lines():
         if not line.strip():
             continue
         try:
@@ -28,7 +28,7 @@ def read_json_lines(path: Path) -> Iterator[Record]:
                 json.dumps(fields, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
             raise CorpusError(
-                f"{path}, line {number}, is not JSON: {getattr(error, 'msg', error)}.",
+                f"{document.place}, line {number}, is not JSON: {getattr(error, 'msg', error)}.",
                 hint='Each line is one object, such as {"id": "...", "title": "...", "abstract": "..."}.',
             ) from error
         record: dict[str, Any] = fields if isinstance(fields, dict) else {}
@@ -36,30 +36,33 @@ def read_json_lines(path: Path) -> Iterator[Record]:
         yield _record({**nested, **record} if isinstance(nested, dict) else record, number)
 
 
-def read_csv(path: Path) -> Iterator[Record]:
+def read_csv(document: Document) -> Iterator[Record | Omitted]:
     """Yield the records of a CSV file with a header that names an `abstract` or `text` column."""
-    for number, row in csv_rows(path):
+    if not csv_columns(document) & set(TEXT_FIELDS):
+        yield Omitted(0, "it has no column 'abstract' or 'text'")
+        return
+    for number, row in csv_rows(document):
         yield _record(row, number)
 
 
-def csv_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def csv_rows(document: Document) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file by column name, each with the line on which it begins."""
-    rows = _csv_cells(path)
+    rows = _csv_cells(document)
     header = _column_names(next(rows, (0, []))[1])
     for begins, row in rows:
         if row:
             yield begins, dict(zip(header, row, strict=False))
 
 
-def csv_columns(path: Path) -> frozenset[str]:
+def csv_columns(document: Document) -> frozenset[str]:
     """The column names of a CSV file."""
-    return frozenset(_column_names(next(_csv_cells(path), (0, []))[1]))
+    return frozenset(_column_names(next(_csv_cells(document), (0, []))[1]))
 
 
-def _csv_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _csv_cells(document: Document) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV file, the header too, each with the line on which it begins."""
     csv.field_size_limit(MAX_LINE)
-    reader = csv.reader(line for _, line in numbered_lines(path))
+    reader = csv.reader(line for _, line in document.lines())
     begins = 1
     try:
         for row in reader:
@@ -67,7 +70,7 @@ def _csv_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise CorpusError(
-            f"{path}, line {reader.line_num}, is not CSV: {error}.",
+            f"{document.place}, line {reader.line_num}, is not CSV: {error}.",
             hint="Save it as comma-separated UTF-8 with a header line.",
         ) from error
 

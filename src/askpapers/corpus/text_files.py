@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-from askpapers.corpus.records import Record, numbered_lines
+from askpapers.corpus.documents import Document
+from askpapers.corpus.records import Record
 
 _LABEL = re.compile(r"\s*(abstract|title)\s*:\s*", re.IGNORECASE)
 _LONGEST_TITLE = 250
@@ -14,26 +14,26 @@ _TITLE_SHARE = 0.75  # of the longest line below it
 _BEGINNINGS = tuple("\"“'‘")
 
 
-def read_text(path: Path) -> Iterator[Record]:
+def read_text(document: Document) -> Iterator[Record]:
     """Yield the abstracts of a text file.
 
     Where any line begins with `Abstract:`, those are the abstracts, each running to a blank line or the
     next label, with the `Title:` before it if there is one; all else is ignored. Otherwise every paragraph
     is an abstract; a short line without a full stop above it, with an empty line between them or none, is its title.
     """
-    labelled = any(_is_abstract(_LABEL.match(line)) for _, line in numbered_lines(path))
-    yield from _labelled(path) if labelled else _paragraphs(path)
+    labelled = any(_is_abstract(_LABEL.match(line)) for _, line in document.lines())
+    yield from _labelled(document) if labelled else _paragraphs(document)
 
 
 def _is_abstract(label: re.Match[str] | None) -> bool:
     return label is not None and label.group(1).lower() == "abstract"
 
 
-def _labelled(path: Path) -> Iterator[Record]:
+def _labelled(document: Document) -> Iterator[Record]:
     title: str | None = None
     text: list[str] = []
     begins = 0
-    for number, line in numbered_lines(path):
+    for number, line in document.lines():
         label = _LABEL.match(line)
         if begins and (label or (text and not line.strip())):
             if text:
@@ -52,9 +52,9 @@ def _labelled(path: Path) -> Iterator[Record]:
         yield Record("".join(text).strip(), begins, title=title)
 
 
-def _paragraphs(path: Path) -> Iterator[Record]:
+def _paragraphs(document: Document) -> Iterator[Record]:
     title: str | None = None
-    for begins, paragraph in _blocks(path):
+    for begins, paragraph in _blocks(document):
         one_line = "\n" not in paragraph
         if one_line and len(paragraph) < _LONGEST_TITLE and paragraph[-1] not in ".!?":
             title = paragraph
@@ -78,10 +78,10 @@ def _has_title(paragraph: str) -> bool:
     return begins_anew and first[-1] not in ".!?,;:" and len(first) < min(_LONGEST_TITLE, _TITLE_SHARE * longest)
 
 
-def _blocks(path: Path) -> Iterator[tuple[int, str]]:
+def _blocks(document: Document) -> Iterator[tuple[int, str]]:
     lines: list[str] = []
     begins = 0
-    for number, line in numbered_lines(path):
+    for number, line in document.lines():
         if line.strip():
             begins = begins or number
             lines.append(line)

@@ -6,9 +6,9 @@ import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from askpapers.corpus.tables import csv_rows, read_year
+from askpapers.corpus.documents import Document
+from askpapers.corpus.tables import csv_columns, csv_rows, read_year
 from askpapers.text import plain, same_text_key
 
 FACTS_COLUMN = "abstract_starts_with"
@@ -28,16 +28,21 @@ class Facts:
     url: str | None
 
 
-def read_facts(path: Path) -> list[Facts]:
+def is_facts(document: Document) -> bool:
+    """Whether it is a facts file: a CSV file with the column `FACTS_COLUMN`."""
+    return document.suffix == ".csv" and FACTS_COLUMN in csv_columns(document)
+
+
+def read_facts(document: Document) -> list[Facts]:
     """Read a facts file: `abstract_starts_with`, and any of title, year, authors, arxiv_id, id, url."""
     rows = []
-    for line, row in csv_rows(path):
+    for line, row in csv_rows(document):
         cell = {name: (value or "").strip() for name, value in row.items()}
         arxiv = cell.get("arxiv_id", "")
         rows.append(
             Facts(
                 starts_with=cell.get(FACTS_COLUMN, ""),
-                where=f"{path.name}:{line}",
+                where=f"{document.name}:{line}",
                 title=cell.get("title") or None,
                 year=read_year(cell.get("year")),
                 authors=tuple(a.strip() for a in cell.get("authors", "").split(";") if a.strip()),

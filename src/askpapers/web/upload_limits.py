@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from gzip import GzipFile
 from pathlib import Path
 
-from askpapers.corpus import READERS
+from askpapers.corpus.documents import document_of
+from askpapers.corpus.recognition import recognise
+from askpapers.corpus.records import Omitted
 from askpapers.errors import UsageError
 from askpapers.web.work import ProgressCall
 
@@ -110,8 +112,14 @@ class Allowance:
 
     def _count(self, name: str, file: Path, progress: ProgressCall) -> int:
         """Read the file record by record, keeping none."""
-        number = 0
-        for number, record in enumerate(READERS[file.suffix](file), start=1):
+        number, document = 0, document_of(file)
+        known = recognise(document)
+        if isinstance(known, str):
+            raise UsageError(f"{name} is not read: {known}.", hint="Save it as UTF-8 text, JSON lines or CSV.")
+        for record in known.read(document):
+            if isinstance(record, Omitted):
+                continue
+            number += 1
             if number % 100 == 0:
                 progress(f"Reading {name}", number, None)
             if number > self._abstracts:
