@@ -54,6 +54,7 @@ ROOMS = {
     "chromadb": {"index/vectors.py", "index/filling.py"},  # filling.py: its errors only
     "click": {"cli"},
     "fastapi": {"web"},
+    "ftfy": {"corpus/cleaning.py"},
     "filelock": {"index/leases.py"},
     "gradio": {"web/page.py", "web/page_add.py", "web/sharing.py"},
     "llama_index": {
@@ -111,7 +112,11 @@ PURE = {
     "text/latex_signs.py",
     "text/splitting.py",
     "text/terms.py",
+    "corpus/cleaning.py",
+    "corpus/markup.py",
     "corpus/merge.py",
+    "corpus/names.py",
+    "corpus/people.py",
     "corpus/titles.py",
     "answering/follow_up.py",
     "answering/intent.py",
