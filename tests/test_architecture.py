@@ -118,6 +118,7 @@ PURE = {
     "corpus/names.py",
     "corpus/people.py",
     "corpus/titles.py",
+    "corpus/types.py",
     "answering/follow_up.py",
     "answering/intent.py",
     "evaluation/metrics.py",
