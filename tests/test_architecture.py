@@ -91,6 +91,7 @@ ROOMS = {
     "platformdirs": {"settings.py", "web/feedback.py"},
     "pydantic": {"index/papers.py", "web/api.py", "reading/onnx.py", "reading/thresholds.py"},
     "pydantic_core": {"answering/model_judged.py", "answering/writing.py"},
+    "pypdf": {"corpus/pdf.py"},
     "rich": {"cli", "render.py", "evaluation/report/benchmarks.py", "evaluation/report/terminal.py"},
     "starlette": {"web"},
     "Stemmer": {"text/terms.py"},

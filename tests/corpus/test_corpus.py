@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from askpapers.corpus import documents, fingerprint, read_corpus, stamp_files
+from askpapers.corpus import LeftOut, documents, fingerprint, read_corpus, stamp_files
 from askpapers.corpus.documents import MAX_LINE, document_of
 from askpapers.datatypes import Source
 from askpapers.errors import CorpusError
@@ -137,7 +138,7 @@ def test_other_kinds_and_empty_files_are_warned_of(tmp_path: Path) -> None:
     assert len(corpus.papers) == 1
     by_name = {Path(warning.partition(":")[0]).name: warning for warning in corpus.warnings}
     assert set(by_name) == {"b.pdf", "c.csv", "d.txt", "e.jsonl"}
-    assert by_name["b.pdf"].endswith("b.pdf: left out, a PDF")
+    assert "b.pdf: left out, a damaged PDF" in by_name["b.pdf"]
     assert "no column 'abstract' or 'text'" in by_name["c.csv"]
     assert "no abstract found" in by_name["d.txt"]
     assert "1 record is left out: no abstract" in by_name["e.jsonl"]
@@ -227,7 +228,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
     ("files", "reason"),
     [
         ({}, ""),
-        ({"a__pdf": "%PDF"}, "a.pdf: left out, a PDF."),
+        ({"a__sty": "x"}, "a.sty: left out, LaTeX; save its title and abstract as text."),
         ({"a__txt": "\n\n"}, "a.txt: left out, no abstract found in it."),
         ({"a__csv": "abstract\n"}, "a.csv: left out, no abstract found in it."),
         ({"a__csv": "id;abstract\n1;x\n"}, "a.csv: left out, it has no column 'abstract' or 'text'."),
@@ -242,9 +243,9 @@ def test_a_corpus_without_an_abstract(tmp_path: Path, files: dict[str, str], rea
 
 
 def test_of_many_reasons_the_first_are_named(tmp_path: Path) -> None:
-    error = refused(put(tmp_path, **{f"{name}__pdf": "%PDF" for name in "abcdef"}))
-    assert str(error).count("a PDF") == 3
-    assert str(error).endswith("a PDF, and 3 more.")
+    error = refused(put(tmp_path, **{f"{name}__py": "x = 1" for name in "abcdef"}))
+    assert str(error).count("source code") == 3
+    assert str(error).endswith("source code, and 3 more.")
 
 
 def test_other_encodings_are_read_and_named_where_they_are_guessed(tmp_path: Path) -> None:
@@ -308,7 +309,40 @@ def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.Monke
         return scandir(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    assert str(refused(tmp_path)) == f"{closed} cannot be read: Permission denied."
+    corpus = read_corpus([tmp_path])
+    assert [paper.abstract for paper in corpus.papers] == [ABSTRACT]
+    assert corpus.left_out == (LeftOut(str(closed), 0, "the folder cannot be read: Permission denied"),)
+    monkeypatch.setattr(os, "scandir", lambda path: refuse(closed))
+    assert str(refused(closed)) == f"{closed} cannot be read: Permission denied."
+
+
+def test_linked_folders_are_walked_once_and_in_no_circle(tmp_path: Path) -> None:
+    root = put(tmp_path / "root", a__txt="Abstract: First.")
+    outside = put(tmp_path / "outside", b__txt="Abstract: Second.")
+    (root / "aa").symlink_to(outside)
+    (root / "ab").symlink_to(outside)
+    (outside / "up").symlink_to(root)
+    (outside / "round").symlink_to(outside)
+    (root / "inner").mkdir()
+    put(root / "zz", c__txt="Abstract: Third.")
+    (root / "inner" / "link").symlink_to(root / "zz")
+    corpus = read_corpus([root])
+    assert [paper.abstract for paper in corpus.papers] == ["First.", "Second.", "Third."]
+    assert [source.file for paper in corpus.papers for source in paper.sources] == [
+        str(root / name) for name in ("a.txt", "aa/b.txt", "zz/c.txt")
+    ]
+
+
+def test_beirs_layout_in_a_zip(tmp_path: Path) -> None:
+    entry = '{{"_id": "{0}", "text": "{0} is a text."}}\n'
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        archive.writestr("set/corpus.jsonl", entry.format("d1"))
+        archive.writestr("set/queries.jsonl", entry.format("q1"))
+        archive.writestr("set/ask.toml", "")
+    corpus = read_corpus([tmp_path])
+    assert [paper.id for paper in corpus.papers] == ["d1"]
+    assert corpus.papers[0].sources == (Source(f"{tmp_path}/set.zip/set/corpus.jsonl", 1),)
+    assert corpus.left_out == ()
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,36 @@ def test_a_few_bad_bytes_do_not_make_a_utf_8_file_another() -> None:
         assert stream.read().decode() == read.text()
 
 
+@pytest.mark.parametrize(
+    ("first", "codec"),
+    [
+        ('<?xml version="1.0" encoding="ISO-8859-1"?>', "cp1252"),
+        ("<?xml version='1.0' encoding='windows-1250'?>", "cp1250"),
+        ("% Encoding: ISO8859_15", "iso8859-15"),
+        ("% -*- coding: koi8-r -*-", "koi8-r"),
+    ],
+)
+def test_an_encoding_that_the_file_names_is_no_guess(first: str, codec: str) -> None:
+    read = document(f"{first}\n".encode() + b"caf\xe9 \xbb\n")
+    assert (read.encoding.codec, read.encoding.guessed) == (codec, False)
+    assert read.text() == f"{first}\n" + b"caf\xe9 \xbb\n".decode(codec)
+
+
+@pytest.mark.parametrize("first", ["encoding: none", "coding: base64", '<?xml encoding="utf-8"?>', "encoding=utf-16"])
+def test_a_name_that_is_none_or_false_is_passed_over(first: str) -> None:
+    assert document(f"{first}\n".encode() + b"caf\xe9\n").encoding.codec == "cp1252"
+
+
+def test_a_file_in_utf_8_is_utf_8_whatever_it_says() -> None:
+    assert document('<?xml version="1.0" encoding="ISO-8859-1"?>\nWände'.encode()).encoding.codec == "utf-8"
+
+
+def test_what_an_old_encoding_does_not_hold_is_said_with_its_line() -> None:
+    read = document(b"One.\rTwo.\r" + GERMAN.encode("cp1252") * 9 + b"\x81.\n")
+    assert read.text().endswith("\ufffd.\n")
+    assert read.encoding.notes[1] == "line 12: 1 character could not be decoded, shown as \ufffd"
+
+
 def test_what_cannot_be_decoded_is_said_with_its_line() -> None:
     read = document("One.\nTwo \ud800.\n".encode("utf-16", "surrogatepass"))
     assert read.text() == "One.\nTwo \ufffd.\n"

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from askpapers.corpus.documents import Document, documents_in
-from askpapers.corpus.files import FileStamp, stamp_files
+from askpapers.corpus.files import FileStamp, find_files, stamp_files
 from askpapers.corpus.left_out import LeftOut
 from askpapers.corpus.merge import Found, merge
-from askpapers.corpus.recognition import recognise
+from askpapers.corpus.recognition import PDF, recognise
 from askpapers.corpus.records import Omitted
 from askpapers.corpus.titles import Facts, is_facts, read_facts
 from askpapers.datatypes import Paper
@@ -45,8 +45,8 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
     `progress` is told the number of abstracts read so far. Raises CorpusError when a root is missing, when
     a file cannot be read, and when no abstract is found.
     """
-    stamps = stamp_files(roots)
-    gathered = _Gathered(progress)
+    stamps, folders = find_files(roots)
+    gathered = _Gathered(progress, left_out=list(folders))
     for stamp in stamps:
         for document in documents_in(stamp.under(roots)):
             if isinstance(document, LeftOut):
@@ -78,7 +78,8 @@ class _Gathered:
         if isinstance(known, str):
             self.left_out.append(LeftOut(document.place, 0, known))
             return
-        self.notes += [f"{document.place}: {note}" for note in document.encoding.notes]
+        if known is not PDF:
+            self.notes += [f"{document.place}: {note}" for note in document.encoding.notes]
         if is_facts(document):
             self.facts += read_facts(document)
             return

@@ -7,14 +7,15 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol
 
-from askpapers.corpus.encodings import Encoding, find_encoding, mended
+from askpapers.corpus.encodings import Encoding, count_bad, find_encoding, mended
+from askpapers.corpus.files import BEIR_FILES, is_paper_name
 from askpapers.corpus.left_out import LeftOut
 from askpapers.errors import CorpusError
 
@@ -68,7 +69,11 @@ class Document:
     def encoding(self) -> Encoding:
         """How it is decoded; reads all of it once."""
         with self.binary() as stream:
-            return find_encoding(stream)
+            found = find_encoding(stream)
+        if found.is_unicode:
+            return found
+        with self.binary() as stream:
+            return count_bad(stream, found)
 
     @cached_property
     def beginning(self) -> bytes:
@@ -176,8 +181,7 @@ def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[Document | LeftOu
         yield LeftOut(str(path), 0, f"it unpacks to more than {_LARGEST_RATIO} times its size; unpack what is wanted")
         return
     for name, info in sorted(members.items()):
-        parts = PurePosixPath(name).parts
-        if any(part.startswith(".") for part in parts) or "__MACOSX" in parts:
+        if not _is_wanted(PurePosixPath(name), members):
             continue
         place = f"{path}/{name}"
         if info.flag_bits & _ENCRYPTED:
@@ -188,6 +192,14 @@ def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[Document | LeftOu
             yield LeftOut(place, 0, "an archive inside an archive; unpack it")
         else:
             yield member
+
+
+def _is_wanted(member: PurePosixPath, members: Collection[str]) -> bool:
+    """Whether a member would be looked at as a file of a folder, too."""
+    if any(part.startswith(".") for part in member.parts) or "__MACOSX" in member.parts:
+        return False
+    beside = {other for other in BEIR_FILES if str(member.parent / other) in members}
+    return is_paper_name(member.name, beside)
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:

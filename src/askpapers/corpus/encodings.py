@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE_MARKS = tuple(mark for mark, codec in _MARKS if codec != "utf-8-sig")
 NAMES = {
     "cp1252": "Windows-1252",
     "cp1250": "Windows-1250",
@@ -43,11 +45,16 @@ _WESTERN = "cp1252"
 _GUESSED = [name for name in NAMES if not name.startswith("utf")]
 _LATIN = ["cp1252", "cp1250", "cp1254", "iso8859_2", "mac_roman"]
 _OTHER_SCRIPT = 0.25  # of bytes that are not ASCII
+_NOT_WESTERN, _STRAY = (
+    b"\x81\x8d\x8f\x90\x9d",
+    0.05,
+)  # bytes that Windows-1252 has no letter for, and how many are damage
 _ASCII = bytes(range(128))
 _PRINTED_IN_WINDOWS = re.compile(rb"[\x80-\x9f]")
 _MESS, _COHERENCE = 0.05, 0.03  # by how much a guess must be better than Windows-1252, the most used one
-_FEW = 0.1  # bytes that are no UTF-8 for each letter that is: damage in a UTF-8 file, and not another encoding
 _ESCAPED = re.compile("[\udc80-\udcff]")
+_DECLARATION = re.compile(rb"\A[^\r\n]*?(?:encoding|coding)\s*[=:]\s*[\"']?([\w.-]+)", re.IGNORECASE)
+_DECLARED_IN = 200
 _BEFORE = 2_000  # ASCII characters of a long line that are enough before its first other one
 
 
@@ -74,6 +81,11 @@ class Encoding:
         return self.codec in ("utf-8", "utf-8-sig")
 
     @property
+    def is_unicode(self) -> bool:
+        """Whether it is UTF-8, UTF-16 or UTF-32."""
+        return self.codec.startswith("utf")
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of it."""
         notes = [f"read as {NAMES[self.codec]}, which was guessed"] if self.guessed else []
@@ -87,16 +99,27 @@ class Encoding:
         return tuple(notes)
 
 
+def has_wide_letters(beginning: bytes) -> bool:
+    """Whether a file that begins so is UTF-16 or UTF-32, with a mark or without; its text has zero bytes."""
+    return beginning.startswith(_WIDE_MARKS) or _without_mark(beginning) is not None
+
+
 def find_encoding(stream: BinaryIO) -> Encoding:
     """Read a stream to its end and say how it is encoded. Raises what the stream raises."""
     first = stream.read(_BLOCK)
     marked = next((codec for mark, codec in _MARKS if first.startswith(mark)), None)
-    if wide := marked if marked in ("utf-16", "utf-32") else without_mark(first[:_SAMPLE]):
+    if wide := marked if marked in ("utf-16", "utf-32") else _without_mark(first[:_SAMPLE]):
         return _measured(first, stream, wide, guessed=not marked)
     scan = _scan_utf8(first, stream)
-    if not scan.bad or scan.bad <= _FEW * scan.letters:
+    if scan.bad <= scan.letters:  # text of another encoding is UTF-8 by chance in a few places at most
         return Encoding(marked or "utf-8", bad=scan.bad, bad_line=scan.bad_line)
-    return Encoding(_guess(scan.sample), guessed=True)
+    declared = _declared(first)
+    return Encoding(declared or _guess(scan.sample), guessed=not declared)
+
+
+def count_bad(stream: BinaryIO, encoding: Encoding) -> Encoding:
+    """The encoding with what of a stream it does not decode. Raises what the stream raises."""
+    return _measured(stream.read(_BLOCK), stream, encoding.codec, guessed=encoding.guessed)
 
 
 def mended(text: str) -> str:
@@ -106,7 +129,23 @@ def mended(text: str) -> str:
     return _ESCAPED.sub(lambda found: bytes([ord(found.group()) - 0xDC00]).decode("cp1252", "replace"), text)
 
 
-def without_mark(head: bytes) -> str | None:
+def _declared(beginning: bytes) -> str | None:
+    """The encoding that the file itself names in its first line, as XML, JabRef and Emacs write it."""
+    found = _DECLARATION.search(beginning[:_DECLARED_IN])
+    if not found:
+        return None
+    try:
+        codec = codecs.lookup(found.group(1).decode()).name
+        "".encode(codec)  # "base64" is a codec, too
+    except LookupError:
+        return None
+    if codec.startswith("utf"):  # its bytes are not
+        return None
+    # What is called ISO 8859-1 is Windows-1252 wherever the two differ.
+    return _WESTERN if codec in ("iso8859-1", "ascii") else codec
+
+
+def _without_mark(head: bytes) -> str | None:
     """The byte order of UTF-16 without a mark: in Western text every other byte is zero, and only there."""
     head = head[: len(head) // 2 * 2]
     even, odd = head[::2].count(0), head[1::2].count(0)
@@ -117,17 +156,13 @@ def without_mark(head: bytes) -> str | None:
 
 
 def _measured(first: bytes, stream: BinaryIO, codec: str, *, guessed: bool) -> Encoding:
-    decoder = codecs.getincrementaldecoder(codec)("replace")
-    bad, bad_line, ends, block = 0, 0, 0, first
-    while True:
-        text = decoder.decode(block, final=not block)
+    bad, bad_line, ends = 0, 0, 0
+    for text in _decoded(first, stream, codec, "replace"):
         if found := text.count("\ufffd"):
-            bad_line = bad_line or ends + text[: text.index("\ufffd")].count("\n") + 1
+            bad_line = bad_line or ends + _line_ends(text[: text.index("\ufffd")]) + 1
             bad += found
-        ends += text.count("\n")
-        if not block:
-            return Encoding(codec, guessed, bad, bad_line)
-        block = stream.read(_BLOCK)
+        ends += _line_ends(text)
+    return Encoding(codec, guessed, bad, bad_line)
 
 
 @dataclass(slots=True)
@@ -140,14 +175,10 @@ class _Scan:
     sample: bytes = b""
 
 
-def _scan_utf8(block: bytes, stream: BinaryIO) -> _Scan:
+def _scan_utf8(first: bytes, stream: BinaryIO) -> _Scan:
     scan = _Scan()
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    ends, is_first, after_cr = 0, True, False
-    while True:
-        text = decoder.decode(block, final=not block)
-        if after_cr and text.startswith("\n"):
-            text = text[1:]  # the line has ended before it
+    ends, is_first = 0, True
+    for text in _decoded(first, stream, "utf-8", "surrogateescape"):
         if not text.isascii():
             other = len(text) - len(text.encode("ascii", "ignore"))
             bad = len(_ESCAPED.findall(text)) if _has_escaped(text) else 0
@@ -156,12 +187,24 @@ def _scan_utf8(block: bytes, stream: BinaryIO) -> _Scan:
                 scan.bad_line = ends + _line_ends(text[: _first_escaped(text)]) + 1
             scan.bad += bad
             if bad and len(scan.sample) < _SAMPLE:
-                scan.sample += _bad_lines(text if is_first else text[text.find("\n") + 1 :], _SAMPLE - len(scan.sample))
+                whole = text if is_first else text[text.find("\n") + 1 :]
+                scan.sample += _bad_lines(whole, _SAMPLE - len(scan.sample))
         ends += _line_ends(text)
-        after_cr = text.endswith("\r")
+        is_first = False
+    return scan
+
+
+def _decoded(block: bytes, stream: BinaryIO, codec: str, errors: str) -> Iterator[str]:
+    """The text of a stream in blocks, the first of which was read; the LF of a CR LF between two of them is dropped."""
+    decoder = codecs.getincrementaldecoder(codec)(errors)
+    after_cr = False
+    while True:
+        text = decoder.decode(block, final=not block)
+        yield text[1:] if after_cr and text.startswith("\n") else text
         if not block:
-            return scan
-        is_first, block = False, stream.read(_BLOCK)
+            return
+        after_cr = text.endswith("\r")
+        block = stream.read(_BLOCK)
 
 
 def _has_escaped(text: str) -> bool:
@@ -205,7 +248,10 @@ def _guess(sample: bytes) -> str:
     """
     from charset_normalizer import from_bytes
 
-    is_latin = len(sample.translate(None, _ASCII)) < _OTHER_SCRIPT * len(sample)
+    others = sample.translate(None, _ASCII)
+    is_latin = len(others) < _OTHER_SCRIPT * len(sample)
+    if len(others) - len(others.translate(None, _NOT_WESTERN)) <= _STRAY * len(others):
+        sample = sample.translate(None, _NOT_WESTERN)
     guesses = list(from_bytes(sample, cp_isolation=_LATIN if is_latin else _GUESSED))
     if not guesses:
         return _WESTERN

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from askpapers.corpus.left_out import LeftOut
 from askpapers.errors import CorpusError
+
+BEIR_FILES = {"corpus.jsonl", "queries.jsonl"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,22 @@ class FileStamp:
 
 
 def stamp_files(roots: Sequence[Path]) -> tuple[FileStamp, ...]:
-    """Stamp every file of the corpus, in reading order, without opening one."""
+    """Stamp every file of the corpus, in reading order, without opening one; see `find_files`."""
+    return find_files(roots)[0]
+
+
+def find_files(roots: Sequence[Path]) -> tuple[tuple[FileStamp, ...], tuple[LeftOut, ...]]:
+    """The stamps of every file of the corpus, in reading order, and the folders that are left out.
+
+    Linked folders are walked where they are not walked anyway. Hidden files and folders, `ask.toml` and an index that
+    lies inside the corpus are passed over, and in BEIR's layout the questions beside the corpus. Raises CorpusError
+    for a root that is not there and a file that cannot be looked at.
+    """
+    places: dict[Path, tuple[int, str]] = {}
+    left_out: list[LeftOut] = []
     try:
-        places: dict[Path, tuple[int, str]] = {}
         for number, root in enumerate(roots):
-            for path in sorted(_files(root)):
+            for path in sorted(_files(root, left_out)):
                 places.setdefault(path, (number, "" if path == root else path.relative_to(root).as_posix()))
         infos = [(place, path.stat()) for path, place in places.items()]
     except OSError as error:
@@ -41,10 +55,18 @@ def stamp_files(roots: Sequence[Path]) -> tuple[FileStamp, ...]:
             f"{error.filename} cannot be read: {error.strerror}.",
             hint="Check that it is there and may be read, or move it out of the corpus.",
         ) from error
-    return tuple(FileStamp(*place, info.st_size, info.st_mtime_ns) for place, info in infos)
+    stamps = tuple(FileStamp(*place, info.st_size, info.st_mtime_ns) for place, info in infos)
+    return stamps, tuple(dict.fromkeys(left_out))
 
 
-def _files(root: Path) -> list[Path]:
+def is_paper_name(name: str, beside: Collection[str]) -> bool:
+    """Whether a file of this name is looked at, with these names beside it in its folder."""
+    if set(beside) >= BEIR_FILES:
+        return name == "corpus.jsonl"
+    return not name.startswith(".") and name != "ask.toml"
+
+
+def _files(root: Path, left_out: list[LeftOut]) -> list[Path]:
     if root.is_file():
         return [root]
     if not root.is_dir():
@@ -53,17 +75,41 @@ def _files(root: Path) -> list[Path]:
             hint="Name a folder of abstracts: ask --corpus FOLDER ..., or set ASK_CORPUS.",
         )
 
-    def refuse(error: OSError) -> None:
-        raise error
+    def leave_out(error: OSError) -> None:
+        if error.filename == str(root):
+            raise error
+        left_out.append(LeftOut(error.filename, 0, f"the folder cannot be read: {error.strerror}"))
 
     files: list[Path] = []
-    for folder, subfolders, names in os.walk(root, onerror=refuse):
-        subfolders[:] = [n for n in subfolders if not n.startswith(".") and not _is_index(Path(folder) / n)]
-        # In BEIR's layout the questions lie beside the corpus; they are no papers.
-        beir = "corpus.jsonl" in names and "queries.jsonl" in names
-        wanted = ["corpus.jsonl"] if beir else [n for n in names if not n.startswith(".")]
-        files += [path for name in wanted if (path := Path(folder) / name).is_file() or path.is_symlink()]
+    walked: set[tuple[int, int] | None] = set()
+    waiting = [root]  # and links to folders, which are walked when all that is no link was
+    while waiting:
+        top = waiting.pop(0)
+        if _is_in(walked, top):
+            continue
+        for name, subfolders, names in os.walk(top, onerror=leave_out):
+            folder = Path(name)
+            walked.add(_identity(folder))
+            inner = [folder / n for n in sorted(subfolders) if not n.startswith(".") and not _is_index(folder / n)]
+            waiting += [path for path in inner if path.is_symlink()]
+            subfolders[:] = [p.name for p in inner if not (p.is_symlink() or _is_in(walked, p))]
+            wanted = (folder / n for n in names if is_paper_name(n, names))
+            files += [path for path in wanted if path.is_file() or path.is_symlink()]
     return files
+
+
+def _is_in(walked: Collection[tuple[int, int] | None], folder: Path) -> bool:
+    identity = _identity(folder)
+    return identity is not None and identity in walked
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What a folder is, by whichever path it is reached; None where that cannot be found out."""
+    try:
+        info = folder.stat()
+    except OSError:
+        return None
+    return info.st_dev, info.st_ino
 
 
 def _is_index(folder: Path) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
-from askpapers.corpus import Corpus
+from askpapers.corpus import Corpus, FileStamp
 from askpapers.datatypes import Source
 
 _MARK = "\0"  # before the number of a root; no path has one
@@ -18,13 +19,25 @@ _MARK = "\0"  # before the number of a root; no path has one
 
 def relocate(corpus: Corpus, roots: Sequence[Path]) -> Corpus:
     """The corpus with its places as an index holds them."""
-    stored = {str(stamp.under(roots).absolute()): f"{_MARK}{stamp.root}{_MARK}{stamp.path}" for stamp in corpus.stamps}
+    stored = {str(stamp.under(roots).absolute()): _stored(stamp) for stamp in corpus.stamps}
+
+    @cache
+    def place(file: str) -> str:
+        """The place of a file, or of a member of an archive that is one."""
+        parts = file.split("/")
+        ends = ("/".join(parts[:end]) for end in range(len(parts), 0, -1))
+        outer = next((end for end in ends if end in stored), None)
+        return file if outer is None else f"{stored[outer]}{file.removeprefix(outer)}"
+
     papers = tuple(
-        replace(paper, sources=tuple(Source(stored.get(s.file, s.file), s.line) for s in paper.sources))
-        for paper in corpus.papers
+        replace(paper, sources=tuple(Source(place(s.file), s.line) for s in paper.sources)) for paper in corpus.papers
     )
-    named = {str(stamp.under(roots)): f"{_MARK}{stamp.root}{_MARK}{stamp.path}{_MARK}" for stamp in corpus.stamps}
+    named = {str(stamp.under(roots)): f"{_stored(stamp)}{_MARK}" for stamp in corpus.stamps}
     return replace(corpus, papers=papers, warnings=tuple(_stored_warning(w, named) for w in corpus.warnings))
+
+
+def _stored(stamp: FileStamp) -> str:
+    return f"{_MARK}{stamp.root}{_MARK}{stamp.path}"
 
 
 def _stored_warning(warning: str, named: dict[str, str]) -> str:
@@ -51,4 +64,5 @@ def place_under(roots: Sequence[Path], warning: str) -> str:
 
 
 def _join(roots: Sequence[Path], root: str, path: str) -> Path:
+    path = path.lstrip("/")  # a member of an archive that is a root itself
     return roots[int(root)] / path if path else roots[int(root)]
