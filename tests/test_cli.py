@@ -291,13 +291,34 @@ def test_index_as_json(ask: Ask, small: list[str], tmp_path: Path) -> None:
 def test_papers(ask: Ask) -> None:
     lines = ask("papers").out.splitlines()
     assert len([line for line in lines if re.match(r"\d{4}\.\d{5} ", line)]) == 34
-    assert any("GPT-4o System Card (2024)" in line for line in lines)
+    assert any(re.fullmatch(r"2410\.21276 +2024 +GPT-4o System Card *", line) for line in lines)
+
+
+def test_papers_are_chosen_and_sorted(ask: Ask) -> None:
+    chosen = ask("papers", "--year", "2023..", "--sort", "newest", "--json").json["papers"]
+    years = [paper["year"] for paper in chosen]
+    assert years == sorted(years, reverse=True) and len(years) == 8 and years[-1] == 2023
+    titles = [paper["title"] for paper in ask("papers", "--year", "2021", "--sort", "title", "--json").json["papers"]]
+    assert titles == sorted(titles, key=str.casefold) and titles
+
+
+def test_a_name_that_the_files_do_not_give_is_said_with_the_papers(ask: Ask) -> None:
+    outcome = ask("papers", "--author", "Moss", "--json")
+    assert outcome.json["papers"] == []
+    assert "The files do not give authors (0 of 34 papers)." in outcome.err
+
+
+@pytest.mark.parametrize("years", ["soon", "20..21", "..", "2022..2020", ""])
+def test_what_is_no_year_is_refused(ask: Ask, years: str) -> None:
+    outcome = ask("papers", "--year", years)
+    assert outcome.code == 2
+    assert len(outcome.err.splitlines()) == 2
 
 
 def test_papers_as_json(ask: Ask, corpus: Corpus) -> None:
     papers = ask("papers", "--json").json["papers"]
     assert [paper["id"] for paper in papers] == [paper.id for paper in corpus.papers()]
-    assert set(papers[0]) == {"id", "title", "year", "authors", "url", "abstract", "sources"}
+    assert set(papers[0]) >= {"id", "title", "year", "authors", "url", "abstract", "sources", "venue", "tags"}
     assert papers[0]["sources"][0].keys() == {"file", "line"}
 
 

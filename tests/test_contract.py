@@ -106,9 +106,25 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
         "coverage": {
             "checked": 34,
             "total": 34,
-            "left_out": {"not_chosen": 0, "older": 0, "newer": 0, "without_year": 0},
+            "left_out": dict.fromkeys(
+                (
+                    "not_chosen",
+                    "older",
+                    "newer",
+                    "without_year",
+                    "by_others",
+                    "without_authors",
+                    "other_venues",
+                    "without_venue",
+                    "other_tags",
+                    "without_tags",
+                    "without_notice",
+                ),
+                0,
+            ),
             "since": None,
             "until": None,
+            "named": "",
             "text": "34 of 34 papers checked",
         },
         "comparison": {

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from askpapers import datatypes
-from askpapers.datatypes import Filter, Paper, Source, quote_of
+from askpapers.datatypes import EVERYTHING, Filter, Paper, Source, quote_of
 
 VALUES = [kind for kind in vars(datatypes).values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
 
@@ -31,18 +31,8 @@ def test_every_value_is_frozen_and_has_slots(value: type) -> None:
     assert "__slots__" in vars(value)
 
 
-@pytest.mark.parametrize(
-    ("within", "admitted"),
-    [
-        (Filter(), {"old", "new", "undated"}),
-        (Filter(since=2020), {"new"}),
-        (Filter(until=2019), {"old"}),
-        (Filter(since=2010, until=2021), {"old", "new"}),
-        (Filter(frozenset({"old", "undated"})), {"old", "undated"}),
-        (Filter(frozenset({"old", "undated"}), since=1900), {"old"}),
-    ],
-)
-def test_a_filter_admits(within: Filter, admitted: set[str]) -> None:
-    years = {"old": 2010, "new": 2021, "undated": None}
-    papers = [Paper(name, name, "Text.", (Source("a", 1),), year) for name, year in years.items()]
-    assert {p.id for p in papers if within.admits(p)} == admitted
+def test_a_filter_and_another_are_both_passed() -> None:
+    moss, nature = Filter(authors=("Moss",)), Filter(venues=("Nature",))
+    assert moss.both(EVERYTHING) == EVERYTHING.both(moss) == moss
+    assert moss.both(nature) == Filter(authors=("Moss",), further=nature)
+    assert moss.both(nature).both(Filter(since=2020)).further == nature.both(Filter(since=2020))

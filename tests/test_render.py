@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -27,6 +28,7 @@ from askpapers.datatypes import (
     Verdict,
     quote_of,
 )
+from askpapers.metadata import Metadata, Notice, Person
 from askpapers.web.answers import turn
 from askpapers.web.exports import export
 
@@ -404,10 +406,41 @@ def test_no_cell_is_a_formula(sign: str) -> None:
 # ---- lists
 
 
-def test_the_corpus_is_a_line_for_each_paper() -> None:
+def test_papers_are_a_table_of_what_they_give() -> None:
     out = io.StringIO()
-    render.print_papers([CATS, DOGS], Console(file=out, width=80))
-    assert out.getvalue() == "2101.1       On cats (2021)\n2202.2       On dogs\n"
+    render.print_papers([replace(CATS, authors=()), replace(DOGS, authors=())], Console(file=out, width=80))
+    assert [line.split() for line in out.getvalue().splitlines()] == [
+        ["Id", "Year", "Title"],
+        ["2101.1", "2021", "On", "cats"],
+        ["2202.2", "On", "dogs"],
+    ]
+
+
+def test_papers_with_authors_and_venues_show_them_in_short() -> None:
+    out = io.StringIO()
+    metadata = Metadata(
+        venue="Nature", notice=Notice.RETRACTED, people=(Person("Moss", "Ada"), Person("Ng", "B."), Person("Ono"))
+    )
+    known = replace(CATS, authors=("Ada Moss", "B. Ng", "Ono"), metadata=metadata)
+    render.print_papers([known, replace(DOGS, authors=("Ann", "Bo"))], Console(file=out, width=90))
+    assert [" ".join(line.split()) for line in out.getvalue().splitlines()] == [
+        "Id Year Authors Venue Title",
+        "2101.1 2021 Moss et al. Nature RETRACTED: On cats",
+        "2202.2 Ann and Bo On dogs",
+    ]
+
+
+def test_all_that_a_record_gives_is_shown() -> None:
+    out = io.StringIO()
+    metadata = Metadata(
+        type="article-journal", venue="Nature", volume="3", pages="1--9", doi="10.1/x", tags=("cats", "purring"),
+        editors=(Person("Ono", "C."),), notice=Notice.RETRACTED, extra=(("ris:M1", "12"),),
+    )  # fmt: skip
+    render.print_paper(replace(CATS, metadata=metadata), Console(file=out, width=80))
+    for line in ("type: article-journal", "venue: Nature", "volume: 3", "pages: 1--9", "DOI: 10.1/x",
+                 "tags: cats, purring", "editors: C. Ono", "notice: retracted", "ris:M1: 12"):  # fmt: skip
+        assert f"\n{line}\n" in out.getvalue()
+    assert out.getvalue().startswith("RETRACTED: On cats (2021)\n")
 
 
 def test_one_paper_with_every_place() -> None:

@@ -28,11 +28,11 @@ from askpapers.answering.judgement import Judgement
 from askpapers.answering.judging import READ, Judge, Weights
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.scope import read_scope
-from askpapers.answering.selection import narrowed, select
 from askpapers.answering.topic import read_topic
 from askpapers.answering.years import read_years
 from askpapers.datatypes import EVERYTHING
 from askpapers.engine import Corpus, no_progress, open_corpus
+from askpapers.index.selection import select
 from askpapers.retrieval import PaperRetriever
 
 ROOT = Path(__file__).parents[1]
@@ -136,7 +136,7 @@ class _Papers:
             topic = read_terms(scope.wanted, corpus.index, corpus.embedder)
             if scope.unwanted or not topic.terms:
                 continue
-            rows_of_years = select(corpus.index.papers.ids_and_years(), narrowed(EVERYTHING, years)).rows
+            rows_of_years = select(corpus.index.papers, EVERYTHING.of_years(years.first, years.last)).rows
             for judgement in judged(judge, topic, rows_of_years):
                 if judgement.paper.id not in case["may"]:
                     rows.append(dict(judgement.signals))

@@ -72,6 +72,7 @@ def coverage_dict(coverage: Coverage) -> dict[str, Any]:
         "left_out": asdict(coverage.left_out),
         "since": coverage.since,
         "until": coverage.until,
+        "named": coverage.named,
         "text": str(coverage),
     }
 

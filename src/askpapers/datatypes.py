@@ -6,11 +6,11 @@ All of them are frozen and know no library. Offsets are character offsets into `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from askpapers.coverage import Coverage
-from askpapers.metadata import NO_METADATA, Metadata
+from askpapers.metadata import NO_METADATA, Metadata, Notice
 
 
 class Status(StrEnum):
@@ -89,22 +89,33 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """The papers that a question is restricted to: by id (none named: all), and by year, both ends included.
+    """The papers that a question is restricted to; what is empty or None restricts nothing.
 
-    A paper without a year is outside every range of years.
+    By id (`papers`), by year, both ends included, by author ("Moss", "Moss, A.", "Ada Moss"), by venue, by tag or
+    category, and by notice. Of several values of one kind a paper must have one; it must pass each kind. A paper that
+    does not give what is asked for (no year, no authors) does not pass. `further` must be passed, too.
     """
 
     papers: frozenset[str] = frozenset()
     since: int | None = None
     until: int | None = None
+    authors: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    notices: frozenset[Notice] = frozenset()
+    further: Filter | None = None
 
-    def admits(self, paper: Paper) -> bool:
-        """Whether a paper is among them."""
-        if self.papers and paper.id not in self.papers:
-            return False
-        if self.since is None and self.until is None:
-            return True
-        return paper.year is not None and (self.since or 0) <= paper.year <= (self.until or 9999)
+    def of_years(self, first: int | None, last: int | None) -> Filter:
+        """The filter, restricted further to years; None is open."""
+        since = max((y for y in (self.since, first) if y is not None), default=None)
+        until = min((y for y in (self.until, last) if y is not None), default=None)
+        return replace(self, since=since, until=until)
+
+    def both(self, other: Filter) -> Filter:
+        """What passes this filter and the other."""
+        if self == EVERYTHING or other == EVERYTHING:
+            return other if self == EVERYTHING else self
+        return replace(self, further=self.further.both(other) if self.further else other)
 
 
 EVERYTHING = Filter()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 
 from rich import box
 from rich.console import Console
@@ -169,20 +170,59 @@ def _emphasised(quote: str, stems: frozenset[str]) -> Text:
 
 
 def print_papers(papers: Sequence[Paper], console: Console) -> None:
-    """Print the corpus, a line or two for each paper."""
+    """Print papers as a table, with a column for each of year, authors and venue that one of them gives."""
+    columns: tuple[tuple[str, Callable[[Paper], str], int], ...] = (
+        ("Year", lambda paper: str(paper.year or ""), 1),
+        ("Authors", short_authors, 2),
+        ("Venue", lambda paper: plain(paper.metadata.venue), 2),
+    )
+    shown = [(name, value, ratio) for name, value, ratio in columns if any(map(value, papers))]
+    table = Table(box=None, pad_edge=False, show_header=bool(papers), header_style="dim", expand=len(shown) > 1)
+    table.add_column("Id", style="cyan", overflow="fold")
+    for name, _, ratio in shown:
+        table.add_column(name, overflow="fold", ratio=None if ratio == 1 else ratio)
+    table.add_column("Title", overflow="fold", ratio=5 if len(shown) > 1 else None)
     for paper in papers:
-        console.print(Text(f"{printable(paper.id):<12} ", style="cyan").append(_heading(paper)))
+        cells = [paper.id, *(value(paper) for _, value, _ in shown), _marked(paper) + plain(paper.title)]
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    console.print(table)
+
+
+def short_authors(paper: Paper) -> str:
+    """The authors in a few words: "Moss", "Moss and Ng", "Moss et al."."""
+    people = paper.metadata.people
+    names = [person.family for person in people] if people else list(paper.authors)
+    return f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
+
+
+def _marked(paper: Paper) -> str:
+    return f"{str(paper.metadata.notice).upper()}: " if paper.metadata.notice else ""
 
 
 def print_paper(paper: Paper, console: Console) -> None:
-    """Print one paper with every place that it was read from."""
-    console.print(Text(_heading(paper), style="bold"))
+    """Print one paper with all that its record says and every place that it was read from."""
+    console.print(Text(_marked(paper) + _heading(paper), style="bold"))
     if paper.authors:
         console.print(Text(printable(", ".join(paper.authors))))
-    console.print(Text(printable(" · ".join(part for part in (paper.id, paper.url) if part)), style="dim"), end="\n\n")
+    console.print(Text(printable(" · ".join(part for part in (paper.id, paper.url) if part)), style="dim"))
+    for name, value in _facts(paper):
+        console.print(Text(f"{name}: {printable(value)}", style="dim"))
+    console.print()
     console.print(Text(printable(paper.abstract)), end="\n\n")
     for source in paper.sources:
         console.print(Text(f"{printable(source.file)}:{source.line}", style="dim"))
+
+
+def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
+    """The fields of a paper's record that it gives, besides title, authors, year and address."""
+    metadata = paper.metadata
+    names = {"doi": "DOI", "arxiv": "arXiv", "pmid": "PMID", "key": "cite key", "people": ""}
+    for field in fields(metadata):
+        name, value = names.get(field.name, field.name), getattr(metadata, field.name)
+        if field.name == "extra":
+            yield from value
+        elif name and value and str(value) != paper.id:
+            yield name, value if isinstance(value, str) else ", ".join(map(str, value))
 
 
 def coverage_line(answer: Answer) -> str:

@@ -18,6 +18,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from askpapers.datatypes import EVERYTHING, Filter, Paper
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
+from askpapers.index.selection import select
 from askpapers.text import terms
 
 _NEAREST_PASSAGES = 300
@@ -93,8 +94,7 @@ def _candidate_rows(
 
 def _admitted_rows(index: Index, within: Filter) -> npt.NDArray[np.int64]:
     """Every paper that a filter admits: the nearest of all need not be among them, so all of them are scored."""
-    rows = [row for row, paper in enumerate(index.papers) if within.admits(paper)]
-    return np.array(rows, dtype=np.int64)
+    return np.array(select(index.papers, within).rows, dtype=np.int64)
 
 
 def _spread(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

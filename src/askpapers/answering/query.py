@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.named_papers import Named, find_named
-from askpapers.answering.selection import narrowed
 from askpapers.answering.spelling import correct, correct_frame
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.answering.wording import bare, ended
@@ -61,7 +60,8 @@ class Query:
         """What a filter admits of the papers that the question names and the years that it asks for."""
         papers = frozenset(paper.id for paper in self.named.papers)
         both = papers & chosen.papers if chosen.papers else papers
-        return narrowed(replace(chosen, papers=both) if both else chosen, self.years)
+        chosen = replace(chosen, papers=both) if both else chosen
+        return chosen.of_years(self.years.first, self.years.last)
 
 
 def read_query(question: str, index: Index) -> Query:

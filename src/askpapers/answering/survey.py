@@ -13,13 +13,13 @@ from askpapers.answering.judgement import Judgement, ModelVerdict
 from askpapers.answering.judging import Judge, Progress, Weights
 from askpapers.answering.question import SAYS, Topic, read_terms
 from askpapers.answering.scope import read_scope
-from askpapers.answering.selection import Selection, narrowed, select
 from askpapers.answering.topic import read_topic
 from askpapers.answering.years import read_years
 from askpapers.coverage import Coverage
 from askpapers.datatypes import EVERYTHING, Filter, Paper, Relevance
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
+from askpapers.index.selection import Selection, select
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import terms
 
@@ -99,7 +99,7 @@ class Surveyor:
 
     def _selection(self, question: str) -> Selection:
         years, _ = read_years(question)
-        return select(self._index.papers.ids_and_years(), narrowed(self._within, years))
+        return select(self._index.papers, self._within.of_years(years.first, years.last))
 
     def _judged(self, topic: Topic, rows: Sequence[int]) -> tuple[Sequence[Judgement], int]:
         """The papers of some rows that may be meant, likeliest first, and how many were judged."""

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 from askpapers import render
-from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes, progress_display
+from askpapers.cli.options import common, console_for, filters, opened_corpus, print_json, print_notes, progress_display
 from askpapers.contract import paper_dict, source_dict
-from askpapers.datatypes import Paper
+from askpapers.datatypes import Filter, Paper
 from askpapers.errors import UsageError
 from askpapers.settings import Settings, load_settings
-from askpapers.text import printable
+from askpapers.text import folded, plain, printable
+
+_ORDERS: dict[str, Callable[[Paper], str]] = {
+    "newest": lambda paper: paper.metadata.date or str(paper.year or ""),
+    "oldest": lambda paper: paper.metadata.date or str(paper.year or ""),
+    "author": lambda paper: str(paper.metadata.people[0].family if paper.metadata.people else (*paper.authors, "")[0]),
+    "title": lambda paper: plain(paper.title),
+    "venue": lambda paper: paper.metadata.venue,
+    "id": lambda paper: paper.id,
+}
 
 
 @click.command("index")
@@ -86,12 +95,23 @@ def index_command(
 
 @click.command("papers")
 @common
-def papers_command(corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
-    """List the papers of the corpus."""
+@filters
+@click.option("--sort", type=click.Choice([*_ORDERS]), help="Put them in this order, not that of the files.")
+def papers_command(
+    corpus: Sequence[str], index: str | None, within: Filter, sort: str | None, as_json: bool, no_color: bool
+) -> None:
+    """List the papers of the corpus, or those that the options choose."""
     settings = load_settings(corpus, index)
     print_notes(settings)
     with opened_corpus(settings) as (opened, _):
-        papers = opened.papers()
+        from askpapers.answering.unmet import unmet
+
+        papers = opened.papers(within)
+        missing = unmet(opened.index.papers, within)
+    if sort:
+        papers = _sorted(papers, _ORDERS[sort], newest_first=sort == "newest")
+    if missing:
+        click.echo(f"note: {printable(missing)}", err=True)
     if as_json:
         print_json({"papers": [_with_sources(p) for p in papers], **_notes(settings)})
     else:
@@ -142,6 +162,13 @@ def doctor_command(corpus: Sequence[str], index: str | None, deep: bool, as_json
                     f"      {printable(check.hint)}", style="dim", markup=False, highlight=False, soft_wrap=True
                 )
     sys.exit(0 if all(c.ok for c in checks) else 1)
+
+
+def _sorted(papers: Sequence[Paper], key: Callable[[Paper], str], *, newest_first: bool) -> list[Paper]:
+    """Papers in an order; those that do not give what it is by come last."""
+    given = [paper for paper in papers if key(paper)]
+    ordered = sorted(given, key=lambda paper: folded(key(paper)).casefold(), reverse=newest_first)
+    return ordered + [paper for paper in papers if not key(paper)]
 
 
 def _notes(settings: Settings) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import sys
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from askpapers.cli.streams import terminal_size
+from askpapers.datatypes import Filter
 from askpapers.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,6 +71,53 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+class YearRange(click.ParamType[tuple[int | None, int | None]]):
+    """Years as "2021", "2020..", "..2021" or "2018..2020"."""
+
+    name = "years"
+    _FORM = re.compile(r"(?P<one>\d{4})|(?P<first>\d{4})?(?:\.\.+|-|–|:)(?P<last>\d{4})?")
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int | None, int | None]:
+        """The first and the last year; None is open."""
+        match = self._FORM.fullmatch(str(value).replace(" ", ""))
+        if not match or not any(match.groups()):
+            self.fail(f"“{value}” is no year or range of years: write 2021, 2020.., ..2021 or 2018..2020.", param, ctx)
+        first, last = (int(text) if text else None for text in match.group("first", "last"))
+        if match["one"]:
+            first = last = int(match["one"])
+        if first and last and first > last:
+            self.fail(f"No year is after {first} and before {last}: give the earlier one first.", param, ctx)
+        return first, last
+
+
+def filters(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that restrict a command to papers; the command takes them as `within`."""
+
+    @functools.wraps(command)
+    def restricted(
+        *args: Any,
+        year: tuple[int | None, int | None] | None,
+        author: tuple[str, ...],
+        venue: tuple[str, ...],
+        tag: tuple[str, ...],
+        **others: Any,
+    ) -> Any:
+        since, until = year or (None, None)
+        return command(*args, within=Filter(frozenset(), since, until, author, venue, tag), **others)
+
+    found: Callable[..., Any] = restricted
+    for option in (
+        click.option("--tag", metavar="TAG", multiple=True, help="Only papers with this tag or category; repeatable."),
+        click.option("--venue", metavar="NAME", multiple=True, help="Only papers of this journal or meeting."),
+        click.option("--author", metavar="NAME", multiple=True, help="Only papers by this author: Moss, “Moss, A.”."),
+        click.option("--year", metavar="YEARS", type=YearRange(), help="Only papers of 2021, 2020.. or 2018..2020."),
+    ):
+        found = option(found)
+    return found
 
 
 @contextmanager

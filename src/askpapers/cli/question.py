@@ -17,13 +17,14 @@ from askpapers.cli.options import (
     ProgressLog,
     common,
     console_for,
+    filters,
     opened_corpus,
     print_json,
     progress_display,
 )
 from askpapers.cli.prompt import Prompt, line_history
 from askpapers.contract import answer_dict, turn_of
-from askpapers.datatypes import Answer, Status, Turn, Verdict
+from askpapers.datatypes import Answer, Filter, Status, Turn, Verdict
 from askpapers.errors import UsageError
 from askpapers.settings import Traffic, load_settings, state_folder
 from askpapers.text import printable
@@ -48,6 +49,7 @@ _LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
 @click.command(QUESTION)
 @click.argument("words", metavar="[QUESTION]", nargs=-1)
 @common
+@filters
 @click.option("--markdown", is_flag=True, help="Markdown, with the sources as a numbered list.")
 @click.option("--bibtex", is_flag=True, help="BibTeX of the papers that the answer cites.")
 @click.option("--csv", "as_csv", is_flag=True, help="The papers of the answer as CSV, all of them.")
@@ -82,6 +84,7 @@ def question(
     no_color: bool,
     continues: bool,
     no_history: bool,
+    within: Filter,
 ) -> None:
     """Answer a question (the default command).
 
@@ -125,7 +128,7 @@ def question(
             progress("The model is reading", 0, None)
 
         def ask(text: str, history: Sequence[Turn], shows: ProgressDisplay | ProgressLog) -> Answer:
-            with closing(opened.stream(text, way, shows, history=history, strict=strict)) as events:
+            with closing(opened.stream(text, way, shows, history=history, within=within, strict=strict)) as events:
                 if not (as_text and console.is_terminal):
                     return answer_of(events)
                 answer, shown = show_live(events, console, shows)

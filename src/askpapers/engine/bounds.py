@@ -6,21 +6,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from askpapers.answering.draft import Draft, Miss
-from askpapers.answering.selection import narrowed, select
 from askpapers.answering.years import Years
 from askpapers.datatypes import EVERYTHING, Answer, Filter
 from askpapers.engine.asked import Asked
 from askpapers.grounding.ground import ground
+from askpapers.index.selection import select
 
 _CLOSEST = 3
 
 
 def with_left_out(answer: Answer, asked: Asked, chosen: Filter) -> Answer:
     """The answer, which tells how many papers it was looked for in, and how many were left out; a survey tells it."""
-    bounds = narrowed(chosen, asked.query.years)
+    bounds = chosen.of_years(asked.query.years.first, asked.query.years.last)
     if bounds == EVERYTHING or answer.coverage:
         return answer
-    selection = select(asked.index.papers.ids_and_years(), bounds)
+    selection = select(asked.index.papers, bounds)
     papers = selection.coverage(len(selection.rows)).papers
     return replace(answer, notes=(*answer.notes, f"Looked for in {papers}: {selection.left_out}."))
 

@@ -27,6 +27,7 @@ from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.index.layout import pointer
 from askpapers.index.opening import open_index
+from askpapers.index.selection import select
 from askpapers.reading.cross_encoder import CrossEncoderReader
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.retrieval import PaperRetriever
@@ -158,9 +159,10 @@ class Corpus:
         """The LlamaIndex retriever over the papers."""
         return PaperRetriever(lambda: self.index, self.embedder)
 
-    def papers(self) -> list[Paper]:
-        """All papers, in the order in which they were read."""
-        return list(self.index.papers)
+    def papers(self, within: Filter = EVERYTHING) -> list[Paper]:
+        """The papers that a filter admits (all), in the order in which they were read."""
+        papers = self.index.papers
+        return list(papers) if within == EVERYTHING else [papers.at(row) for row in select(papers, within).rows]
 
     def weights(self, name: str) -> dict[str, Any]:
         """Fitted weights by the name of the decision that they are for."""

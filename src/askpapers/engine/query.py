@@ -14,7 +14,7 @@ from askpapers.answering.compare import Comparer
 from askpapers.answering.conversation import FollowUp, called
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
-from askpapers.answering.guidance import ask_back, nothing_more, who_wrote
+from askpapers.answering.guidance import Guidance, ask_back, nothing_more, who_wrote
 from askpapers.answering.guide import guide
 from askpapers.answering.intent import Intent
 from askpapers.answering.judging import Weights
@@ -26,6 +26,7 @@ from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor, at_the_end
 from askpapers.answering.topic import counted_noun
+from askpapers.answering.unmet import unmet
 from askpapers.answering.years import Years
 from askpapers.contract import answer_dict
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Status, Turn
@@ -87,6 +88,9 @@ class CorpusQueryEngine(BaseQueryEngine):
         asked = Asked(self._parts, question, read_query(question, index), index, within, progress, strict)
         if given := guide(asked.query, index):
             yield Finished(asked.guidance(given))
+            return
+        if missing := unmet(index.papers, asked.admitted):
+            yield Finished(asked.guidance(Guidance(missing, "metadata", answered=False)))
             return
         asked.choose_model(llm)
         if not way and not history and not asked.model and (parts := split_parts(asked.query.text)):

@@ -13,7 +13,7 @@ from askpapers.corpus import FileStamp
 from askpapers.errors import IndexDamagedError, IndexMismatchError
 from askpapers.index.checksums import FileSum
 
-FORMAT = 4
+FORMAT = 5
 """The version of the layout that `generation.py` draws. An older one is made anew, a newer one refused."""
 
 REBUILD_HINT = "Rebuild it from the corpus: ask index --rebuild"

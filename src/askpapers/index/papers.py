@@ -8,13 +8,17 @@ import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import TypeAdapter
 
 from askpapers.datatypes import Paper, Source
 from askpapers.errors import IndexDamagedError
+from askpapers.index.facets import TABLE, Facets, facets_of
 from askpapers.index.leases import Lease
 from askpapers.index.manifest import MEND_HINT
 from askpapers.index.places import source_under
@@ -27,6 +31,7 @@ create table papers (
 );
 create table acronyms (short text not null, long text not null, primary key (short, long)) without rowid;
 create index acronyms_long on acronyms (long);
+create index papers_year on papers (year);
 """
 _COLUMNS = "id, title, year, authors, url, abstract, sources, metadata"
 _METADATA = TypeAdapter(Metadata)
@@ -55,24 +60,11 @@ class PaperStore:
         """Write a new store. Raises OSError, as the other parts do."""
         try:
             with closing(sqlite3.connect(file)) as db, db:
-                db.executescript(_TABLES)
-                db.executemany(
-                    "insert into papers values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        (
-                            row,
-                            p.id,
-                            p.title,
-                            p.year,
-                            json.dumps(p.authors),
-                            p.url,
-                            p.abstract,
-                            json.dumps([(s.file, s.line) for s in p.sources]),
-                            "" if p.metadata == NO_METADATA else _METADATA.dump_json(p.metadata, exclude_defaults=True),
-                        )
-                        for row, p in enumerate(papers)
-                    ),
-                )
+                db.executescript(_TABLES + TABLE)
+                for row, paper in enumerate(papers):
+                    db.execute("insert into papers values (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row, *_written(paper)))
+                    values = ((kind, value, row) for kind, value, _ in facets_of(paper))
+                    db.executemany("insert into facets values (?, ?, ?)", values)
                 db.executemany("insert or ignore into acronyms values (?, ?)", acronyms)
         except sqlite3.OperationalError as error:
             full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
@@ -88,6 +80,23 @@ class PaperStore:
     def ids_and_years(self) -> Iterator[tuple[str, int | None]]:
         """The id and year of each paper, by row: in a fraction of the time that the papers take."""
         return self._rows("select id, year from papers order by row")
+
+    @cached_property
+    def years(self) -> npt.NDArray[np.int32]:
+        """The year of each paper, by row; 0 where it has none."""
+        years = np.zeros(len(self), dtype=np.int32)
+        for row, year in self._rows("select row, year from papers where year is not null"):
+            years[row] = year
+        return years
+
+    @cached_property
+    def facets(self) -> Facets:
+        """What papers can be chosen by."""
+        return Facets(self._rows, self.at)
+
+    def rows_of(self, papers: Iterable[str]) -> list[int]:
+        """The rows of the papers of these ids; of what no paper has, none."""
+        return [row for paper in papers for (row,) in self._rows("select row from papers where id = ?", paper)]
 
     def at(self, row: int) -> Paper:
         """The paper at a row."""
@@ -152,8 +161,18 @@ class PaperStore:
         return IndexDamagedError(f"{self._file} cannot be read: {error}.", hint=MEND_HINT)
 
 
-def _written(metadata: Metadata) -> bytes:
-    return b"" if metadata == NO_METADATA else _METADATA.dump_json(metadata, exclude_defaults=True)
+def _written(paper: Paper) -> tuple[str | int | bytes | None, ...]:
+    metadata = paper.metadata
+    return (
+        paper.id,
+        paper.title,
+        paper.year,
+        json.dumps(paper.authors),
+        paper.url,
+        paper.abstract,
+        json.dumps([(source.file, source.line) for source in paper.sources]),
+        "" if metadata == NO_METADATA else _METADATA.dump_json(metadata, exclude_defaults=True),
+    )
 
 
 def _like(text: str) -> str:

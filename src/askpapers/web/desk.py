@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any, TypeVar
 
-from askpapers.answering.selection import select
 from askpapers.contract import paper_dict, source_dict
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine import Corpus
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished, Said
+from askpapers.index.generation import Index
+from askpapers.index.selection import select
 from askpapers.retrieval import PaperRetriever
 from askpapers.settings import Settings
 from askpapers.text import terms
@@ -88,7 +88,7 @@ class Desk:
                     yield event
 
     def _looked_at(self, within: Filter) -> str:
-        selection = select(self.corpus.index.papers.ids_and_years(), within)
+        selection = select(self.corpus.index.papers, within)
         coverage = selection.coverage(len(selection.rows))
         return f"Only {coverage.papers} {'was' if coverage.checked == 1 else 'were'} looked at, {coverage.left_out}."
 
@@ -124,21 +124,18 @@ class Desk:
 
     def browse(self, words: str, within: Filter, first: int, count: int) -> list[Paper]:
         """Papers in corpus order that have all the words, or are called so; `count` of them from `first` on."""
-        fitting = (paper for paper in self._browsed(words) if within.admits(paper))
-        return [self.places.paper(paper) for paper in islice(fitting, first, first + count)]
-
-    def _browsed(self, words: str) -> Iterator[Paper]:
         index = self.corpus.index
-        stems = terms(words)
-        if not words.strip():
-            yield from index.papers
-            return
-        rows = [{int(row) for row in index.words.documents_with(stem)} for stem in stems]
-        both = sorted(set.intersection(*rows)) if rows else []
-        if both:
-            yield from (index.papers.at(row) for row in both)
-        else:
-            yield from index.papers.find(words.strip())
+        rows = select(index.papers, within).rows
+        if words.strip():
+            having = self._rows_with(words, index)
+            rows = tuple(row for row in rows if row in having)
+        return [self.places.paper(index.papers.at(row)) for row in rows[first : first + count]]
+
+    def _rows_with(self, words: str, index: Index) -> set[int]:
+        """The rows of the papers that have all the words; where none has, of those that are called so."""
+        rows = [{int(row) for row in index.words.documents_with(stem)} for stem in terms(words)]
+        both = set.intersection(*rows) if rows else set()
+        return both or set(index.papers.rows_of(paper.id for paper in index.papers.find(words.strip())))
 
     def warm(self) -> None:
         """Open and read what the first question needs, so that it is as quick as the second."""
@@ -152,11 +149,22 @@ class Desk:
         return self.places.told(str(error)), self.places.told(error.hint)
 
 
-def within(papers: Sequence[str] = (), since: int | None = None, until: int | None = None) -> Filter:
-    """The filter of chosen papers and years. Raises UsageError where the years are the wrong way round."""
+def within(
+    papers: Sequence[str] = (),
+    since: int | None = None,
+    until: int | None = None,
+    authors: Sequence[str] = (),
+    venues: Sequence[str] = (),
+    tags: Sequence[str] = (),
+) -> Filter:
+    """The filter of what was chosen. Raises UsageError where the years are the wrong way round."""
     if since is not None and until is not None and since > until:
         raise UsageError(f"No year is after {since} and before {until}.", hint="Give the earlier year first.")
-    return Filter(frozenset(papers), since, until)
+    return Filter(frozenset(papers), since, until, _names(authors), _names(venues), _names(tags))
+
+
+def _names(typed: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for name in typed if name.strip())
 
 
 def with_sources(paper: Paper) -> dict[str, Any]:

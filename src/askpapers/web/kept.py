@@ -113,7 +113,9 @@ def _coverage(fields: Mapping[str, Any]) -> Coverage:
         int(fields["checked"]),
         int(fields["total"]),
         LeftOut(**{part.name: int(left_out.get(part.name, 0)) for part in dataclass_fields(LeftOut)}),
-        *(None if fields.get(name) is None else int(fields[name]) for name in ("since", "until")),
+        since=_number(fields.get("since")),
+        until=_number(fields.get("until")),
+        named=str(fields.get("named", "")),
     )
 
 
@@ -172,6 +174,10 @@ def _usage(fields: Mapping[str, Any]) -> Usage:
         None if cost is None else float(cost),
         bool(fields.get("estimated", False)),
     )
+
+
+def _number(value: Any) -> int | None:
+    return None if value is None else int(value)
 
 
 def _text(value: Any) -> str | None:
