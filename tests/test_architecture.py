@@ -89,7 +89,7 @@ ROOMS = {
     "httpx": {"llm"},
     "openai": {"llm"},
     "platformdirs": {"settings.py", "web/feedback.py"},
-    "pydantic": {"index/papers.py", "web/api.py", "reading/onnx.py", "reading/thresholds.py"},
+    "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/onnx.py", "reading/thresholds.py"},
     "pydantic_core": {"answering/model_judged.py", "answering/writing.py"},
     "pypdf": {"corpus/pdf.py"},
     "rich": {"cli", "render.py", "evaluation/report/benchmarks.py", "evaluation/report/terminal.py"},
@@ -137,6 +137,7 @@ PURE = {
     "grounding/units.py",
     "grounding/ground.py",
     "index/acronyms.py",
+    "index/phrases.py",
     "index/passages.py",
 }
 

@@ -47,6 +47,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         ),
         "closest": [{**_quote_dict(n.quote), "why": n.why} for n in answer.closest],
         "notes": list(answer.notes),
+        "suggestions": list(answer.suggestions),
         "engine": {
             "synthesizer": answer.engine.synthesizer,
             "llm": answer.engine.llm,

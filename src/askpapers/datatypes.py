@@ -237,7 +237,8 @@ class Answer:
     `withheld` are the unsupported sentences that a strict answer leaves out. `searched` is the question that
     was searched for where a follow-up was completed from the conversation. `notes` say what went another way
     than asked: a citation that was removed, a model that failed. `emphasis` holds the stems of the words that
-    the question is about, for setting them off in quotes.
+    the question is about, for setting them off in quotes. `suggestions` are questions to ask next, in the order in
+    which the text numbers them.
     """
 
     question: str
@@ -255,6 +256,7 @@ class Answer:
     searched: str | None = None
     notes: tuple[str, ...] = ()
     emphasis: frozenset[str] = frozenset()
+    suggestions: tuple[str, ...] = ()
     usage: Usage = Usage()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 

@@ -12,13 +12,14 @@ class Guidance:
     """A reply without statements. `intent` names its kind in the answer ("help", "language", "metadata").
 
     `answered`: it is what was asked for (help); otherwise the question cannot be answered as it is. `papers` are
-    those that it tells of.
+    those that it tells of. `suggestions` are questions to ask next, in the order in which the text numbers them.
     """
 
     text: str
     intent: str
     answered: bool
     papers: tuple[Paper, ...] = ()
+    suggestions: tuple[str, ...] = ()
 
 
 def ask_back(words: str) -> Guidance:

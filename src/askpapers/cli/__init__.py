@@ -7,6 +7,7 @@ import sys
 import click
 
 from askpapers import __version__
+from askpapers.cli.about import about_command
 from askpapers.cli.corpus import doctor_command, index_command, papers_command, show_command
 from askpapers.cli.evaluation import evaluate
 from askpapers.cli.options import WIDEST
@@ -61,6 +62,7 @@ def cli() -> None:
 for command in (
     question,
     index_command,
+    about_command,
     papers_command,
     show_command,
     chat_command,

@@ -146,6 +146,7 @@ class Asked:
             comparison=None,
             closest=(),
             notes=(*self.query.notes, *self.notes),
+            suggestions=given.suggestions,
             engine=self._provenance("guidance", None),
             timings_ms=self.timings,
         )

@@ -10,6 +10,7 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptDictType, PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
+from askpapers.answering.about import about_corpus, asks_about_corpus
 from askpapers.answering.compare import Comparer
 from askpapers.answering.conversation import FollowUp, called
 from askpapers.answering.draft import Draft
@@ -86,6 +87,12 @@ class CorpusQueryEngine(BaseQueryEngine):
         question = _checked(question)
         index = self._parts.current()  # one generation of it for the whole question
         asked = Asked(self._parts, question, read_query(question, index), index, within, progress, strict)
+        if asks_about_corpus(asked.query, in_conversation=bool(history)):
+            progress("Finding the topics", 0, None)
+            with asked.timed("overview"):
+                about = about_corpus(index, asked.admitted)
+            yield Finished(asked.guidance(about))
+            return
         if given := guide(asked.query, index):
             yield Finished(asked.guidance(given))
             return

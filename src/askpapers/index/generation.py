@@ -11,6 +11,7 @@
         chroma/                 the same vectors under the passages' keys, for nearest neighbours
         words/                  BM25
         lexicon.npz             the words' own vectors
+        overview-1.json         what the papers are about; made when it is first asked for, with a checksum of its own
 
 Writers make a new generation beside the old one, so a reader never sees half an index, and a Chroma client
 never meets rows that another process wrote after it was opened (which it would not find).

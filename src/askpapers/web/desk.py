@@ -140,7 +140,7 @@ class Desk:
     def warm(self) -> None:
         """Open and read what the first question needs, so that it is as quick as the second."""
         self.corpus.index.open_all()
-        question = "what is this corpus about?"
+        question = "what is a model?"
         self.corpus.retriever().retrieve(question)
         self.corpus.ask(question, llm="none")
 

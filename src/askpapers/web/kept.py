@@ -102,6 +102,7 @@ def _answer(fields: Mapping[str, Any], find: Callable[[str], Paper | None]) -> A
         searched=_text(fields.get("searched")),
         notes=tuple(str(note) for note in fields.get("notes", ())),
         emphasis=frozenset(str(stem) for stem in fields.get("emphasis", ())),
+        suggestions=tuple(str(question) for question in fields.get("suggestions", ())),
         usage=_usage(fields["usage"]),
         timings_ms={str(name): float(ms) for name, ms in fields["timings_ms"].items()},
     )
