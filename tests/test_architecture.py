@@ -25,7 +25,8 @@ LEVELS = (
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
     {"index", "corpus", "llm", "prompts", "reading"},
-    {"embedded", "text", "contract", "coverage", "datatypes", "metadata", "events", "settings", "errors"},
+    {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata"}
+    | {"events", "settings", "errors"},
 )
 BESIDE = {
     ("cli", "render"),
@@ -105,6 +106,7 @@ HEAVY = {"bm25s", "chromadb", "gradio", "ir_measures", "llama_index", "numpy", "
 PURE = {
     "datatypes.py",
     "metadata.py",
+    "identifiers.py",
     "errors.py",
     "events.py",
     "prompts.py",
@@ -118,6 +120,11 @@ PURE = {
     "corpus/merge.py",
     "corpus/names.py",
     "corpus/people.py",
+    "corpus/compare.py",
+    "corpus/near.py",
+    "corpus/notices.py",
+    "corpus/retractions.py",
+    "corpus/same.py",
     "corpus/titles.py",
     "corpus/types.py",
     "answering/follow_up.py",

@@ -96,9 +96,11 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
                 "arxiv": None,
                 "pmid": None,
                 "key": None,
+                "aliases": [],
                 "categories": [],
                 "tags": ["fast"],
                 "notice": "retracted",
+                "notice_details": None,
                 "verdict": "match",
                 "citations": [1],
             }

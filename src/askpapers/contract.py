@@ -148,9 +148,11 @@ def metadata_dict(metadata: Metadata) -> dict[str, Any]:
         "arxiv": metadata.arxiv or None,
         "pmid": metadata.pmid or None,
         "key": metadata.key or None,
+        "aliases": list(metadata.aliases),
         "categories": list(metadata.categories),
         "tags": list(metadata.tags),
         "notice": str(metadata.notice) if metadata.notice else None,
+        "notice_details": metadata.notice_details or None,
     }
 
 

@@ -31,8 +31,10 @@ class Metadata:
 
     `type` is a type of CSL ("article-journal", "paper-conference"). `date` is as exact as it is known: 2021, 2021-03
     or 2021-03-05. `doi` is in lower case without an address before it, `arxiv` without its version. `key` is the cite
-    key. `people` are the authors with their names taken apart. `extra` holds the fields that have no place here, by
-    the name of their format and their own, such as ("ris:M1", "12"), so that they can be written out again.
+    key. `aliases` are further identifiers of the paper: other DOIs, ids and cite keys of its copies. `people` are the
+    authors with their names taken apart. `notice_details` say when and why it was retracted. `extra` holds the fields
+    that have no place here, by the name of their format and their own, such as ("ris:M1", "12"), so that they can be
+    written out again.
     """
 
     type: str = ""
@@ -46,12 +48,14 @@ class Metadata:
     arxiv: str = ""
     pmid: str = ""
     key: str = ""
+    aliases: tuple[str, ...] = ()
     language: str = ""
     people: tuple[Person, ...] = ()
     editors: tuple[Person, ...] = ()
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     notice: Notice | None = None
+    notice_details: str = ""
     extra: tuple[tuple[str, str], ...] = ()
 
 
@@ -59,11 +63,11 @@ NO_METADATA = Metadata()
 
 
 def merged(first: Metadata, second: Metadata) -> Metadata:
-    """The first with what it lacks from the second; categories, tags and extra fields of both."""
+    """The first with what it lacks from the second; aliases, categories, tags and extra fields of both."""
     changes: dict[str, object] = {}
     for field in fields(Metadata):
         mine, other = getattr(first, field.name), getattr(second, field.name)
-        if field.name in ("categories", "tags", "extra"):
+        if field.name in ("aliases", "categories", "tags", "extra"):
             changes[field.name] = tuple(dict.fromkeys((*mine, *other)))
         elif not mine and other:
             changes[field.name] = other

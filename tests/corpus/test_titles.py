@@ -41,13 +41,13 @@ def test_a_facts_file_is_read(tmp_path: Path) -> None:
 
 def test_facts_meet_the_abstract_that_begins_so() -> None:
     model, dog = facts("we TRAIN a\nmodel"), facts("We train a robot dog")
-    assert match_facts([model, dog], KEYS) == ({0: model, 2: dog}, [])
+    assert match_facts([model, dog], KEYS, range(len(KEYS))) == ({0: model, 2: dog}, [])
 
 
 def test_of_two_rows_that_fit_the_longer_counts() -> None:
     short, long = facts("We train a m"), facts("We train a model")
     for rows in ([short, long], [long, short]):
-        assert match_facts(rows, KEYS) == ({0: long}, [])
+        assert match_facts(rows, KEYS, range(len(KEYS))) == ({0: long}, [])
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,10 @@ def test_of_two_rows_that_fit_the_longer_counts() -> None:
     ],
 )
 def test_rows_that_do_not_fit_one_abstract_are_warned_of(starts_with: str, problem: str) -> None:
-    assert match_facts([facts(starts_with)], KEYS) == ({}, [f'papers.csv:2: "{starts_with}" {problem}'])
+    assert match_facts([facts(starts_with)], KEYS, range(len(KEYS))) == (
+        {},
+        [f'papers.csv:2: "{starts_with}" {problem}'],
+    )
 
 
 def test_facts_lie_beside_the_abstracts(tmp_path: Path) -> None:

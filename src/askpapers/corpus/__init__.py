@@ -19,6 +19,7 @@ from askpapers.corpus.left_out import LeftOut
 from askpapers.corpus.merge import Found, merge
 from askpapers.corpus.recognition import PDF, recognise
 from askpapers.corpus.records import Omitted
+from askpapers.corpus.retractions import Retraction, Retractions, is_retraction_table, read_retractions
 from askpapers.corpus.titles import Facts, is_facts, read_facts
 from askpapers.datatypes import Paper
 from askpapers.errors import CorpusError
@@ -58,7 +59,7 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
             f"No abstract found in {', '.join(map(str, roots))}.{_reasons(gathered.left_out)}",
             hint=f"Put abstracts there as {KINDS}; in text, one a paragraph or behind 'Abstract:'.",
         )
-    papers, more = merge(gathered.found, gathered.facts)
+    papers, more = merge(gathered.found, gathered.facts, Retractions(gathered.retractions))
     warnings = [*gathered.notes, *_warnings(gathered.left_out), *more]
     return Corpus(tuple(papers), stamps, tuple(warnings), tuple(gathered.left_out))
 
@@ -70,6 +71,7 @@ class _Gathered:
     progress: Callable[[int], None] | None
     found: list[Found] = field(default_factory=list)
     facts: list[Facts] = field(default_factory=list)
+    retractions: list[Retraction] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -82,6 +84,9 @@ class _Gathered:
             self.notes += [f"{document.place}: {note}" for note in document.encoding.notes]
         if is_facts(document):
             self.facts += read_facts(document)
+            return
+        if is_retraction_table(document):
+            self.retractions += read_retractions(document)
             return
         before = len(self.found), len(self.left_out)
         place = str(Path(document.place).absolute())

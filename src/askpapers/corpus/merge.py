@@ -1,17 +1,26 @@
-"""Makes papers of records: one paper for all copies of an abstract, with its facts and a stable id."""
+"""Makes papers of records: one paper for all copies of it, with what they all know of it and a stable id."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
+from askpapers.corpus.compare import Titles, compare_titles, is_cut, spelled, title_words
+from askpapers.corpus.notices import gravest, is_only_notice, noticed, notices_given, title_without_notice
 from askpapers.corpus.records import Record
+from askpapers.corpus.retractions import Retractions
+from askpapers.corpus.same import group_copies, identifiers_of, is_preprint
 from askpapers.corpus.titles import Facts, label_for, match_facts
 from askpapers.datatypes import Paper, Source
-from askpapers.metadata import merged
+from askpapers.identifiers import identifiers_in
+from askpapers.metadata import Metadata, Notice, merged
 from askpapers.text import same_text_key
+
+_CUT_SHORT = 0.7  # of the words of the longest copy
+_YEARS_APART = 1  # a preprint and its publication
+_OF_A_NOTICE = 4  # words of a title that a notice names its paper by
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,56 +30,148 @@ class Found:
     file: str
     record: Record
 
+    def __str__(self) -> str:
+        return f"{self.file}:{self.record.line}"
 
-def merge(found: Sequence[Found], facts: Sequence[Facts]) -> tuple[list[Paper], list[str]]:
-    """Merge records whose abstracts have the same `same_text_key`; nothing else is merged.
 
-    Records that bring different ids of their own stay apart even so: "This paper has been withdrawn" is the
-    whole abstract of many papers. Returns the papers in the order in which they were first found, and
-    warnings.
+def merge(
+    found: Sequence[Found], facts: Sequence[Facts], retractions: Retractions | None = None
+) -> tuple[list[Paper], list[str]]:
+    """Make one paper of all records that are of the same one (see `same`).
+
+    Returns the papers in the order in which they were first found, and warnings. Of each field the first record counts
+    that gives it, published ones before preprints; the text is the whole one where others are cut short, else that of
+    the same record. All sources stay, and the ids, cite keys and identifiers of all, as `Metadata.aliases`.
     """
-    copies = _copies(found)
-    matched, warnings = match_facts(facts, [key for key, _ in copies])
+    groups = [
+        sorted((found[position] for position in group), key=_rank) for group in group_copies([f.record for f in found])
+    ]
+    matched, warnings = _facts(groups, facts)
+    given = notices_given(f.record for f in found)
+    named = _notices_by_title(f.record for f in found)
     papers: list[Paper] = []
     taken: set[str] = set()
-    for position, (key, places) in enumerate(copies):
-        known = matched.get(position)
-        records = [place.record for place in places]
-        claimed = (known.id if known else None) or next((r.id for r in records if r.id), None)
-        digest = hashlib.sha256(key.encode()).hexdigest()[:12]
-        paper_id = claimed or digest
-        if paper_id in taken:  # two different abstracts that claim one id stay two papers
-            paper_id = f"{claimed}-{digest}"
-            warnings.append(f"{places[0].file}:{records[0].line}: the id {claimed} is taken, {paper_id} is used")
-        taken.add(paper_id)
-        title = (known.title if known else None) or next((r.title for r in records if r.title), None)
-        papers.append(
-            Paper(
-                id=paper_id,
-                title=title or label_for(records[0].text),
-                abstract=records[0].text,
-                sources=tuple(Source(place.file, place.record.line) for place in places),
-                year=(known.year if known else None) or next((r.year for r in records if r.year), None),
-                authors=(known.authors if known else ()) or next((r.authors for r in records if r.authors), ()),
-                url=(known.url if known else None) or next((r.url for r in records if r.url), None),
-                metadata=reduce(merged, (r.metadata for r in records)),
-            )
-        )
+    for position, group in enumerate(groups):
+        paper = _paper(group, matched.get(position))
+        if paper.id in taken:  # two different papers that claim one id stay two
+            claimed, paper = paper.id, replace(paper, id=f"{paper.id}-{_digest(paper.abstract)}")
+            warnings.append(f"{group[0]}: the id {claimed} is taken, {paper.id} is used")
+        taken.add(paper.id)
+        warnings += _conflicts(group, paper)
+        papers.append(_marked(paper, group, given, named, retractions))
     return papers, warnings
 
 
-def _copies(found: Sequence[Found]) -> list[tuple[str, list[Found]]]:
-    copies: list[tuple[str, list[Found]]] = []
-    by_text: dict[str, dict[str | None, list[Found]]] = {}
-    for item in found:
-        key, own = same_text_key(item.record.text), item.record.id
-        by_id = by_text.setdefault(key, {})
-        if own is None and by_id:  # a copy without an id belongs to the first paper of that text
-            own = next(iter(by_id))
-        elif None in by_id:  # an id claims the copies without one
-            by_id[own] = by_id.pop(None)
-        if own not in by_id:
-            by_id[own] = []
-            copies.append((key, by_id[own]))
-        by_id[own].append(item)
-    return copies
+def _rank(found: Found) -> tuple[bool, bool]:
+    return is_only_notice(found.record.text), is_preprint(found.record)
+
+
+def _paper(group: Sequence[Found], known: Facts | None) -> Paper:
+    text = _best_text(group)
+    records = [found.record for found in group]
+    metadata = _identified(reduce(merged, (r.metadata for r in records)), records, known)
+    claimed = (known.id if known else None) or next((r.id for r in records if r.id), None)
+    paper_id = claimed or metadata.arxiv or metadata.doi or metadata.pmid or _digest(text.record.text)
+    title = known.title if known else None
+    titles = sorted((r.title for r in records if r.title), key=is_cut)
+    sources = sorted(group, key=lambda found: found is not text)
+    return Paper(
+        id=paper_id,
+        title=title or next(iter(titles), None) or label_for(text.record.text),
+        abstract=text.record.text,
+        sources=tuple(Source(place.file, place.record.line) for place in sources),
+        year=(known.year if known else None) or next((r.year for r in records if r.year), None),
+        authors=(known.authors if known else ()) or next((r.authors for r in records if r.authors), ()),
+        url=(known.url if known else None) or next((r.url for r in records if r.url), None),
+        metadata=_with_aliases(metadata, records, paper_id),
+    )
+
+
+def _best_text(group: Sequence[Found]) -> Found:
+    """The first record that has the whole text."""
+    if len(group) == 1:
+        return group[0]
+    lengths = [0 if is_only_notice(f.record.text) else len(f.record.text.split()) for f in group]
+    enough = _CUT_SHORT * max(lengths)
+    complete = (f for f, words in zip(group, lengths, strict=True) if words >= enough and not is_cut(f.record.text))
+    return next(complete, group[lengths.index(max(lengths))])
+
+
+def _identified(metadata: Metadata, records: Iterable[Record], known: Facts | None) -> Metadata:
+    """The metadata with the identifiers that are elsewhere in the records: in an id or an address."""
+    names = [name for record in records for name in sorted(identifiers_of(record))]
+    names += sorted(identifiers_in(known.id, known.url)) if known else []
+
+    def named(kind: str) -> str:
+        return next((name.partition(":")[2] for name in names if name.startswith(f"{kind}:")), "")
+
+    return replace(
+        metadata,
+        doi=metadata.doi or named("doi"),
+        arxiv=metadata.arxiv or named("arxiv"),
+        pmid=metadata.pmid or named("pmid"),
+    )
+
+
+def _with_aliases(metadata: Metadata, records: Iterable[Record], paper_id: str) -> Metadata:
+    """The metadata with all other names that the records have for the paper."""
+    names = dict[str, None]()
+    for record in records:
+        data = record.metadata
+        names |= dict.fromkeys(filter(None, (record.id, data.key, data.doi, data.arxiv, data.pmid, *data.aliases)))
+        names |= dict.fromkeys(
+            name.removeprefix("doi:") for name in sorted(identifiers_of(record)) if name[:4] == "doi:"
+        )
+    own = (paper_id, metadata.key, metadata.doi, metadata.arxiv, metadata.pmid)
+    return replace(metadata, aliases=tuple(name for name in names if name not in own))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(same_text_key(text).encode()).hexdigest()[:12]
+
+
+def _facts(groups: Sequence[Sequence[Found]], facts: Sequence[Facts]) -> tuple[dict[int, Facts], list[str]]:
+    """The facts by the position of their paper, whichever of its copies begins as they say."""
+    if not facts:
+        return {}, []
+    keys = {(same_text_key(f.record.text), position): None for position, group in enumerate(groups) for f in group}
+    return match_facts(facts, [key for key, _ in keys], [position for _, position in keys])
+
+
+def _conflicts(group: Sequence[Found], paper: Paper) -> Iterable[str]:
+    """What the copies of a paper do not agree on."""
+    for found in group[1:]:
+        first, other = group[0].record, found.record
+        if first.year and other.year and abs(first.year - other.year) > _YEARS_APART and paper.year:
+            yield f"{group[0]} and {found} are one paper, of {first.year} and {other.year}: {paper.year} is used"
+        if compare_titles(first.title or "", other.title or "") in (Titles.DIFFERENT, Titles.DISTINCT):
+            yield f"{group[0]} and {found} are one paper with two titles: “{paper.title}” is used"
+
+
+def _notices_by_title(records: Iterable[Record]) -> dict[str, Notice]:
+    """What titles that carry a notice ("Retraction: ...") say of the papers with the title that follows."""
+    notices = {}
+    for record in records:
+        title, notice = title_without_notice(record.title or "")
+        if notice and len(words := title_words(title)) >= _OF_A_NOTICE:
+            notices[spelled(words)] = notice
+    return notices
+
+
+def _marked(
+    paper: Paper,
+    group: Sequence[Found],
+    given: Mapping[str, Notice],
+    named: Mapping[str, Notice],
+    retractions: Retractions | None,
+) -> Paper:
+    """The paper with the notice that its records, others or Retraction Watch's table give."""
+    records = [found.record for found in group]
+    metadata = noticed(paper.metadata, (r.title or "" for r in records), (r.text for r in records))
+    told = [given.get(doi) for doi in (metadata.doi, *metadata.aliases)] if given else []
+    told += [named.get(spelled(title_words(title_without_notice(paper.title)[0])))] if named else []
+    if (notice := gravest([metadata.notice, *told])) != metadata.notice:
+        metadata = replace(metadata, notice=notice)
+    if retractions:
+        metadata = retractions.marked(metadata, metadata.aliases)
+    return paper if metadata == paper.metadata else replace(paper, metadata=metadata)

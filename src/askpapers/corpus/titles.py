@@ -53,11 +53,14 @@ def read_facts(document: Document) -> list[Facts]:
     return rows
 
 
-def match_facts(facts: Sequence[Facts], keys: Sequence[str]) -> tuple[dict[int, Facts], list[str]]:
-    """Match facts to abstracts by how they begin.
+def match_facts(
+    facts: Sequence[Facts], keys: Sequence[str], papers: Sequence[int]
+) -> tuple[dict[int, Facts], list[str]]:
+    """Match facts to papers by how their abstracts begin.
 
-    `keys` are the abstracts' `same_text_key`s. Returns the facts by the abstract's position, and a warning
-    for each row that fits none or more than one. Of two rows that fit, the longer beginning counts.
+    `keys` are the abstracts' `same_text_key`s, `papers` the number of the paper of each. Returns the facts by the
+    paper's number, and a warning for each row that fits none or more than one. Of two rows that fit, the longer
+    beginning counts.
     """
     order = sorted(range(len(keys)), key=keys.__getitem__)
     in_order = [keys[i] for i in order]
@@ -66,12 +69,12 @@ def match_facts(facts: Sequence[Facts], keys: Sequence[str]) -> tuple[dict[int, 
     for row in sorted(facts, key=lambda f: len(same_text_key(f.starts_with))):
         prefix = same_text_key(row.starts_with)
         first = bisect.bisect_left(in_order, prefix)
-        hits: list[int] = []
+        hits: set[int] = set()
         while prefix and first < len(in_order) and in_order[first].startswith(prefix) and len(hits) < 2:
-            hits.append(order[first])
+            hits.add(papers[order[first]])
             first += 1
         if len(hits) == 1:
-            matched[hits[0]] = row
+            matched[hits.pop()] = row
         else:
             what = "fits more than one abstract" if hits else "fits no abstract"
             warnings.append(f'{row.where}: "{row.starts_with[:60]}" {what}')

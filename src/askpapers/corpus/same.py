@@ -1,0 +1,247 @@
+"""Decides which records are of the same paper: by identifiers, by text, and by title, authors and year.
+
+Pairs that can be of one paper are found in blocks: one identifier, one text, one title, or nearly one text (`near`).
+Each pair is compared, and the surest are joined first, unless anything in the two groups speaks against it: so what is
+joined does not depend on the order of the records, and does not chain through a third record from one paper to another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from hashlib import blake2b
+from itertools import product
+
+from askpapers.corpus.compare import (
+    Compared,
+    Likeness,
+    Titles,
+    compare_texts,
+    compare_titles,
+    read_words,
+    spelled,
+    title_words,
+)
+from askpapers.corpus.near import Sketches, neighbours
+from askpapers.corpus.notices import is_only_notice, title_without_notice
+from askpapers.corpus.records import Record
+from askpapers.identifiers import identifiers_in, is_preprint_doi
+from askpapers.text import folded, same_text_key
+
+_FEW_WORDS = 8
+"""A text of fewer words, such as "This paper has been withdrawn", is that of many papers."""
+_FEW_LETTERS = 80  # and no more: some languages write no space between words
+_PART = 20  # words from which a text is taken for the beginning of another without a title that says so
+_LONG = 40  # words that two papers with different titles do not share by chance
+_OF_A_TITLE = 3  # words, fewer are no name: "Editorial", "Reply"
+_YEARS = 2  # between two records of one paper
+_YEARS_TO_PRINT = 5  # between a preprint and its publication
+_WITH_ONE_IDENTIFIER = {
+    Titles.SAME: Likeness.DIFFERENT,
+    Titles.UNKNOWN: Likeness.DIFFERENT,
+    Titles.DIFFERENT: Likeness.VERSION,
+    Titles.DISTINCT: Likeness.EDITED,
+}
+"""How alike texts have to be: the chapters of a book may all give its DOI."""
+_COMPARED = 12  # records of a group that speak against another
+
+
+class Copy:
+    """Records that are the same in all that is compared, and what is compared of them."""
+
+    def __init__(self, record: Record, digest: bytes) -> None:
+        """Take what is compared from a record."""
+        self.record = record
+        self.digest = digest
+        self.positions: list[int] = []
+        self.title = record.title or ""
+        self.ids = identifiers_of(record)
+        self.preprint = is_preprint(record)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the text."""
+        return read_words(self.record.text)
+
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """The authors' family names, folded."""
+        people = [person.family for person in self.record.metadata.people]
+        return frozenset(folded(name).casefold() for name in people or map(_family, self.record.authors) if name)
+
+    @cached_property
+    def is_template(self) -> bool:
+        """Whether its text may be that of many papers."""
+        text = self.record.text
+        return (len(text) < _FEW_LETTERS and len(self.words) < _FEW_WORDS) or is_only_notice(text)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """A place among copies that does not depend on where they were found."""
+        record = self.record
+        return (
+            self.digest,
+            self.title,
+            sorted(self.ids),
+            record.id or "",
+            record.year or 0,
+            record.authors,
+            record.text,
+        )
+
+
+def identifiers_of(record: Record) -> frozenset[str]:
+    """The identifiers of a record, from its fields, its own id and its address."""
+    data = record.metadata
+    pmid = f"pmid:{data.pmid}" if data.pmid else None
+    return identifiers_in(record.id, record.url, data.doi, data.arxiv, pmid, *data.aliases)
+
+
+def is_preprint(record: Record) -> bool:
+    """Whether a record is that of a preprint: by its DOIs, its arXiv id, or its type."""
+    ids = identifiers_of(record)
+    dois = [name.removeprefix("doi:") for name in ids if name.startswith("doi:")]
+    if dois:
+        return all(map(is_preprint_doi, dois))
+    return any(name.startswith("arxiv:") for name in ids) or record.metadata.type in ("article", "preprint")
+
+
+def _family(name: str) -> str:
+    if "," in name:
+        return name.partition(",")[0]
+    parts = [part for part in name.split() if len(part.strip(".")) > 2 or not part.isupper()]
+    return parts[-1] if parts else name
+
+
+def group_copies(records: Sequence[Record]) -> list[list[int]]:
+    """The positions of the records, grouped by paper, in the order in which the papers were first found."""
+    copies, sketches = _copies(records)
+    pairs = []
+    for first, second in _candidates(copies, sketches):
+        if strength := _strength(copies[first], copies[second]):
+            ends = sorted((copies[first].order, copies[second].order))
+            pairs.append((-strength, ends, first, second))
+    groups = {number: [number] for number in range(len(copies))}
+    group_of = list(range(len(copies)))
+    for _, _, first, second in sorted(pairs, key=lambda pair: pair[:2]):
+        small, large = sorted((group_of[first], group_of[second]), key=lambda group: len(groups[group]))
+        if small != large and not _apart([copies[n] for n in groups[small]], [copies[n] for n in groups[large]]):
+            for number in groups[small]:
+                group_of[number] = large
+            groups[large] += groups.pop(small)
+    return sorted(sorted(p for number in group for p in copies[number].positions) for group in groups.values())
+
+
+def _copies(records: Sequence[Record]) -> tuple[list[Copy], Sketches]:
+    copies: dict[tuple[object, ...], Copy] = {}
+    sketches = Sketches()
+    for position, record in enumerate(records):
+        key = same_text_key(record.text)
+        copy = Copy(record, blake2b(key.encode(), digest_size=16).digest())
+        alike = (copy.digest, copy.title, copy.ids, record.id, record.year, record.authors)
+        if alike not in copies:
+            copies[alike] = copy
+            sketches.add(record.text)
+        copies[alike].positions.append(position)
+    return list(copies.values()), sketches
+
+
+def _candidates(copies: Sequence[Copy], sketches: Sketches) -> Iterator[tuple[int, int]]:
+    """Pairs of copies that can be of one paper, each once."""
+    blocks: dict[object, list[int]] = defaultdict(list)
+    for number, copy in enumerate(copies):
+        names = {
+            *copy.ids,
+            copy.digest,
+            spelled(title_words(title_without_notice(copy.title)[0])),
+            ("id", copy.record.id),
+        }
+        for name in names - {"", ("id", None)}:
+            blocks[name].append(number)
+    pairs = set(sketches.pairs())
+    for block in blocks.values():
+        if len(block) > 1:
+            pairs.update(neighbours(sorted(block, key=lambda number: copies[number].order)))
+    yield from {(min(pair), max(pair)) for pair in pairs}
+
+
+def _strength(one: Copy, other: Copy) -> int:
+    """How sure it is that two copies are of one paper: from 5 (the same identifier) to 0 (not, or nobody knows)."""
+    titles = compare_titles(one.title, other.title)
+    common, conflict = _identified(one, other)
+    years = _years(one, other)
+    to_print = one.preprint != other.preprint
+    authors = _authors(one, other)
+    if _differ(one, other, "arxiv") or (titles is Titles.DISTINCT and not common):
+        return 0
+    text = _text(one, other)
+    if common:
+        return 5 if text.likeness >= _WITH_ONE_IDENTIFIER[titles] else 0
+    near_in_time = years <= (_YEARS_TO_PRINT if to_print else _YEARS)
+    if titles is Titles.SAME:
+        edited = text.likeness >= (Likeness.VERSION if to_print else Likeness.EDITED)
+        if conflict:
+            return 3 if edited and near_in_time and authors is not False else 0
+        own = one.record.id is not None and one.record.id == other.record.id
+        if text.likeness is Likeness.COPY:
+            doubted = (authors is False and text.words < _LONG) or not near_in_time or _differ_in_id(one, other)
+            return 0 if doubted and one.is_template else 4
+        named = len(title_words(one.title)) >= _OF_A_TITLE
+        if text.likeness is Likeness.EDITED and authors is not False and near_in_time:
+            return 3 if authors or own or named else 0
+        return 2 if edited and (authors or own) and near_in_time else 0
+    if conflict or text.likeness is not Likeness.COPY or authors is False:
+        return 0
+    if titles is Titles.UNKNOWN:
+        if one.digest == other.digest:
+            return 0 if _differ_in_id(one, other) and one.is_template else 3
+        return 2 if text.words >= _PART else 0
+    return 1 if text.words >= _LONG and near_in_time else 0
+
+
+def _identified(one: Copy, other: Copy) -> tuple[bool, bool]:
+    """Whether two copies share an identifier, and whether they have different ones of a kind."""
+    return bool(one.ids & other.ids), any(_differ(one, other, kind) for kind in ("doi", "pmid", "openalex"))
+
+
+def _differ(one: Copy, other: Copy, kind: str) -> bool:
+    mine = {name for name in one.ids if name.startswith(kind)}
+    others = {name for name in other.ids if name.startswith(kind)}
+    return bool(mine and others and not mine & others)
+
+
+def _differ_in_id(one: Copy, other: Copy) -> bool:
+    return one.record.id is not None and other.record.id is not None and one.record.id != other.record.id
+
+
+def _authors(one: Copy, other: Copy) -> bool | None:
+    """Whether two copies share an author; None where one gives none."""
+    return bool(one.families & other.families) if one.families and other.families else None
+
+
+def _years(one: Copy, other: Copy) -> int:
+    first, second = one.record.year, other.record.year
+    return abs(first - second) if first and second else 0
+
+
+def _text(one: Copy, other: Copy) -> Compared:
+    if one.digest == other.digest:
+        return Compared(Likeness.COPY, len(one.words))
+    return compare_texts(one.words, other.words)
+
+
+def _apart(group: Sequence[Copy], other: Sequence[Copy]) -> bool:
+    """Whether any two copies of two groups speak against one paper."""
+    return any(_oppose(a, b) for a, b in product(group[:_COMPARED], other[:_COMPARED]))
+
+
+def _oppose(one: Copy, other: Copy) -> bool:
+    if one.ids & other.ids or _strength(one, other):
+        return False
+    titles = compare_titles(one.title, other.title)
+    if titles in (Titles.DISTINCT, Titles.DIFFERENT) or _differ(one, other, "arxiv") or _identified(one, other)[1]:
+        return True
+    if _differ_in_id(one, other) and one.is_template:
+        return True
+    return _text(one, other).likeness is Likeness.DIFFERENT and not (titles is Titles.SAME and _authors(one, other))
