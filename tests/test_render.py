@@ -425,7 +425,7 @@ def test_papers_with_authors_and_venues_show_them_in_short() -> None:
     render.print_papers([known, replace(DOGS, authors=("Ann", "Bo"))], Console(file=out, width=90))
     assert [" ".join(line.split()) for line in out.getvalue().splitlines()] == [
         "Id Year Authors Venue Title",
-        "2101.1 2021 Moss et al. Nature RETRACTED: On cats",
+        "2101.1 2021 Moss et al. Nature On cats [RETRACTED]",
         "2202.2 Ann and Bo On dogs",
     ]
 
@@ -438,7 +438,7 @@ def test_all_that_a_record_gives_is_shown() -> None:
     )  # fmt: skip
     render.print_paper(replace(CATS, metadata=metadata), Console(file=out, width=80))
     for line in ("type: article-journal", "venue: Nature", "volume: 3", "pages: 1--9", "DOI: 10.1/x",
-                 "tags: cats, purring", "editors: C. Ono", "notice: retracted", "ris:M1: 12"):  # fmt: skip
+                 "tags: cats, purring", "editors: C. Ono", "Retracted", "ris:M1: 12"):  # fmt: skip
         assert f"\n{line}\n" in out.getvalue()
     assert out.getvalue().startswith("RETRACTED: On cats (2021)\n")
 

@@ -50,8 +50,8 @@ class Source:
 class Paper:
     """One abstract with what is known of it, and every place that it was read from.
 
-    `abstract` is verbatim what stands at `sources[0]`; the other sources hold the same text or a copy that
-    differs in white space, letter case or LaTeX escapes only.
+    `abstract` is what stands at `sources[0]`, cleaned of markup; the other sources hold the same text, or a copy of it
+    that is spelled, edited or cut short otherwise.
     """
 
     id: str
@@ -62,6 +62,11 @@ class Paper:
     authors: tuple[str, ...] = ()
     url: str | None = None
     metadata: Metadata = NO_METADATA
+
+    @property
+    def mark(self) -> str:
+        """What stands beside its title: "retracted", "withdrawn", "expression of concern", or nothing."""
+        return str(self.metadata.notice or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from askpapers.answering.cautions import marks
 from askpapers.corpus import read_corpus
 from askpapers.embedders import embedder_for, name_for
 from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableError
@@ -57,9 +58,12 @@ def examine(settings: Settings, progress: Progress, *, deep: bool = False) -> li
 def _corpus(settings: Settings) -> Check:
     corpus = read_corpus(settings.corpus)
     entries = sum(len(p.sources) for p in corpus.papers)
+    marked = f"; of these {there}" if (there := marks(corpus.papers)) else ""
+    copies = f" ({entries - len(corpus.papers):,} copies are merged)" if entries > len(corpus.papers) else ""
     roots = ", ".join(map(str, settings.corpus))
     notes = f"; {len(corpus.warnings)} notes, the first: {corpus.warnings[0]}" if corpus.warnings else ""
-    found = f"{roots} (from {settings.corpus_from}): {len(corpus.papers):,} papers in {entries:,} entries{notes}"
+    papers = f"{len(corpus.papers):,} papers in {entries:,} entries{copies}{marked}"
+    found = f"{roots} (from {settings.corpus_from}): {papers}{notes}"
     return Check("corpus", True, found, " ".join(settings.notes))
 
 

@@ -97,6 +97,12 @@ def _kinds(text: str) -> Iterator[str]:
         yield f"pmc:{match[1].lower()}"
 
 
+def lookups(name: str) -> tuple[str, ...]:
+    """What a paper can be found under when it is called by an id, an address or a cite key: the surest first."""
+    number = (f"pmid:{name.strip().lstrip('0')}",) if name.strip().isdecimal() else ()
+    return (name.strip().casefold(), *sorted(identifiers_in(name)), *number)
+
+
 _PREPRINT_DOI = re.compile(
     r"10\.(?:48550/arxiv|1101/(?:\d{6}|20\d\d\.)|64898/|21203/rs\.|26434/chemrxiv|2139/ssrn|31234/osf|31219/osf|31235/osf"
     r"|20944/preprints|36227/techrxiv|33774/|22541/(?:au|essoar)|32388/|35542/|51094/jxiv|55458/neurolibre"

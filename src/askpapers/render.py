@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 
 from rich import box
@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from askpapers.answering.cautions import marks
 from askpapers.datatypes import (
     Answer,
     CitedPaper,
@@ -125,7 +126,7 @@ def _print_comparison(answer: Answer, comparison: Compared, console: Console) ->
         console.print(Text("Words that both papers use: ", style="dim").append(", ".join(comparison.shared)))
     console.print()
     for paper in answer.papers:  # the cells are the quotes: only their places are left to say
-        console.print(Text(_heading(paper.paper), style="bold"))
+        console.print(_heading(paper.paper))
         for citation in answer.citations:
             if citation.quote.paper == paper.paper.id:
                 place = Text(f"[{citation.number}] ", style="cyan").append(_place(citation.quote), style="dim")
@@ -153,8 +154,7 @@ def _print_refusal(answer: Answer, console: Console) -> None:
 
 
 def _print_source(number: str, paper: Paper, quote: Quote, answer: Answer, console: Console) -> None:
-    title = Text(number, style="cyan").append(_heading(paper), style="bold")
-    console.print(title)
+    console.print(Text(number, style="cyan").append(_heading(paper)))
     text = Text("“").append(_emphasised(_one_line(quote.text), answer.emphasis)).append("”")
     console.print(Padding(text, (0, 4), expand=False))
     console.print(Padding(Text(f"{printable(paper.id)} · {_place(quote)}", style="dim"), (0, 4), expand=False))
@@ -183,9 +183,18 @@ def print_papers(papers: Sequence[Paper], console: Console) -> None:
         table.add_column(name, overflow="fold", ratio=None if ratio == 1 else ratio)
     table.add_column("Title", overflow="fold", ratio=5 if len(shown) > 1 else None)
     for paper in papers:
-        cells = [paper.id, *(value(paper) for _, value, _ in shown), _marked(paper) + plain(paper.title)]
-        table.add_row(*(Text(printable(cell)) for cell in cells))
+        cells = [paper.id, *(value(paper) for _, value, _ in shown)]
+        title = Text(printable(plain(paper.title)))
+        title.append(f" [{paper.mark.upper()}]" if paper.mark else "", style="bold red")
+        table.add_row(*(Text(printable(cell)) for cell in cells), title)
     console.print(table)
+    if copies := copies_merged(papers):
+        console.print(Text(f"{len(papers):,} papers; {copies:,} further copies of them are merged", style="dim"))
+
+
+def copies_merged(papers: Iterable[Paper]) -> int:
+    """How many records of the corpus are further copies of a paper."""
+    return sum(len(paper.sources) - 1 for paper in papers)
 
 
 def short_authors(paper: Paper) -> str:
@@ -195,13 +204,12 @@ def short_authors(paper: Paper) -> str:
     return f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
 
 
-def _marked(paper: Paper) -> str:
-    return f"{str(paper.metadata.notice).upper()}: " if paper.metadata.notice else ""
-
-
 def print_paper(paper: Paper, console: Console) -> None:
     """Print one paper with all that its record says and every place that it was read from."""
-    console.print(Text(_marked(paper) + _heading(paper), style="bold"))
+    console.print(_heading(paper))
+    if paper.mark:
+        details = f" ({printable(paper.metadata.notice_details)})" if paper.metadata.notice_details else ""
+        console.print(Text(f"{paper.mark.capitalize()}{details}", style="bold red"))
     if paper.authors:
         console.print(Text(printable(", ".join(paper.authors))))
     console.print(Text(printable(" · ".join(part for part in (paper.id, paper.url) if part)), style="dim"))
@@ -216,7 +224,8 @@ def print_paper(paper: Paper, console: Console) -> None:
 def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
     """The fields of a paper's record that it gives, besides title, authors, year and address."""
     metadata = paper.metadata
-    names = {"doi": "DOI", "arxiv": "arXiv", "pmid": "PMID", "key": "cite key", "people": ""}
+    names = {"doi": "DOI", "arxiv": "arXiv", "pmid": "PMID", "key": "cite key", "aliases": "also known as"}
+    names |= dict.fromkeys(("people", "notice", "notice_details"), "")
     for field in fields(metadata):
         name, value = names.get(field.name, field.name), getattr(metadata, field.name)
         if field.name == "extra":
@@ -231,7 +240,8 @@ def coverage_line(answer: Answer) -> str:
     matches = sum(p.relevance is Relevance.MATCH for p in answer.papers)
     mentions = len(answer.papers) - matches
     found = f"{matches} match" + (f", {mentions} mention" if mentions else "")
-    return f"{answer.coverage}: {found}"
+    marked = marks(p.paper for p in answer.papers)
+    return f"{answer.coverage}: {found}" + (f"; of these {marked}" if marked else "")
 
 
 def markdown(answer: Answer) -> str:
@@ -285,13 +295,19 @@ def _relevance(found: CitedPaper) -> str:
     return f"({found.relevance}) " if found.relevance else ""
 
 
-def _heading(paper: Paper) -> str:
+def _heading(paper: Paper) -> Text:
+    """A paper's title and year, and what has to be known of it: that it was retracted."""
+    return Text(_title(paper), style="bold").append(f" [{paper.mark.upper()}]" if paper.mark else "", style="bold red")
+
+
+def _title(paper: Paper) -> str:
     return printable(plain(paper.title)) + (f" ({paper.year})" if paper.year else "")
 
 
 def _linked(paper: Paper) -> str:
-    heading = _escaped(_heading(paper))
-    return f"[{heading}]({paper.url})" if paper.url and _WEB_ADDRESS.fullmatch(paper.url) else heading
+    title = _escaped(_title(paper))
+    linked = f"[{title}]({paper.url})" if paper.url and _WEB_ADDRESS.fullmatch(paper.url) else title
+    return linked + (f" **[{paper.mark.upper()}]**" if paper.mark else "")
 
 
 def _place(quote: Quote) -> str:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from askpapers.corpus.notices import is_evidence
 from askpapers.datatypes import EVERYTHING, Filter, Paper
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
@@ -125,6 +126,8 @@ class PaperRetriever(BaseRetriever):
         nodes: list[NodeWithScore] = []
         for hit in search(query_bundle.query_str, index, self._embedder, self._top, self._within):
             paper = index.papers.at(hit.row)
+            if not is_evidence(paper):
+                continue
             first = int(index.first_passage[hit.row])
             for offset, cosine in enumerate(hit.cosines):
                 passage = index.passages[first + offset]

@@ -15,6 +15,7 @@ from askpapers.index.embedder import MiniLM
 
 ABSTRACTS = """{"id": "smith2020", "title": "Kilns", "abstract": "We fire kilns at 900 degrees. They crack by 17%."}
 {"id": "4983", "title": "Bees", "abstract": "We count bees in 4983 hives. They like clover and thyme."}
+{"id": "ash9", "url": "https://doi.org/10.1000/X(1)2", "title": "Ash", "abstract": "Ash burns. It smokes for 9 days."}
 {"id": "PMC77-b", "title": "Owls", "abstract": "We hear owls at night. They hunt mice in barns."}
 """
 
@@ -40,6 +41,9 @@ def _named(corpus: Corpus, question: str) -> list[str]:
         ("Smith2020", "smith2020"),
         ("what does the paper PMC77-b say?", "PMC77-b"),
         ("in paper 4983, what do bees like?", "4983"),
+        ("summarise 10.1000/x(1)2", "ash9"),
+        ("what does https://doi.org/10.1000/X(1)2 say of ash?", "ash9"),
+        ("How long does it smoke (doi: 10.1000/x(1)2)?", "ash9"),
     ],
 )
 def test_ids_of_every_kind_are_known(other_ids: Corpus, question: str, paper: str) -> None:

@@ -20,7 +20,13 @@ PAPERS = (
         authors=("Ann Ö", "B, C"),
         url="https://arxiv.org/abs/2110.14168",
         metadata=Metadata(
-            doi="10.1/x", people=(Person("Ö", "Ann"),), notice=Notice.RETRACTED, extra=(("ris:M1", "12"),)
+            doi="10.1000/x",
+            pmid="77",
+            key="Ann21",
+            aliases=("W1", "10.1000/Y"),
+            people=(Person("Ö", "Ann"),),
+            notice=Notice.RETRACTED,
+            extra=(("ris:M1", "12"),),
         ),
     ),
     Paper(id="2110.1", title="Snake_case", abstract="x", sources=(Source("f.txt", 9),)),
@@ -54,6 +60,13 @@ def test_papers_come_back_as_they_were(store: PaperStore) -> None:
         ("a%", [2]),
         ("%", [0]),
         ("nobody", []),
+        ("https://doi.org/10.1000/X", [0]),
+        ("doi:10.1000/y", [0]),
+        ("arXiv:2110.14168v3", [0]),
+        ("PMID: 77", [0]),
+        ("77", [0]),
+        ("ann21", [0]),
+        ("w1", [0]),
         ("'; drop table papers; --", []),
     ],
 )

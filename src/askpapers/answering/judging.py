@@ -25,6 +25,7 @@ from askpapers.answering.long_forms import spell_out
 from askpapers.answering.own_work import own_sentences
 from askpapers.answering.question import PHRASE_POWER, Term, Topic
 from askpapers.answering.relevance import answer_odds, titled
+from askpapers.corpus.notices import is_evidence
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper, Passage
 from askpapers.index.embedder import Embedder
@@ -109,7 +110,8 @@ class Judge:
             row = rows[place]
             signals = {"standing": float(standing[row]), "in_paper": float(shares[row]), "size": self._size}
             judged.append(self._look_at(row, topic, vector, signals))
-        return Judgements(tuple(sorted(judged, key=lambda j: -j.chance)), len(highest))
+        evidence = (judgement for judgement in judged if is_evidence(judgement.paper))
+        return Judgements(tuple(sorted(evidence, key=lambda j: -j.chance)), len(highest))
 
     def read(self, topic: Topic, judged: Sequence[Judgement]) -> list[Judgement]:
         """Let the reader read some papers, and judge them anew."""

@@ -12,6 +12,7 @@ import numpy as np
 from askpapers.answering.spelling import distance
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper
+from askpapers.identifiers import arxiv_of, dois_in
 from askpapers.index.generation import Index
 from askpapers.text import terms, words
 
@@ -65,16 +66,16 @@ class Named:
 def find_named(question: str, index: Index) -> Named:
     """Find the papers that a question names."""
     found, unknown, rest = list[Paper](), list[str](), question
-    for match in reversed(list(_ID.finditer(question))):
-        papers = [p for p in index.papers.find(match["id"]) if p.id.startswith(match["id"])]
+    for name, start, end in sorted(_ids_in(question), key=lambda found: -found[1]):
+        papers = index.papers.named(name) or [p for p in index.papers.find(name) if p.id.startswith(name)]
         found = papers[:1] + found
         if not papers:
-            unknown.append(match["id"])
-        rest = _without(rest, match.start(), match.end())
+            unknown.append(name)
+        rest = _without(rest, start, end)
     for match in _OTHER_ID.finditer(question) if not found and not unknown else ():
         name = match["id"].rstrip(".:/-")
-        if any(map(str.isdigit, name)) and (same := _of_id(name, index)):
-            found, rest = [same], _without(question, match.start("id"), match.start("id") + len(name))
+        if any(map(str.isdigit, name)) and (same := index.papers.named(name)):
+            found, rest = same[:1], _without(question, match.start("id"), match.start("id") + len(name))
             break
     if not found and not unknown:
         for paper, start, end in _titled(question, index):
@@ -83,9 +84,18 @@ def find_named(question: str, index: Index) -> Named:
     return Named(tuple(found), rest, tuple(unknown), asked=rest)
 
 
-def _of_id(name: str, index: Index) -> Paper | None:
-    """The paper of an id, whatever its letter case."""
-    return next((p for p in index.papers.find(name) if p.id.casefold() == name.casefold()), None)
+def _ids_in(question: str) -> Iterator[tuple[str, int, int]]:
+    """The DOIs and arXiv ids in a question, and where they stand with the address before them."""
+    dois = [(doi, start, end) for doi, start, end in dois_in(question) if not arxiv_of(doi)]
+    for doi, start, end in dois:
+        question = question[:start] + " " * (end - start) + question[end:]
+        before = _DOI_ADDRESS.search(question[:start])
+        yield doi, before.start() if before else start, end
+    for match in _ID.finditer(question):
+        yield match["id"], match.start(), match.end()
+
+
+_DOI_ADDRESS = re.compile(r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|\bdoi: ?)$", re.IGNORECASE)
 
 
 def _titled(question: str, index: Index) -> Iterator[tuple[Paper, int, int]]:

@@ -15,6 +15,7 @@ from askpapers.answering.question import SAYS, Topic, read_terms
 from askpapers.answering.scope import read_scope
 from askpapers.answering.topic import read_topic
 from askpapers.answering.years import read_years
+from askpapers.corpus.notices import is_evidence
 from askpapers.coverage import Coverage
 from askpapers.datatypes import EVERYTHING, Filter, Paper, Relevance
 from askpapers.index.embedder import Embedder
@@ -105,7 +106,7 @@ class Surveyor:
         """The papers of some rows that may be meant, likeliest first, and how many were judged."""
         if not topic.terms:
             judged = [self._by_own_work(row) for row in rows]
-            return judged, len(judged)
+            return [judgement for judgement in judged if is_evidence(judgement.paper)], len(judged)
         found = self._judge.judge(topic, rows)
         return found.likeliest, found.checked
 

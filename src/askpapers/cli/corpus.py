@@ -113,7 +113,8 @@ def papers_command(
     if missing:
         click.echo(f"note: {printable(missing)}", err=True)
     if as_json:
-        print_json({"papers": [_with_sources(p) for p in papers], **_notes(settings)})
+        copies = render.copies_merged(papers)
+        print_json({"papers": [_with_sources(p) for p in papers], "copies_merged": copies, **_notes(settings)})
     else:
         render.print_papers(papers, console_for(no_color))
 
@@ -122,7 +123,10 @@ def papers_command(
 @click.argument("paper")
 @common
 def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
-    """Show one PAPER, by its id, the beginning of it, or words of its title, with its sources."""
+    """Show one PAPER, by its id, the beginning of it, or words of its title, with its sources.
+
+    An id is also a DOI, an arXiv or PubMed id, or the cite key of any of its copies.
+    """
     settings = load_settings(corpus, index)
     print_notes(settings)
     with opened_corpus(settings) as (opened, _):

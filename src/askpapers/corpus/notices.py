@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from askpapers.corpus.records import Record
+from askpapers.datatypes import Paper
 from askpapers.identifiers import doi_of
 from askpapers.metadata import Metadata, Notice
 
@@ -62,10 +63,11 @@ def _notice_named(word: str) -> Notice:
 
 _ITSELF = rf"(?:arxiv )?(?:version of (?:this|the) )?(?:{_NOUN}|submission|work|version)"
 _BEEN = r"(?:has (?:now )?been|is(?: being| now| hereby)?)"
+_NAMED = r",? (?:entitled|titled|on|about)(?: (?!(?:that|which|who)\b)[^\s.]+){1,30}?"
 _WITHDRAWN = r"(?P<{}>withdrawn|retracted)\b(?! from (?:the )?(?:market|sale|circulation|study|trial))"
 # At the beginning of the abstract it may be "the paper was withdrawn"; later only "this paper has been withdrawn".
 _SAID_OF_ITSELF = re.compile(
-    rf"\A\W*(?:(?:the|this) {_ITSELF}(?: \([^()]{{1,200}}\)|,? (?:entitled|titled) [^.]{{1,200}}?)?,? (?:{_BEEN}|was)"
+    rf"\A\W*(?:(?:the|this) {_ITSELF}(?: \([^()]{{1,200}}\)|{_NAMED})?,? (?:{_BEEN}|was)"
     r" (?:\w+ly )?"
     + _WITHDRAWN.format("first")
     + r"|(?:paper |article |submission |preprint )?(?P<alone>withdrawn|retracted)(?: (?:by|at the request of|due to"
@@ -97,6 +99,11 @@ def is_only_notice(abstract: str) -> bool:
     if match is None or len(abstract[: match.start()].split()) > _NO_WORDS:
         return False
     return len(abstract[match.start() :].split()) <= _REASON_ONLY
+
+
+def is_evidence(paper: Paper) -> bool:
+    """Whether an answer may rest on a paper: not where its abstract holds nothing but that it was withdrawn."""
+    return not (paper.metadata.notice and is_only_notice(paper.abstract))
 
 
 def _said_of_itself(abstract: str) -> re.Match[str] | None:

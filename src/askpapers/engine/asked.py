@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from askpapers.answering.cautions import cautioned, cautions
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
 from askpapers.coverage import Coverage
@@ -123,8 +124,8 @@ class Asked:
             papers=grounded.papers,
             coverage=coverage,
             comparison=grounded.comparison,
-            closest=grounded.closest,
-            notes=(*self.query.notes, *self.notes),
+            closest=cautioned(grounded.closest, self.index.papers.by_id),
+            notes=(*self.query.notes, *self.notes, *cautions(grounded.papers)),
             engine=self._provenance(synthesizer, model),
             usage=self.meter.usage(self.model.spec) if self.meter and self.model else Usage(),
             emphasis=emphasis,
@@ -133,6 +134,7 @@ class Asked:
 
     def guidance(self, given: Guidance) -> Answer:
         """The answer that a reply without a search is."""
+        papers = tuple(CitedPaper(paper, ()) for paper in given.papers)
         return Answer(
             question=self.question,
             searched=self.searched,
@@ -141,11 +143,11 @@ class Asked:
             text=given.text,
             statements=(),
             citations=(),
-            papers=tuple(CitedPaper(paper, ()) for paper in given.papers),
+            papers=papers,
             coverage=None,
             comparison=None,
             closest=(),
-            notes=(*self.query.notes, *self.notes),
+            notes=(*self.query.notes, *self.notes, *cautions(papers)),
             suggestions=given.suggestions,
             engine=self._provenance("guidance", None),
             timings_ms=self.timings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from askpapers.answering.cautions import cautioned
 from askpapers.answering.draft import Draft, Miss
 from askpapers.answering.years import Years
 from askpapers.datatypes import EVERYTHING, Answer, Filter
@@ -36,7 +37,7 @@ def with_other_years(refused: Answer, asked: Asked, draft: Callable[[Asked], Dra
     for passage in (passage for statement in elsewhere for passage in statement.cites):
         first.setdefault(passage.paper, Miss(passage, f"this paper {_dated(by_id(passage.paper).year)}"))
     grounded = ground(Draft(closest=tuple(first.values())), by_id, asked.parts.check)
-    return replace(refused, closest=(*grounded.closest, *refused.closest)[:_CLOSEST])
+    return replace(refused, closest=(*cautioned(grounded.closest, by_id), *refused.closest)[:_CLOSEST])
 
 
 def _dated(year: int | None) -> str:

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from askpapers.datatypes import Paper, Source
 from askpapers.errors import IndexDamagedError
+from askpapers.identifiers import identifiers_in, lookups
 from askpapers.index.facets import TABLE, Facets, facets_of
 from askpapers.index.leases import Lease
 from askpapers.index.manifest import MEND_HINT
@@ -29,6 +30,7 @@ create table papers (
     row integer primary key, id text unique not null, title text not null, year integer,
     authors text not null, url text, abstract text not null, sources text not null, metadata text not null
 );
+create table names (name text not null, row integer not null, primary key (name, row)) without rowid;
 create table acronyms (short text not null, long text not null, primary key (short, long)) without rowid;
 create index acronyms_long on acronyms (long);
 create index papers_year on papers (year);
@@ -38,7 +40,7 @@ _METADATA = TypeAdapter(Metadata)
 
 
 class PaperStore:
-    """Papers by row (their order in the corpus) and by id, and the acronyms that they spell out."""
+    """Papers by row (their order in the corpus) and by every name they have, and the acronyms that they spell out."""
 
     def __init__(self, file: Path, roots: Sequence[Path] = (), lease: Lease | None = None) -> None:
         """Open a store read-only, to tell places under `roots`; `lease` is held meanwhile. Raises IndexDamagedError."""
@@ -56,7 +58,7 @@ class PaperStore:
         self._count = int(next(self._rows("select count(*) from papers"))[0])
 
     @staticmethod
-    def write(file: Path, papers: Iterable[Paper], acronyms: Iterable[tuple[str, str]]) -> None:
+    def write(file: Path, papers: Sequence[Paper], acronyms: Iterable[tuple[str, str]]) -> None:
         """Write a new store. Raises OSError, as the other parts do."""
         try:
             with closing(sqlite3.connect(file)) as db, db:
@@ -65,6 +67,7 @@ class PaperStore:
                     db.execute("insert into papers values (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row, *_written(paper)))
                     values = ((kind, value, row) for kind, value, _ in facets_of(paper))
                     db.executemany("insert into facets values (?, ?, ?)", values)
+                    db.executemany("insert or ignore into names values (?, ?)", ((name, row) for name in _names(paper)))
                 db.executemany("insert or ignore into acronyms values (?, ?)", acronyms)
         except sqlite3.OperationalError as error:
             full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
@@ -110,10 +113,23 @@ class PaperStore:
         """The paper of an id, or None."""
         return next(map(self._paper, self._rows(f"select {_COLUMNS} from papers where id = ?", paper)), None)
 
+    def named(self, name: str) -> list[Paper]:
+        """The papers with an id, cite key, DOI, arXiv or PubMed id, however it is written; mostly one."""
+        if paper := self.get(name):
+            return [paper]
+        for known in lookups(name):
+            rows = self._rows(
+                f"select {_COLUMNS} from papers where row in (select row from names where name = ?) order by row", known
+            )
+            if papers := [self._paper(row) for row in rows]:
+                return papers
+        return []
+
     def find(self, name: str) -> list[Paper]:
-        """The papers that a person can mean: by id, else by the beginning of an id, else by title."""
+        """The papers that a person can mean: by any of their ids, else by the beginning of an id, else by title."""
+        if papers := self.named(name):
+            return papers
         for condition, value in (
-            ("id = ?", name),
             ("id like ? escape '\\'", _like(name) + "%"),
             ("title like ? escape '\\'", "%" + _like(name) + "%"),
         ):
@@ -173,6 +189,14 @@ def _written(paper: Paper) -> tuple[str | int | bytes | None, ...]:
         json.dumps([(source.file, source.line) for source in paper.sources]),
         "" if metadata == NO_METADATA else _METADATA.dump_json(metadata, exclude_defaults=True),
     )
+
+
+def _names(paper: Paper) -> set[str]:
+    """What a paper is found under: its ids, as they are and in the one form in which they are compared."""
+    data = paper.metadata
+    own = [name for name in (paper.id, data.key, data.doi, data.arxiv, *data.aliases) if name]
+    kinds = {f"pmid:{data.pmid}"} if data.pmid else set()
+    return kinds | {known for name in own for known in (name.casefold(), *identifiers_in(name))}
 
 
 def _like(text: str) -> str:

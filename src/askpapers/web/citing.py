@@ -36,7 +36,7 @@ def cite(name: str, citation: Citation, paper: Paper) -> Html:
         role="tooltip",
         id=tip,
     )
-    return joined(number, shown)
+    return joined(number, shown, mark(paper))
 
 
 def opens(quote: Quote) -> dict[str, str | int]:
@@ -72,8 +72,13 @@ def verdict(statement: Statement) -> Html:
 
 
 def heading(paper: Paper) -> str:
-    """A paper's title as it reads, with its year."""
-    return plain(paper.title) + (f" ({paper.year})" if paper.year else "")
+    """A paper's title as it reads, with its year, and what has to be known of it: that it was retracted."""
+    return plain(paper.title) + (f" ({paper.year})" if paper.year else "") + (f" [{paper.mark}]" if paper.mark else "")
+
+
+def mark(paper: Paper) -> Html | None:
+    """What has to be known of a paper, as a chip beside its title: that it was retracted."""
+    return element("span", paper.mark, class_="marked", title=paper.metadata.notice_details) if paper.mark else None
 
 
 def emphasised(quote: str, stems: frozenset[str]) -> Html:

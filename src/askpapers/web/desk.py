@@ -99,8 +99,8 @@ class Desk:
         return self._models
 
     def find(self, paper: str) -> Paper | None:
-        """The paper of an id, or None."""
-        found = [p for p in self.corpus.index.papers.find(paper) if p.id == paper]
+        """The paper of an id, whichever of its ids it is, or None."""
+        found = self.corpus.index.papers.named(paper)
         return self.places.paper(found[0]) if found else None
 
     def titles(self, answer: Answer) -> dict[str, str]:

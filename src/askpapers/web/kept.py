@@ -31,6 +31,7 @@ from askpapers.datatypes import (
     Verdict,
 )
 from askpapers.errors import UsageError
+from askpapers.metadata import Metadata, Notice
 
 _LONGEST_NAME = 64
 
@@ -140,9 +141,13 @@ def _cited(fields: Mapping[str, Any], find: Callable[[str], Paper | None]) -> Ci
         year=int(fields["year"]) if fields.get("year") is not None else None,
         authors=tuple(str(name) for name in fields.get("authors", ())),
         url=_text(fields.get("url")),
+        metadata=Metadata(
+            notice=Notice(fields["notice"]) if fields.get("notice") else None,
+            notice_details=str(fields.get("notice_details") or ""),
+        ),
     )
     there = find(told.id)
-    paper = replace(told, abstract=there.abstract, sources=there.sources) if there else told
+    paper = replace(told, abstract=there.abstract, sources=there.sources, metadata=there.metadata) if there else told
     relevance = Relevance(fields["verdict"]) if fields.get("verdict") else None
     return CitedPaper(paper, tuple(int(n) for n in fields["citations"]), relevance)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from askpapers.datatypes import Paper
 from askpapers.text import plain
-from askpapers.web.citing import heading, verbatim
+from askpapers.web.citing import heading, mark, verbatim
 from askpapers.web.markup import Html, element, escaped, joined, link
 
 
@@ -29,6 +29,7 @@ def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
         "div",
         element("h2", link(plain(paper.title), paper.url), dir="auto", class_="title"),
         element("p", " · ".join(fact for fact in facts if fact), class_="facts"),
+        _notice(paper),
         element("p", warning, class_="note") if warning else None,
         element("p", abstract[:start], marked, abstract[end:], class_="abstract", dir="auto"),
         _files(paper),
@@ -44,6 +45,12 @@ def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
     )
 
 
+def _notice(paper: Paper) -> Html | None:
+    details = paper.metadata.notice_details
+    text = f"{paper.mark.capitalize()}{f' ({details})' if details else ''}."
+    return element("p", text, class_="note") if paper.mark else None
+
+
 def gone(name: str) -> Html:
     """What stands in the place of a paper that is no longer in the corpus."""
     return element("p", f"The paper {name} is no longer in this corpus.", class_="note")
@@ -57,6 +64,7 @@ def listed(papers: Sequence[Paper], *, more: bool) -> Html:
         element(
             "li",
             element("button", plain(p.title), type="button", class_="opener", data_open=verbatim(p.id), dir="auto"),
+            mark(p),
             element("span", " · ".join(part for part in (str(p.year or ""), p.id) if part), class_="facts"),
             element(
                 "button",

@@ -179,7 +179,8 @@ def _paper(paper_id: str, papers: Mapping[str, Paper]) -> str:
     title = safe(paper.title)
     if paper.url and _WEB_ADDRESS.fullmatch(paper.url):
         title = f'<a href="{safe(paper.url)}" rel="noreferrer">{title}</a>'
-    return f'{title} <span class="soft">{safe(paper_id)}</span>'
+    mark = f" {_chip(paper.mark, 'bad')}" if paper.mark else ""
+    return f'{title}{mark} <span class="soft">{safe(paper_id)}</span>'
 
 
 def _sign(right: bool) -> str:
