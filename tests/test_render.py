@@ -440,7 +440,7 @@ def test_all_that_a_record_gives_is_shown() -> None:
     for line in ("type: article-journal", "venue: Nature", "volume: 3", "pages: 1--9", "DOI: 10.1/x",
                  "tags: cats, purring", "editors: C. Ono", "Retracted", "ris:M1: 12"):  # fmt: skip
         assert f"\n{line}\n" in out.getvalue()
-    assert out.getvalue().startswith("RETRACTED: On cats (2021)\n")
+    assert out.getvalue().startswith("On cats (2021) [RETRACTED]\n")
 
 
 def test_one_paper_with_every_place() -> None:
