@@ -285,6 +285,7 @@ def test_index_as_json(ask: Ask, small: list[str], tmp_path: Path) -> None:
         "removed": 0,
         "mended": [],
         "warnings": [],
+        "left_out": {"files": 0, "records": 0, "reasons": []},
     }
 
 

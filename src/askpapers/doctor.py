@@ -11,6 +11,7 @@ from pathlib import Path
 
 from askpapers.answering.cautions import marks
 from askpapers.corpus import read_corpus
+from askpapers.corpus.left_out import LeftOutList
 from askpapers.embedders import embedder_for, name_for
 from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableError
 from askpapers.index.build import check_embedder, is_fresh
@@ -62,9 +63,17 @@ def _corpus(settings: Settings) -> Check:
     copies = f" ({entries - len(corpus.papers):,} copies are merged)" if entries > len(corpus.papers) else ""
     roots = ", ".join(map(str, settings.corpus))
     notes = f"; {len(corpus.warnings)} notes, the first: {corpus.warnings[0]}" if corpus.warnings else ""
+    if left_out := corpus.left_out.count:
+        notes += f"; left out: {left_out} ({_most(corpus.left_out)}; ask papers --left-out)"
     papers = f"{len(corpus.papers):,} papers in {entries:,} entries{copies}{marked}"
     found = f"{roots} (from {settings.corpus_from}): {papers}{notes}"
     return Check("corpus", True, found, " ".join(settings.notes))
+
+
+def _most(left_out: LeftOutList) -> str:
+    """The reason that leaves out most."""
+    (reason, _), *others = left_out.by_reason()
+    return reason if not others else f"most of them: {reason}"
 
 
 def _index(settings: Settings, progress: Progress, deep: bool) -> Check:

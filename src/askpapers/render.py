@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from askpapers.answering.cautions import marks
+from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import (
     Answer,
     CitedPaper,
@@ -30,6 +31,8 @@ _MARKS = {Verdict.SUPPORTED: "", Verdict.PARTIAL: "partly supported", Verdict.UN
 _HEADINGS = {Relevance.MATCH: "Match", Relevance.MENTION: "Mention"}
 _TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
 _WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@-]+")
+_REASONS = 8
+"""Why something is left out: how many reasons are shown of all that there are."""
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -202,6 +205,27 @@ def short_authors(paper: Paper) -> str:
     people = paper.metadata.people
     names = [person.family for person in people] if people else list(paper.authors)
     return f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
+
+
+def print_left_out(left_out: LeftOutList, console: Console) -> None:
+    """Print every file and record that is left out, a line for each."""
+    for item in left_out:
+        place = f"{item.file}:{item.line}" if item.line else item.file
+        console.print(Text(f"{printable(place)}: {printable(item.reason)}"), soft_wrap=True)
+    if not len(left_out):
+        console.print("Nothing of the corpus is left out.")
+
+
+def print_left_out_reasons(left_out: LeftOutList, console: Console) -> None:
+    """Print how many files and records are left out, and the reasons with the number of each."""
+    if not len(left_out):
+        return
+    console.print(f"left out: {left_out.count}; ask papers --left-out lists them")
+    reasons = left_out.by_reason()
+    for reason, count in reasons[:_REASONS]:
+        console.print(Text(f"  {count}: {printable(reason)}"), soft_wrap=True)
+    if len(reasons) > _REASONS:
+        console.print(f"  and {len(reasons) - _REASONS:,} more reasons")
 
 
 def print_paper(paper: Paper, console: Console) -> None:

@@ -136,12 +136,12 @@ def test_other_kinds_and_empty_files_are_warned_of(tmp_path: Path) -> None:
     put(tmp_path, a__txt=ABSTRACT, b__pdf="%PDF", c__csv="name,age\nx,1\n", d__txt="", e__jsonl='{"a": 1}\n')
     corpus = read_corpus([tmp_path])
     assert len(corpus.papers) == 1
-    by_name = {Path(warning.partition(":")[0]).name: warning for warning in corpus.warnings}
+    by_name = {Path(line.partition(":")[0]).name: line for line in corpus.left_out.by_file()}
     assert set(by_name) == {"b.pdf", "c.csv", "d.txt", "e.jsonl"}
     assert "b.pdf: left out, a damaged PDF" in by_name["b.pdf"]
     assert "no column 'abstract' or 'text'" in by_name["c.csv"]
     assert "no abstract found" in by_name["d.txt"]
-    assert "1 record is left out: no abstract" in by_name["e.jsonl"]
+    assert "1 record is left out, no abstract" in by_name["e.jsonl"]
 
 
 def test_in_beirs_layout_only_the_corpus_is_read(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
         ({"a__csv": "abstract\n"}, "a.csv: left out, no abstract found in it."),
         ({"a__csv": "id;abstract\n1;x\n"}, "a.csv: left out, it has no column 'abstract' or 'text'."),
         ({"__a__txt": "Hidden."}, ""),
-        ({"a__jsonl": '{"title": "One"}\n{}\n'}, "a.jsonl: 2 records are left out: no abstract."),
+        ({"a__jsonl": '{"title": "One"}\n{}\n'}, "a.jsonl: 2 records are left out, no abstract."),
     ],
 )
 def test_a_corpus_without_an_abstract(tmp_path: Path, files: dict[str, str], reason: str) -> None:
@@ -311,7 +311,7 @@ def test_a_folder_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(os, "scandir", refuse)
     corpus = read_corpus([tmp_path])
     assert [paper.abstract for paper in corpus.papers] == [ABSTRACT]
-    assert corpus.left_out == (LeftOut(str(closed), 0, "the folder cannot be read: Permission denied"),)
+    assert list(corpus.left_out) == [LeftOut(str(closed), 0, "the folder cannot be read: Permission denied")]
     monkeypatch.setattr(os, "scandir", lambda path: refuse(closed))
     assert str(refused(closed)) == f"{closed} cannot be read: Permission denied."
 
@@ -342,7 +342,7 @@ def test_beirs_layout_in_a_zip(tmp_path: Path) -> None:
     corpus = read_corpus([tmp_path])
     assert [paper.id for paper in corpus.papers] == ["d1"]
     assert corpus.papers[0].sources == (Source(f"{tmp_path}/set.zip/set/corpus.jsonl", 1),)
-    assert corpus.left_out == ()
+    assert not list(corpus.left_out)
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

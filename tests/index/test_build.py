@@ -356,7 +356,7 @@ def test_a_corpus_that_cannot_be_read_leaves_the_index_as_it_was(root: Path, fol
     elif corpus == "empty":
         (root / "papers.jsonl").unlink()
     else:
-        (root / "b.txt").write_bytes(b"caf\xe9")
+        (root / "b.jsonl").write_bytes(b"{broken")
     with pytest.raises(CorpusError):
         build(folder, root, WordHash())
     assert _files(folder) == before

@@ -6,10 +6,10 @@ import re
 
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
-from askpapers.answering.selection import select
 from askpapers.datatypes import Filter
 from askpapers.index.generation import Index
 from askpapers.index.overview import Overview, YearCount, overview_of
+from askpapers.index.selection import select
 
 _PAPERS = r"(?:papers|articles|abstracts|documents|publications|preprints|studies|works|files)"
 _SHOWN = rf"(?:these|those) {_PAPERS}|they|these|those|them|it|this|that"
@@ -67,7 +67,7 @@ def asks_about_corpus(query: Query, *, in_conversation: bool) -> bool:
 
 def about_corpus(index: Index, within: Filter) -> Guidance:
     """The reply: what the papers that a filter admits are about."""
-    selection = select(index.papers.ids_and_years(), within)
+    selection = select(index.papers, within)
     if not selection.rows:
         return Guidance("No paper is among those that are asked about.", "overview", answered=False)
     overview = overview_of(index, selection.rows)

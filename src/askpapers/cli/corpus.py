@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ import click
 from askpapers import render
 from askpapers.cli.options import common, console_for, filters, opened_corpus, print_json, print_notes, progress_display
 from askpapers.contract import paper_dict, source_dict
+from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import Filter, Paper
 from askpapers.errors import UsageError
 from askpapers.settings import Settings, load_settings
@@ -62,7 +64,7 @@ def index_command(
         )
         made = open_index(settings.index, progress, settings.corpus)
         assert made is not None
-        manifest = made.manifest
+        manifest, left_out = made.manifest, made.left_out
         made.close()
     if as_json:
         print_json(
@@ -76,7 +78,8 @@ def index_command(
                 "kept": done.kept,
                 "removed": done.removed,
                 "mended": list(done.mended),
-                "warnings": list(manifest.warnings),
+                "warnings": [*manifest.warnings, *left_out.by_file()],
+                "left_out": _left_out_counts(left_out),
                 **_notes(settings),
             }
         )
@@ -91,14 +94,24 @@ def index_command(
         console.print(f"mended: {printable(damage)}", highlight=False, markup=False)
     for warning in manifest.warnings:
         console.print(f"note: {printable(warning)}", highlight=False, markup=False)
+    render.print_left_out_reasons(left_out, console)
 
 
 @click.command("papers")
 @common
 @filters
 @click.option("--sort", type=click.Choice([*_ORDERS]), help="Put them in this order, not that of the files.")
+@click.option(
+    "--left-out", "show_left_out", is_flag=True, help="List the files and records that are no papers, and why."
+)
 def papers_command(
-    corpus: Sequence[str], index: str | None, within: Filter, sort: str | None, as_json: bool, no_color: bool
+    corpus: Sequence[str],
+    index: str | None,
+    within: Filter,
+    sort: str | None,
+    show_left_out: bool,
+    as_json: bool,
+    no_color: bool,
 ) -> None:
     """List the papers of the corpus, or those that the options choose."""
     settings = load_settings(corpus, index)
@@ -108,11 +121,17 @@ def papers_command(
 
         papers = opened.papers(within)
         missing = unmet(opened.index.papers, within)
+        left_out = opened.index.left_out
     if sort:
         papers = _sorted(papers, _ORDERS[sort], newest_first=sort == "newest")
     if missing:
         click.echo(f"note: {printable(missing)}", err=True)
-    if as_json:
+    if show_left_out:
+        if as_json:
+            print_json({**asdict(left_out.count), "left_out": _left_out_items(left_out), **_notes(settings)})
+        else:
+            render.print_left_out(left_out, console_for(no_color))
+    elif as_json:
         copies = render.copies_merged(papers)
         print_json({"papers": [_with_sources(p) for p in papers], "copies_merged": copies, **_notes(settings)})
     else:
@@ -173,6 +192,16 @@ def _sorted(papers: Sequence[Paper], key: Callable[[Paper], str], *, newest_firs
     given = [paper for paper in papers if key(paper)]
     ordered = sorted(given, key=lambda paper: folded(key(paper)).casefold(), reverse=newest_first)
     return ordered + [paper for paper in papers if not key(paper)]
+
+
+def _left_out_counts(left_out: LeftOutList) -> dict[str, Any]:
+    reasons = [{"reason": reason, **asdict(count)} for reason, count in left_out.by_reason()]
+    return {**asdict(left_out.count), "reasons": reasons}
+
+
+def _left_out_items(left_out: LeftOutList) -> list[dict[str, Any]]:
+    """Each file and record; the line is null for a whole file."""
+    return [{"file": item.file, "line": item.line or None, "reason": item.reason} for item in left_out]
 
 
 def _notes(settings: Settings) -> dict[str, list[str]]:

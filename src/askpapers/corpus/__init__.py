@@ -8,14 +8,13 @@ every "no paper says so" a lie.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from askpapers.corpus.documents import Document, documents_in
 from askpapers.corpus.files import FileStamp, find_files, stamp_files
-from askpapers.corpus.left_out import LeftOut
+from askpapers.corpus.left_out import LeftOut, LeftOutList
 from askpapers.corpus.merge import Found, merge
 from askpapers.corpus.recognition import PDF, recognise
 from askpapers.corpus.records import Omitted
@@ -28,6 +27,7 @@ from askpapers.metadata import NO_METADATA
 __all__ = ["Corpus", "FileStamp", "LeftOut", "fingerprint", "places", "read_corpus", "stamp_files"]
 
 KINDS = "text (.txt, .md), JSON lines (.jsonl, .jsonl.gz) and CSV"
+_NAMED = 3  # reasons for which there is no paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Corpus:
     papers: tuple[Paper, ...]
     stamps: tuple[FileStamp, ...]
     warnings: tuple[str, ...]
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: LeftOutList = field(default_factory=LeftOutList)
 
 
 def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = None) -> Corpus:
@@ -47,11 +47,13 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
     a file cannot be read, and when no abstract is found.
     """
     stamps, folders = find_files(roots)
-    gathered = _Gathered(progress, left_out=list(folders))
+    gathered = _Gathered(progress)
+    for folder in folders:
+        gathered.leave_out(folder)
     for stamp in stamps:
         for document in documents_in(stamp.under(roots)):
             if isinstance(document, LeftOut):
-                gathered.left_out.append(document)
+                gathered.leave_out(document)
             else:
                 gathered.read(document)
     if not gathered.found:
@@ -60,8 +62,7 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
             hint=f"Put abstracts there as {KINDS}; in text, one a paragraph or behind 'Abstract:'.",
         )
     papers, more = merge(gathered.found, gathered.facts, Retractions(gathered.retractions))
-    warnings = [*gathered.notes, *_warnings(gathered.left_out), *more]
-    return Corpus(tuple(papers), stamps, tuple(warnings), tuple(gathered.left_out))
+    return Corpus(tuple(papers), stamps, (*gathered.notes, *more), gathered.left_out)
 
 
 @dataclass(slots=True)
@@ -72,13 +73,16 @@ class _Gathered:
     found: list[Found] = field(default_factory=list)
     facts: list[Facts] = field(default_factory=list)
     retractions: list[Retraction] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: LeftOutList = field(default_factory=LeftOutList)
     notes: list[str] = field(default_factory=list)
+
+    def leave_out(self, item: LeftOut) -> None:
+        self.left_out.add(item.file, item.line, item.reason)
 
     def read(self, document: Document) -> None:
         known = recognise(document)
         if isinstance(known, str):
-            self.left_out.append(LeftOut(document.place, 0, known))
+            self.left_out.add(document.place, 0, known)
             return
         if known is not PDF:
             self.notes += [f"{document.place}: {note}" for note in document.encoding.notes]
@@ -92,36 +96,24 @@ class _Gathered:
         place = str(Path(document.place).absolute())
         for record in known.read(document):
             if isinstance(record, Omitted):
-                self.left_out.append(LeftOut(document.place, record.line, record.reason))
+                self.left_out.add(document.place, record.line, record.reason)
             elif not record.text:
-                self.left_out.append(LeftOut(document.place, record.line, "no abstract"))
+                self.left_out.add(document.place, record.line, "no abstract")
             else:
                 self.found.append(Found(place, record))
                 if self.progress and len(self.found) % 1000 == 0:
                     self.progress(len(self.found))
         if (len(self.found), len(self.left_out)) == before:
-            self.left_out.append(LeftOut(document.place, 0, "no abstract found in it"))
-        elif known.note:
+            self.left_out.add(document.place, 0, "no abstract found in it")
+        if known.note and len(self.found) > before[0]:
             self.notes.append(f"{document.place}: {known.note}")
 
 
-def _warnings(left_out: Iterable[LeftOut]) -> list[str]:
-    """What is left out, a line for each file and reason."""
-    counted = Counter((item.file, item.reason if item.line else None) for item in left_out)
-    whole = {item.file: item.reason for item in left_out if not item.line}
-    return [
-        f"{file}: {count:,} {'record is' if count == 1 else 'records are'} left out: {reason}"
-        if reason
-        else f"{file}: left out, {whole[file]}"
-        for (file, reason), count in counted.items()
-    ]
-
-
-def _reasons(left_out: Sequence[LeftOut]) -> str:
+def _reasons(left_out: LeftOutList) -> str:
     """The first reasons for which a corpus has no paper."""
-    warnings = _warnings(left_out)
-    more = f", and {len(warnings) - 3:,} more" if len(warnings) > 3 else ""
-    return f" {'; '.join(warnings[:3])}{more}." if warnings else ""
+    reasons = left_out.by_file()
+    more = f", and {len(reasons) - _NAMED:,} more" if len(reasons) > _NAMED else ""
+    return f" {'; '.join(reasons[:_NAMED])}{more}." if reasons else ""
 
 
 def places(papers: Iterable[Paper]) -> str:

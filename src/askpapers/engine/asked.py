@@ -112,11 +112,12 @@ class Asked:
     ) -> Answer:
         """The answer that this question becomes."""
         model = self.model if by_model else None
+        is_answered = bool(answered and grounded.statements)
         return Answer(
             question=self.question,
             searched=self.searched,
             intent=str(self.query.intent),
-            status=Status.ANSWERED if answered and grounded.statements else Status.NOT_IN_CORPUS,
+            status=Status.ANSWERED if is_answered else Status.NOT_IN_CORPUS,
             text=grounded.text,
             statements=grounded.statements,
             withheld=withheld,
@@ -125,12 +126,26 @@ class Asked:
             coverage=coverage,
             comparison=grounded.comparison,
             closest=cautioned(grounded.closest, self.index.papers.by_id),
-            notes=(*self.query.notes, *self.notes, *cautions(grounded.papers)),
+            notes=tuple(
+                dict.fromkeys(
+                    (
+                        *self.query.notes,
+                        *self.notes,
+                        *cautions(grounded.papers),
+                        *self._left_out(is_answered, coverage),
+                    )
+                )
+            ),
             engine=self._provenance(synthesizer, model),
             usage=self.meter.usage(self.model.spec) if self.meter and self.model else Usage(),
             emphasis=emphasis,
             timings_ms=self.timings,
         )
+
+    def _left_out(self, is_answered: bool, coverage: Coverage | None) -> tuple[str, ...]:
+        """What of the corpus was not looked at: it may hold what a refusal or a survey says that there is not."""
+        left_out = self.index.manifest.left_out_count
+        return (left_out.note,) if left_out and (coverage or not is_answered) else ()
 
     def guidance(self, given: Guidance) -> Answer:
         """The answer that a reply without a search is."""

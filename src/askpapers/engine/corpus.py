@@ -50,12 +50,14 @@ class Corpus:
         *,
         roots: Sequence[Path] = (),
         notes: Sequence[str] = (),
+        just_built: bool = False,
         progress: Progress = no_progress,
     ) -> None:
         """Open the index in a folder, to be answered from by a model or, with none, by its own sentences.
 
         `check` names the support check, see `open_check`. With the `roots` that the index is of, it follows their
-        files as they change. `notes` are given with every answer. `progress` is told of a long check of the index.
+        files as they change. `notes` are given with every answer. With the first one of an index that was `just_built`
+        it is said what of the corpus is left out. `progress` is told of a long check of the index.
         Raises IndexMismatchError or IndexDamagedError, and UsageError for a model or prompts that are none.
         """
         self._folder = folder
@@ -73,7 +75,10 @@ class Corpus:
         self._models = Models(model or ModelSettings())
         self._check = open_check(check, embedder)
         self.reader: RelevanceReader = CrossEncoderReader()
-        parts = Parts(lambda: self.index, self._notes, embedder, self.reader, self.weights, self._check, self._models)
+        self._tell_left_out = just_built
+        parts = Parts(
+            lambda: self.index, self._take_notes, embedder, self.reader, self.weights, self._check, self._models
+        )
         self._engine = CorpusQueryEngine(parts)
 
     @property
@@ -97,7 +102,15 @@ class Corpus:
                     hint = "Open the corpus again: start this program anew."
                     raise IndexMismatchError(str(error), hint=hint) from error
                 self._index = index
+                self._tell_left_out = True
             return index
+
+    def _take_notes(self) -> tuple[str, ...]:
+        """What is to be said with the next answer, some of it once."""
+        first, self._tell_left_out = self._tell_left_out, False
+        index = self._index
+        first_notes = (index.manifest.left_out_count.note,) if first and index and index.manifest.left_out_count else ()
+        return self._notes() + first_notes
 
     def _notes(self) -> tuple[str, ...]:
         """What is to be said of the corpus and its index with an answer."""
@@ -224,5 +237,6 @@ def open_settings(settings: Settings, progress: Progress, embedder: Embedder | N
         settings.check,
         roots=settings.corpus,
         notes=settings.notes,
+        just_built=not fresh,
         progress=progress,
     )

@@ -19,11 +19,12 @@ from askpapers.corpus import Corpus, fingerprint, places, read_corpus, stamp_fil
 from askpapers.datatypes import Paper
 from askpapers.errors import IndexDamagedError, IndexMismatchError
 from askpapers.index.acronyms import spelled_out
-from askpapers.index.checksums import sum_files
+from askpapers.index.checksums import sum_file, sum_files
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress, known_vectors, write_chroma, write_vectors
 from askpapers.index.generation import PASSAGE, VECTOR, Index
 from askpapers.index.layout import PARTIAL, clear_away, current_generation, generations, new_generation, use
+from askpapers.index.left_out import write_left_out
 from askpapers.index.lexicon import Lexicon
 from askpapers.index.manifest import FORMAT, REBUILD_HINT, Manifest, OlderFormatError
 from askpapers.index.opening import check_files
@@ -158,7 +159,17 @@ def check_embedder(manifest: Manifest, embedder: Embedder) -> None:
 
 def _restamp(old: Index, roots: Sequence[Path], corpus: Corpus) -> None:
     manifest = Manifest.read(old.generation)
-    now = replace(manifest, stamps=corpus.stamps, roots=_resolved(roots), warnings=corpus.warnings)
+    name = write_left_out(old.generation, corpus.left_out)
+    files = {file: of_file for file, of_file in manifest.files.items() if file != manifest.left_out}
+    now = replace(
+        manifest,
+        stamps=corpus.stamps,
+        roots=_resolved(roots),
+        warnings=corpus.warnings,
+        left_out=name,
+        left_out_count=corpus.left_out.count,
+        files={**files, name: sum_file(old.generation / name)},
+    )
     if now != manifest:
         now.write(old.generation)
 
@@ -201,6 +212,8 @@ def _build(
             roots=_resolved(roots),
             stamps=corpus.stamps,
             warnings=corpus.warnings,
+            left_out=write_left_out(staging, corpus.left_out),
+            left_out_count=corpus.left_out.count,
             files=sum_files(staging),
         ).write(staging)
     except BaseException:

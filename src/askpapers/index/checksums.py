@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,11 @@ def sum_files(generation: Path) -> dict[str, FileSum]:
         sums[name] = FileSum(stamps[name][0], _digest(path, lambda count: None))
     _write_checked(generation, stamps)
     return sums
+
+
+def sum_file(file: Path) -> FileSum:
+    """The checksum of one file. Raises OSError."""
+    return FileSum(_stamp(file)[0], _digest(file, lambda count: None))
 
 
 def find_damage(
@@ -89,11 +94,11 @@ def find_damage(
     return damage
 
 
-def stamps_of(generation: Path, sums: Mapping[str, FileSum]) -> dict[str, Stamp]:
+def stamps_of(generation: Path, names: Iterable[str]) -> dict[str, Stamp]:
     """The sizes and times of the files, to see later whether one was touched; without those that are not there."""
 
     def found() -> Iterator[tuple[str, Stamp]]:
-        for name in sums:
+        for name in names:
             try:
                 yield name, _stamp(generation / name)
             except OSError:

@@ -12,6 +12,7 @@
         words/                  BM25
         lexicon.npz             the words' own vectors
         overview-1.json         what the papers are about; made when it is first asked for, with a checksum of its own
+        left_out-3fa2.jsonl     files and records of the corpus that are no papers
 
 Writers make a new generation beside the old one, so a reader never sees half an index, and a Chroma client
 never meets rows that another process wrote after it was opened (which it would not find).
@@ -27,13 +28,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from askpapers.corpus.left_out import LeftOutList
 from askpapers.errors import IndexDamagedError
 from askpapers.index.checksums import stamps_of
 from askpapers.index.leases import Lease
+from askpapers.index.left_out import read_left_out
 from askpapers.index.lexicon import Lexicon
-from askpapers.index.manifest import MEND_HINT, Manifest
+from askpapers.index.manifest import MEND_HINT, NAME, Manifest
 from askpapers.index.papers import PaperStore
-from askpapers.index.places import place_under
+from askpapers.index.places import file_under, place_under
 from askpapers.index.vectors import VectorStore
 from askpapers.index.words import WordIndex
 
@@ -62,11 +65,11 @@ class Index:
         self.notes: tuple[str, ...] = ()
         """What is to be said with each answer from this index."""
         self._lease = lease
-        self._stamps = stamps_of(generation, manifest.files)
+        self._stamps = stamps_of(generation, [*manifest.files, NAME])
 
     def was_touched(self) -> bool:
-        """Whether a file was changed or removed since the index was opened. No one but a fault does that."""
-        return stamps_of(self.generation, self.manifest.files) != self._stamps
+        """Whether a file was changed since the index was opened: the manifest by a refresh, the others by a fault."""
+        return stamps_of(self.generation, [*self.manifest.files, NAME]) != self._stamps
 
     @cached_property
     def papers(self) -> PaperStore:
@@ -129,6 +132,12 @@ class Index:
         if (in_order[place] != wanted).any():
             raise IndexDamagedError(f"The vectors in {self.generation} are not those of its passages.", hint=MEND_HINT)
         return order[place]
+
+    @property
+    def left_out(self) -> LeftOutList:
+        """What of the corpus is no paper. Raises IndexDamagedError."""
+        listed = read_left_out(self.generation, self.manifest.left_out)
+        return listed.renamed(lambda file: file_under(self._roots, file))
 
     def open_all(self) -> None:
         """Open every part, to see whether it can be. Raises IndexDamagedError."""

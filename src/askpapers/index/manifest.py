@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from askpapers.corpus import FileStamp
+from askpapers.corpus.left_out import LeftOutCount
 from askpapers.errors import IndexDamagedError, IndexMismatchError
 from askpapers.index.checksums import FileSum
 
@@ -29,7 +30,8 @@ class OlderFormatError(IndexMismatchError):
 class Manifest:
     """What a generation was made of. `index` is the fingerprint that answers carry; `files` are checksums by name.
 
-    In `warnings` and in the papers' sources, places are written as the number of the corpus root and the path below.
+    `left_out` is the name of the file that lists what of the corpus is no paper. There, in `warnings` and in the
+    papers' sources, places are written as the number of the corpus root and the path below.
     """
 
     format: int
@@ -43,6 +45,8 @@ class Manifest:
     roots: tuple[str, ...]
     stamps: tuple[FileStamp, ...]
     warnings: tuple[str, ...]
+    left_out: str
+    left_out_count: LeftOutCount
     files: Mapping[str, FileSum]
 
     def write(self, generation: Path) -> None:
@@ -63,6 +67,7 @@ class Manifest:
                 raise ValueError("its checksum is another")
             fields["stamps"] = tuple(FileStamp(**stamp) for stamp in fields["stamps"])
             fields["roots"], fields["warnings"] = tuple(fields["roots"]), tuple(fields["warnings"])
+            fields["left_out_count"] = LeftOutCount(**fields["left_out_count"])
             fields["files"] = {name: FileSum(**of_file) for name, of_file in fields["files"].items()}
             return cls(**fields)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

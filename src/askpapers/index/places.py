@@ -6,7 +6,7 @@ One index serves every path that leads to a folder, and the path that it was mad
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -20,31 +20,32 @@ _MARK = "\0"  # before the number of a root; no path has one
 def relocate(corpus: Corpus, roots: Sequence[Path]) -> Corpus:
     """The corpus with its places as an index holds them."""
     stored = {str(stamp.under(roots).absolute()): _stored(stamp) for stamp in corpus.stamps}
+    stored |= {str(stamp.under(roots)): _stored(stamp) for stamp in corpus.stamps}
 
     @cache
     def place(file: str) -> str:
         """The place of a file, or of a member of an archive that is one."""
-        parts = file.split("/")
-        ends = ("/".join(parts[:end]) for end in range(len(parts), 0, -1))
-        outer = next((end for end in ends if end in stored), None)
+        ends = (file[: match.start()] for match in re.finditer("/|$", file))
+        outer = max((end for end in ends if end in stored), key=len, default=None)
         return file if outer is None else f"{stored[outer]}{file.removeprefix(outer)}"
 
     papers = tuple(
         replace(paper, sources=tuple(Source(place(s.file), s.line) for s in paper.sources)) for paper in corpus.papers
     )
-    named = {str(stamp.under(roots)): f"{_stored(stamp)}{_MARK}" for stamp in corpus.stamps}
-    return replace(corpus, papers=papers, warnings=tuple(_stored_warning(w, named) for w in corpus.warnings))
+    warnings = tuple(_stored_warning(warning, place) for warning in corpus.warnings)
+    return replace(corpus, papers=papers, warnings=warnings, left_out=corpus.left_out.renamed(place))
 
 
 def _stored(stamp: FileStamp) -> str:
     return f"{_MARK}{stamp.root}{_MARK}{stamp.path}"
 
 
-def _stored_warning(warning: str, named: dict[str, str]) -> str:
+def _stored_warning(warning: str, place: Callable[[str], str]) -> str:
     """A warning with the file that it begins with as an index holds it."""
-    ends = (match.start() for match in re.finditer(": ", warning))
-    end = next((end for end in ends if warning[:end] in named), None)
-    return warning if end is None else named[warning[:end]] + warning[end:]
+    for match in re.finditer(": ", warning):
+        if (file := place(warning[: match.start()])).startswith(_MARK):
+            return f"{file}{_MARK}{warning[match.start() :]}"
+    return warning
 
 
 def source_under(roots: Sequence[Path], source: Source) -> Source:
@@ -53,6 +54,14 @@ def source_under(roots: Sequence[Path], source: Source) -> Source:
         return source
     _, root, path = source.file.split(_MARK)
     return Source(str(_join(roots, root, path).absolute()), source.line)
+
+
+def file_under(roots: Sequence[Path], place: str) -> str:
+    """A file as an index holds it, as these roots name it."""
+    if not place.startswith(_MARK):
+        return place
+    _, root, path = place.split(_MARK)
+    return str(_join(roots, root, path))
 
 
 def place_under(roots: Sequence[Path], warning: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Literal
 
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -91,7 +92,8 @@ def _router(desk: Desk, version: str) -> APIRouter:
 
         def found() -> dict[str, Any]:
             manifest = desk.corpus.index.manifest
-            sizes = {"papers": manifest.papers, "index": manifest.index}
+            left_out = asdict(manifest.left_out_count)
+            sizes = {"papers": manifest.papers, "left_out": left_out, "index": manifest.index}
             notes = {"notes": list(desk.settings.notes)} if desk.settings.notes else {}
             return {"askpapers": version, **sizes, "models": desk.models(), **notes}
 

@@ -21,7 +21,7 @@ from askpapers.web.examples import example_questions
 from askpapers.web.exports import export
 from askpapers.web.feedback import feedback_file, keep_feedback
 from askpapers.web.kept import KeptTurn, kept, whole
-from askpapers.web.markup import Html, element
+from askpapers.web.markup import Html, element, joined
 from askpapers.web.papers import gone, listed, source
 
 _log = logging.getLogger(__name__)
@@ -77,7 +77,9 @@ def browse(desk: Desk) -> Callable[..., tuple[Html, bool]]:
         except AskPapersError as error:
             return element("p", desk.told(error)[0], class_="note"), False
         more = len(papers) > pages * _PAGE
-        return listed(papers[: pages * _PAGE], more=more), more
+        left_out = desk.corpus.index.manifest.left_out_count
+        note = element("p", left_out.note, class_="note") if left_out and not words else None
+        return joined(note, listed(papers[: pages * _PAGE], more=more)), more
 
     return found
 
