@@ -21,6 +21,7 @@ SOURCE = Path(askpapers.__file__).parent
 # From the top down. A room imports from the lines below its own; on its own line only what BESIDE lists.
 LEVELS = (
     {"cli", "render", "formats", "doctor", "web", "evaluation"},
+    {"research"},
     {"askpapers"},  # the public names: __init__.py
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
@@ -79,6 +80,7 @@ ROOMS = {
         "index",
         "retrieval.py",
         "reading",
+        "research",
         "embedded.py",
         "grounding/fitted.py",
         "answering/judging.py",

@@ -258,6 +258,19 @@ def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
             yield name, value if isinstance(value, str) else ", ".join(map(str, value))
 
 
+def print_similar(of: Paper, found: Sequence[tuple[Quote, Paper, float]], console: Console) -> None:
+    """Print the papers that are similar to one, each with its similarity and its nearest sentence."""
+    if not found:
+        console.print(Text.assemble("There is no other paper than “", _heading(of), "”."))
+        return
+    console.print(Text.assemble("Most similar to “", _heading(of), "”:", style="bold"), end="\n\n")
+    for quote, paper, similarity in found:
+        console.print(Text(f"{similarity:.2f}  ", style="cyan").append_text(_heading(paper)))
+        console.print(Padding(Text(f"“{_one_line(quote.text)}”"), (0, 6), expand=False))
+        console.print(Padding(Text(f"{printable(paper.id)} · {_place(quote)}", style="dim"), (0, 6), expand=False))
+        console.print()
+
+
 def coverage_line(answer: Answer) -> str:
     """Say how many papers a survey checked and found: "34 of 34 papers checked: 4 match, 2 mention"."""
     assert answer.coverage

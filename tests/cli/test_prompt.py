@@ -166,3 +166,16 @@ def test_commands_are_no_questions(begin: Begin, shown: io.StringIO) -> None:
     assert "Ctrl-C stops an answer" in shown.getvalue()
     assert "Training Verifiers to Solve Math Word Problems" in shown.getvalue()
     assert "There is no /nonsense." in shown.getvalue()
+
+
+def test_a_number_asks_what_was_suggested_last(begin: Begin, answer: Answer) -> None:
+    seen: list[str] = []
+
+    def ask(question: str, before: Sequence[Turn]) -> Answer:
+        seen.append(question)
+        return replace(answer, suggestions=("Which papers are about x?", "y?") if question == "overview" else ())
+
+    prompt, keep = begin(ask)
+    prompt.run(typed(["1", "overview", "2", "1", "3", "0"]))
+    assert seen == ["1", "overview", "y?", "Which papers are about x?", "3", "0"]
+    assert len(keep.read()) == 6

@@ -62,6 +62,20 @@ def test_asking_with_a_way_years_papers_and_a_history(api: str) -> None:
     assert "GSM8K" in answer["searched"]
 
 
+def test_the_overview_and_similar_papers(api: str, desk: Desk) -> None:
+    status, overview = call(api, "GET", "/api/overview")
+    assert (status, overview["papers"]) == (200, 34)
+    assert overview["topics"][0]["question"].startswith("Which papers are about ")
+    assert call(api, "GET", "/api/overview?since=2021&until=2021")[1]["papers"] == 9
+    status, similar = call(api, "GET", f"/api/similar/{GSM8K}?top=4")
+    assert (status, len(similar["papers"])) == (200, 4)
+    for paper in similar["papers"]:
+        assert paper["abstract"][paper["start"] : paper["end"]] == paper["quote"]
+        assert paper["source"]["file"].startswith("seeds/")
+    assert call(api, "GET", "/api/similar/nothing")[0] == 400
+    assert call(api, "POST", "/api/overview")[0] == 405
+
+
 def test_a_follow_up_refers_to_what_was_listed_and_shown(api: str) -> None:
     listed = {"question": "papers about code?", "answer": "", "papers": ["2107.03374", GSM8K], "survey": True}
     _, answer = call(api, "POST", "/api/ask", {"question": "what does the second one propose?", "history": [listed]})

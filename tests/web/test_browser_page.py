@@ -100,6 +100,31 @@ def test_an_example_question_is_one_click(open_page: Open, page_url: str) -> Non
     expect(page.locator("#welcome")).to_be_hidden()
 
 
+def test_the_first_screen_says_what_the_papers_are_about(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    about = page.get_by_role("region", name="What these papers are about")
+    expect(about).to_contain_text("34 papers from 2016 to 2026")
+    about.locator(".opener").first.click()
+    expect(page.locator("#paper .abstract")).to_be_visible()
+    page.locator("#paper").get_by_role("button", name="Similar papers").click()
+    expect(page.locator("#paper .similar li")).to_have_count(8)
+    page.locator("#paper .similar .opener").first.click()
+    expect(page.locator("#paper mark")).to_be_visible()
+    topic = about.locator(".topic").first
+    question = topic.get_attribute("title")
+    topic.click()
+    expect(page.locator("#turns .turn h2")).to_have_text(question or "")
+    expect(about).to_be_hidden()
+
+
+def test_a_topic_of_the_answer_is_one_click(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    suggested = ask(page, "what is this corpus about?").locator(".suggested").first
+    question = suggested.inner_text()
+    suggested.click()
+    expect(page.locator("#turns .turn h2").nth(1)).to_have_text(question)
+
+
 def test_an_answer_is_taken_along(open_page: Open, page_url: str, desk: Desk) -> None:
     page = open_page(page_url)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -33,6 +33,7 @@ QUESTIONS = {
     "survey": "which papers use RLHF?",
     "comparison": "compare GPT-4o and Codex",
     "refusal": "what BLEU on WMT14 English-German?",
+    "overview": "what is this corpus about?",
 }
 
 

@@ -46,6 +46,10 @@ def test_the_tools_answer_over_http(url: str) -> None:
     found = call(url, "search", query="grade school math", top=2)
     assert found["papers"][0]["id"] == "2110.14168"
     assert call(url, "paper", id="2110.14168")["year"] == 2021
+    assert call(url, "overview", since=2021, until=2021)["papers"] == 9
+    similar = call(url, "similar", id="2110.14168", top=3)["papers"]
+    assert len(similar) == 3
+    assert all(paper["source"]["file"].startswith("seeds/") for paper in similar)
 
 
 def test_a_follow_up_is_read_against_the_turns_before(url: str) -> None:
@@ -59,6 +63,7 @@ def test_a_follow_up_is_read_against_the_turns_before(url: str) -> None:
     ("name", "arguments", "says"),
     [
         ("paper", {"id": "nothing"}, "No paper has the id"),
+        ("similar", {"id": "nothing"}, "No paper has the id"),
         ("search", {"query": " "}, "empty"),
         ("ask", {"question": ""}, "empty"),
         ("ask", {"question": "x " * 9_000}, "characters"),
@@ -129,5 +134,12 @@ def test_a_program_talks_to_it_over_standard_input(seeds: Path, seed_index_folde
             answer = json.loads(running.stdout.readline())
             answers[answer["id"]] = answer
     running.communicate(timeout=20)
-    assert {tool["name"] for tool in answers[2]["result"]["tools"]} == {"ask", "survey", "search", "paper"}
+    assert {tool["name"] for tool in answers[2]["result"]["tools"]} == {
+        "ask",
+        "survey",
+        "search",
+        "paper",
+        "overview",
+        "similar",
+    }
     assert "Training Verifiers" in answers[3]["result"]["content"][0]["text"]

@@ -67,18 +67,22 @@ def asks_about_corpus(query: Query, *, in_conversation: bool) -> bool:
 
 def about_corpus(index: Index, within: Filter) -> Guidance:
     """The reply: what the papers that a filter admits are about."""
-    selection = select(index.papers, within)
-    if not selection.rows:
+    overview = overview_within(index, within)
+    if not overview.papers:
         return Guidance("No paper is among those that are asked about.", "overview", answered=False)
-    overview = overview_of(index, selection.rows)
     return Guidance(
         overview_text(overview), "overview", answered=True, suggestions=tuple(t.question for t in overview.topics)
     )
 
 
+def overview_within(index: Index, within: Filter) -> Overview:
+    """The overview of the papers that a filter admits; that of all papers is made once."""
+    return overview_of(index, select(index.papers, within).rows)
+
+
 def overview_text(overview: Overview) -> str:
     """An overview in lines: counts, a bar for each year, the numbered topics or the titles, how topics were made."""
-    lines = [f"{_papers(overview.papers)}{_span(overview)}."]
+    lines = [f"{span_of(overview)}."]
     if len(overview.years) > 1:
         lines.append(f"{overview.years[0].year} {year_bars(overview.years)} {overview.years[-1].year}")
     for label, counts in (("Authors", overview.authors), ("Venues", overview.venues)):
@@ -107,12 +111,14 @@ def year_bars(years: tuple[YearCount, ...]) -> str:
     return "".join(_BARS[-(-height * (len(_BARS) - 1) // max(heights))] if height else " " for height in heights)
 
 
-def _span(overview: Overview) -> str:
+def span_of(overview: Overview) -> str:
+    """How many papers there are and of which years: "34 papers from 2016 to 2026"."""
+    undated = overview.without_year
     if not overview.years:
-        return "" if not overview.without_year else ", none with a year"
+        return _papers(overview.papers) + (", none with a year" if undated else "")
     first, last = overview.years[0].year, overview.years[-1].year
     dated = f" from {first} to {last}" if first != last else f" from {first}"
-    return dated + (f", {overview.without_year:,} without a year" if overview.without_year else "")
+    return _papers(overview.papers) + dated + (f", {undated:,} without a year" if undated else "")
 
 
 def _papers(count: int) -> str:

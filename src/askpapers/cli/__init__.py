@@ -13,6 +13,7 @@ from askpapers.cli.evaluation import evaluate
 from askpapers.cli.options import WIDEST
 from askpapers.cli.question import QUESTION, question
 from askpapers.cli.serving import chat_command, mcp_command, serve_command
+from askpapers.cli.similar import similar_command
 from askpapers.cli.streams import prepare_streams
 from askpapers.errors import AskPapersError
 from askpapers.text import printable
@@ -65,6 +66,7 @@ for command in (
     about_command,
     papers_command,
     show_command,
+    similar_command,
     chat_command,
     serve_command,
     mcp_command,

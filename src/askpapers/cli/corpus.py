@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +16,10 @@ from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import Filter, Paper
 from askpapers.errors import UsageError
 from askpapers.settings import Settings, load_settings
-from askpapers.text import folded, plain, printable
+from askpapers.text import folded, plain, printable, terms
+
+if TYPE_CHECKING:
+    from askpapers.index.generation import Index
 
 _ORDERS: dict[str, Callable[[Paper], str]] = {
     "newest": lambda paper: paper.metadata.date or str(paper.year or ""),
@@ -149,16 +152,30 @@ def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: 
     settings = load_settings(corpus, index)
     print_notes(settings)
     with opened_corpus(settings) as (opened, _):
-        found = opened.index.papers.find(paper)
+        found = named_paper(opened.index, paper)
+    if as_json:
+        print_json({**_with_sources(found), **_notes(settings)})
+    else:
+        render.print_paper(found, console_for(no_color))
+
+
+def named_paper(index: Index, name: str) -> Paper:
+    """The paper of an id, the beginning of an id, or words of a title. Raises UsageError for none and for several."""
+    found = index.papers.find(name) or _by_title_words(index, name)
     if not found:
-        raise UsageError(f"No paper is called “{paper}”.", hint="List them: ask papers")
+        raise UsageError(f"No paper is called “{name}”.", hint="List them: ask papers")
     if len(found) > 1:
         names = ", ".join(p.id for p in found[:5]) + (", …" if len(found) > 5 else "")
-        raise UsageError(f"“{paper}” fits {len(found)} papers: {names}.", hint="Give the whole id.")
-    if as_json:
-        print_json({**_with_sources(found[0]), **_notes(settings)})
-    else:
-        render.print_paper(found[0], console_for(no_color))
+        raise UsageError(f"“{name}” fits {len(found)} papers: {names}.", hint="Give the whole id.")
+    return found[0]
+
+
+def _by_title_words(index: Index, name: str) -> list[Paper]:
+    """The papers whose titles have all these words, in any order and form."""
+    wanted = set(terms(name))
+    rows = [{int(row) for row in index.words.documents_with(stem)} for stem in wanted]
+    papers = [index.papers.at(row) for row in sorted(set.intersection(*rows))] if rows else []
+    return [paper for paper in papers if wanted <= set(terms(paper.title))]
 
 
 @click.command("doctor")

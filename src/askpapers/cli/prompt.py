@@ -46,6 +46,7 @@ class Prompt:
         self._console = console
         self._keep = keep
         self._turns = list(turns)
+        self._suggestions: tuple[str, ...] = ()
 
     def run(self, read: Callable[[str], str] = input) -> None:
         """Ask until the person leaves. `read` shows its argument and gives the line that was typed."""
@@ -75,17 +76,25 @@ class Prompt:
                 render.print_papers(self._papers(), self._console)
             case command if command.startswith("/"):
                 self._console.print(Text(f"There is no {printable(line.split()[0])}. /help lists what there is."))
+            case number if number.isdecimal() and 0 < int(number) <= len(self._suggestions):
+                suggested = self._suggestions[int(number) - 1]
+                self._console.print(Text(printable(suggested), style="dim"))
+                self._answer(suggested)
             case _:
                 self._answer(line)
 
     def _answer(self, question: str) -> None:
         try:
-            self._turns.append(turn_of(self._ask(question, tuple(self._turns))))
+            answer = self._ask(question, tuple(self._turns))
+            self._turns.append(turn_of(answer))
         except KeyboardInterrupt:
             self._console.print(Text("\nStopped.", style="yellow"))
         except AskPapersError as error:
             self._console.print(Text(printable(f"{error}\n{error.hint}"), style="red"))
         else:
+            if answer.suggestions:
+                self._suggestions = answer.suggestions
+                self._console.print(Text("A number asks for the papers of its topic.", style="dim"))
             if self._keep:
                 self._keep.write(self._turns)
 

@@ -24,9 +24,8 @@ _NAMES = 3  # phrases that name a group
 _FEWEST = 2  # papers of the group that have it
 _LIFT = 1.5  # how much more often the group has it than all papers do
 _HEAD = 0.5  # the share of the places where no other word of the same phrase follows
-_ONE_WAY = 0.6  # the share of its places where it is written in one way
+_ONE_WAY = 0.65  # the share of its places where it is written in one way
 _ABSORBED = 0.5  # a shorter phrase goes where a longer one stands in this share of its papers
-_JOINS = re.compile(r"[ -]")
 _NAMED = re.compile(r"[^\W\d_]{3,}")
 # Words that are no part of a name: they end a phrase.
 _ENDS = frozenset(
@@ -73,13 +72,10 @@ def name_groups(groups: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[str, 
     named = []
     for group, count, in_titles in zip(groups, counts, titled, strict=True):
         lift = _LIFT * len(group) / papers if group and len(groups) > 1 else 0.0
-        good = [
-            p
-            for p in in_titles
-            if count[p] >= max(_FEWEST, lift * total[p])
-            and (len(p) > 1 or in_titles[p] >= _FEWEST)
-            and writing.is_name(p)
-        ]
+        least = max(_FEWEST, len(group) ** 0.5)
+        apart = [p for p in in_titles if count[p] >= max(least, lift * total[p]) and writing.is_one_form(p)]
+        good = [p for p in apart if (len(p) > 1 or in_titles[p] >= _FEWEST) and writing.is_end(p)]
+        good = good or [p for p in apart if count[p] > len(group) / 2]
         weights = {p: sqrt(len(p)) * count[p] * rarity[p] for p in good}
         chosen = _distinct(sorted(_longest(weights, count), key=lambda p: (-weights[p], p)), firsts)
         firsts.update(chosen[:1])
@@ -88,26 +84,52 @@ def name_groups(groups: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[str, 
 
 
 def places(text: str) -> Iterator[Place]:
-    """The phrases of a text: runs of words with one space or hyphen between them, and their parts."""
+    """The phrases of a text: runs of words with one space between them, and their parts.
+
+    A hyphened compound is one word ("first-order", "text-to-image").
+    """
     text = plain(text)
     run: list[tuple[str, int, int]] = []
-    for word, start, end in words(text):
-        hyphened = "-" in (text[start - 1 : start], text[end : end + 1])  # "first-order", "part-of-speech"
-        is_part = (hyphened or word.casefold() not in _ENDS) and any(c.isalpha() for c in word)
-        if run and not (is_part and _JOINS.fullmatch(text[run[-1][2] : start])):
+    for stems, start, end in _compounds(text):
+        is_part = stems not in _ENDS and any(c.isalpha() for c in stems)
+        if run and not (is_part and text[run[-1][2] : start] == " "):
             yield from _parts(text, run)
             run = []
         if is_part:
-            run.append((stem(word.casefold()), start, end))
+            run.append((stems, start, end))
     yield from _parts(text, run)
+
+
+def _compounds(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text by their stems, those with a hyphen between them together; function words as they are."""
+    before: tuple[str, int, int] | None = None
+    for word, start, end in words(text):
+        lower = word.casefold()
+        part = lower if lower in _ENDS else stem(lower)
+        if before and text[before[2] : start] == "-":
+            before = (f"{before[0]}-{part}", before[1], end)
+        else:
+            if before:
+                yield before
+            before = (part, start, end)
+    if before:
+        yield before
 
 
 def _parts(text: str, run: Sequence[tuple[str, int, int]]) -> Iterator[Place]:
     for first in range(len(run)):
         for last in range(first, min(first + _LONGEST, len(run))):
-            written = text[run[first][1] : run[last][2]]
+            begin, end = run[first][1], run[last][2]
+            written = _inside_a_sentence(text, begin, end)
             if _NAMED.search(written):
                 yield Place(tuple(part for part, _, _ in run[first : last + 1]), written, last == len(run) - 1)
+
+
+def _inside_a_sentence(text: str, begin: int, end: int) -> str:
+    """A phrase without the capital that it has because a sentence begins with it."""
+    written = text[begin:end]
+    begins = begin == 0 or text[begin - 2 : begin - 1] in tuple(".!?:")
+    return written[0].lower() + written[1:] if begins and written[1:2].islower() else written
 
 
 class _Writing:
@@ -127,17 +149,18 @@ class _Writing:
         for place in abstract:
             self._forms[place.phrase][place.written] += 1
 
-    def is_name(self, phrase: Phrase) -> bool:
-        """Whether it is mostly written in one way, its plural aside, and with no other word behind it.
-
-        Both tell nouns from verbs ("train", "trained", "training models") and adjectives ("wireless").
-        """
+    def is_one_form(self, phrase: Phrase) -> bool:
+        """Whether it is mostly written in one way, its plural aside: verbs are not ("train", "trained", "training")."""
         written: Counter[str] = Counter()
         for forms in (self._forms[phrase], self._titled[phrase]):
             for form, count in forms.items():
                 written[form.casefold().rstrip("s")] += count
-        places = written.total()
-        return self._ends[phrase] >= _HEAD * places and max(written.values()) >= _ONE_WAY * places
+        return max(written.values()) >= _ONE_WAY * written.total()
+
+    def is_end(self, phrase: Phrase) -> bool:
+        """Whether it mostly stands with no other word behind it: adjectives do not ("wireless")."""
+        places = self._forms[phrase].total() + self._titled[phrase].total()
+        return self._ends[phrase] >= _HEAD * places
 
     def form(self, phrase: Phrase) -> str:
         """The commonest form."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from askpapers.web.markup import Html, element, joined
 from askpapers.web.surveys import survey
 from askpapers.web.work import Progressed
 
+_NUMBERED = re.compile(r"\s*([1-9]\d?)\. ")
 _TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
 
 
@@ -63,7 +65,7 @@ def turn(name: str, answer: Answer, *, thumb: str = "", titles: Mapping[str, str
     `titles` are those of papers that are near misses, by id; an answer has only their ids.
     """
     if answer.is_guidance:
-        body = joined(*(element("p", part, class_="guidance") for part in answer.text.split("\n") if part.strip()))
+        body = joined(*(_guidance(line, answer) for line in answer.text.split("\n") if line.strip()))
     elif _is_refusal(answer):
         body = _refusal(answer, titles)
     elif answer.coverage:
@@ -97,6 +99,14 @@ def _turn(name: str, question: str, searched: str | None, body: Html, *, busy: b
         data_turn=name,
         aria_label="Question and answer",
     )
+
+
+def _guidance(line: str, answer: Answer) -> Html:
+    """A line of a reply; where it begins with the number of a suggested question, with a button that asks it."""
+    number = _NUMBERED.match(line)
+    suggested = answer.suggestions[int(number[1]) - 1 : int(number[1])] if number else ()
+    buttons = [element("button", q, type="button", class_="suggested", data_question=q, dir="auto") for q in suggested]
+    return element("p", line, " " if buttons else None, *buttons, class_="guidance")
 
 
 def _paragraphs(

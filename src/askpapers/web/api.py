@@ -15,6 +15,8 @@ from starlette.exceptions import HTTPException
 from askpapers.contract import answer_dict, paper_dict, read_turn
 from askpapers.errors import AskPapersError, BusyError, UsageError
 from askpapers.events import Finished
+from askpapers.index.overview import overview_dict
+from askpapers.research.similar import similar_dict
 from askpapers.web.desk import Desk, Question, with_sources, within
 from askpapers.web.request_checks import METHODS
 
@@ -76,7 +78,7 @@ def json_api(desk: Desk, version: str) -> FastAPI:
     return app
 
 
-_PATHS = ("", "health", "ask", "search", "papers")
+_PATHS = ("", "health", "ask", "search", "papers", "overview", "similar")
 
 
 def _router(desk: Desk, version: str) -> APIRouter:
@@ -141,6 +143,17 @@ def _router(desk: Desk, version: str) -> APIRouter:
             return {"papers": [paper_dict(p) for p in found[:count]], "more": len(found) > count}
 
         return await looked_up(request, listed)
+
+    @router.get("/overview")
+    async def overview(request: Request, since: int | None = None, until: int | None = None) -> Any:
+        """What the papers are about: counts by year, author and venue, and topics with typical papers."""
+        years = within((), since, until)
+        return await looked_up(request, lambda: overview_dict(desk.overview(years)))
+
+    @router.get("/similar/{name:path}")
+    async def similar(name: str, request: Request, top: int = Query(10, ge=1, le=100)) -> Any:
+        """The papers most similar to the one of an id, each with its similarity and its nearest sentence."""
+        return await looked_up(request, lambda: {"papers": [similar_dict(one) for one in desk.similar(name, top)]})
 
     @router.get("/papers/{name:path}")
     async def paper(name: str, request: Request) -> Any:

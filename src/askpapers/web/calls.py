@@ -22,7 +22,8 @@ from askpapers.web.exports import export
 from askpapers.web.feedback import feedback_file, keep_feedback
 from askpapers.web.kept import KeptTurn, kept, whole
 from askpapers.web.markup import Html, element, joined
-from askpapers.web.papers import gone, listed, source
+from askpapers.web.overview import overview_html
+from askpapers.web.papers import gone, listed, similar, source
 
 _log = logging.getLogger(__name__)
 _SEE_TERMINAL = "The terminal that it was started in shows what."
@@ -30,6 +31,7 @@ _LINE = "page"
 _FRAME = 0.05  # seconds between two pictures of an answer that is being written
 _PAGE = 50
 _MOST_TURNS = 200
+_SIMILAR = 8
 
 Picture = tuple[Html, dict[str, Any] | None, str | None]
 
@@ -93,6 +95,7 @@ class PageCalls:
         self._takes_feedback = feedback
         self._examples: list[str] | None = None
         self._finding = threading.Lock()
+        self._overviewing = threading.Lock()
 
     def functions(self) -> list[Callable[[Any], dict[str, Any]]]:
         """The calls as functions, each under its name: gradio marks what it serves, which a method cannot be."""
@@ -104,7 +107,16 @@ class PageCalls:
             called.__name__ = call.__name__
             return called
 
-        calls = (self.source, self.restore, self.export, self.bibtex, self.feedback, self.examples)
+        calls = (
+            self.source,
+            self.restore,
+            self.export,
+            self.bibtex,
+            self.feedback,
+            self.examples,
+            self.overview,
+            self.similar,
+        )
         return [function(call) for call in calls]
 
     def source(self, sent: Any) -> dict[str, Any]:
@@ -171,6 +183,19 @@ class PageCalls:
             return {"questions": self._examples}
 
         return self._told(found)
+
+    def overview(self, sent: Any) -> dict[str, Any]:
+        """What the corpus is about; found for one page at a time, after which it is there for the others."""
+
+        def found() -> dict[str, Any]:
+            with self._overviewing:
+                return {"html": overview_html(self._desk.overview())}
+
+        return self._told(found)
+
+    def similar(self, sent: Any) -> dict[str, Any]:
+        """The papers most similar to one of them."""
+        return self._told(lambda: {"html": similar(self._desk.similar(read_verbatim(str(sent["paper"])), _SIMILAR))})
 
     def _restored(self, one: Any) -> Html | None:
         try:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from askpapers.answering.about import overview_within
 from askpapers.contract import paper_dict, source_dict
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine import Corpus
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished, Said
 from askpapers.index.generation import Index
+from askpapers.index.overview import Overview
 from askpapers.index.selection import select
+from askpapers.research.similar import SimilarPaper, similar_papers
 from askpapers.retrieval import PaperRetriever
 from askpapers.settings import Settings
 from askpapers.text import terms
@@ -121,6 +124,17 @@ class Desk:
                 quote = {"quote": node.node.get_content(), "start": told["start"], "end": told["end"]}
                 nearest[paper.id] = {**with_sources(paper), "score": round(told["paper_score"], 4), **quote}
         return sorted(nearest.values(), key=lambda paper: -paper["score"])
+
+    def overview(self, within: Filter = EVERYTHING) -> Overview:
+        """What the papers that a filter admits are about."""
+        return overview_within(self.corpus.index, within)
+
+    def similar(self, paper: str, top: int) -> list[SimilarPaper]:
+        """The papers most similar to one of them. Raises UsageError where none has the id."""
+        index = self.corpus.index
+        if index.papers.get(paper) is None:
+            raise UsageError(f"No paper has the id “{paper}”.", hint="Search for it, or list the papers.")
+        return [replace(one, paper=self.places.paper(one.paper)) for one in similar_papers(index, paper, top)]
 
     def browse(self, words: str, within: Filter, first: int, count: int) -> list[Paper]:
         """Papers in corpus order that have all the words, or are called so; `count` of them from `first` on."""

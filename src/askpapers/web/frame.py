@@ -16,6 +16,7 @@ CONVERSATION = joined(
         element("p", "Every sentence of an answer stands on a quote that you can open at its place.", class_="lead"),
         element("p", "“Which papers …?” looks at every one of them.", class_="hint"),
         element("div", class_="examples", id="examples"),
+        element("section", id="about", aria_labelledby="about-title", hidden=True),
         id="welcome",
     ),
     element("div", id="turns", role="log", aria_label="Answers"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askpapers.datatypes import Paper
+from askpapers.research.similar import SimilarPaper
 from askpapers.text import plain
-from askpapers.web.citing import heading, mark, verbatim
+from askpapers.web.citing import heading, mark, opens, verbatim
 from askpapers.web.markup import Html, element, escaped, joined, link
 
 
@@ -37,8 +38,10 @@ def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
             "div",
             element("button", "Ask only this paper", type="button", data_act="only", data_paper=verbatim(paper.id)),
             element("button", "BibTeX", type="button", data_act="cite-paper", data_paper=verbatim(paper.id)),
+            element("button", "Similar papers", type="button", data_act="similar", data_paper=verbatim(paper.id)),
             class_="actions",
         ),
+        element("div", class_="similar", role="status"),
         class_="paper",
         data_paper=verbatim(paper.id),
         data_title=plain(paper.title),
@@ -54,6 +57,20 @@ def _notice(paper: Paper) -> Html | None:
 def gone(name: str) -> Html:
     """What stands in the place of a paper that is no longer in the corpus."""
     return element("p", f"The paper {name} is no longer in this corpus.", class_="note")
+
+
+def similar(found: Sequence[SimilarPaper]) -> Html:
+    """Papers that are similar to the one that is open, each to be opened at its nearest sentence."""
+    rows = [
+        element(
+            "li",
+            element("button", heading(one.paper), type="button", class_="opener", dir="auto", **opens(one.quote)),
+            element("span", f" similarity {one.similarity:.2f}", class_="facts"),
+            element("q", " ".join(one.quote.text.split()), dir="auto"),
+        )
+        for one in found
+    ]
+    return element("ul", *rows) if rows else element("p", "There is no other paper.", class_="note")
 
 
 def listed(papers: Sequence[Paper], *, more: bool) -> Html:

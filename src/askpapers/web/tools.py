@@ -1,4 +1,4 @@
-"""The MCP tools: ask, survey, search, paper. The only module that imports mcp, which takes a second."""
+"""The MCP tools: ask, survey, search, paper, overview, similar. The only module that imports mcp: it takes a second."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from askpapers.contract import answer_dict, read_turn
 from askpapers.datatypes import Filter, Turn
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished
+from askpapers.index.overview import overview_dict
+from askpapers.research.similar import similar_dict
 from askpapers.web.api import PastTurn
 from askpapers.web.desk import Desk, Question, with_sources, within
 from askpapers.web.work import Work
@@ -72,6 +74,24 @@ def mcp_server(desk: Desk, version: str) -> MCPServer:
             if (paper := desk.find(id)) is None:
                 raise UsageError(f"No paper has the id “{id}”.", hint="Use search.")
             return with_sources(paper)
+
+        return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
+
+    @server.tool()
+    async def overview(context: Context, since: int | None = None, until: int | None = None) -> dict[str, Any]:
+        """What the corpus is about: papers by year, authors, venues; topics, each with a question for its papers."""
+
+        def found() -> dict[str, Any]:
+            return overview_dict(desk.overview(within((), since, until)))
+
+        return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
+
+    @server.tool()
+    async def similar(id: str, context: Context, top: int = 10) -> dict[str, Any]:  # noqa: A002 - as above
+        """Find the papers most similar to the one of an id, each with its similarity and its nearest sentence."""
+
+        def found() -> dict[str, Any]:
+            return {"papers": [similar_dict(one) for one in desk.similar(id, min(max(top, 1), 100))]}
 
         return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
 

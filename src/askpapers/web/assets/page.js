@@ -14,6 +14,11 @@ const acts = {
     view("ask");
     box().focus();
   },
+  similar: async (b) => {
+    const answer = await call("similar", { paper: b.dataset.paper });
+    if (answer.error) return tell(answer);
+    find(".similar", b.closest(".paper")).innerHTML = answer.html; // made by the server, where every text is escaped
+  },
   "cite-paper": async (b) => saveFile(await call("bibtex", { paper: b.dataset.paper })),
   unrestrict: (b) => {
     unrestrict(b.dataset);
@@ -108,6 +113,10 @@ async function begin() {
     history.replaceState(null, "", address);
     askNow(question.slice(0, 4000));
   }
+  call("overview", {}).then(({ html }) => {
+    find("#about").innerHTML = html || ""; // made by the server, where every text is escaped
+    find("#about").hidden = !html;
+  });
   const answer = await call("examples", {});
   const buttons = (answer.questions || []).map((q) => made("button", q, { type: "button", "data-question": q, class: "example" }));
   find("#examples").replaceChildren(...buttons);
