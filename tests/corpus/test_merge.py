@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from askpapers.corpus.merge import Found, merge
 from askpapers.corpus.records import Record
 from askpapers.corpus.titles import Facts
 from askpapers.datatypes import Paper, Source
+from askpapers.metadata import Metadata, Notice, Person
 from askpapers.text import same_text_key
 
 TEXT = r"We gain 50% on it. It works."
@@ -112,6 +114,49 @@ def test_ids_are_never_shared(records: list[Record]) -> None:
     found, _ = merge([Found("f", record) for record in records], [])
     assert len({paper.id for paper in found}) == len(found)
     assert sum(len(paper.sources) for paper in found) == len(records)
+
+
+def test_names_taken_apart_and_the_date_are_those_of_the_authors_and_the_year() -> None:
+    first = Record(TEXT, 1, year=2020, authors=("Ada Moss",), metadata=Metadata(people=(Person("Moss", "Ada"),)))
+    second = Record(
+        TEXT, 2, year=2021, authors=("A. Moss",), metadata=Metadata(date="2021-03", people=(Person("Moss", "A."),))
+    )
+    (paper,) = papers(first, second)
+    assert (paper.year, paper.metadata.date, paper.metadata.people) == (2020, "", (Person("Moss", "Ada"),))
+    (paper,) = papers(second, first)
+    assert (paper.year, paper.metadata.date, paper.metadata.people) == (2021, "2021-03", (Person("Moss", "A."),))
+
+
+def test_the_gravest_notice_of_the_copies_counts() -> None:
+    concern, retracted = (Record(TEXT, 1, metadata=Metadata(notice=n)) for n in (Notice.CONCERN, Notice.RETRACTED))
+    assert [p.metadata.notice for p in papers(concern, retracted)] == [Notice.RETRACTED]
+
+
+def test_a_notice_marks_the_paper_of_its_title_and_that_of_its_doi() -> None:
+    paper = Record(f"{TEXT} We have tried it on six machines.", 1, title="How to gain half of it", id="a")
+    notice = Record("The data were made up.", 2, title="Retraction: How to gain half of it", id="b")
+    other = Record(
+        "The data of that work were made up.",
+        3,
+        id="c",
+        metadata=Metadata(extra=(("crossref:update-to", "retraction 10.1000/x"),)),
+    )
+    marked = Record("We lose half of it on six machines.", 4, id="d", metadata=Metadata(doi="10.1000/x"))
+    assert [(p.id, p.mark) for p in papers(paper, notice, other, marked)] == [
+        ("a", "retracted"),
+        ("b", "retracted"),
+        ("c", ""),
+        ("d", "retracted"),
+    ]
+
+
+def test_a_text_of_many_papers_gives_each_an_id() -> None:
+    titles = ["Moss", "Ferns", "Lichen", "Algae"]
+    records = [Record("This paper has been withdrawn.", n, title=title) for n, title in enumerate(titles * 2)]
+    for listed in (records, [replace(record, id="x") for record in records]):
+        found, _ = merge([Found("f", record) for record in listed], [])
+        assert [paper.title for paper in found] == titles
+        assert len({paper.id for paper in found}) == len(titles)
 
 
 def test_papers_come_in_the_order_in_which_they_were_found() -> None:

@@ -26,9 +26,10 @@ class Likeness(IntEnum):
 
 
 class Titles(Enum):
-    """What two titles say about their papers; `DISTINCT`: parts, errata and the like of one another."""
+    """What two titles say about their papers: `NEAR` share most words, `DISTINCT` are parts or errata."""
 
     SAME = auto()
+    NEAR = auto()
     UNKNOWN = auto()
     DIFFERENT = auto()
     DISTINCT = auto()
@@ -44,6 +45,9 @@ class Compared:
 
 _EDITED = 0.15  # of the shorter text's words
 _VERSION = 0.5
+_NEAR = 0.5  # of the content words of two titles
+_NAME = 3  # words of a title that is more than a general word
+_SPELLED_APART = 6  # words in which one spelling stands for the other
 _LONGEST = 1_000_000  # pairs of words: longer texts are compared as far as they begin and end alike
 
 _WORD = re.compile(r"\d+|[^\W\d_]+")
@@ -109,7 +113,9 @@ def compare_texts(first: Sequence[str], second: Sequence[str]) -> Compared:
 
 def _is_spelling(gone: Sequence[str], come: Sequence[str]) -> bool:
     """Whether two runs of words say the same: labels of sections, British and American, with hyphens or without."""
-    return _LABELS.issuperset((*gone, *come)) or spelled(gone) == spelled(come)
+    if _LABELS.issuperset((*gone, *come)):
+        return True
+    return max(len(gone), len(come)) <= _SPELLED_APART and spelled(gone) == spelled(come)
 
 
 def _facts(words: Sequence[str]) -> list[str]:
@@ -132,28 +138,45 @@ def _spelled(word: str) -> str:
     return (word[:-2] + "er" if word.endswith("tre") else word).rstrip("e")
 
 
-def compare_titles(first: str, second: str) -> Titles:
-    """Compare two titles; "" is unknown."""
-    first, second = (title_without_notice(title)[0] for title in (first, second))
-    one, other = title_words(first), title_words(second)
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as it is compared, without what marks it as retracted; `key` are its words, "" where there is none."""
+
+    text: str
+    key: str
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the key."""
+        return self.key.split()
+
+    @property
+    def main(self) -> list[str]:
+        """The words before the subtitle."""
+        return _WORD.findall(folded(_SUBTITLE.split(self.text.strip(), maxsplit=1)[0]).casefold())
+
+
+def read_title(title: str | None) -> Title:
+    """Read a title to compare it."""
+    text = title_without_notice(title or "")[0]
+    return Title(text, " ".join(_WORD.findall(folded(text).casefold())))
+
+
+def compare_titles(first: Title, second: Title) -> Titles:
+    """Compare two titles."""
+    one, other = first.words, second.words
     if not one or not other:
         return Titles.UNKNOWN
     if one == other or spelled(one) == spelled(other):
         return Titles.SAME
-    rest = set(one) ^ set(other)
-    if any(word in _DISTINCT or word.isdigit() for word in rest):
+    content, others = ({word for word in words if word not in _SMALL} for words in (one, other))
+    if any(word in _DISTINCT or word.isdigit() for word in content ^ others):
         return Titles.DISTINCT
     if spelled(w for w in one if w not in _SMALL) == spelled(w for w in other if w not in _SMALL):
         return Titles.SAME
-    (short, shorter), (long, longer) = sorted(((first, one), (second, other)), key=lambda title: len(title[1]))
-    main = title_words(_SUBTITLE.split(long.strip(), maxsplit=1)[0])
-    if len(shorter) >= 3 and spelled(main) == spelled(shorter):
+    short, long = sorted((first, second), key=lambda title: len(title.words))
+    if len(short.words) >= _NAME and spelled(long.main) == spelled(short.words):
         return Titles.SAME
-    if is_cut(short) and len(shorter) > 4 and longer[: len(shorter) - 1] == shorter[:-1]:
+    if is_cut(short.text) and len(short.words) > _NAME and long.words[: len(short.words) - 1] == short.words[:-1]:
         return Titles.SAME
-    return Titles.DIFFERENT
-
-
-def title_words(title: str) -> list[str]:
-    """The words of a title as they are compared."""
-    return _WORD.findall(folded(title).casefold())
+    return Titles.NEAR if len(content & others) >= _NEAR * len(content | others) else Titles.DIFFERENT

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import count
 
-from askpapers.corpus.compare import Titles, compare_titles, is_cut, spelled, title_words
+from askpapers.corpus.compare import Titles, compare_titles, is_cut, read_title
 from askpapers.corpus.notices import gravest, is_only_notice, noticed, notices_given, title_without_notice
 from askpapers.corpus.records import Record
 from askpapers.corpus.retractions import Retractions
@@ -43,9 +44,7 @@ def merge(
     that gives it, published ones before preprints; the text is the whole one where others are cut short, else that of
     the same record. All sources stay, and the ids, cite keys and identifiers of all, as `Metadata.aliases`.
     """
-    groups = [
-        sorted((found[position] for position in group), key=_rank) for group in group_copies([f.record for f in found])
-    ]
+    groups = [_ranked([found[place] for place in group]) for group in group_copies([f.record for f in found])]
     matched, warnings = _facts(groups, facts)
     given = notices_given(f.record for f in found)
     named = _notices_by_title(f.record for f in found)
@@ -54,7 +53,7 @@ def merge(
     for position, group in enumerate(groups):
         paper = _paper(group, matched.get(position))
         if paper.id in taken:  # two different papers that claim one id stay two
-            claimed, paper = paper.id, replace(paper, id=f"{paper.id}-{_digest(paper.abstract)}")
+            claimed, paper = paper.id, replace(paper, id=_other_id(paper, taken))
             warnings.append(f"{group[0]}: the id {claimed} is taken, {paper.id} is used")
         taken.add(paper.id)
         warnings += _conflicts(group, paper)
@@ -62,28 +61,47 @@ def merge(
     return papers, warnings
 
 
-def _rank(found: Found) -> tuple[bool, bool]:
-    return is_only_notice(found.record.text), is_preprint(found.record)
+def _ranked(group: Sequence[Found]) -> Sequence[Found]:
+    """The records of a paper, those first that count first."""
+
+    def rank(found: Found) -> tuple[bool, bool]:
+        return is_only_notice(found.record.text), is_preprint(found.record, identifiers_of(found.record))
+
+    return sorted(group, key=rank) if len(group) > 1 else group
+
+
+def _other_id(paper: Paper, taken: Collection[str]) -> str:
+    """An id for a paper whose own is taken: with a digest of what it says."""
+    for said in (paper.abstract, f"{paper.title}\n{paper.abstract}"):
+        if (name := f"{paper.id}-{_digest(said)}") not in taken:
+            return name
+    return next(other for number in count(2) if (other := f"{name}-{number}") not in taken)
 
 
 def _paper(group: Sequence[Found], known: Facts | None) -> Paper:
     text = _best_text(group)
     records = [found.record for found in group]
-    metadata = _identified(reduce(merged, (r.metadata for r in records)), records, known)
+    ids = [name for record in records for name in sorted(identifiers_of(record))]
+    metadata = _identified(reduce(merged, (r.metadata for r in records)), ids, known)
     claimed = (known.id if known else None) or next((r.id for r in records if r.id), None)
     paper_id = claimed or metadata.arxiv or metadata.doi or metadata.pmid or _digest(text.record.text)
     title = known.title if known else None
     titles = sorted((r.title for r in records if r.title), key=is_cut)
     sources = sorted(group, key=lambda found: found is not text)
+    year = (known.year if known else None) or next((r.year for r in records if r.year), None)
+    by = next((r for r in records if r.authors), records[0])
+    dates = (r.metadata.date for r in records if not year or r.metadata.date.startswith(str(year)))
+    people = () if known and known.authors else by.metadata.people
+    metadata = replace(metadata, people=people, date=next(filter(None, dates), ""))
     return Paper(
         id=paper_id,
         title=title or next(iter(titles), None) or label_for(text.record.text),
         abstract=text.record.text,
         sources=tuple(Source(place.file, place.record.line) for place in sources),
-        year=(known.year if known else None) or next((r.year for r in records if r.year), None),
-        authors=(known.authors if known else ()) or next((r.authors for r in records if r.authors), ()),
+        year=year,
+        authors=(known.authors if known else ()) or by.authors,
         url=(known.url if known else None) or next((r.url for r in records if r.url), None),
-        metadata=_with_aliases(metadata, records, paper_id),
+        metadata=_with_aliases(metadata, records, ids, paper_id),
     )
 
 
@@ -97,10 +115,11 @@ def _best_text(group: Sequence[Found]) -> Found:
     return next(complete, group[lengths.index(max(lengths))])
 
 
-def _identified(metadata: Metadata, records: Iterable[Record], known: Facts | None) -> Metadata:
+def _identified(metadata: Metadata, ids: Sequence[str], known: Facts | None) -> Metadata:
     """The metadata with the identifiers that are elsewhere in the records: in an id or an address."""
-    names = [name for record in records for name in sorted(identifiers_of(record))]
-    names += sorted(identifiers_in(known.id, known.url)) if known else []
+    names = [*ids, *(sorted(identifiers_in(known.id, known.url)) if known else ())]
+    if not names:
+        return metadata
 
     def named(kind: str) -> str:
         return next((name.partition(":")[2] for name in names if name.startswith(f"{kind}:")), "")
@@ -113,17 +132,16 @@ def _identified(metadata: Metadata, records: Iterable[Record], known: Facts | No
     )
 
 
-def _with_aliases(metadata: Metadata, records: Iterable[Record], paper_id: str) -> Metadata:
+def _with_aliases(metadata: Metadata, records: Iterable[Record], ids: Iterable[str], paper_id: str) -> Metadata:
     """The metadata with all other names that the records have for the paper."""
     names = dict[str, None]()
     for record in records:
         data = record.metadata
         names |= dict.fromkeys(filter(None, (record.id, data.key, data.doi, data.arxiv, data.pmid, *data.aliases)))
-        names |= dict.fromkeys(
-            name.removeprefix("doi:") for name in sorted(identifiers_of(record)) if name[:4] == "doi:"
-        )
+    names |= dict.fromkeys(name.removeprefix("doi:") for name in ids if name.startswith("doi:"))
     own = (paper_id, metadata.key, metadata.doi, metadata.arxiv, metadata.pmid)
-    return replace(metadata, aliases=tuple(name for name in names if name not in own))
+    aliases = tuple(name for name in names if name not in own)
+    return replace(metadata, aliases=aliases) if aliases != metadata.aliases else metadata
 
 
 def _digest(text: str) -> str:
@@ -144,7 +162,8 @@ def _conflicts(group: Sequence[Found], paper: Paper) -> Iterable[str]:
         first, other = group[0].record, found.record
         if first.year and other.year and abs(first.year - other.year) > _YEARS_APART and paper.year:
             yield f"{group[0]} and {found} are one paper, of {first.year} and {other.year}: {paper.year} is used"
-        if compare_titles(first.title or "", other.title or "") in (Titles.DIFFERENT, Titles.DISTINCT):
+        titles = compare_titles(read_title(first.title), read_title(other.title))
+        if titles not in (Titles.SAME, Titles.UNKNOWN):
             yield f"{group[0]} and {found} are one paper with two titles: “{paper.title}” is used"
 
 
@@ -153,9 +172,13 @@ def _notices_by_title(records: Iterable[Record]) -> dict[str, Notice]:
     notices = {}
     for record in records:
         title, notice = title_without_notice(record.title or "")
-        if notice and len(words := title_words(title)) >= _OF_A_NOTICE:
-            notices[spelled(words)] = notice
+        if notice and len(title.split()) >= _OF_A_NOTICE:
+            notices[_letters(title)] = notice
     return notices
+
+
+def _letters(title: str) -> str:
+    return "".join(filter(str.isalnum, title.casefold()))
 
 
 def _marked(
@@ -168,8 +191,9 @@ def _marked(
     """The paper with the notice that its records, others or Retraction Watch's table give."""
     records = [found.record for found in group]
     metadata = noticed(paper.metadata, (r.title or "" for r in records), (r.text for r in records))
-    told = [given.get(doi) for doi in (metadata.doi, *metadata.aliases)] if given else []
-    told += [named.get(spelled(title_words(title_without_notice(paper.title)[0])))] if named else []
+    told = [record.metadata.notice for record in records]
+    told += [given.get(doi) for doi in (metadata.doi, *metadata.aliases)] if given else []
+    told += [named.get(_letters(title_without_notice(paper.title)[0]))] if named else []
     if (notice := gravest([metadata.notice, *told])) != metadata.notice:
         metadata = replace(metadata, notice=notice)
     if retractions:

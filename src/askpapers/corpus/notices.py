@@ -42,12 +42,15 @@ _MARKED_AT_END = re.compile(
     rf"[\s.]*[\[(](?P<word>retracted|withdrawn|expression of concern)(?: {_NOUN})?\b(?:[.,:]? [^()\[\]]*)?[\])]\W*",
     re.IGNORECASE,
 )
+_MAY_BE_MARKED = re.compile(r"retract|withdraw|remov|concern", re.IGNORECASE)
 _CLOSED = re.compile(r"[\"”’'](?:\s*[\[(].*)?\W*$")
 _NOTICE_OF_WORD = {"ret": Notice.RETRACTED, "wit": Notice.WITHDRAWN, "rem": Notice.WITHDRAWN, "tem": Notice.WITHDRAWN}
 
 
 def title_without_notice(title: str) -> tuple[str, Notice | None]:
     """A title without the words that mark it as retracted, withdrawn or doubted, and what they say."""
+    if not _MAY_BE_MARKED.search(title):
+        return title, None
     match = _MARKED.match(title) or _NOTICE_OF.match(title)
     if match and match.end() < len(title):
         return _CLOSED.sub("", title[match.end() :]).lstrip("\"“‘' "), _notice_named(match["word"])
@@ -108,6 +111,9 @@ def is_evidence(paper: Paper) -> bool:
 
 def _said_of_itself(abstract: str) -> re.Match[str] | None:
     """The sentence of a notice: the first ones of an abstract or its last."""
+    letters = abstract.lower()
+    if "withdraw" not in letters and "retract" not in letters:
+        return None
     if match := _SAID_OF_ITSELF.search(abstract, 0, _HEAD):
         return match
     return _SAID_OF_ITSELF.search(abstract, max(0, len(abstract) - _HEAD)) if len(abstract) > _HEAD else None

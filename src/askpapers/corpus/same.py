@@ -7,7 +7,6 @@ joined does not depend on the order of the records, and does not chain through a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from hashlib import blake2b
@@ -19,12 +18,11 @@ from askpapers.corpus.compare import (
     Titles,
     compare_texts,
     compare_titles,
+    read_title,
     read_words,
-    spelled,
-    title_words,
 )
 from askpapers.corpus.near import Sketches, neighbours
-from askpapers.corpus.notices import is_only_notice, title_without_notice
+from askpapers.corpus.notices import is_only_notice
 from askpapers.corpus.records import Record
 from askpapers.identifiers import identifiers_in, is_preprint_doi
 from askpapers.text import folded, same_text_key
@@ -33,12 +31,14 @@ _FEW_WORDS = 8
 """A text of fewer words, such as "This paper has been withdrawn", is that of many papers."""
 _FEW_LETTERS = 80  # and no more: some languages write no space between words
 _PART = 20  # words from which a text is taken for the beginning of another without a title that says so
-_LONG = 40  # words that two papers with different titles do not share by chance
+_LONG = 40  # words that two papers do not share by chance
+_WHOLE = 0.9  # of the words of the longer text: the conference paper is not the journal's under another title
 _OF_A_TITLE = 3  # words, fewer are no name: "Editorial", "Reply"
 _YEARS = 2  # between two records of one paper
 _YEARS_TO_PRINT = 5  # between a preprint and its publication
 _WITH_ONE_IDENTIFIER = {
     Titles.SAME: Likeness.DIFFERENT,
+    Titles.NEAR: Likeness.DIFFERENT,
     Titles.UNKNOWN: Likeness.DIFFERENT,
     Titles.DIFFERENT: Likeness.VERSION,
     Titles.DISTINCT: Likeness.EDITED,
@@ -55,14 +55,18 @@ class Copy:
         self.record = record
         self.digest = digest
         self.positions: list[int] = []
-        self.title = record.title or ""
+        self.title = read_title(record.title)
         self.ids = identifiers_of(record)
-        self.preprint = is_preprint(record)
+        self.preprint = is_preprint(record, self.ids)
 
-    @cached_property
+    @property
     def words(self) -> list[str]:
         """The words of the text."""
-        return read_words(self.record.text)
+        return self._key.split()
+
+    @cached_property
+    def _key(self) -> str:
+        return " ".join(read_words(self.record.text))  # a tenth of what the words take apart
 
     @cached_property
     def families(self) -> frozenset[str]:
@@ -80,15 +84,7 @@ class Copy:
     def order(self) -> tuple[object, ...]:
         """A place among copies that does not depend on where they were found."""
         record = self.record
-        return (
-            self.digest,
-            self.title,
-            sorted(self.ids),
-            record.id or "",
-            record.year or 0,
-            record.authors,
-            record.text,
-        )
+        return (self.digest, self.title.key, sorted(self.ids), record.id or "", record.year or 0, record.authors)
 
 
 def identifiers_of(record: Record) -> frozenset[str]:
@@ -98,9 +94,8 @@ def identifiers_of(record: Record) -> frozenset[str]:
     return identifiers_in(record.id, record.url, data.doi, data.arxiv, pmid, *data.aliases)
 
 
-def is_preprint(record: Record) -> bool:
-    """Whether a record is that of a preprint: by its DOIs, its arXiv id, or its type."""
-    ids = identifiers_of(record)
+def is_preprint(record: Record, ids: frozenset[str]) -> bool:
+    """Whether a record with these identifiers is that of a preprint: by its DOIs, its arXiv id, or its type."""
     dois = [name.removeprefix("doi:") for name in ids if name.startswith("doi:")]
     if dois:
         return all(map(is_preprint_doi, dois))
@@ -139,7 +134,7 @@ def _copies(records: Sequence[Record]) -> tuple[list[Copy], Sketches]:
     for position, record in enumerate(records):
         key = same_text_key(record.text)
         copy = Copy(record, blake2b(key.encode(), digest_size=16).digest())
-        alike = (copy.digest, copy.title, copy.ids, record.id, record.year, record.authors)
+        alike = (copy.digest, copy.title.key, copy.ids, record.id, record.year, record.authors)
         if alike not in copies:
             copies[alike] = copy
             sketches.add(record.text)
@@ -149,60 +144,65 @@ def _copies(records: Sequence[Record]) -> tuple[list[Copy], Sketches]:
 
 def _candidates(copies: Sequence[Copy], sketches: Sketches) -> Iterator[tuple[int, int]]:
     """Pairs of copies that can be of one paper, each once."""
-    blocks: dict[object, list[int]] = defaultdict(list)
+    alone = dict[object, int]()
+    blocks = dict[object, list[int]]()
     for number, copy in enumerate(copies):
-        names = {
-            *copy.ids,
-            copy.digest,
-            spelled(title_words(title_without_notice(copy.title)[0])),
-            ("id", copy.record.id),
-        }
-        for name in names - {"", ("id", None)}:
-            blocks[name].append(number)
+        for name in {*copy.ids, copy.digest, copy.title.key, ("id", copy.record.id)} - {"", ("id", None)}:
+            if (other := alone.setdefault(name, number)) != number:
+                blocks.setdefault(name, [other]).append(number)
     pairs = set(sketches.pairs())
     for block in blocks.values():
-        if len(block) > 1:
-            pairs.update(neighbours(sorted(block, key=lambda number: copies[number].order)))
+        pairs.update(neighbours(sorted(block, key=lambda number: copies[number].order)))
     yield from {(min(pair), max(pair)) for pair in pairs}
 
 
 def _strength(one: Copy, other: Copy) -> int:
     """How sure it is that two copies are of one paper: from 5 (the same identifier) to 0 (not, or nobody knows)."""
+    if _differ(one, other, "arxiv"):
+        return 0
     titles = compare_titles(one.title, other.title)
-    common, conflict = _identified(one, other)
-    years = _years(one, other)
-    to_print = one.preprint != other.preprint
+    if one.ids & other.ids:
+        return 5 if _text(one, other).likeness >= _WITH_ONE_IDENTIFIER[titles] else 0
     authors = _authors(one, other)
-    if _differ(one, other, "arxiv") or (titles is Titles.DISTINCT and not common):
+    if titles is Titles.SAME:
+        return _with_one_title(one, other, authors)
+    if authors is False or titles in (Titles.DIFFERENT, Titles.DISTINCT) or _conflict(one, other):
         return 0
     text = _text(one, other)
-    if common:
-        return 5 if text.likeness >= _WITH_ONE_IDENTIFIER[titles] else 0
-    near_in_time = years <= (_YEARS_TO_PRINT if to_print else _YEARS)
-    if titles is Titles.SAME:
-        edited = text.likeness >= (Likeness.VERSION if to_print else Likeness.EDITED)
-        if conflict:
-            return 3 if edited and near_in_time and authors is not False else 0
-        own = one.record.id is not None and one.record.id == other.record.id
-        if text.likeness is Likeness.COPY:
-            doubted = (authors is False and text.words < _LONG) or not near_in_time or _differ_in_id(one, other)
-            return 0 if doubted and one.is_template else 4
-        named = len(title_words(one.title)) >= _OF_A_TITLE
-        if text.likeness is Likeness.EDITED and authors is not False and near_in_time:
-            return 3 if authors or own or named else 0
-        return 2 if edited and (authors or own) and near_in_time else 0
-    if conflict or text.likeness is not Likeness.COPY or authors is False:
+    if text.likeness is not Likeness.COPY:
         return 0
-    if titles is Titles.UNKNOWN:
-        if one.digest == other.digest:
-            return 0 if _differ_in_id(one, other) and one.is_template else 3
-        return 2 if text.words >= _PART else 0
-    return 1 if text.words >= _LONG and near_in_time else 0
+    if titles is Titles.NEAR:
+        whole = text.words >= max(_LONG, _WHOLE * max(len(one.words), len(other.words)))
+        return 1 if whole and _near_in_time(one, other) else 0
+    if one.digest == other.digest:
+        return 0 if _differ_in_id(one, other) and one.is_template else 3
+    return 2 if text.words >= _PART else 0
 
 
-def _identified(one: Copy, other: Copy) -> tuple[bool, bool]:
-    """Whether two copies share an identifier, and whether they have different ones of a kind."""
-    return bool(one.ids & other.ids), any(_differ(one, other, kind) for kind in ("doi", "pmid", "openalex"))
+def _with_one_title(one: Copy, other: Copy, authors: bool | None) -> int:
+    text, near_in_time = _text(one, other), _near_in_time(one, other)
+    printed = one.preprint != other.preprint
+    edited = text.likeness >= (Likeness.VERSION if printed else Likeness.EDITED)
+    if _conflict(one, other):
+        return 3 if edited and near_in_time and authors is not False else 0
+    if text.likeness is Likeness.COPY:
+        doubted = (authors is False and text.words < _LONG) or not near_in_time or _differ_in_id(one, other)
+        return 0 if doubted and one.is_template else 4
+    own = one.record.id is not None and one.record.id == other.record.id
+    if text.likeness is Likeness.EDITED and authors is not False and near_in_time:
+        return 3 if authors or own or len(one.title.words) >= _OF_A_TITLE else 0
+    return 2 if edited and (authors or own) and near_in_time else 0
+
+
+def _near_in_time(one: Copy, other: Copy) -> bool:
+    first, second = one.record.year, other.record.year
+    most = _YEARS if one.preprint == other.preprint else _YEARS_TO_PRINT
+    return not first or not second or abs(first - second) <= most
+
+
+def _conflict(one: Copy, other: Copy) -> bool:
+    """Whether two copies have different identifiers of one kind."""
+    return any(_differ(one, other, kind) for kind in ("doi", "pmid", "openalex"))
 
 
 def _differ(one: Copy, other: Copy, kind: str) -> bool:
@@ -220,11 +220,6 @@ def _authors(one: Copy, other: Copy) -> bool | None:
     return bool(one.families & other.families) if one.families and other.families else None
 
 
-def _years(one: Copy, other: Copy) -> int:
-    first, second = one.record.year, other.record.year
-    return abs(first - second) if first and second else 0
-
-
 def _text(one: Copy, other: Copy) -> Compared:
     if one.digest == other.digest:
         return Compared(Likeness.COPY, len(one.words))
@@ -240,7 +235,7 @@ def _oppose(one: Copy, other: Copy) -> bool:
     if one.ids & other.ids or _strength(one, other):
         return False
     titles = compare_titles(one.title, other.title)
-    if titles in (Titles.DISTINCT, Titles.DIFFERENT) or _differ(one, other, "arxiv") or _identified(one, other)[1]:
+    if titles in (Titles.DISTINCT, Titles.DIFFERENT) or _differ(one, other, "arxiv") or _conflict(one, other):
         return True
     if _differ_in_id(one, other) and one.is_template:
         return True
