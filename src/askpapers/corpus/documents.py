@@ -83,10 +83,11 @@ class Document:
 
     @cached_property
     def head(self) -> str:
-        """Its first 64 kB, decoded."""
+        """Its first 64 kB, decoded, with lines that all end in LF."""
         decoder = codecs.getincrementaldecoder(self.encoding.codec)(self.encoding.errors)
         text = decoder.decode(self.beginning)
-        return mended(text) if self.encoding.bad else text
+        text = mended(text) if self.encoding.bad else text
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
     @contextmanager
     def binary(self) -> Iterator[BinaryIO]:

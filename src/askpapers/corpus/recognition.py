@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from itertools import chain
 
 from askpapers.corpus.documents import Document
+from askpapers.corpus.endnote import looks_like_endnote, read_endnote
+from askpapers.corpus.medline import looks_like_medline, read_medline
 from askpapers.corpus.other_files import TEXT_ENDINGS, binary_kind, other_kind
 from askpapers.corpus.pdf import read_pdf
+from askpapers.corpus.pubmed_text import looks_like_pubmed_text, read_pubmed_text
 from askpapers.corpus.records import Reader
+from askpapers.corpus.ris import looks_like_ris, read_ris
 from askpapers.corpus.tables import read_csv, read_json_lines
 from askpapers.corpus.text_files import read_text
+from askpapers.corpus.web_of_science import looks_like_web_of_science, read_web_of_science
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,11 @@ class Format:
 PDF = Format("PDF", lambda head: head.startswith("%PDF"), read_pdf, (".pdf",), "only the title and abstract are read")
 TEXT = Format("text", lambda head: True, read_text, TEXT_ENDINGS)
 FORMATS: tuple[Format, ...] = (
+    Format("RIS", looks_like_ris, read_ris, (".ris",)),
+    Format("EndNote", looks_like_endnote, read_endnote, (".enw",)),
+    Format("MEDLINE", looks_like_medline, read_medline, (".nbib", ".medline")),
+    Format("Web of Science", looks_like_web_of_science, read_web_of_science, (".ciw",)),
+    Format("PubMed text", looks_like_pubmed_text, read_pubmed_text),
     Format("JSON lines", lambda head: head.lstrip().startswith("{"), read_json_lines, (".jsonl", ".ndjson")),
     Format("CSV", lambda head: False, read_csv, (".csv",)),
 )
