@@ -50,6 +50,8 @@ FRAGMENTS = [
 # Of a question, which has at most 4,000 characters, or of a line of our own files.
 SHORT: tuple[str, ...] = (
     "answering.intent",
+    "answering.metadata_questions",
+    "answering.restrictions",
     "answering.topic",
     "answering.follow_up",
     "answering.sides",

@@ -13,6 +13,7 @@ import pytest
 
 from askpapers.answering.intent import Intent
 from askpapers.engine import Corpus
+from askpapers.evaluation.suites import read_suite
 from askpapers.text import plain
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -131,3 +132,10 @@ def test_no_question_and_no_id_is_there_twice() -> None:
     assert not twice
     names = [entry["id"] for name in SUITES for entry in entries(name)]
     assert len(names) == len(set(names))
+
+
+def test_questions_about_records_name_papers_of_the_seeds_and_have_other_questions_among_them(ids: set[str]) -> None:
+    suite = read_suite(ROOT / "eval" / "suites" / "metadata-dev.jsonl")
+    assert len(suite.cases) >= 60
+    assert {paper for case in suite.cases for paper in (*case.must, *case.may)} <= ids
+    assert sum(case.note.startswith("content") for case in suite.cases) >= 8

@@ -41,6 +41,7 @@ def print_answer(answer: Answer, console: Console, top: int) -> None:
     if answer.is_guidance:
         console.print(Text(printable(answer.text)))
         _print_notes(answer, console)
+        _print_records(answer.papers, console, top)
     elif answer.status is Status.NOT_IN_CORPUS:
         _print_refusal(answer, console)
     elif answer.coverage:
@@ -49,6 +50,27 @@ def print_answer(answer: Answer, console: Console, top: int) -> None:
         _print_comparison(answer, answer.comparison, console)
     else:
         _print_statements(answer, console)
+
+
+def _print_records(papers: Sequence[CitedPaper], console: Console, top: int) -> None:
+    """Print the papers of an answer from records, each with the place of its record."""
+    for number, found in enumerate(papers[:top], start=1):
+        paper = found.paper
+        console.print(Text(f"[{number}] ", style="cyan").append(_heading(paper)))
+        told = (
+            short_authors(paper),
+            paper.metadata.venue,
+            paper.id,
+            *(f"{s.file}:{s.line}" for s in paper.sources[:1]),
+        )
+        line = " · ".join(printable(plain(part)) for part in told if part)
+        console.print(Padding(Text(line, style="dim"), (0, 4), expand=False))
+    _print_how_many_more(len(papers), top, console)
+
+
+def _print_how_many_more(count: int, top: int, console: Console) -> None:
+    if count > top:
+        console.print(Text(f"and {count - top:,} more (--top {count} shows all)", style="dim"))
 
 
 def _print_statements(answer: Answer, console: Console) -> None:
@@ -109,8 +131,7 @@ def _print_survey(answer: Answer, console: Console, top: int) -> None:
             console.print(Text(_HEADINGS[heading], style="bold green" if heading is Relevance.MATCH else "bold"))
         number = found.citations[0]
         _print_source(f"[{number}] ", found.paper, quote_of[number], answer, console)
-    if len(answer.papers) > top:
-        console.print(Text(f"and {len(answer.papers) - top} more (--top {len(answer.papers)} shows all)", style="dim"))
+    _print_how_many_more(len(answer.papers), top, console)
 
 
 def _print_comparison(answer: Answer, comparison: Compared, console: Console) -> None:

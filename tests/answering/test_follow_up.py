@@ -112,7 +112,7 @@ def test_the_other_one_is_the_one_that_was_not_talked_of() -> None:
 def test_who_wrote_it_is_asked_of_the_paper_that_was_talked_of() -> None:
     for question in ("who wrote it?", "who are the authors?", "who built that?"):
         found = follow(question, LISTED, GLAZE)
-        assert (found.authors, found.papers) == (True, ("glaze",))
+        assert (found.question.startswith("who wrote “"), found.only, found.papers) == (True, True, ("glaze",))
 
 
 STANDING = [

@@ -39,15 +39,13 @@ class FollowUp:
     """A question as it is searched for.
 
     `papers` are ids of the conversation: they alone are meant (`only`), or are looked into first. `beyond`: their
-    sentences are asked for, but for these spans. `authors`: who wrote them is asked.
-    `unclear` are the words that refer to nothing.
+    sentences are asked for, but for these spans. `unclear` are the words that refer to nothing.
     """
 
     question: str
     papers: tuple[str, ...] = ()
     only: bool = False
     beyond: tuple[Passage, ...] | None = None
-    authors: bool = False
     unclear: str = ""
 
 

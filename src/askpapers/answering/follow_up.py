@@ -97,7 +97,7 @@ def _who_wrote(text: str, talk: Conversation) -> FollowUp | None:
     if len(talk.papers) != 1:
         return FollowUp(text, unclear="it")
     paper = talk.find(talk.papers[0])
-    return FollowUp(f"who wrote {called(paper)}?", talk.papers, only=True, authors=True) if paper else None
+    return FollowUp(f"who wrote {called(paper)}?", talk.papers, only=True) if paper else None
 
 
 def _why(text: str, talk: Conversation) -> FollowUp | None:

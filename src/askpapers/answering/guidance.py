@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from askpapers.coverage import Coverage
 from askpapers.datatypes import Paper
 
 
@@ -12,7 +13,8 @@ class Guidance:
     """A reply without statements. `intent` names its kind in the answer ("help", "language", "metadata").
 
     `answered`: it is what was asked for (help); otherwise the question cannot be answered as it is. `papers` are
-    those that it tells of. `suggestions` are questions to ask next, in the order in which the text numbers them.
+    those that it tells of, `coverage` how many were looked at for that. `suggestions` are questions to ask next, in the
+    order in which the text numbers them.
     """
 
     text: str
@@ -20,6 +22,7 @@ class Guidance:
     answered: bool
     papers: tuple[Paper, ...] = ()
     suggestions: tuple[str, ...] = ()
+    coverage: Coverage | None = None
 
 
 def ask_back(words: str) -> Guidance:
@@ -31,11 +34,3 @@ def ask_back(words: str) -> Guidance:
 def nothing_more(title: str) -> Guidance:
     """The reply to "tell me more" when all of an abstract was shown."""
     return Guidance(f"That was all that the abstract of {title} says.", "more", answered=True)
-
-
-def who_wrote(paper: Paper) -> Guidance:
-    """What is known of the authors of a paper."""
-    title = " ".join(paper.title.split()) + (f" ({paper.year})" if paper.year else "")
-    if paper.authors:
-        return Guidance(f"“{title}” is by {', '.join(paper.authors)}.", "authors", answered=True)
-    return Guidance(f"The corpus does not say who wrote “{title}”.", "authors", answered=False)

@@ -84,6 +84,44 @@ def find_named(question: str, index: Index) -> Named:
     return Named(tuple(found), rest, tuple(unknown), asked=rest)
 
 
+def find_subject(subject: str, index: Index) -> tuple[Paper, ...]:
+    """The papers that the subject of a question names: by id or title, or by what one introduces ("the GLIDE paper")."""
+    name = _ARTICLE.sub("", _NOUN.sub("", subject)).strip(" \"'") or subject
+    return (
+        find_named(subject, index).papers
+        or find_named(f"the paper {name}", index).papers
+        or find_named(f"the {name} paper", index).papers
+        or _introducing(name, index)
+        or _with_title(_ARTICLE.sub("", subject), index)
+    )
+
+
+def _introducing(name: str, index: Index) -> tuple[Paper, ...]:
+    """The only paper that introduces something by this name, or whose title begins with it."""
+    wanted = {word.casefold() for word, _, _ in words(name)}
+    rows = [{int(row) for row in index.words.documents_with(term)} for term in terms(name)]
+    found = []
+    for row in sorted(set.intersection(*rows)) if rows else ():
+        paper = index.papers.at(row)
+        names = [*introduced_names(paper.abstract), paper.title.partition(":")[0]]
+        if any({word.casefold() for word, _, _ in words(introduced)} == wanted for introduced in names):
+            found.append(paper)
+    return tuple(found) if len(found) == 1 else ()
+
+
+def _with_title(name: str, index: Index) -> tuple[Paper, ...]:
+    """The only paper in whose title these words stand."""
+    found = index.papers.find(name) if len(name.split()) >= _FEWEST_WORDS else []
+    return tuple(found) if len(found) == 1 else ()
+
+
+_ARTICLE = re.compile(r"^(?:the|this|that|a|an|your) ", re.IGNORECASE)
+_NOUN = re.compile(
+    r"^(?:the |this )?(?:papers?|articles?|work|study|abstract) (?:(?:called|titled|named|entitled) )?(?=[\"'A-Z0-9])"
+    r"| (?:papers?|articles?|abstract|preprint|study|system card|data ?set|benchmark)$"
+)
+
+
 def _ids_in(question: str) -> Iterator[tuple[str, int, int]]:
     """The DOIs and arXiv ids in a question, and where they stand with the address before them."""
     dois = [(doi, start, end) for doi, start, end in dois_in(question) if not arxiv_of(doi)]

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.metadata_questions import Asks, MetadataQuestion, is_only_frame, read_metadata
 from askpapers.answering.named_papers import Named, find_named
+from askpapers.answering.restrictions import read_restrictions
 from askpapers.answering.spelling import correct, correct_frame
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.answering.wording import bare, ended
 from askpapers.answering.years import Years, read_times, read_years
-from askpapers.datatypes import Filter
+from askpapers.datatypes import EVERYTHING, Filter
 from askpapers.index.generation import Index
 from askpapers.text import words
 
@@ -32,7 +34,9 @@ class Query:
 
     `typed` is the question as it came (or the follow-up, completed); `text` is the question to answer, in plain
     writing and with its spelling corrected. `notes` tell the reader what was understood otherwise than it was typed.
-    `named` are the papers that it names. `newest` asks for the newest of what is found, or (False) for the oldest.
+    `named` are the papers that it names. `newest` asks for the newest of what is found, or (False) for the oldest,
+    `count` for how many of them. `only` is what its words restrict it to besides years ("by Ouyang"). `records` is what
+    it asks of the papers' records; None for a question about what they say.
     """
 
     typed: str
@@ -42,6 +46,9 @@ class Query:
     notes: tuple[str, ...]
     named: Named = NOTHING_NAMED
     newest: bool | None = None
+    count: int | None = None
+    only: Filter = EVERYTHING
+    records: MetadataQuestion | None = None
 
     @property
     def asks_overview(self) -> bool:
@@ -61,7 +68,7 @@ class Query:
         papers = frozenset(paper.id for paper in self.named.papers)
         both = papers & chosen.papers if chosen.papers else papers
         chosen = replace(chosen, papers=both) if both else chosen
-        return chosen.of_years(self.years.first, self.years.last)
+        return chosen.of_years(self.years.first, self.years.last).both(self.only)
 
 
 def read_query(question: str, index: Index) -> Query:
@@ -69,17 +76,32 @@ def read_query(question: str, index: Index) -> Query:
     known = CorpusWords(index)
     plain = bare(question, known.written)
     named = find_named(plain, index)
+    records = read_metadata(plain) if named.papers else None
+    only, found_by_name = EVERYTHING, bool(named.papers)
+    if not found_by_name:
+        only, plain = read_restrictions(plain, index)
+        plain = ended(plain) if plain.strip(" ?") else "papers"
     if not named.asks_overview and named.papers and read_intent(named.rest) in _OF_SEVERAL:
         named = NOTHING_NAMED  # "which papers build on ...": the name is part of the topic
-    restricted = named.papers and not named.asks_overview
+    of_papers = named.papers and not named.asks_overview
     text, corrected = (
-        _spelt(ended(named.asked) if restricted else plain, known) if not named.asks_overview else (plain, {})
+        _spelt(ended(named.asked) if of_papers else plain, known) if not named.asks_overview else (plain, {})
     )
     times = read_times(text, _newest_year(index) if _OF_TIME.search(text) else None)
-    intent = Intent.OPEN if named.asks_overview else read_intent(named.rest if restricted else times.text)
+    asked = read_years(times.text)[1]
+    if not records and not found_by_name:
+        restricted = only != EVERYTHING or times.years != Years()
+        records = read_metadata(asked)
+        if records is None and restricted and is_only_frame(asked):
+            records = MetadataQuestion(Asks.PAPERS)  # "what is tagged rlhf?"
+    intent = Intent.OPEN if named.asks_overview else read_intent(named.rest if of_papers else times.text)
+    if times.newest is not None and not of_papers and _OF_PAPERS.search(times.text) and intent is not Intent.COUNT:
+        intent = Intent.SURVEY  # "what was the first paper on X?"
     years = times.years if intent in _OF_SEVERAL or not _tell_of_years(times.text, index) else Years()
     notes = (*_notes(corrected), *([times.read] if times.read else []))
-    return Query(question, times.text, intent, years, notes, named, times.newest)
+    if records and not records.subject:
+        years = times.years
+    return Query(question, times.text, intent, years, notes, named, times.newest, times.count, only, records)
 
 
 def _tell_of_years(question: str, index: Index) -> bool:
@@ -88,7 +110,7 @@ def _tell_of_years(question: str, index: Index) -> bool:
 
 
 def _newest_year(index: Index) -> int | None:
-    return max((year for _, year in index.papers.ids_and_years() if year), default=None)
+    return int(index.papers.years.max(initial=0)) or None
 
 
 def _spelt(text: str, known: CorpusWords) -> tuple[str, dict[str, str]]:

@@ -147,22 +147,28 @@ class Surveyor:
         )
 
 
-def at_the_end(draft: Draft, index: Index, *, newest: bool) -> tuple[Draft, tuple[str, ...]]:
-    """Of a survey's matches those of the newest or the oldest year, and what is to be said of the others."""
-    years = {j.passage.paper: index.papers.by_id(j.passage.paper).year for j in draft.judged}
+def at_the_end(draft: Draft, index: Index, *, newest: bool, count: int | None = None) -> tuple[Draft, tuple[str, ...]]:
+    """Of a survey's matches the newest or oldest: so many as are asked for, else those of the year; and what to say."""
     matches = [j.passage.paper for j in draft.judged if j.relevance is Relevance.MATCH]
-    dated = [year for paper in matches if (year := years[paper])]
+    papers = [index.papers.by_id(paper) for paper in matches]
+    dated = sorted((p for p in papers if p.year), key=lambda p: p.metadata.date or str(p.year), reverse=newest)
     if not dated:
         return draft, ()
-    year = max(dated) if newest else min(dated)
-    of_that_year = {paper for paper in matches if years[paper] == year}
-    kept = [place for place, j in enumerate(draft.judged) if j.passage.paper in of_that_year]
-    shown = f"shown {'is' if len(kept) == 1 else 'are'} the {'newest' if newest else 'oldest'}, from {year}"
-    told = f"{len(matches):,} papers match; {shown}."
+    end = max if newest else min
+    year = end(p.year or 0 for p in dated)
+    chosen = {p.id: place for place, p in enumerate(dated[:count] if count else [p for p in dated if p.year == year])}
+    shown = sorted(
+        (n for n, j in enumerate(draft.judged) if j.passage.paper in chosen),
+        key=lambda n: chosen[draft.judged[n].passage.paper] if count else n,
+    )
+    years = sorted({index.papers.by_id(paper).year or 0 for paper in chosen})
+    span = f"from {years[0]}" if len(years) == 1 else f"from {years[0]} to {years[-1]}"
+    those = f"shown {'is' if len(shown) == 1 else 'are'} the {'newest' if newest else 'oldest'}, {span}"
+    told = f"{len(matches):,} papers match; {those}."
     if missing := len(matches) - len(dated):
         told += f" {missing:,} of them {'has' if missing == 1 else 'have'} no year."
-    statements = tuple(draft.statements[place] for place in kept)
-    judged = tuple(draft.judged[place] for place in kept)
+    statements = tuple(draft.statements[place] for place in shown)
+    judged = tuple(draft.judged[place] for place in shown)
     return replace(draft, statements=statements, judged=judged), (told,)
 
 

@@ -10,7 +10,7 @@ from askpapers.index.papers import PaperStore
 
 _NAMED = {
     Facet.AUTHOR: ("authors", "is by"),
-    Facet.VENUE: ("a venue", "is in"),
+    Facet.VENUE: ("venues", "is in"),
     Facet.TAG: ("tags or categories", "is tagged"),
 }
 

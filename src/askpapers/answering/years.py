@@ -90,9 +90,14 @@ _RECENT = re.compile(
     r"|these days|nowadays)(?: published)?\b",
     re.IGNORECASE,
 )
+_COUNT = rf"(?:\d{{1,3}}|{'|'.join(_COUNTS)})"
+_NEW, _OLD = r"(?:most recent(?:ly published)?|newest|latest|last)", r"(?:oldest|earliest|first)"
+_PAPERS = r"(?:papers?|works?|articles?|stud(?:y|ies)|publications?|preprints?|abstracts?)"
 _EXTREME = re.compile(
-    r"\b(?:the |my |our )?(?:(?:most recent|newest|latest|last)(?P<new>)|(?:oldest|earliest|first)(?P<old>))"
-    r"(?= (?:[\w-]+ ){0,3}?(?:papers?|works?|articles?|stud(?:y|ies)|publications?|preprints?|abstracts?)\b)",
+    rf"\b(?:the |my |our )?(?:(?P<before>{_COUNT}) )?(?:(?P<new>{_NEW})|(?P<old>{_OLD}))(?: (?P<count>{_COUNT}))?"
+    rf"(?= (?:[\w-]+ ){{0,3}}?{_PAPERS}\b)"
+    rf"|(?<=which ){_PAPERS} (?:is|are) (?:the )?(?:(?P<is_new>{_NEW})|(?P<is_old>{_OLD}))(?: ones?)?$"
+    rf"|(?:^which |^what )(?:one )?(?:is|are) (?:the )?(?:(?P<one_new>newest|latest|most recent)|(?P<one_old>oldest|earliest))(?: ones?)?$",
     re.IGNORECASE,
 )
 _RECENT_YEARS = 3
@@ -103,13 +108,15 @@ _FEW = 3
 class Times:
     """What a question says of time. `newest`: True for the newest papers, False for the oldest, None for neither.
 
-    `text` is the question without words that are relative to the corpus; `read` tells how they were read.
+    `count` is how many of them are asked for, where it is said. `text` is the question without words that are relative to
+    the corpus; `read` tells how they were read.
     """
 
     text: str
     years: Years
     newest: bool | None = None
     read: str = ""
+    count: int | None = None
 
 
 def read_times(question: str, newest_year: int | None) -> Times:
@@ -117,15 +124,23 @@ def read_times(question: str, newest_year: int | None) -> Times:
     years, _ = read_years(question)
     if years != Years():
         return Times(question, years)
-    if match := _EXTREME.search(question):
-        rest = f"{question[: match.start()]}{question[match.end() :]}"
-        return Times(" ".join(rest.split()), years, match["new"] is not None)
+    if match := _EXTREME.search(question.rstrip(" ?")):
+        said = {name for name, text in match.groupdict().items() if text}
+        noun = "" if said & {"new", "old"} else "papers"
+        rest = f"{question[: match.start()]}{noun}{question[match.end() :]}"
+        count = match["before"] or match["count"]
+        newest = any(name.endswith("new") for name in said)
+        return Times(" ".join(rest.split()), years, newest, count=_number(count) if count else None)
     match = _LAST_YEARS.search(question) or _RECENT.search(question)
     if match is None or newest_year is None:
         return Times(question, years)
     count = match.groupdict().get("count")
-    span = _RECENT_YEARS if count is None else _COUNTS.get(count.casefold(), int(count) if count.isdigit() else _FEW)
+    span = _RECENT_YEARS if count is None else _number(count)
     years = Years(first=newest_year - span + 1)
     rest = " ".join(f"{question[: match.start()]} {question[match.end() :]}".split())
     read = f"“{match.group().strip()}” is read as since {years.first}: the newest paper here is of {newest_year}."
     return Times(rest, years, None, read)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _COUNTS.get(text.casefold(), _FEW)

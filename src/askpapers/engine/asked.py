@@ -12,7 +12,7 @@ from askpapers.answering.cautions import cautioned, cautions
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
 from askpapers.coverage import Coverage
-from askpapers.datatypes import Answer, CitedPaper, Filter, Provenance, Statement, Status, Usage
+from askpapers.datatypes import Answer, CitedPaper, Filter, Provenance, Relevance, Statement, Status, Usage
 from askpapers.engine.models import Models
 from askpapers.errors import ModelError
 from askpapers.grounding.ground import Grounded
@@ -149,7 +149,8 @@ class Asked:
 
     def guidance(self, given: Guidance) -> Answer:
         """The answer that a reply without a search is."""
-        papers = tuple(CitedPaper(paper, ()) for paper in given.papers)
+        relevance = Relevance.MATCH if given.coverage else None
+        papers = tuple(CitedPaper(paper, (), relevance) for paper in given.papers)
         return Answer(
             question=self.question,
             searched=self.searched,
@@ -159,7 +160,7 @@ class Asked:
             statements=(),
             citations=(),
             papers=papers,
-            coverage=None,
+            coverage=given.coverage,
             comparison=None,
             closest=(),
             notes=(*self.query.notes, *self.notes, *cautions(papers)),

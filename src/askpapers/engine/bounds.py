@@ -18,8 +18,8 @@ _CLOSEST = 3
 
 def with_left_out(answer: Answer, asked: Asked, chosen: Filter) -> Answer:
     """The answer, which tells how many papers it was looked for in, and how many were left out; a survey tells it."""
-    bounds = chosen.of_years(asked.query.years.first, asked.query.years.last)
-    if bounds == EVERYTHING or answer.coverage:
+    bounds = chosen.both(asked.query.only).of_years(asked.query.years.first, asked.query.years.last)
+    if bounds == EVERYTHING or answer.coverage or answer.is_guidance:
         return answer
     selection = select(asked.index.papers, bounds)
     papers = selection.coverage(len(selection.rows)).papers

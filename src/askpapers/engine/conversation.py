@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from askpapers.answering.conversation import Conversation, FollowUp, called
 from askpapers.answering.follow_up import resolve
+from askpapers.answering.metadata_questions import read_metadata
 from askpapers.answering.query import read_query
 from askpapers.datatypes import Filter, Turn
 from askpapers.engine.asked import Asked
@@ -18,7 +19,8 @@ def follow_up(asked: Asked, history: Sequence[Turn]) -> Generator[Event, None, F
     """Make a follow-up a question of its own: by rules, and in better words by the model where there is one."""
     turns = tuple(history) or _chosen(asked)
     follow = resolve(asked.query.text, Conversation(turns, asked.index.papers.get))
-    if asked.model and history and not (follow.unclear or follow.authors) and follow.beyond is None:
+    by_rules = follow.unclear or follow.beyond is not None or read_metadata(follow.question)
+    if asked.model and history and not by_rules:
         from askpapers.engine.modelled import condense
 
         try:

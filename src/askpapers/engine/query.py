@@ -15,10 +15,11 @@ from askpapers.answering.compare import Comparer
 from askpapers.answering.conversation import FollowUp, called
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
-from askpapers.answering.guidance import Guidance, ask_back, nothing_more, who_wrote
+from askpapers.answering.guidance import Guidance, ask_back, nothing_more
 from askpapers.answering.guide import guide
 from askpapers.answering.intent import Intent
 from askpapers.answering.judging import Weights
+from askpapers.answering.metadata import RecordAnswerer
 from askpapers.answering.more import more_of
 from askpapers.answering.overview import figures_of, overview
 from askpapers.answering.parts import split_parts
@@ -30,7 +31,8 @@ from askpapers.answering.topic import counted_noun
 from askpapers.answering.unmet import unmet
 from askpapers.answering.years import Years
 from askpapers.contract import answer_dict
-from askpapers.datatypes import EVERYTHING, Answer, Filter, Status, Turn
+from askpapers.coverage import Coverage
+from askpapers.datatypes import EVERYTHING, Answer, Filter, Relevance, Status, Turn
 from askpapers.engine.asked import Asked, Parts
 from askpapers.engine.bounds import with_left_out, with_other_years
 from askpapers.engine.conversation import follow_up, narrowed, only_these
@@ -96,8 +98,9 @@ class CorpusQueryEngine(BaseQueryEngine):
         if given := guide(asked.query, index):
             yield Finished(asked.guidance(given))
             return
-        if missing := unmet(index.papers, asked.admitted):
-            yield Finished(asked.guidance(Guidance(missing, "metadata", answered=False)))
+        at_once = not history or asked.query.named.papers
+        if at_once and (answer := self._from_records(asked, content=bool(way))):
+            yield Finished(answer)
             return
         asked.choose_model(llm)
         if not way and not history and not asked.model and (parts := split_parts(asked.query.text)):
@@ -107,9 +110,8 @@ class CorpusQueryEngine(BaseQueryEngine):
             yield Finished(answer)
             return
         follow = yield from follow_up(asked, history)
-        if (follow.unclear and not asked.query.named.papers) or follow.authors:
-            known = [index.papers.by_id(paper) for paper in follow.papers]
-            yield Finished(asked.guidance(ask_back(follow.unclear) if follow.unclear else who_wrote(known[0])))
+        if follow.unclear and not asked.query.named.papers:
+            yield Finished(asked.guidance(ask_back(follow.unclear)))
             return
         if follow.beyond is not None:
             yield from self._more(asked, follow)
@@ -131,6 +133,8 @@ class CorpusQueryEngine(BaseQueryEngine):
 
     def _answered(self, asked: Asked, way: Way | None) -> Generator[Event, None, Answer]:
         """The answer to a question that stands by itself."""
+        if answer := self._from_records(asked, content=bool(way)):
+            return answer
         way = way or _WAYS.get(asked.query.intent, Way.ANSWER)
         if way is Way.SURVEY:
             return self._survey(asked)
@@ -167,11 +171,33 @@ class CorpusQueryEngine(BaseQueryEngine):
             answer = asked.guidance(nothing_more(called(papers[0])))
         yield Finished(answer)
 
-    def _survey(self, asked: Asked) -> Answer:
-        """Judge every paper by its scores; where there is a model, it decides on the likeliest."""
+    def _from_records(self, asked: Asked, *, content: bool) -> Answer | None:
+        """What the papers' records say; None for a question about what the papers say, as any is taken with `content`.
+
+        Where no paper has a name that the question is restricted to, that is the answer.
+        """
+        if missing := unmet(asked.index.papers, asked.admitted):
+            return asked.guidance(Guidance(missing, "metadata", answered=False))
+        if asked.query.records is None or content:
+            return None
+
+        def matching(topic: str) -> tuple[list[str], Coverage]:
+            draft = self._surveyor(asked).survey(f"which papers are about {topic}?")
+            assert draft.coverage
+            return [j.passage.paper for j in draft.judged if j.relevance is Relevance.MATCH], draft.coverage
+
+        with asked.timed("records"):
+            given = RecordAnswerer(asked.index, asked.admitted, matching).answer(asked.query)
+        return asked.guidance(given) if given else None
+
+    def _surveyor(self, asked: Asked) -> Surveyor:
         parts = self._parts
         weights = Weights.of(parts.weights("survey"))
-        surveyor = Surveyor(asked.index, parts.embedder, parts.reader, weights, asked.progress, asked.admitted)
+        return Surveyor(asked.index, parts.embedder, parts.reader, weights, asked.progress, asked.admitted)
+
+    def _survey(self, asked: Asked) -> Answer:
+        """Judge every paper by its scores; where there is a model, it decides on the likeliest."""
+        surveyor = self._surveyor(asked)
         draft = None
         with asked.timed("survey"):
             if asked.model:
@@ -184,7 +210,7 @@ class CorpusQueryEngine(BaseQueryEngine):
             by_model = draft is not None
             draft = draft or surveyor.survey(asked.query.text)
             if asked.query.newest is not None:
-                draft, told = at_the_end(draft, asked.index, newest=asked.query.newest)
+                draft, told = at_the_end(draft, asked.index, newest=asked.query.newest, count=asked.query.count)
                 asked.notes += told
         return self._drafted(asked, Way.SURVEY, draft, by_model=by_model)
 

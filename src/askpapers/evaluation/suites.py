@@ -17,6 +17,8 @@ HELD_BACK = "-test"
 
 _FORMAT_HINT = "eval/suites/README.md describes the format; `ask eval new` drafts a suite."
 _SURVEYS = ("survey", "count")
+RECORDS = "metadata"
+"""The intent of a question about records; its answer may name no paper."""
 
 
 class Kind(StrEnum):
@@ -205,7 +207,8 @@ def _read_case(entry: dict[str, Any], where: str) -> Case:
     for fact in values["facts"]:
         if not (isinstance(fact, list) and fact and all(isinstance(text, str) and text for text in fact)):
             raise wrong("“facts” is a list of facts, each a list of alternatives")
-    if values["answerable"] and not values["must"] and not values["draft"]:
+    of_records = values["intent"] == RECORDS and bool(values["facts"])  # "how many papers are there?" names none
+    if values["answerable"] and not values["must"] and not values["draft"] and not of_records:
         raise wrong("an answerable question names the papers that answer it in “must”")
     if values["asks_back"] and values["answerable"]:
         raise wrong("a question that refers to nothing (“asks_back”) is not answerable")

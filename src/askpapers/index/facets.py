@@ -84,6 +84,10 @@ class Facets:
         exact = self._values("kind = ? and value = ?", kind, wanted)
         return tuple(exact or self._values("kind = ? and ' ' || value || ' ' like ?", kind, f"% {wanted} %"))
 
+    def has(self, kind: Facet, name: str) -> bool:
+        """Whether a paper has exactly this venue or tag."""
+        return bool(self._values("kind = ? and value = ?", kind, _folded(name) or " "))
+
     def nearest(self, kind: Facet, name: str) -> list[str]:
         """The names most like one that nobody has, as they are shown."""
         values = {value.partition("\t")[0]: value for value in self._values("kind = ? and value != ''", kind)}
@@ -100,6 +104,10 @@ class Facets:
             sql = "select value, row from facets where kind = ? and value != ''"
             found = Counter(value for value, row in self._query(sql, kind) if row in among)
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+
+    def dates(self) -> Iterator[tuple[str, int]]:
+        """The dates, as exact as they are known, and the row of each."""
+        return self._query("select value, row from facets where kind = ? and value != ''", Facet.DATE)
 
     def shown(self, kind: Facet, value: str) -> str:
         """A value as the first paper that has it writes it."""
@@ -119,6 +127,16 @@ class Facets:
 
     def _values(self, condition: str, *values: str) -> list[str]:
         return [value for (value,) in self._query(f"select distinct value from facets where {condition}", *values)]
+
+
+def authors_named(paper: Paper, name: str) -> list[str]:
+    """The authors of a paper whom a name, as people write it, can mean; as the paper writes them."""
+    wanted = list(readings(name))
+    return [
+        shown
+        for known, shown in _authors(paper)
+        if any(known.family == read.family and agree(read.given, known.given) for read in wanted)
+    ]
 
 
 def _is_part(wanted: Name, value: str) -> bool:

@@ -71,7 +71,8 @@ def _same(one: str, other: str) -> bool:
 
 
 def _core(words: list[str]) -> str:
-    """A family name without its particles; one of particles alone stays."""
+    """A family name without its particles and "Jr."; one of these alone stays."""
+    words = [word for word in words if word not in _SUFFIXES] or words
     while len(words) > 1 and words[0] in _PARTICLES:
         words = words[1:]
     return " ".join(words)

@@ -11,11 +11,13 @@ from askpapers.datatypes import Answer, Citation, Compared, NearMiss, Paper, Sta
 from askpapers.events import Condensed, Delta, Event, Finished, Said, Withdrawn
 from askpapers.web.citing import cite, opens, verdict
 from askpapers.web.markup import Html, element, joined
+from askpapers.web.papers import listed
 from askpapers.web.surveys import survey
 from askpapers.web.work import Progressed
 
 _NUMBERED = re.compile(r"\s*([1-9]\d?)\. ")
 _TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
+_MOST_RECORDS = 100  # papers listed of an answer from records; the exports have all
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,12 @@ def turn(name: str, answer: Answer, *, thumb: str = "", titles: Mapping[str, str
     `titles` are those of papers that are near misses, by id; an answer has only their ids.
     """
     if answer.is_guidance:
-        body = joined(*(_guidance(line, answer) for line in answer.text.split("\n") if line.strip()))
+        records = [found.paper for found in answer.papers]
+        more = len(records) > _MOST_RECORDS
+        body = joined(
+            *(_guidance(line, answer) for line in answer.text.split("\n") if line.strip()),
+            listed(records[:_MOST_RECORDS], more=more) if records else None,
+        )
     elif _is_refusal(answer):
         body = _refusal(answer, titles)
     elif answer.coverage:

@@ -73,7 +73,7 @@ def _answer(fields: Mapping[str, Any], find: Callable[[str], Paper | None]) -> A
     statements = tuple(_statement(s) for s in fields["statements"])
     papers = tuple(_cited(p, find) for p in fields["papers"])
     named = {p.paper.id for p in papers}
-    if any(c.quote.paper not in named for c in citations) or any(not p.citations for p in papers):
+    if any(c.quote.paper not in named for c in citations) or any(statements and not p.citations for p in papers):
         raise ValueError("a citation without its paper")
     used = [n for s in statements for n in s.citations] + [n for p in papers for n in p.citations]
     comparison = _compared(fields["comparison"]) if fields.get("comparison") else None

@@ -1,0 +1,260 @@
+"""The authors, venues, tags and notices that a question restricts itself to: "papers by Ouyang in Nature tagged rlhf".
+
+A name counts where the corpus has it, or where the wording leaves no other reading ("papers by Qqq"): the words of a topic
+stay words of the topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+
+from askpapers.datatypes import EVERYTHING, Filter
+from askpapers.index.facets import Facet
+from askpapers.index.generation import Index
+from askpapers.metadata import Notice
+from askpapers.text import terms
+
+_PAPERS = (
+    r"(?:papers?|articles?|works?|publications?|preprints?|stud(?:y|ies)|abstracts?|reports?|records?|entries"
+    r"|everything|anything|something|all|those|ones?|what)"
+)
+_BE = r"(?:(?:that|which) )?(?:(?:is|are|was|were|'s|has been|have been) )?"
+_LONGEST = 8  # words of a name
+_STOP = re.compile(
+    r"(?:about|on|of|since|before|after|until|from|during|published|written|that|which|who|with|without|tagged|using|where"
+    r"|is|are|was|were|has|have|do|does|did|here|there|in|at|for|to|by|between|not|but|except|per|each|please|i|we|you"
+    r"|(?:the )?(?:years?|venues?|journals?|authors?|dates?|topics?|tags?|categor(?:y|ies)|titles?|subjects?|relevance|people|others))",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\s,;:?!()\"]+")
+_INITIAL = re.compile(r"\b\w\.$")
+_JOIN = re.compile(r"\s*(?:,\s*(?:and|or)\b|,|\band\b|\bor\b|&)\s*", re.IGNORECASE)
+_BY = re.compile(
+    rf"(?P<sure>\b{_PAPERS}\s+{_BE}|\b(?:is|are|was|were|written|authored|co-?authored)\s+)\bby\s+(?:the authors? )?(?=[\"\w])",
+    re.I,
+)
+_ANY_BY = re.compile(r"(?<!ed )(?<!en )(?<!ne )(?<!wn )(?<!ht )(?<!un )(?<!ing )\bby\s+(?=[A-Z])")
+_WROTE = re.compile(
+    r"^(?:so )?(?:what|which (?:\w+ )?papers?|how many (?:\w+ )?papers?)(?P<did> (?:did|has|have) )(?P<name>[^?]+?) "
+    r"(?:wr(?:i|o)tt?e(?:n)?|publish(?:ed)?|(?:co-?)?author(?:ed)?)\b"
+    r"|^(?:did|has|have) (?P<other>[^?]+?) (?:writ(?:e|ten)|publish(?:ed)?|(?:co-?)?author(?:ed)?) "
+    rf"(?:any(?:thing|{_PAPERS})?|something|an?)(?: {_PAPERS})?\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"\b(?P<name>[A-Z][\w.'-]*?(?: [A-Z][\w.-]*?){0,3})(?:'s|s') (?=(?:[\w-]+ ){0,3}?(?:papers?|articles?|works?|publications?)\b)"
+)
+_IN = re.compile(
+    r"(?P<sure>\b(?:published|appear(?:ed|ing|s)?|printed|presented|came out)\s+)?\b(?:in|at)\s+(?P<kind>(?:the )?(?:journal|conference"
+    r"|proceedings|magazine|venue)(?: of(?: the)?)? )?(?P<the>the )?(?=[\"\w])",
+    re.IGNORECASE,
+)
+_OF_VENUE = re.compile(rf"\b(?P<name>[A-Z][\w.-]*(?: [A-Z][\w.-]*)*) (?={_PAPERS}\b)")
+_TAGGED = re.compile(
+    rf"(?:\b{_PAPERS}\s+{_BE}|\b(?:is|are|was|were)\s+|^)tagged\s+(?:(?:as|with|by)\s+)?(?=[\"\w])"
+    r"|(?P<any>(?<!-)\btagged\s+(?:(?:as|with|by)\s+)?(?=[\"\w]))"
+    r"|\b(?:with|under|having|has|have) (?:the )?(?:tags?|keywords?|category|categories|label)\s+(?=[\"\w])"
+    r"|\b(?:in|of|from) (?:the )?(?:arxiv )?(?:category|categories)\s+(?=[\"\w])",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"(?:\b(?:in|from|of|on|under|within) )?(?:\bthe )?(?P<code>\b(?:astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-(?:ex|lat|ph|th)|math"
+    r"|math-ph|nlin|nucl-(?:ex|th)|physics|q-bio|q-fin|quant-ph|stat)(?:\.[A-Za-z-]{2,17})?)(?![\w.-]*\w)",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    rf"^(?P<ask>(?:(?:which|what|how many|are there|is there|list|show|find|give|me|all|any|the|of|many) )*)(?P<first>retracted|withdrawn)"
+    rf" (?={_PAPERS}\b)|\b(?P<noun>{_PAPERS}|them|these) (?:(?:that|which) )?(?:(?:are|is|was|were|been|have|has|got|get|had) )*(?P<last>retracted|withdrawn)\b",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(
+    r"\b(?P<field>author|venue|journal|tag|category|keyword):\s?(?P<name>\"[^\"]+\"|[^\s?,;]+)", re.IGNORECASE
+)
+_FACETS = {"author": Facet.AUTHOR, "venue": Facet.VENUE, "journal": Facet.VENUE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A restriction, and the span of the question that says it with what stands in its place."""
+
+    start: int
+    end: int
+    only: Filter
+    instead: str = ""
+
+
+def read_restrictions(question: str, index: Index) -> tuple[Filter, str]:
+    """The filter that a question asks for, and the question without it."""
+    only, rest = EVERYTHING, question
+    for rule in _RULES:
+        while found := next(rule(rest, index), None):
+            only = only.both(found.only)
+            rest = " ".join(f"{rest[: found.start]} {found.instead} {rest[found.end :]}".split())
+            rest = re.sub(r" (?=[?,.!;:])", "", rest).strip(" ,")
+    return only, rest
+
+
+def _fields(question: str, index: Index) -> Iterator[_Found]:
+    for match in _FIELD.finditer(question):
+        kind = _FACETS.get(match["field"].casefold(), Facet.TAG)
+        yield _Found(*match.span(), _filter(kind, (match["name"].strip('"'),)))
+
+
+def _written(question: str, index: Index) -> Iterator[_Found]:
+    """Read "what did Ouyang write about X" as "which papers about X"."""
+    match = _WROTE.search(question)
+    name = (match["name"] or match["other"]) if match else ""
+    if match and (_is_known(Facet.AUTHOR, name, index) or _looks_like_name(name, index)):
+        ask = "how many papers" if match.group().casefold().startswith("how many") else "which papers"
+        yield _Found(*match.span(), _of(Facet.AUTHOR, name, index), ask)
+
+
+def _by(question: str, index: Index) -> Iterator[_Found]:
+    for rule in (_BY, _ANY_BY):
+        for match in rule.finditer(question):
+            end = _name_end(question, match.end(), Facet.AUTHOR, index)
+            if end is None and rule is _BY:
+                end = _unknown_name_end(question, match.end(), index)
+            if end is not None:
+                by = match.group().casefold().rindex("by")
+                yield _Found(match.start() + by, end, _of(Facet.AUTHOR, question[match.end() : end], index))
+
+
+def _own(question: str, index: Index) -> Iterator[_Found]:
+    for match in _OWN.finditer(question):
+        if _is_known(Facet.AUTHOR, match["name"], index):
+            yield _Found(*match.span(), _of(Facet.AUTHOR, match["name"], index))
+
+
+def _published_in(question: str, index: Index) -> Iterator[_Found]:
+    for match in _IN.finditer(question):
+        sure, end = bool(match["sure"] or match["kind"]), None
+        if not question[match.end() : match.end() + 4].isdigit():
+            end = _name_end(question, match.end(), Facet.VENUE, index, exact=not sure)
+            if end is None and match["the"]:
+                end = _name_end(question, match.start("the"), Facet.VENUE, index, exact=not sure)
+            if end is None and sure:
+                end = _unknown_name_end(question, match.end(), index)
+        if end is not None:
+            yield _Found(match.start(), end, Filter(venues=(question[match.end() : end].strip('" '),)))
+    for match in _OF_VENUE.finditer(question):
+        if _is_exactly(Facet.VENUE, match["name"], index):
+            yield _Found(*match.span(), Filter(venues=(match["name"],)))
+
+
+def _tagged(question: str, index: Index) -> Iterator[_Found]:
+    for match in _TAGGED.finditer(question):
+        end = _name_end(question, match.end(), Facet.TAG, index)
+        words = list(_WORD.finditer(question, match.end()))
+        if end is None and question[match.end()] == '"':
+            end = question.find('"', match.end() + 1) + 1 or None
+        if end is None and words and not match["any"]:
+            end = words[0].end()
+        if end is not None:
+            tagged = re.search(r"tagged|with|under|having|has|have|in |of |from ", match.group(), re.IGNORECASE)
+            yield _Found(
+                match.start() + (tagged.start() if tagged else 0),
+                end,
+                _of(Facet.TAG, question[match.end() : end], index),
+            )
+
+
+def _codes(question: str, index: Index) -> Iterator[_Found]:
+    for match in _CODE.finditer(question):
+        of_papers = re.match(rf" {_PAPERS}\b", question[match.end() :], re.IGNORECASE)
+        dotted, known = "." in match["code"], _is_known(Facet.TAG, match["code"], index)
+        led = question[match.start() :].casefold().startswith(("in ", "from ", "under ", "within "))
+        if (dotted and (known or of_papers)) or (known and not dotted and (of_papers or led)):
+            yield _Found(*match.span(), Filter(tags=(match["code"],)))
+
+
+def _notices(question: str, index: Index) -> Iterator[_Found]:
+    if match := _NOTICE.search(question):
+        notice = Notice((match["first"] or match["last"]).casefold())
+        yield _Found(*match.span(), Filter(notices=frozenset({notice})), match["ask"] or match["noun"] or "")
+
+
+_RULES: tuple[Callable[[str, Index], Iterator[_Found]], ...] = (
+    _fields,
+    _written,
+    _notices,
+    _by,
+    _own,
+    _tagged,
+    _codes,
+    _published_in,
+)
+
+
+def _name_end(question: str, start: int, kind: Facet, index: Index, *, exact: bool = False) -> int | None:
+    """Where the longest name ends that begins here and that a paper has; names may be joined by "and" or "or"."""
+    known = _is_exactly if exact else _is_known
+    if question[start] == '"' and (close := question.find('"', start + 1)) > 0:
+        return close + 1 if known(kind, question[start + 1 : close], index) else None
+    ends = [word.end() for word in _WORD.finditer(question, start)][:_LONGEST]
+    for end in reversed(ends):
+        name = question[start:end].rstrip(",'")
+        name = name if _INITIAL.search(name) else name.rstrip(".")
+        if all(known(kind, part, index) for part in _split(name, kind)):
+            return start + len(name)
+    return None
+
+
+def _unknown_name_end(question: str, start: int, index: Index) -> int | None:
+    """Where a name that no paper has ends: words in capitals, or that the abstracts do not know, up to a small word."""
+    if question[start] == '"':
+        return question.find('"', start + 1) + 1 or None
+    end = None
+    for word in _WORD.finditer(question, start):
+        joins = end is not None and word.group().casefold() in ("and", "or", "&", "van", "von", "de", "der")
+        if not joins and (_STOP.fullmatch(word.group()) or not _looks_like_name(word.group(), index)):
+            break
+        end = end if joins else word.end()
+        if question[word.end() : word.end() + 1] in "?;:!)":
+            break
+    return end
+
+
+def _looks_like_name(text: str, index: Index) -> bool:
+    parts = text.split()
+    return bool(parts) and all(
+        part[0].isupper() or (part.isalpha() and not any(term in index.words for term in terms(part)) and terms(part))
+        for part in parts
+    )
+
+
+def _split(names: str, kind: Facet) -> list[str]:
+    parts = [part for part in _JOIN.split(names) if part]
+    initials = kind is Facet.AUTHOR and len(parts) == 2 and "," in names and len(parts[1].replace(".", "")) <= 2
+    return [names] if initials else parts or [names]
+
+
+def _of(kind: Facet, names: str, index: Index) -> Filter:
+    """The papers that have all of these names ("and"), or one of them ("or")."""
+    names = names.strip('" ')
+    whole = kind is not Facet.AUTHOR and _is_known(kind, names, index)  # a tag or venue may have an "and"
+    parts = (names,) if whole else tuple(_split(names, kind))
+    if re.search(r"\bor\b", names):
+        return _filter(kind, parts)
+    return reduce(Filter.both, (_filter(kind, (part,)) for part in parts), EVERYTHING)
+
+
+def _filter(kind: Facet, names: tuple[str, ...]) -> Filter:
+    match kind:
+        case Facet.AUTHOR:
+            return Filter(authors=names)
+        case Facet.VENUE:
+            return Filter(venues=names)
+        case _:
+            return Filter(tags=names)
+
+
+def _is_known(kind: Facet, name: str, index: Index) -> bool:
+    return bool(index.papers.facets.find(kind, name))
+
+
+def _is_exactly(kind: Facet, name: str, index: Index) -> bool:
+    return bool(name[:1].isupper() and index.papers.facets.has(kind, name))
