@@ -138,6 +138,13 @@ def test_csv(ask: Ask) -> None:
     assert {"2203.02155", "2009.01325"} <= {row[0] for row in rows}
 
 
+def test_ris_and_csl(ask: Ask) -> None:
+    assert ask(FIGURE, "--ris").out.startswith("TY  - GEN\nID  - 2110.14168\nTI  - Training Verifiers")
+    (item, *_) = json.loads(ask(FIGURE, "--csl").out)
+    assert item["id"] == "2110.14168"
+    assert "8.5K" in item["note"]
+
+
 @pytest.mark.parametrize(
     "forms",
     [
@@ -145,7 +152,9 @@ def test_csv(ask: Ask) -> None:
         ["--markdown", "--bibtex"],
         ["--bibtex", "--csv"],
         ["--csv", "--json"],
-        ["--json", "--markdown", "--bibtex", "--csv"],
+        ["--ris", "--csl"],
+        ["--ris", "--xlsx", "x.xlsx"],
+        ["--json", "--markdown", "--bibtex", "--csv", "--ris", "--csl"],
     ],
 )
 def test_forms_exclude_each_other(ask: Ask, forms: list[str]) -> None:
@@ -154,11 +163,11 @@ def test_forms_exclude_each_other(ask: Ask, forms: list[str]) -> None:
     assert "exclude each other" in outcome.err
 
 
-@pytest.mark.parametrize("form", ["--json", "--markdown", "--bibtex", "--csv", "--no-color"])
+@pytest.mark.parametrize("form", ["--json", "--markdown", "--bibtex", "--csv", "--ris", "--csl", "--no-color"])
 def test_a_refusal_has_every_form(ask: Ask, form: str) -> None:
     outcome = ask(NOWHERE, form)
     assert (outcome.code, outcome.err) == (3, "")
-    assert outcome.out or form == "--bibtex"
+    assert outcome.out or form in ("--bibtex", "--ris")
 
 
 @pytest.mark.parametrize(

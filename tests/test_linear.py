@@ -58,7 +58,7 @@ SHORT: tuple[str, ...] = (
     "answering.scope",
     "prompts",
 )
-SHORT += ("evaluation", "web.gate", "web.adding", "web.exports", "index.build", "settings", "answering.query")
+SHORT += ("evaluation", "web.gate", "web.adding", "index.build", "settings", "answering.query")
 SHORT += (
     "answering.scope",
     "answering.guidance",

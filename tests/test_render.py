@@ -1,8 +1,7 @@
-"""What a person sees: the terminal, Markdown, BibTeX, CSV. Answers are made up here."""
+"""What a person sees on the terminal. Answers are made up here."""
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from dataclasses import replace
@@ -10,7 +9,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from askpapers import formats, render
+from askpapers import render
 from askpapers.coverage import Coverage
 from askpapers.datatypes import (
     Answer,
@@ -18,79 +17,18 @@ from askpapers.datatypes import (
     CitedPaper,
     Compared,
     ComparedRow,
-    NearMiss,
     Paper,
-    Provenance,
-    Relevance,
     Source,
     Statement,
     Status,
     Verdict,
     quote_of,
 )
+from askpapers.export.markdown import markdown
+from askpapers.export.text import answer_text
 from askpapers.metadata import Metadata, Notice, Person
 from askpapers.web.answers import turn
-from askpapers.web.exports import export
-
-ABSTRACT = "Cats purr at night because they are content. They sleep 16 hours a day, which is long for an animal."
-CATS = Paper("2101.1", "On cats", ABSTRACT, (Source("a.txt", 3),), 2021, ("Ann Ash", "Bo Bark"), "https://cats.org/1")
-DOGS = Paper("2202.2", "On dogs", "Dogs bark at strangers.", (Source("b.txt", 7),))
-PURR = Citation(1, quote_of(CATS, 0, 44))
-SLEEP = Citation(2, quote_of(CATS, 45, 101))
-BARK = Citation(3, quote_of(DOGS, 0, 23))
-
-
-def answer(**more: object) -> Answer:
-    fields: dict[str, object] = {
-        "question": "what do cats do?",
-        "intent": "open",
-        "status": Status.ANSWERED,
-        "text": "Cats purr. [1] They sleep. [2]",
-        "statements": (
-            Statement("Cats purr.", (1,), Verdict.SUPPORTED, 1.0),
-            Statement("They sleep.", (2,), Verdict.SUPPORTED, 1.0),
-        ),
-        "citations": (PURR, SLEEP),
-        "papers": (CitedPaper(CATS, (1, 2)),),
-        "coverage": None,
-        "comparison": None,
-        "closest": (),
-        "engine": Provenance("extractive", "minilm", "f" * 16),
-        "emphasis": frozenset({"cat", "purr"}),
-    }
-    return Answer(**{**fields, **more})  # type: ignore[arg-type]
-
-
-def survey(count: int) -> Answer:
-    papers = [Paper(f"p{i}", f"Paper {i}", f"Cat {i} purrs.", (Source("a.txt", i + 1),)) for i in range(count)]
-    return answer(
-        intent="survey",
-        citations=tuple(Citation(i + 1, quote_of(p, 0, len(p.abstract))) for i, p in enumerate(papers)),
-        papers=tuple(
-            CitedPaper(p, (i + 1,), Relevance.MATCH if i < 3 else Relevance.MENTION) for i, p in enumerate(papers)
-        ),
-        coverage=Coverage(1234, 1234),
-    )
-
-
-REFUSAL = answer(
-    status=Status.NOT_IN_CORPUS,
-    text="",
-    statements=(),
-    citations=(),
-    papers=(),
-    closest=(NearMiss(BARK.quote, "this paper does not mention “cats”"),),
-)
-COMPARISON = answer(
-    intent="comparison",
-    statements=(
-        Statement("Cats purr.", (1,), Verdict.SUPPORTED, 1.0),
-        Statement("They sleep.", (2,), Verdict.PARTIAL, 0.6),
-    ),
-    comparison=Compared(
-        ("cats", "cows"), ("cows",), (ComparedRow("what", (1, None)), ComparedRow("asked", (2, None))), ()
-    ),
-)
+from cats_and_dogs import BARK, CATS, COMPARISON, DOGS, PURR, REFUSAL, SLEEP, answer, survey
 
 
 def printed(found: Answer, *, width: int = 80, top: int = 20, colour: bool = False) -> str:
@@ -250,157 +188,6 @@ def test_a_comparison_of_two_that_are_there() -> None:
     assert "not in this corpus" not in text
     assert "nothing found" not in text
     assert "Words that both papers use: animal, sound" in text
-    markdown = render.markdown(both)
-    assert "| what it is | Cats purr. [1] | Dogs bark. [3] |" in markdown
-    assert "Words that both papers use: animal, sound" in markdown
-
-
-# ---- Markdown
-
-
-def test_markdown_of_an_answer() -> None:
-    assert render.markdown(answer(citations=(PURR,))) == (
-        "**what do cats do?**\n\n"
-        "Cats purr. [1] They sleep. [2]\n\n"
-        "1. [On cats (2021)](https://cats.org/1)\n\n"
-        "   > Cats purr at night because they are content.\n"
-    )
-
-
-def test_markdown_of_a_survey_says_what_it_checked_and_shows_all() -> None:
-    text = render.markdown(survey(30))
-    assert "1,234 of 1,234 papers checked: 3 match, 27 mention" in text
-    assert "1. (match) Paper 0" in text
-    assert "30. (mention) Paper 29" in text
-
-
-def test_markdown_of_a_refusal() -> None:
-    text = render.markdown(REFUSAL)
-    assert "*Not in this corpus.*" in text
-    assert "- 2202.2: this paper does not mention “cats”\n  > Dogs bark at strangers." in text
-
-
-def test_markdown_of_a_comparison_with_a_missing_side() -> None:
-    text = render.markdown(COMPARISON)
-    assert "| | cats | cows |\n| --- | --- | --- |\n| what it is | Cats purr. [1] | nothing found |" in text
-    assert "“cows” is not in this corpus." in text
-    assert "*partly supported:* They sleep." in text
-
-
-def test_markdown_is_escaped() -> None:
-    paper = Paper("p", "A *b* _c_ <d> `e` | #f", "x", (Source("a", 1),), url="javascript:alert(1)")
-    text = render.markdown(
-        answer(
-            question="a|b*c",
-            citations=(Citation(1, quote_of(paper, 0, 1)),),
-            papers=(CitedPaper(paper, (1,)),),
-        )
-    )
-    assert "**a\\|b\\*c**" in text
-    assert "1. A \\*b\\* \\_c\\_ \\<d\\> \\`e\\` \\| \\#f" in text
-    assert "javascript" not in text
-
-
-# ---- BibTeX
-
-
-def test_bibtex_of_a_paper() -> None:
-    assert formats.bibtex([CATS]) == (
-        "@misc{2101.1,\n"
-        "  title = {{On cats}},\n"
-        "  author = {Ann Ash and Bo Bark},\n"
-        "  year = {2021},\n"
-        "  url = {https://cats.org/1},\n"
-        "}\n"
-    )
-
-
-def test_bibtex_leaves_out_what_is_not_known() -> None:
-    assert formats.bibtex([DOGS]) == "@misc{2202.2,\n  title = {{On dogs}},\n}\n"
-    assert formats.bibtex([]) == ""
-    assert formats.bibtex([CATS, DOGS]).count("@misc{") == 2
-
-
-@pytest.mark.parametrize(
-    ("title", "tex"),
-    [
-        ("Cats & dogs", r"Cats \& dogs"),
-        ("100% cats", r"100\% cats"),
-        ("#1 at $5", r"\#1 at \$5"),
-        ("snake_case", r"snake\_case"),
-        (r"Cats \& dogs", r"Cats \& dogs"),
-        ("{BERT} & co", r"{BERT} \& co"),  # LaTeX stays LaTeX
-        (r"G\"odel", r"G\"odel"),
-        ("a } b & c", r"a  b \& c"),  # what would end the entry goes
-        (r"a \{ b 5%", r"a  b 5\%"),
-        ("} {", " "),
-        ("x^2", r"x\^{}2"),
-        ("ends so\\", "ends so"),
-    ],
-)
-def test_bibtex_is_escaped(title: str, tex: str) -> None:
-    assert f"title = {{{{{tex}}}}}" in formats.bibtex([Paper("p", title, "x", (Source("a", 1),))])
-
-
-@pytest.mark.parametrize("key", ["a b", "a,b", "a{b}", "a%b", "ä\n#"])
-def test_a_key_is_one_that_bibtex_reads(key: str) -> None:
-    first = formats.bibtex([Paper(key, "t", "x", (Source("a", 1),))]).splitlines()[0]
-    assert re.fullmatch(r"@misc\{[\w.:/-]+,", first)
-
-
-def test_braces_of_bibtex_are_balanced() -> None:
-    text = formats.bibtex([Paper("p", "}} {{ }", "x", (Source("a", 1),), None, ("A } B", "{C"), "https://x.org/}")])
-    assert text.count("{") == text.count("}") == 5
-    assert "url = {https://x.org/%7D}" in text
-
-
-def test_an_address_stays_what_it_is() -> None:
-    paper = Paper("p", "t", "x", (Source("a", 1),), url="https://x.org/a_b?c=d&e=%20#f~g")
-    assert "url = {https://x.org/a_b?c=d&e=%20#f~g}" in formats.bibtex([paper])
-
-
-# ---- CSV
-
-
-def rows(found: Answer) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(formats.table(found))))
-
-
-def test_csv_has_a_row_for_each_paper_however_many() -> None:
-    head, *body = rows(survey(30))
-    assert head == ["id", "title", "year", "authors", "url", "verdict", "quote", "file", "line"]
-    assert len(body) == 30
-    assert body[0] == ["p0", "Paper 0", "", "", "", "match", "Cat 0 purrs.", "a.txt", "1"]
-
-
-def test_csv_has_the_decisive_quote_and_its_place() -> None:
-    (_, row) = rows(answer())
-    assert row == [
-        "2101.1",
-        "On cats",
-        "2021",
-        "Ann Ash; Bo Bark",
-        "https://cats.org/1",
-        "",
-        PURR.quote.text,
-        "a.txt",
-        "3",
-    ]
-
-
-def test_csv_of_a_refusal_is_its_head() -> None:
-    assert len(rows(REFUSAL)) == 1
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝"])
-def test_no_cell_is_a_formula(sign: str) -> None:
-    bad = f'{sign}HYPERLINK("http://x","y"),1'
-    paper = Paper(bad, bad, bad, (Source(bad, 1),), None, (bad,), bad)
-    found = answer(citations=(Citation(1, quote_of(paper, 0, len(bad))),), papers=(CitedPaper(paper, (1,)),))
-    (_, row) = rows(found)
-    assert len(row) == 9
-    for cell in row:
-        assert cell.lstrip()[:1] not in ("=", "+", "-", "@", "＝")
 
 
 # ---- lists
@@ -452,27 +239,12 @@ def test_one_paper_with_every_place() -> None:
     assert out.getvalue() == ("On cats (2021)\nAnn\np · https://x.org\n\nCats [purr].\n\na.txt:1\nb.txt:2\n")
 
 
-def test_a_doubt_stands_behind_its_sentence_wherever_it_is_copied_to() -> None:
-    doubted = answer(
-        text="Cats purr. [1] They bark. [1]",
-        statements=(
-            Statement("Cats purr.", (1,), Verdict.SUPPORTED, 1.0),
-            Statement("They bark.", (1,), Verdict.UNSUPPORTED, 0.1, ("bark",)),
-        ),
-        coverage=None,
-        comparison=None,
-    )
-    text = render.markdown(doubted)
-    assert "Cats purr. [1] They bark. [1] (unsupported)" in text
-    assert "unsupported; not in the source: bark" in text
-
-
 @pytest.mark.parametrize("status", Status)
 def test_guidance_is_its_text_on_every_face(status: Status) -> None:
     text = "Only English is read.\nAsk in English."
     given = answer(status=status, text=text, statements=(), citations=(), papers=(), notes=("a note",))
     page = str(turn("t", given))
-    for shown in (printed(given), render.markdown(given), export("text", [given])[1], page):
+    for shown in (printed(given), markdown(given), answer_text(given), page):
         assert "Only English is read." in shown
         assert "Ask in English." in shown
         assert "Not in this corpus" not in shown

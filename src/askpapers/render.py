@@ -1,4 +1,4 @@
-"""Answers and papers as a person reads them: on a terminal and in Markdown."""
+"""Answers and papers as a person reads them on a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from askpapers.answering.cautions import marks
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import (
     Answer,
-    CitedPaper,
     Compared,
     Paper,
     Quote,
@@ -29,8 +28,7 @@ from askpapers.text import plain, printable, stem, words
 
 _MARKS = {Verdict.SUPPORTED: "", Verdict.PARTIAL: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
 _HEADINGS = {Relevance.MATCH: "Match", Relevance.MENTION: "Mention"}
-_TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
-_WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@-]+")
+DIMENSIONS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
 _REASONS = 8
 """Why something is left out: how many reasons are shown of all that there are."""
 _MARKER = re.compile(r"\[\d+\]")
@@ -74,7 +72,7 @@ def _print_how_many_more(count: int, top: int, console: Console) -> None:
 
 
 def _print_statements(answer: Answer, console: Console) -> None:
-    for paragraph in printable(_doubted(answer)).split("\n\n"):
+    for paragraph in printable(doubted(answer)).split("\n\n"):
         text = Text(paragraph)
         text.highlight_regex(_MARKER, "cyan")
         console.print(text)
@@ -105,7 +103,7 @@ def doubt(statement: Statement) -> str:
     return f"{mark}{missing}" if mark else "citation repaired" if statement.repaired else ""
 
 
-def _doubted(answer: Answer) -> str:
+def doubted(answer: Answer) -> str:
     """The text of an answer with a word behind each sentence that is not supported, so that no copy loses it."""
     text = answer.text
     for statement in answer.statements:
@@ -142,7 +140,7 @@ def _print_comparison(answer: Answer, comparison: Compared, console: Console) ->
         table.add_column(Text(printable(side)), ratio=1)
     for row in comparison.rows:
         cells = [_cell(text_of[n], n) if n else Text("nothing found", style="dim") for n in row.citations]
-        table.add_row(_TELLS[row.tells], *cells)
+        table.add_row(DIMENSIONS[row.tells], *cells)
     console.print(table)
     for side in comparison.missing:
         console.print(Text(f"“{printable(side)}” is not in this corpus.", style="bold yellow"))
@@ -302,70 +300,16 @@ def coverage_line(answer: Answer) -> str:
     return f"{answer.coverage}: {found}" + (f"; of these {marked}" if marked else "")
 
 
-def markdown(answer: Answer) -> str:
-    """An answer in Markdown, with its sources as a numbered list of block quotes."""
-    lines = [f"**{_escaped(answer.question)}**", ""]
-    if answer.is_guidance:
-        return "\n".join([*lines, _escaped(answer.text), "", *_markdown_notes(answer)]).rstrip() + "\n"
-    if answer.status is Status.NOT_IN_CORPUS:
-        checked = f" ({answer.coverage})" if answer.coverage else ""
-        lines += [f"*Not in this corpus{checked}.*", "", *_markdown_notes(answer)]
-        for miss in answer.closest:
-            lines += [f"- {_escaped(f'{miss.quote.paper}: {miss.why}')}", f"  > {_escaped(_one_line(miss.quote.text))}"]
-        return "\n".join(lines) + "\n"
-    if answer.comparison:
-        lines += _markdown_table(answer, answer.comparison)
-    else:
-        lines += [coverage_line(answer) if answer.coverage else _escaped(_doubted(answer)), ""]
-    title_of = {p.paper.id: p for p in answer.papers}
-    for citation in answer.citations:
-        found = title_of[citation.quote.paper]
-        lines += [
-            f"{citation.number}. {_relevance(found)}{_linked(found.paper)}",
-            "",
-            f"   > {_escaped(_one_line(citation.quote.text))}",
-            "",
-        ]
-    for statement in answer.statements:
-        if statement.verdict is not Verdict.SUPPORTED:
-            lines += [f"*{_escaped(doubt(statement))}:* {_escaped(statement.text)}", ""]
-    lines += _markdown_notes(answer)
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _markdown_notes(answer: Answer) -> list[str]:
-    return [line for note in answer.notes for line in (f"*note:* {_escaped(_one_line(note))}", "")]
-
-
-def _markdown_table(answer: Answer, comparison: Compared) -> list[str]:
-    text_of = {s.citations[0]: s.text for s in answer.statements}
-    lines = ["| | " + " | ".join(_escaped(side) for side in comparison.sides) + " |", "| --- | --- | --- |"]
-    for row in comparison.rows:
-        cells = [f"{_escaped(text_of[n])} [{n}]" if n else "nothing found" for n in row.citations]
-        lines.append(f"| {_TELLS[row.tells]} | " + " | ".join(cells) + " |")
-    lines += ["", *(f"“{_escaped(side)}” is not in this corpus." for side in comparison.missing)]
-    if comparison.shared:
-        lines.append(f"Words that both papers use: {', '.join(comparison.shared)}")
-    return [*lines, ""]
-
-
-def _relevance(found: CitedPaper) -> str:
-    return f"({found.relevance}) " if found.relevance else ""
-
-
 def _heading(paper: Paper) -> Text:
     """A paper's title and year, and what has to be known of it: that it was retracted."""
-    return Text(_title(paper), style="bold").append(f" [{paper.mark.upper()}]" if paper.mark else "", style="bold red")
+    return Text(title_and_year(paper), style="bold").append(
+        f" [{paper.mark.upper()}]" if paper.mark else "", style="bold red"
+    )
 
 
-def _title(paper: Paper) -> str:
+def title_and_year(paper: Paper) -> str:
+    """The title and the year of a paper on a line, as they are shown."""
     return printable(plain(paper.title)) + (f" ({paper.year})" if paper.year else "")
-
-
-def _linked(paper: Paper) -> str:
-    title = _escaped(_title(paper))
-    linked = f"[{title}]({paper.url})" if paper.url and _WEB_ADDRESS.fullmatch(paper.url) else title
-    return linked + (f" **[{paper.mark.upper()}]**" if paper.mark else "")
 
 
 def _place(quote: Quote) -> str:
@@ -374,7 +318,3 @@ def _place(quote: Quote) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(printable(text).split())
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_<>|#])", r"\\\1", printable(text))

@@ -15,6 +15,7 @@ from askpapers.answering.cautions import cautions, marks
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, CitedPaper, Paper, Source, Status
 from askpapers.engine import Corpus
+from askpapers.export.markdown import markdown
 from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
 from askpapers.metadata import Metadata, Notice
@@ -63,7 +64,7 @@ def test_an_answer_that_cites_a_retracted_paper_says_so(corpus: Corpus) -> None:
     assert answer.notes == ("The paper here was retracted: [1] “RETRACTED: Moss on walls”.",)
     assert answer_dict(answer)["papers"][0]["notice"] == "retracted"
     assert "Moss on walls [RETRACTED]" in printed(answer)
-    assert "**[RETRACTED]**" in render.markdown(answer)
+    assert "**[RETRACTED]**" in markdown(answer)
 
 
 def test_a_survey_counts_and_marks_them(corpus: Corpus) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import socket
@@ -18,9 +19,11 @@ from hypothesis import strategies as st
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Paper, Source
 from askpapers.errors import AskPapersError, UsageError
+from askpapers.export import KINDS, content_of
+from askpapers.web.calls import PageCalls
+from askpapers.web.citing import verbatim
 from askpapers.web.desk import Desk, within
 from askpapers.web.examples import example_questions
-from askpapers.web.exports import export
 from askpapers.web.feedback import feedback_file, keep_feedback
 from askpapers.web.kept import kept, whole
 from askpapers.web.places import Places
@@ -84,19 +87,34 @@ def test_what_is_no_kept_answer_is_refused_and_nothing_else_happens(data: st.Dat
 
 
 def test_exports_hold_what_is_cited_and_nothing_else(answer: Answer) -> None:
-    name, text = export("text", [answer])
-    assert name.endswith(".txt")
+    text = str(KINDS["text"].write(content_of([answer])))
     assert answer.question in text
     for citation in answer.citations:
         assert " ".join(citation.quote.text.split()) in text
-    _, bibtex = export("bibtex", [answer, answer])
-    assert bibtex.count("@misc{") == len({p.paper.id for p in answer.papers})
-    _, markdown = export("markdown", [answer, answer])
-    assert markdown.count("\n---\n") == 1
-    with pytest.raises(UsageError, match="pdf"):
-        export("pdf", [answer])
-    with pytest.raises(UsageError, match="nothing"):
-        export("text", [])
+    twice = content_of([answer, answer])
+    papers = {p.paper.id for p in answer.papers}
+    assert str(KINDS["bibtex"].write(twice)).count("\n  title = ") == len(papers)
+    assert str(KINDS["ris"].write(twice)).count("ER  - \n") == len(papers)
+    assert str(KINDS["markdown"].write(twice)).count("\n---\n") == 1
+
+
+def test_the_page_exports_every_kind_of_what_a_browser_kept(answer: Answer, desk: Desk) -> None:
+    calls = PageCalls(desk, feedback=False)
+    turns = [json.loads(json.dumps(kept("t1", answer)))]
+    for name, kind in KINDS.items():
+        file = calls.export({"kind": name, "turns": turns})
+        assert file["name"].endswith(kind.endings[0])
+        content = base64.b64decode(file["base64"]) if kind.binary else file["text"].encode()
+        assert kind.binary or content == kind.bytes_of(content_of([whole(turns[0], desk.find).answer]))
+    assert "no kind of export" in calls.export({"kind": "pdf", "turns": turns})["error"]
+    assert "nothing to export" in calls.export({"kind": "ris", "turns": []})["error"]
+
+
+def test_the_page_exports_a_paper(desk: Desk) -> None:
+    calls, paper = PageCalls(desk, feedback=False), next(iter(desk.corpus.papers()))
+    assert calls.cite({"kind": "ris", "paper": verbatim(paper.id)})["text"].count("TY  - ") == 1
+    assert calls.cite({"kind": "bibtex", "paper": verbatim(paper.id)})["name"] == "paper.bib"
+    assert "no longer" in calls.cite({"kind": "ris", "paper": "gone"})["error"]
 
 
 def test_feedback_is_a_line_for_each_thumb(answer: Answer, tmp_path: Path) -> None:

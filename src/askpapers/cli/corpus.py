@@ -10,11 +10,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from askpapers import render
-from askpapers.cli.options import common, console_for, filters, opened_corpus, print_json, print_notes, progress_display
-from askpapers.contract import paper_dict, source_dict
+from askpapers.cli.options import (
+    common,
+    console_for,
+    corpus_options,
+    filters,
+    opened_corpus,
+    print_json,
+    print_notes,
+    progress_display,
+)
+from askpapers.cli.output import Output, output_options
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import Filter, Paper
 from askpapers.errors import UsageError
+from askpapers.export import list_of
+from askpapers.export.json_files import json_text, paper_with_sources
 from askpapers.settings import Settings, load_settings
 from askpapers.text import folded, plain, printable, terms
 
@@ -101,7 +112,8 @@ def index_command(
 
 
 @click.command("papers")
-@common
+@corpus_options
+@output_options
 @filters
 @click.option("--sort", type=click.Choice([*_ORDERS]), help="Put them in this order, not that of the files.")
 @click.option(
@@ -113,10 +125,10 @@ def papers_command(
     within: Filter,
     sort: str | None,
     show_left_out: bool,
-    as_json: bool,
+    output: Output,
     no_color: bool,
 ) -> None:
-    """List the papers of the corpus, or those that the options choose."""
+    """List the papers of the corpus that the options choose, or write them to a file."""
     settings = load_settings(corpus, index)
     print_notes(settings)
     with opened_corpus(settings) as (opened, _):
@@ -130,21 +142,21 @@ def papers_command(
     if missing:
         click.echo(f"note: {printable(missing)}", err=True)
     if show_left_out:
-        if as_json:
+        if output.kind and output.kind.name == "json":
             print_json({**asdict(left_out.count), "left_out": _left_out_items(left_out), **_notes(settings)})
         else:
             render.print_left_out(left_out, console_for(no_color))
-    elif as_json:
-        copies = render.copies_merged(papers)
-        print_json({"papers": [_with_sources(p) for p in papers], "copies_merged": copies, **_notes(settings)})
+    elif output.kind:
+        output.write(list_of(papers, settings.notes))
     else:
         render.print_papers(papers, console_for(no_color))
 
 
 @click.command("show")
 @click.argument("paper")
-@common
-def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: bool, no_color: bool) -> None:
+@corpus_options
+@output_options
+def show_command(paper: str, corpus: Sequence[str], index: str | None, output: Output, no_color: bool) -> None:
     """Show one PAPER, by its id, the beginning of it, or words of its title, with its sources.
 
     An id is also a DOI, an arXiv or PubMed id, or the cite key of any of its copies.
@@ -153,8 +165,10 @@ def show_command(paper: str, corpus: Sequence[str], index: str | None, as_json: 
     print_notes(settings)
     with opened_corpus(settings) as (opened, _):
         found = named_paper(opened.index, paper)
-    if as_json:
-        print_json({**_with_sources(found), **_notes(settings)})
+    if output.kind and output.kind.name == "json":  # the paper itself, not a list of one
+        output.put(json_text({**paper_with_sources(found), **_notes(settings)}), "1 paper, JSON")
+    elif output.kind:
+        output.write(list_of([found]))
     else:
         render.print_paper(found, console_for(no_color))
 
@@ -223,7 +237,3 @@ def _left_out_items(left_out: LeftOutList) -> list[dict[str, Any]]:
 
 def _notes(settings: Settings) -> dict[str, list[str]]:
     return {"notes": list(settings.notes)} if settings.notes else {}
-
-
-def _with_sources(paper: Paper) -> dict[str, Any]:
-    return {**paper_dict(paper), "sources": [source_dict(s) for s in paper.sources]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from askpapers.cli.streams import terminal_size
 from askpapers.datatypes import Filter
+from askpapers.export.json_files import json_text
 from askpapers.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,11 +61,17 @@ class ProgressLog:
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every command takes."""
+    """The options that every command takes, and --json."""
+    return corpus_options(
+        click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")(command)
+    )
+
+
+def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every command takes; one that gives papers has `output_options` beside them."""
     for option in (
         click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback when something fails."),
         click.option("--no-color", is_flag=True, help="No colours and no emphasis."),
-        click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text."),
         click.option("--index", metavar="FOLDER", help="Where the index is kept (default: the user's cache)."),
         click.option("--corpus", metavar="PATH", multiple=True, help="A folder or file of abstracts; repeatable."),
     ):
@@ -175,11 +181,6 @@ def console_for(no_color: bool) -> Console:
     )
 
 
-# What a terminal may act on, and half characters, which UTF-8 has no bytes for.
-_ESCAPED_IN_JSON = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-
-
 def print_json(value: dict[str, Any]) -> None:
-    """Print one JSON object; what a terminal may act on is escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo(_ESCAPED_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
+    """Print one JSON object."""
+    click.echo(json_text(value), nl=False)

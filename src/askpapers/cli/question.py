@@ -9,23 +9,24 @@ from pathlib import Path
 
 import click
 
-from askpapers import formats, render
+from askpapers import render
 from askpapers.cli.conversations import LastConversation
 from askpapers.cli.live import answer_of, show_live
 from askpapers.cli.options import (
     ProgressDisplay,
     ProgressLog,
-    common,
     console_for,
+    corpus_options,
     filters,
     opened_corpus,
-    print_json,
     progress_display,
 )
+from askpapers.cli.output import Output, output_options
 from askpapers.cli.prompt import Prompt, line_history
-from askpapers.contract import answer_dict, turn_of
+from askpapers.contract import turn_of
 from askpapers.datatypes import Answer, Filter, Status, Turn, Verdict
 from askpapers.errors import UsageError
+from askpapers.export import content_of
 from askpapers.settings import Traffic, load_settings, state_folder
 from askpapers.text import printable
 
@@ -48,11 +49,9 @@ _LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
 
 @click.command(QUESTION)
 @click.argument("words", metavar="[QUESTION]", nargs=-1)
-@common
+@corpus_options
+@output_options
 @filters
-@click.option("--markdown", is_flag=True, help="Markdown, with the sources as a numbered list.")
-@click.option("--bibtex", is_flag=True, help="BibTeX of the papers that the answer cites.")
-@click.option("--csv", "as_csv", is_flag=True, help="The papers of the answer as CSV, all of them.")
 @click.option(
     "--as", "way", type=click.Choice(["answer", "survey", "compare"]), help="Overrides what is read off the question."
 )
@@ -70,10 +69,7 @@ def question(
     words: Sequence[str],
     corpus: Sequence[str],
     index: str | None,
-    as_json: bool,
-    markdown: bool,
-    bibtex: bool,
-    as_csv: bool,
+    output: Output,
     way: str | None,
     llm: str | None,
     no_fallback: bool,
@@ -93,8 +89,6 @@ def question(
     The last conversation about each corpus is kept for --continue in the user's state folder, readable by the user
     alone: twelve turns at most.
     """
-    if as_json + markdown + bibtex + as_csv > 1:
-        raise UsageError("--json, --markdown, --bibtex and --csv exclude each other.", hint="Give one of them.")
     group = ctx.parent.command if ctx.parent else None
     if len(words) == 1 and isinstance(group, click.Group) and words[0] in group.commands:
         raise UsageError(
@@ -102,7 +96,7 @@ def question(
         )
     if words and (right := _GUESSED.get(words[0].casefold())) and (len(words) == 1 or words[0] == "search"):
         raise UsageError(f"“{words[0]}” is no command.", hint=right)
-    as_text = not (as_json or markdown or as_csv or bibtex)
+    as_text = output.kind is None
     talks = as_text and not words and sys.stdin.isatty() and sys.stdout.isatty()
     asked = "" if talks else _read_question(words)
     if not talks and not asked.strip():
@@ -150,14 +144,10 @@ def question(
         answer = ask(asked, before, progress)
     if keep:
         keep.write((*before, turn_of(answer)))
-    if as_json:
-        print_json(answer_dict(answer))
-    elif markdown:
-        click.echo(render.markdown(answer), nl=False)
-    elif as_csv or bibtex:
-        papers = [p.paper for p in answer.papers]
-        click.echo(formats.table(answer) if as_csv else formats.bibtex(papers), nl=False)
-        if answer.coverage and answer.coverage.left_out.total:  # their formats have no place for it
+    if output.kind:
+        output.write(content_of([answer]))
+        # Only these have a place for it.
+        if answer.coverage and answer.coverage.left_out.total and output.kind.name not in ("json", "markdown", "text"):
             click.echo(str(answer.coverage), err=True)
     elif not console.is_terminal:
         if answer.searched:

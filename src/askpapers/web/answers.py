@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from askpapers.datatypes import Answer, Citation, Compared, NearMiss, Paper, Statement, Status, Verdict
 from askpapers.events import Condensed, Delta, Event, Finished, Said, Withdrawn
+from askpapers.export import KINDS
 from askpapers.web.citing import cite, opens, verdict
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.papers import listed
@@ -212,17 +213,23 @@ def _comparison(name: str, answer: Answer, comparison: Compared) -> Html:
 
 def _actions(answer: Answer, thumb: str) -> Html:
     there = answer.status is Status.ANSWERED
-    buttons = [("copy", "Copy with citations"), ("markdown", "Markdown")]
-    buttons += [("bibtex", "BibTeX"), ("csv", "CSV")] if there else []
-    buttons += [("link", "Link to this question")]
+    often = ("markdown", *(("bibtex", "csv") if there else ()))
+    seldom = ("ris", "xlsx", "csl", "json") if there else ("json",)
     thumbs = [("up", "Good"), ("down", "Bad")]
     return element(
         "div",
-        *(element("button", label, type="button", data_act=act) for act, label in buttons),
+        element("button", "Copy with citations", type="button", data_act="copy"),
+        *map(_export, often),
+        element("details", element("summary", "More formats"), *map(_export, seldom), class_="formats"),
+        element("button", "Link to this question", type="button", data_act="link"),
         element("span", *(_thumb(act, label, thumb == act) for act, label in thumbs), class_="thumbs"),
         element("span", class_="told", role="status"),
         class_="actions",
     )
+
+
+def _export(name: str) -> Html:
+    return element("button", KINDS[name].label, type="button", data_act="export", data_kind=name)
 
 
 def _thumb(act: str, label: str, pressed: bool) -> Html:

@@ -15,9 +15,10 @@ from starlette.exceptions import HTTPException
 from askpapers.contract import answer_dict, paper_dict, read_turn
 from askpapers.errors import AskPapersError, BusyError, UsageError
 from askpapers.events import Finished
+from askpapers.export.json_files import paper_with_sources
 from askpapers.index.overview import overview_dict
 from askpapers.research.similar import similar_dict
-from askpapers.web.desk import Desk, Question, with_sources, within
+from askpapers.web.desk import Desk, Question, within
 from askpapers.web.request_checks import METHODS
 
 _LINE = "api"
@@ -163,7 +164,7 @@ def _router(desk: Desk, version: str) -> APIRouter:
             paper = desk.find(name)
             if paper is None:
                 return failure(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
-            return with_sources(paper)
+            return paper_with_sources(paper)
 
         return await looked_up(request, found)
 

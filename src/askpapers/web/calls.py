@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
 from typing import Any
 
-from askpapers import formats
 from askpapers.contract import read_turn
 from askpapers.datatypes import Answer, Turn
 from askpapers.errors import AskPapersError, UsageError
+from askpapers.export import Content, Kind, content_of, file_name, kind_named, list_of
 from askpapers.web.answers import Underway, failure, turn, underway
 from askpapers.web.api import chosen_model
 from askpapers.web.citing import read_verbatim
 from askpapers.web.desk import Desk, Question, within
 from askpapers.web.examples import example_questions
-from askpapers.web.exports import export
 from askpapers.web.feedback import feedback_file, keep_feedback
 from askpapers.web.kept import KeptTurn, kept, whole
 from askpapers.web.markup import Html, element, joined
@@ -111,7 +111,7 @@ class PageCalls:
             self.source,
             self.restore,
             self.export,
-            self.bibtex,
+            self.cite,
             self.feedback,
             self.examples,
             self.overview,
@@ -141,22 +141,24 @@ class PageCalls:
         return self._told(lambda: {"turns": [self._restored(one) for one in list(sent["turns"])[:_MOST_TURNS]]})
 
     def export(self, sent: Any) -> dict[str, Any]:
-        """Kept turns as a file: its name and its text."""
+        """Kept turns as a file: its name, its media type, and its text, or its bytes in base64."""
 
         def written() -> dict[str, Any]:
-            name, text = export(str(sent["kind"]), [self._whole(one).answer for one in list(sent["turns"])])
-            return {"name": name, "text": text}
+            kind = kind_named(str(sent["kind"]))
+            content = content_of([self._whole(one).answer for one in list(sent["turns"])])
+            return _file(file_name(content.answers[0].question, kind), kind, content)
 
         return self._told(written)
 
-    def bibtex(self, sent: Any) -> dict[str, Any]:
-        """One paper as a BibTeX file."""
+    def cite(self, sent: Any) -> dict[str, Any]:
+        """One paper as a file for a reference manager."""
 
         def written() -> dict[str, Any]:
+            kind = kind_named(str(sent["kind"]))
             paper = self._desk.find(read_verbatim(str(sent["paper"])))
             if paper is None:
                 raise UsageError("The paper is no longer in this corpus.", hint="Reload the page.")
-            return {"name": "paper.bib", "text": formats.bibtex([paper])}
+            return _file(file_name("paper", kind), kind, list_of([paper]))
 
         return self._told(written)
 
@@ -225,6 +227,15 @@ def _sent(sent: Any) -> tuple[str, tuple[Turn, ...], tuple[str, ...]]:
     turns = tuple(read_turn(turn) for turn in history if isinstance(turn, dict))
     papers = tuple(read_verbatim(str(paper)) for paper in fields.get("papers") or [])
     return name if name.isalnum() and len(name) <= 64 else "turn", turns, papers
+
+
+def _file(name: str, kind: Kind, content: Content) -> dict[str, Any]:
+    """A file as the page's script saves it."""
+    told = {"name": name, "media": kind.media_type}
+    written = kind.bytes_of(content)
+    if kind.binary:
+        return {**told, "base64": base64.b64encode(written).decode("ascii")}
+    return {**told, "text": written.decode()}
 
 
 def _year(text: str | None) -> int | None:

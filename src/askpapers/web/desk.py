@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from askpapers.answering.about import overview_within
-from askpapers.contract import paper_dict, source_dict
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine import Corpus
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished, Said
+from askpapers.export.json_files import paper_with_sources
 from askpapers.index.generation import Index
 from askpapers.index.overview import Overview
 from askpapers.index.selection import select
@@ -122,7 +122,7 @@ class Desk:
             if told["paper"] not in nearest:  # a paper's nearest passage comes first
                 paper = self.places.paper(index.papers.by_id(told["paper"]))
                 quote = {"quote": node.node.get_content(), "start": told["start"], "end": told["end"]}
-                nearest[paper.id] = {**with_sources(paper), "score": round(told["paper_score"], 4), **quote}
+                nearest[paper.id] = {**paper_with_sources(paper), "score": round(told["paper_score"], 4), **quote}
         return sorted(nearest.values(), key=lambda paper: -paper["score"])
 
     def overview(self, within: Filter = EVERYTHING) -> Overview:
@@ -179,8 +179,3 @@ def within(
 
 def _names(typed: Sequence[str]) -> tuple[str, ...]:
     return tuple(name.strip() for name in typed if name.strip())
-
-
-def with_sources(paper: Paper) -> dict[str, Any]:
-    """A paper as JSON with the places that it was read from."""
-    return {**paper_dict(paper), "sources": [source_dict(source) for source in paper.sources]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askpapers.datatypes import Paper
+from askpapers.export import KINDS
 from askpapers.research.similar import SimilarPaper
 from askpapers.text import plain
 from askpapers.web.citing import heading, mark, opens, verbatim
@@ -37,7 +38,7 @@ def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
         element(
             "div",
             element("button", "Ask only this paper", type="button", data_act="only", data_paper=verbatim(paper.id)),
-            element("button", "BibTeX", type="button", data_act="cite-paper", data_paper=verbatim(paper.id)),
+            *(_cite(paper, kind) for kind in ("bibtex", "ris", "csl")),
             element("button", "Similar papers", type="button", data_act="similar", data_paper=verbatim(paper.id)),
             class_="actions",
         ),
@@ -98,6 +99,11 @@ def listed(papers: Sequence[Paper], *, more: bool) -> Html:
     ]
     count = f"The first {len(papers):,} papers" if more else f"{len(papers):,} paper{'s' if len(papers) != 1 else ''}"
     return joined(element("p", count, class_="tally", role="status"), element("ul", *rows, class_="papers"))
+
+
+def _cite(paper: Paper, kind: str) -> Html:
+    attributes = {"data_act": "cite-paper", "data_kind": kind, "data_paper": verbatim(paper.id)}
+    return element("button", KINDS[kind].label, type="button", **attributes)
 
 
 def _files(paper: Paper) -> Html | None:

@@ -16,10 +16,11 @@ from askpapers.contract import answer_dict, read_turn
 from askpapers.datatypes import Filter, Turn
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished
+from askpapers.export.json_files import paper_with_sources
 from askpapers.index.overview import overview_dict
 from askpapers.research.similar import similar_dict
 from askpapers.web.api import PastTurn
-from askpapers.web.desk import Desk, Question, with_sources, within
+from askpapers.web.desk import Desk, Question, within
 from askpapers.web.work import Work
 
 T = TypeVar("T")
@@ -73,7 +74,7 @@ def mcp_server(desk: Desk, version: str) -> MCPServer:
         def found() -> dict[str, Any]:
             if (paper := desk.find(id)) is None:
                 raise UsageError(f"No paper has the id “{id}”.", hint="Use search.")
-            return with_sources(paper)
+            return paper_with_sources(paper)
 
         return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
 

@@ -128,7 +128,7 @@ function listConversations() {
   });
   const take = made("p", "", { class: "take" });
   const label = made("span", "This conversation: ");
-  const kinds = [["text", "Copy"], ["markdown", "Markdown"], ["bibtex", "BibTeX"]];
+  const kinds = [["text", "Copy"], ["markdown", "Markdown"], ["bibtex", "BibTeX"], ["ris", "RIS"], ["xlsx", "Excel"]];
   take.append(label, ...kinds.map(([kind, text]) => made("button", text, { type: "button", "data-act": "take", "data-kind": kind })));
   const items = made("ul", "");
   items.append(...rows);
@@ -191,7 +191,8 @@ async function take(kind, records, told) {
 
 function saveFile(answer, told) {
   if (answer.error) return tell(answer, told);
-  const link = made("a", "", { download: answer.name, href: URL.createObjectURL(new Blob([answer.text], { type: "text/plain" })) });
+  const content = answer.base64 ? Uint8Array.from(atob(answer.base64), (sign) => sign.charCodeAt(0)) : answer.text;
+  const link = made("a", "", { download: answer.name, href: URL.createObjectURL(new Blob([content], { type: answer.media })) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   tell({ done: `${answer.name} is in your downloads.` }, told);

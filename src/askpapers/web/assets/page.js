@@ -1,9 +1,7 @@
 // What a click or a key does, and how the page begins.
 const acts = {
   copy: (b) => take("text", [recordOf(b)], told(b)),
-  markdown: (b) => take("markdown", [recordOf(b)], told(b)),
-  bibtex: (b) => take("bibtex", [recordOf(b)], told(b)),
-  csv: (b) => take("csv", [recordOf(b)], told(b)),
+  export: (b) => take(b.dataset.kind, [recordOf(b)], told(b)),
   link: (b) => copy(linkTo(recordOf(b).answer.question), told(b)),
   up: judge,
   down: judge,
@@ -19,7 +17,7 @@ const acts = {
     if (answer.error) return tell(answer);
     find(".similar", b.closest(".paper")).innerHTML = answer.html; // made by the server, where every text is escaped
   },
-  "cite-paper": async (b) => saveFile(await call("bibtex", { paper: b.dataset.paper })),
+  "cite-paper": async (b) => saveFile(await call("cite", { paper: b.dataset.paper, kind: b.dataset.kind })),
   unrestrict: (b) => {
     unrestrict(b.dataset);
     box().focus();

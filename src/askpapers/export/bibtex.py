@@ -1,0 +1,131 @@
+"""Papers as BibTeX: what BibTeX, biber, JabRef and Zotero read, in UTF-8."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import string
+import urllib.parse
+from collections.abc import Iterable, Iterator
+
+from askpapers.corpus.types import bibtex_type
+from askpapers.export.entries import Entry
+from askpapers.export.values import authors_of, date_of, one_line, value
+from askpapers.metadata import Metadata, Person
+from askpapers.text import plain
+from askpapers.text.latex import math_spans
+
+_SAFE_IN_URL = "".join(set(string.punctuation) - set("{}\\"))  # BibTeX takes an address as it stands
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_VENUE = {"article": "journal", "misc": "journal", "unpublished": "journal", "techreport": "series"}
+_PUBLISHER = {"phdthesis": "school", "techreport": "institution"}
+_OWN = "bibtex:"
+
+
+def bibtex(entries: Iterable[Entry]) -> str:
+    """An entry for each paper; what an answer quotes of it is in `annote`, the verdict in `keywords`."""
+    return "\n".join(map(_entry, entries))
+
+
+def _entry(entry: Entry) -> str:
+    kind = bibtex_type(entry.paper.metadata.type)
+    if kind == "phdthesis" and "master" in dict(entry.paper.metadata.extra).get("bibtex:type", "").lower():
+        kind = "mastersthesis"
+    fields: dict[str, str] = {}
+    for name, text in (*_fields(entry, kind), *_others(entry.paper.metadata)):
+        if text and name not in fields:
+            fields[name] = text
+    # A month is a macro, which every style writes in its own way.
+    body = "".join(f"  {name} = {text if name == 'month' else f'{{{text}}}'},\n" for name, text in fields.items())
+    return f"@{kind}{{{entry.key},\n{body}}}\n"
+
+
+def _fields(entry: Entry, kind: str) -> Iterator[tuple[str, str]]:
+    paper, metadata = entry.paper, entry.paper.metadata
+    yield "title", f"{{{_title(paper.title)}}}"
+    yield "author", _names(authors_of(paper), parsed=bool(metadata.people))
+    yield "editor", _names(metadata.editors, parsed=True)
+    yield _VENUE.get(kind, "booktitle"), _tex(metadata.venue)
+    yield _PUBLISHER.get(kind, "publisher"), _tex(metadata.publisher)
+    yield "volume", _tex(metadata.volume)
+    yield "number", _tex(metadata.issue)
+    yield "pages", re.sub(r"(?<=\w)\s*[-–—]+\s*(?=\w)", "--", _tex(metadata.pages))
+    date = date_of(paper)
+    yield "year", date[0] if date else ""
+    yield "month", _MONTHS[int(date[1]) - 1] if len(date) > 1 and 1 <= int(date[1]) <= 12 else ""
+    yield "date", "-".join(date) if len(date) == 3 else ""  # BibTeX itself has no day
+    yield "doi", _verbatim(metadata.doi)
+    if metadata.arxiv:
+        yield "eprint", _verbatim(metadata.arxiv)
+        yield "archiveprefix", "arXiv"
+        yield "primaryclass", next((_tex(c) for c in metadata.categories if re.fullmatch(r"[\w-]+(\.[\w-]+)?", c)), "")
+    yield "pmid", _tex(metadata.pmid)
+    yield "url", _verbatim(paper.url or "")
+    yield "language", _tex(metadata.language)
+    yield "keywords", _keywords(entry.tags)
+    yield "abstract", _tex(paper.abstract)
+    kept = [text for name, text in metadata.extra if name == f"{_OWN}annote"]
+    yield "annote", "\n\n".join(_tex(note) for note in (*kept, *entry.notes))
+
+
+def _others(metadata: Metadata) -> Iterator[tuple[str, str]]:
+    """The fields of a BibTeX file that have no place in a record, under their own names."""
+    for name, text in metadata.extra:
+        field = name.removeprefix(_OWN)
+        if name.startswith(_OWN) and re.fullmatch(r"[A-Za-z][\w.:+-]*", field) and field.lower() != "month":
+            yield field.lower(), _verbatim(text) if field.lower() in ("file", "url", "pdf") else _tex(text)
+
+
+def _keywords(tags: Iterable[str]) -> str:
+    tags = list(tags)
+    return _tex(("; " if any("," in tag for tag in tags) else ", ").join(tags))
+
+
+def _names(people: Iterable[Person], *, parsed: bool) -> str:
+    return " and ".join(_name(person, parsed) for person in people)
+
+
+def _name(person: Person, parsed: bool) -> str:
+    """A name as "family, given"; one that is not taken apart in braces, if it is known to be whole."""
+    family, given = _tex(one_line(plain(person.family))), _tex(one_line(plain(person.given)))
+    if given:
+        return f"{_guarded(family)}, {_guarded(given)}"
+    return f"{{{family}}}" if (parsed and " " in family) or "," in family else _guarded(family)
+
+
+def _guarded(name: str) -> str:
+    """A part of a name; in braces where BibTeX would take it apart at "and" or a comma."""
+    return f"{{{name}}}" if re.search(r"(?i)\band\b|,", name) else name
+
+
+def _title(text: str) -> str:
+    return _tex(one_line(text))
+
+
+def _verbatim(text: str) -> str:
+    return urllib.parse.quote(one_line(text), safe=_SAFE_IN_URL + " ") if re.search(r"[{}\\]", text) else one_line(text)
+
+
+def _tex(text: str) -> str:
+    """A text for BibTeX: LaTeX in it stays LaTeX, but for braces that would break the file."""
+    text = value(text)
+    if not _balanced(text):
+        text = re.sub(r"\\?[{}]", "", text)
+    text = re.sub(r"(?<!\\)((?:\\\\)*)\\\Z", r"\1", text.strip())
+    pieces, last = [], 0
+    for begin, end, _ in math_spans(text):
+        pieces += [_escaped(text[last:begin]), text[begin:end]]
+        last = end
+    return "".join((*pieces, _escaped(text[last:])))
+
+
+def _escaped(text: str) -> str:
+    text = re.sub(r"(?<!\\)([&%#_$])", r"\\\1", text)
+    text = re.sub(r"(?<!\\)\^", r"\\^{}", text)
+    return re.sub(r"(?<![^\s(\[])~(?=\S)", r"\\textasciitilde{}", text)  # "~ 10"; elsewhere it is LaTeX's blank
+
+
+def _balanced(text: str) -> bool:
+    """Whether every brace has its other half; to BibTeX a backslash before one makes no difference."""
+    depths = list(itertools.accumulate({"{": 1, "}": -1}.get(sign, 0) for sign in text))
+    return not depths or (min(depths) >= 0 and depths[-1] == 0)

@@ -1,0 +1,95 @@
+"""Answers and lists of papers in Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from askpapers.datatypes import Answer, CitedPaper, Compared, Paper, Status, Verdict
+from askpapers.export.entries import place_of
+from askpapers.export.values import one_line
+from askpapers.render import DIMENSIONS, coverage_line, doubt, doubted, title_and_year
+from askpapers.text import printable
+
+_WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@-]+")
+
+
+def answers_markdown(answers: Sequence[Answer]) -> str:
+    """The answers one after the other, a line between them."""
+    return "\n---\n\n".join(map(markdown, answers))
+
+
+def papers_markdown(papers: Iterable[Paper]) -> str:
+    """A numbered list of papers, with authors, venue and id."""
+    return "".join(
+        f"{number}. {_linked(paper)}  \n   {_facts(paper)}\n" for number, paper in enumerate(papers, start=1)
+    )
+
+
+def markdown(answer: Answer) -> str:
+    """An answer in Markdown, with its sources as a numbered list of block quotes and their places."""
+    lines = [f"**{_escaped(answer.question)}**", ""]
+    if answer.is_guidance:
+        return "\n".join([*lines, _escaped(answer.text), "", *_notes(answer)]).rstrip() + "\n"
+    if answer.status is Status.NOT_IN_CORPUS:
+        checked = f" ({answer.coverage})" if answer.coverage else ""
+        lines += [f"*Not in this corpus{checked}.*", "", *_notes(answer)]
+        for miss in answer.closest:
+            lines += [f"- {_escaped(f'{miss.quote.paper}: {miss.why}')}", f"  > {_escaped(one_line(miss.quote.text))}"]
+            lines += ["", f"  {_escaped(place_of(miss.quote))}"]
+        return "\n".join(lines) + "\n"
+    if answer.comparison:
+        lines += _comparison(answer, answer.comparison)
+    else:
+        lines += [coverage_line(answer) if answer.coverage else _escaped(doubted(answer)), ""]
+    lines += _sources(answer)
+    for statement in answer.statements:
+        if statement.verdict is not Verdict.SUPPORTED:
+            lines += [f"*{_escaped(doubt(statement))}:* {_escaped(statement.text)}", ""]
+    lines += _notes(answer)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _sources(answer: Answer) -> Iterator[str]:
+    cited = {found.paper.id: found for found in answer.papers}
+    for citation in answer.citations:
+        found, quote = cited[citation.quote.paper], citation.quote
+        yield f"{citation.number}. {_relevance(found)}{_linked(found.paper)}"
+        yield from ("", f"   > {_escaped(one_line(quote.text))}", "")
+        yield from (f"   {_escaped(f'{one_line(quote.paper)} · {place_of(quote)}')}", "")
+
+
+def _notes(answer: Answer) -> list[str]:
+    return [line for note in answer.notes for line in (f"*note:* {_escaped(one_line(note))}", "")]
+
+
+def _comparison(answer: Answer, comparison: Compared) -> list[str]:
+    text_of = {s.citations[0]: s.text for s in answer.statements}
+    lines = ["| | " + " | ".join(_escaped(side) for side in comparison.sides) + " |", "| --- | --- | --- |"]
+    for row in comparison.rows:
+        cells = [f"{_escaped(text_of[n])} [{n}]" if n else "nothing found" for n in row.citations]
+        lines.append(f"| {DIMENSIONS[row.tells]} | " + " | ".join(cells) + " |")
+    lines += ["", *(f"“{_escaped(side)}” is not in this corpus." for side in comparison.missing)]
+    if comparison.shared:
+        lines.append(f"Words that both papers use: {', '.join(comparison.shared)}")
+    return [*lines, ""]
+
+
+def _relevance(found: CitedPaper) -> str:
+    return f"({found.relevance}) " if found.relevance else ""
+
+
+def _linked(paper: Paper) -> str:
+    name = re.sub(r"([\[\]])", r"\\\1", _escaped(title_and_year(paper)))  # a bracket would end the link
+    linked = f"[{name}]({paper.url})" if paper.url and _WEB_ADDRESS.fullmatch(paper.url) else name
+    return linked + (f" **[{paper.mark.upper()}]**" if paper.mark else "")
+
+
+def _facts(paper: Paper) -> str:
+    metadata = paper.metadata
+    facts = (", ".join(paper.authors), metadata.venue, f"doi:{metadata.doi}" if metadata.doi else "", paper.id)
+    return _escaped(" · ".join(one_line(fact) for fact in facts if fact))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_<>|#])", r"\\\1", printable(text))
