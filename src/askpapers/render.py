@@ -16,6 +16,7 @@ from askpapers.answering.cautions import marks
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import (
     Answer,
+    CitedPaper,
     Compared,
     Paper,
     Quote,
