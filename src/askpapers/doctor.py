@@ -60,7 +60,7 @@ def _corpus(settings: Settings) -> Check:
     corpus = read_corpus(settings.corpus)
     entries = sum(len(p.sources) for p in corpus.papers)
     marked = f"; of these {there}" if (there := marks(corpus.papers)) else ""
-    copies = f" ({entries - len(corpus.papers):,} copies are merged)" if entries > len(corpus.papers) else ""
+    copies = f" (merged copies: {entries - len(corpus.papers):,})" if entries > len(corpus.papers) else ""
     roots = ", ".join(map(str, settings.corpus))
     notes = f"; {len(corpus.warnings)} notes, the first: {corpus.warnings[0]}" if corpus.warnings else ""
     if left_out := corpus.left_out.count:

@@ -212,7 +212,8 @@ def print_papers(papers: Sequence[Paper], console: Console) -> None:
         table.add_row(*(Text(printable(cell)) for cell in cells), title)
     console.print(table)
     if copies := copies_merged(papers):
-        console.print(Text(f"{len(papers):,} papers; {copies:,} further copies of them are merged", style="dim"))
+        merged = "1 further copy is" if copies == 1 else f"{copies:,} further copies are"
+        console.print(Text(f"{len(papers):,} papers; {merged} merged into them", style="dim"))
 
 
 def copies_merged(papers: Iterable[Paper]) -> int:

@@ -82,6 +82,10 @@ def test_an_abstract_that_only_says_that_it_was_withdrawn_is_no_evidence(corpus:
     assert not {"gone", "2001.00001"} & {miss.quote.paper for miss in answer.closest}
 
 
+def test_a_list_in_a_reply_marks_them(corpus: Corpus) -> None:
+    assert "Lichen on walls [withdrawn]" in corpus.ask("summarise the paper 10.1000/none").text
+
+
 def test_it_is_found_by_name_and_listed(corpus: Corpus) -> None:
     assert [paper.mark for paper in corpus.papers()] == ["retracted", "", "withdrawn", "withdrawn"]
     assert [p.id for p in corpus.index.papers.named("arXiv:2001.00001v2")] == ["2001.00001"]

@@ -58,7 +58,8 @@ def _unknown(paper: str, index: Index) -> Guidance:
 
 
 def _listed(paper: Paper) -> str:
-    return f"{paper.id}  {plain(paper.title)}" + (f" ({paper.year})" if paper.year else "")
+    year, mark = f" ({paper.year})" if paper.year else "", f" [{paper.mark}]" if paper.mark else ""
+    return f"{paper.id}  {plain(paper.title)}{year}{mark}"
 
 
 def _help(index: Index) -> str:

@@ -7,9 +7,8 @@ stand for it. Texts that share most runs share some of these, whatever else is i
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby
 from zlib import crc32
 
 _KEPT = 12  # hashes: 96 bytes for a text
@@ -36,16 +35,13 @@ class Sketches:
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Yield the pairs of texts that may be nearly the same, by the order in which they were added."""
-        shared = Counter[tuple[int, int]]()
-        block: list[int] = []
-        entries = sorted(self._entries)
-        for entry, following in pairwise((*entries, -1)):
-            block.append(entry & _MASK)
-            if entry >> _BITS != following >> _BITS:
-                if len(block) > 1:
-                    shared.update(neighbours(block))
-                block = []
-        yield from (pair for pair, count in shared.items() if count >= _SHARED)
+        shared = array("Q")  # a pair of numbers for each hash that they share
+        for _, block in groupby(sorted(self._entries), key=lambda entry: entry >> _BITS):
+            numbers = [entry & _MASK for entry in block]
+            shared.extend(first << _BITS | other for first, other in neighbours(numbers))
+        for pair, times in groupby(sorted(shared)):
+            if sum(1 for _ in times) >= _SHARED:
+                yield pair >> _BITS, pair & _MASK
 
 
 def neighbours(block: Sequence[int]) -> Iterator[tuple[int, int]]:

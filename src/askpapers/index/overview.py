@@ -167,7 +167,7 @@ def _topic(phrases: Sequence[str], papers: int, nearest: Sequence[Paper]) -> Pap
 
 
 def _shown(paper: Paper) -> TypicalPaper:
-    return TypicalPaper(paper.id, plain(paper.title), paper.year)
+    return TypicalPaper(paper.id, plain(paper.title) + (f" [{paper.mark}]" if paper.mark else ""), paper.year)
 
 
 def _commonest(counts: Counter[str]) -> tuple[NameCount, ...]:
