@@ -87,7 +87,7 @@ def test_an_empty_corpus(ask: Ask, tmp_path: Path, still_answers: None) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "what", "to_do"),
     [
-        ("bad.jsonl", b'{"abstract": "Fine."}\n{"abstract"', r"bad\.jsonl, line 2, is not JSON", "Each line is"),
+        ("bad.jsonl", b'{"abstract"', r"bad\.jsonl, line 1, is not JSON", "each on a line"),
         ("bad.txt.gz", b"\x1f\x8b\x08\x00" + b"x" * 30, r"bad\.txt\.gz cannot be read", "Check the file"),
         ("bad.txt", b"x" * 1_000_001, r"bad\.txt, line 1, is longer than 1,000,000", "Move the file"),
     ],
@@ -379,11 +379,12 @@ def test_escapes_never_reach_the_terminal(
         json.loads(outcome.out)
 
 
-def test_json_keeps_every_character_of_the_abstract(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_has_the_abstract_without_its_control_characters(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _hostile(tmp_path / "hostile")
     monkeypatch.setenv("ASK_CORPUS", str(tmp_path / "hostile"))
     abstract = json.loads(ask("show", "cats", "--json").out)["abstract"]
-    assert _ESCAPES in abstract
+    assert "\u202eback\u202c" in abstract
+    assert not CONTROL.search(abstract)
 
 
 # ---- as a program

@@ -141,7 +141,7 @@ def test_other_kinds_and_empty_files_are_warned_of(tmp_path: Path) -> None:
     assert "b.pdf: left out, a damaged PDF" in by_name["b.pdf"]
     assert "no column 'abstract' or 'text'" in by_name["c.csv"]
     assert "no abstract found" in by_name["d.txt"]
-    assert "1 record is left out, no abstract" in by_name["e.jsonl"]
+    assert "1 record is left out, no paper: its fields are a" in by_name["e.jsonl"]
 
 
 def test_in_beirs_layout_only_the_corpus_is_read(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
         ({"a__csv": "abstract\n"}, "a.csv: left out, no abstract found in it."),
         ({"a__csv": "id;abstract\n1;x\n"}, "a.csv: left out, it has no column 'abstract' or 'text'."),
         ({"__a__txt": "Hidden."}, ""),
-        ({"a__jsonl": '{"title": "One"}\n{}\n'}, "a.jsonl: 2 records are left out, no abstract."),
+        ({"a__jsonl": '{"title": "One"}\n{"abstract": ""}\n'}, "a.jsonl: 2 records are left out, no abstract."),
     ],
 )
 def test_a_corpus_without_an_abstract(tmp_path: Path, files: dict[str, str], reason: str) -> None:
@@ -255,7 +255,7 @@ def test_other_encodings_are_read_and_named_where_they_are_guessed(tmp_path: Pat
     assert corpus.warnings == (f"{tmp_path / 'a.txt'}: read as Windows-1252, which was guessed",)
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv"])
+@pytest.mark.parametrize("name", ["a.txt", "a.csv"])
 def test_a_line_without_end_is_refused(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_bytes(b"x" * (MAX_LINE + 1))

@@ -21,7 +21,7 @@ def recognised(name: str, data: str | bytes) -> str:
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.txt", "a", "a.md", "export.dat"])
 def test_a_format_is_seen_by_what_is_in_the_file(name: str) -> None:
-    assert recognised(name, RECORD) == "JSON lines"
+    assert recognised(name, RECORD) == "JSON"
 
 
 @pytest.mark.parametrize("known", [known for known in FORMATS if known.endings], ids=lambda known: known.name)
@@ -40,7 +40,7 @@ def test_notes_are_papers(name: str) -> None:
 def test_a_label_makes_text_of_any_name_a_paper(name: str) -> None:
     assert recognised(name, f"Title: Lichens\nAbstract: {NOTES}") == "text"
     assert recognised(name, f"# Lichens\n\n## Abstract\n\n{NOTES}") == "text"
-    assert recognised(name, NOTES) not in ("text", "JSON lines")
+    assert recognised(name, NOTES) not in ("text", "JSON")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun j
 _ISO = re.compile(r"\D{0,3}(\d{4})(?:[-/.](\d{1,2})(?!\d)(?:[-/.](\d{1,2})(?!\d))?)?(?![\d-])")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s?[-–]\s?\d{1,2})?"
 _WITH_NAME = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

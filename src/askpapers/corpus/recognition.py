@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
+from askpapers.corpus import json_records
 from askpapers.corpus.documents import Document
 from askpapers.corpus.endnote import looks_like_endnote, read_endnote
 from askpapers.corpus.medline import looks_like_medline, read_medline
@@ -14,7 +15,7 @@ from askpapers.corpus.pdf import read_pdf
 from askpapers.corpus.pubmed_text import looks_like_pubmed_text, read_pubmed_text
 from askpapers.corpus.records import Reader
 from askpapers.corpus.ris import looks_like_ris, read_ris
-from askpapers.corpus.tables import read_csv, read_json_lines
+from askpapers.corpus.tables import read_csv
 from askpapers.corpus.text_files import read_text
 from askpapers.corpus.web_of_science import looks_like_web_of_science, read_web_of_science
 
@@ -41,7 +42,7 @@ FORMATS: tuple[Format, ...] = (
     Format("MEDLINE", looks_like_medline, read_medline, (".nbib", ".medline")),
     Format("Web of Science", looks_like_web_of_science, read_web_of_science, (".ciw",)),
     Format("PubMed text", looks_like_pubmed_text, read_pubmed_text),
-    Format("JSON lines", lambda head: head.lstrip().startswith("{"), read_json_lines, (".jsonl", ".ndjson")),
+    Format("JSON", json_records.looks_like, json_records.read_json, (".json", ".jsonl", ".ndjson")),
     Format("CSV", lambda head: False, read_csv, (".csv",)),
 )
 """In the order in which they are tried; plain text, which fits everything, is tried last."""

@@ -1,9 +1,8 @@
-"""Reads JSON lines (BEIR's layout and its kin, gzipped too) and CSV: a record a line."""
+"""Reads CSV: a record a row."""
 
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -15,25 +14,6 @@ from askpapers.errors import CorpusError
 TEXT_FIELDS = ("abstract", "text")
 _ID_FIELDS = ("_id", "id", "arxiv_id", "doi")
 _YEAR_FIELDS = ("year", "published", "created", "date")
-
-
-def read_json_lines(document: Document) -> Iterator[Record]:
-    """Yield the records of a JSON-lines file; a record without an abstract has an empty text."""
-    for number, line in document.lines():
-        if not line.strip():
-            continue
-        try:
-            fields = json.loads(line)
-            if "\\ud" in line.lower():  # half of a surrogate pair is no text
-                json.dumps(fields, ensure_ascii=False).encode()
-        except (ValueError, RecursionError) as error:
-            raise CorpusError(
-                f"{document.place}, line {number}, is not JSON: {getattr(error, 'msg', error)}.",
-                hint='Each line is one object, such as {"id": "...", "title": "...", "abstract": "..."}.',
-            ) from error
-        record: dict[str, Any] = fields if isinstance(fields, dict) else {}
-        nested = record.get("metadata")
-        yield _record({**nested, **record} if isinstance(nested, dict) else record, number)
 
 
 def read_csv(document: Document) -> Iterator[Record | Omitted]:

@@ -117,8 +117,6 @@ class Allowance:
         if isinstance(known, str):
             raise UsageError(f"{name} is not read: {known}.", hint="Save it as UTF-8 text, JSON lines or CSV.")
         for record in known.read(document):
-            if isinstance(record, Omitted):
-                continue
             number += 1
             if number % 100 == 0:
                 progress(f"Reading {name}", number, None)
@@ -128,7 +126,7 @@ class Allowance:
                     f"{name}, line {record.line:,}: more than the {limit:,} abstracts that are added at once.",
                     hint=_BESIDE,
                 )
-            if len(record.text) > self._limits.abstract:
+            if not isinstance(record, Omitted) and len(record.text) > self._limits.abstract:
                 raise UsageError(
                     f"{name}, line {record.line:,}: {len(record.text):,} characters, more than an abstract's"
                     f" {self._limits.abstract:,}.",
