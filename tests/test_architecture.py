@@ -94,6 +94,7 @@ ROOMS = {
     "openai": {"llm"},
     "platformdirs": {"settings.py", "web/feedback.py"},
     "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/onnx.py", "reading/thresholds.py"},
+    "pybtex": {"corpus/bibtex_entries.py"},
     "pydantic_core": {"answering/model_judged.py", "answering/writing.py"},
     "pypdf": {"corpus/pdf.py"},
     "rich": {"cli", "render.py", "evaluation/report/benchmarks.py", "evaluation/report/terminal.py"},

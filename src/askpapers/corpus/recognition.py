@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from askpapers.corpus import json_records
+from askpapers.corpus.bibtex import looks_like_bibtex, read_bibtex
 from askpapers.corpus.documents import Document
 from askpapers.corpus.endnote import looks_like_endnote, read_endnote
 from askpapers.corpus.medline import looks_like_medline, read_medline
@@ -37,6 +38,7 @@ class Format:
 PDF = Format("PDF", lambda head: head.startswith("%PDF"), read_pdf, (".pdf",), "only the title and abstract are read")
 TEXT = Format("text", lambda head: True, read_text, TEXT_ENDINGS)
 FORMATS: tuple[Format, ...] = (
+    Format("BibTeX", looks_like_bibtex, read_bibtex, (".bib", ".bibtex")),
     Format("RIS", looks_like_ris, read_ris, (".ris",)),
     Format("EndNote", looks_like_endnote, read_endnote, (".enw",)),
     Format("MEDLINE", looks_like_medline, read_medline, (".nbib", ".medline")),
