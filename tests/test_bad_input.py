@@ -379,7 +379,9 @@ def test_escapes_never_reach_the_terminal(
         json.loads(outcome.out)
 
 
-def test_json_has_the_abstract_without_its_control_characters(ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_json_has_the_abstract_without_its_control_characters(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _hostile(tmp_path / "hostile")
     monkeypatch.setenv("ASK_CORPUS", str(tmp_path / "hostile"))
     abstract = json.loads(ask("show", "cats", "--json").out)["abstract"]

@@ -62,6 +62,19 @@ def test_asking_with_a_way_years_papers_and_a_history(api: str) -> None:
     assert "GSM8K" in answer["searched"]
 
 
+def test_names_restrict_questions_and_lists(api: str) -> None:
+    for field, what in (("authors", "authors"), ("venues", "venues"), ("tags", "tags or categories")):
+        _, answer = call(api, "POST", "/api/ask", {"question": "which papers use RLHF?", field: ["Moss", " "]})
+        assert (answer["status"], answer["text"]) == (
+            "not_in_corpus",
+            f"The files do not give {what} (0 of 34 papers).",
+        )
+        assert call(api, "POST", "/api/search", {"query": "RLHF", field: ["Moss"]})[1]["papers"] == []
+        assert call(api, "GET", f"/api/papers?{field.removesuffix('s')}=Moss")[1]["papers"] == []
+    _, answer = call(api, "POST", "/api/ask", {"question": "how many papers are from 2021?", "authors": [" "]})
+    assert (len(answer["papers"]), answer["coverage"]["left_out"]["older"]) == (9, 11)
+
+
 def test_the_overview_and_similar_papers(api: str, desk: Desk) -> None:
     status, overview = call(api, "GET", "/api/overview")
     assert (status, overview["papers"]) == (200, 34)

@@ -144,6 +144,8 @@ fields = st.sampled_from(
         "papers",
         "since",
         "until",
+        "authors",
+        "tags",
         "history",
         "top",
         "data",

@@ -43,6 +43,10 @@ def test_the_tools_answer_over_http(url: str) -> None:
     survey = call(url, "survey", topic="which papers use RLHF?", since=2022)
     assert survey["coverage"]["total"] == 34
     assert all(paper["year"] >= 2022 for paper in survey["papers"])
+    assert call(url, "ask", question="how many papers are there?")["text"] == "There are 34 papers."
+    for tool in ({"name": "ask", "question": "what is GSM8K?"}, {"name": "survey", "topic": "RLHF"}):
+        refused = call(url, tool.pop("name"), **tool, authors=["Moss"])
+        assert refused["text"] == "The files do not give authors (0 of 34 papers)."
     found = call(url, "search", query="grade school math", top=2)
     assert found["papers"][0]["id"] == "2110.14168"
     assert call(url, "paper", id="2110.14168")["year"] == 2021

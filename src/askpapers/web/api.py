@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -58,6 +58,9 @@ class AskRequest(_Model):
     papers: list[str] = Field([], max_length=10_000, description="Ids: only these papers are looked at.")
     since: int | None = None
     until: int | None = None
+    authors: list[str] = Field([], max_length=100, description="Only papers by one of these: “Moss”, “Moss, A.”.")
+    venues: list[str] = Field([], max_length=100, description="Only papers of one of these journals or meetings.")
+    tags: list[str] = Field([], max_length=100, description="Only papers with one of these tags or categories.")
     history: list[PastTurn] = Field([], max_length=100)
 
 
@@ -68,6 +71,9 @@ class SearchRequest(_Model):
     top: int = Field(10, ge=1, le=100)
     since: int | None = None
     until: int | None = None
+    authors: list[str] = Field([], max_length=100)
+    venues: list[str] = Field([], max_length=100)
+    tags: list[str] = Field([], max_length=100)
 
 
 def json_api(desk: Desk, version: str) -> FastAPI:
@@ -115,7 +121,7 @@ def _router(desk: Desk, version: str) -> APIRouter:
             asked.question,
             asked.way,
             await looked_up(request, lambda: chosen_model(desk, asked.llm)) if asked.llm else None,
-            within(asked.papers, asked.since, asked.until),
+            within(asked.papers, asked.since, asked.until, asked.authors, asked.venues, asked.tags),
             tuple(read_turn(turn.model_dump()) for turn in asked.history),
         )
         last = await desk.ask(question, _LINE).last(request.receive)
@@ -124,8 +130,8 @@ def _router(desk: Desk, version: str) -> APIRouter:
     @router.post("/search")
     async def search(wanted: SearchRequest, request: Request) -> Any:
         """The papers nearest to a query, best first, each with its nearest passage."""
-        years = within((), wanted.since, wanted.until)
-        return await looked_up(request, lambda: {"papers": desk.search(wanted.query, wanted.top, years)})
+        only = within((), wanted.since, wanted.until, wanted.authors, wanted.venues, wanted.tags)
+        return await looked_up(request, lambda: {"papers": desk.search(wanted.query, wanted.top, only)})
 
     @router.get("/papers")
     async def papers(
@@ -133,14 +139,17 @@ def _router(desk: Desk, version: str) -> APIRouter:
         words: str = "",
         since: int | None = None,
         until: int | None = None,
+        author: Annotated[list[str] | None, Query()] = None,
+        venue: Annotated[list[str] | None, Query()] = None,
+        tag: Annotated[list[str] | None, Query()] = None,
         first: int = Query(0, ge=0, le=1_000_000_000),
         count: int = Query(100, ge=1, le=_MOST),
     ) -> Any:
-        """Papers in corpus order, `count` of them from `first` on, restricted to words and years."""
-        years = within((), since, until)
+        """Papers in corpus order, `count` of them from `first` on, restricted to words, years and names."""
+        only = within((), since, until, author or (), venue or (), tag or ())
 
         def listed() -> dict[str, Any]:
-            found = desk.browse(words, years, first, count + 1)
+            found = desk.browse(words, only, first, count + 1)
             return {"papers": [paper_dict(p) for p in found[:count]], "more": len(found) > count}
 
         return await looked_up(request, listed)

@@ -43,13 +43,21 @@ def answer_question(desk: Desk) -> Callable[..., AsyncGenerator[Picture, None]]:
     """
 
     async def asked(
-        question: str, way: str, model: str, since: str | None, until: str | None, sent: Any
+        question: str,
+        way: str,
+        model: str,
+        since: str | None,
+        until: str | None,
+        author: str | None,
+        venue: str | None,
+        tag: str | None,
+        sent: Any,
     ) -> AsyncGenerator[Picture, None]:
         name, history, papers = _sent(sent)
         state = Underway(" ".join(question.split()))
         yield underway(name, state), None, ""
         try:
-            only = within(papers, _year(since), _year(until))
+            only = within(papers, _year(since), _year(until), _listed(author), _listed(venue), _listed(tag))
             llm = None if model == desk.models()[0] else chosen_model(desk, model)
             with closing(desk.ask(Question(question, way or None, llm, only, history), _LINE)) as work:
                 async for happened in work:
@@ -236,6 +244,11 @@ def _file(name: str, kind: Kind, content: Content) -> dict[str, Any]:
     if kind.binary:
         return {**told, "base64": base64.b64encode(written).decode("ascii")}
     return {**told, "text": written.decode()}
+
+
+def _listed(text: str | None) -> list[str]:
+    """The names in a box, with semicolons between them; a box that was never shown has None in it."""
+    return (text or "").split(";")
 
 
 def _year(text: str | None) -> int | None:

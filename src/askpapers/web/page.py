@@ -124,6 +124,9 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
     with gr.Accordion("Which papers, which way, which model", open=False, elem_id="options"), gr.Row():
         since = _year("From year", "since")
         until = _year("To year", "until")
+        author = _name("Author", "by-author")
+        venue = _name("Venue", "in-venue")
+        tag = _name("Tag or category", "with-tag")
         way = gr.Dropdown(_WAYS, value="", label="Way", min_width=150, filterable=False, elem_id="way")
         models = desk.models()
         model = gr.Dropdown(
@@ -138,8 +141,8 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
     reset.click(
         None,
         None,
-        [since, until, way, model],
-        js=f"() => ['', '', '', {json.dumps(models[0])}]",
+        [since, until, author, venue, tag, way, model],
+        js=f"() => ['', '', '', '', '', '', {json.dumps(models[0])}]",
         queue=False,
         api_visibility="private",
     )
@@ -153,10 +156,9 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
     asking = gr.on(
         [question.submit, ask.click],
         answering,
-        [question, way, model, since, until, asked],
+        [question, way, model, since, until, author, venue, tag, asked],
         [underway, record, question],
-        js="(question, way, model, since, until) =>"
-        " [question, way, model, since, until, window.askpapers.asking(question)]",
+        js="(question, ...chosen) => [question, ...chosen.slice(0, -1), window.askpapers.asking(question)]",
         show_progress="hidden",
         api_visibility="private",
         concurrency_limit=_AT_ONCE,
@@ -217,6 +219,13 @@ def _year(label: str, name: str) -> gr.Textbox:
     import gradio as gr
 
     return gr.Textbox(label=label, placeholder="any", max_length=4, max_lines=1, min_width=90, elem_id=name)
+
+
+def _name(label: str, name: str) -> gr.Textbox:
+    """A box for a name, or several with semicolons between them; empty for any."""
+    import gradio as gr
+
+    return gr.Textbox(label=label, placeholder="any", max_length=200, max_lines=1, min_width=120, elem_id=name)
 
 
 def _model_label(model: str, default: bool) -> str:

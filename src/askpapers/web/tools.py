@@ -43,20 +43,40 @@ def mcp_server(desk: Desk, version: str) -> MCPServer:
         context: Context,
         papers: list[str] | None = None,
         history: list[PastTurn] | None = None,
+        since: int | None = None,
+        until: int | None = None,
+        authors: list[str] | None = None,
+        venues: list[str] | None = None,
+        tags: list[str] | None = None,
     ) -> dict[str, Any]:
-        """Answer a question from the abstracts, with verbatim quotes; `papers` (ids) restricts it to these.
+        """Answer a question from the abstracts, with verbatim quotes, or one about who, when, where and how many.
 
-        With `history`, the turns before, a follow-up ("how large is it?") is read against them.
+        It is restricted to `papers` (ids), years, and papers with one of the `authors`, `venues` and `tags`. With
+        `history`, the turns before, a follow-up ("how large is it?") is read against them.
         """
         turns = tuple(read_turn(turn.model_dump()) for turn in history or ())
-        return await _answer(desk, context, question, None, lambda: within(papers or ()), turns)
+
+        def only() -> Filter:
+            return within(papers or (), since, until, authors or (), venues or (), tags or ())
+
+        return await _answer(desk, context, question, None, only, turns)
 
     @server.tool()
     async def survey(
-        topic: str, context: Context, since: int | None = None, until: int | None = None
+        topic: str,
+        context: Context,
+        since: int | None = None,
+        until: int | None = None,
+        authors: list[str] | None = None,
+        venues: list[str] | None = None,
+        tags: list[str] | None = None,
     ) -> dict[str, Any]:
         """Judge every paper: which of them match a topic or a "which papers ...?" question, with a quote for each."""
-        return await _answer(desk, context, topic, "survey", lambda: within((), since, until))
+
+        def only() -> Filter:
+            return within((), since, until, authors or (), venues or (), tags or ())
+
+        return await _answer(desk, context, topic, "survey", only)
 
     @server.tool()
     async def search(query: str, context: Context, top: int = 10) -> dict[str, Any]:

@@ -136,11 +136,12 @@ function listConversations() {
   list.replaceChildren(...(conversation.turns.length ? [take] : []), rows.length ? items : none);
 }
 
-const years = { since: "Since", until: "Until" };
-const yearBox = (name) => find(`#${name} textarea, #${name} input`);
+// What restricts a question besides chosen papers: the names of the boxes, and what their chips say.
+const bounds = { since: "Since", until: "Until", "by-author": "By", "in-venue": "In", "with-tag": "Tagged" };
+const boundBox = (name) => find(`#${name} textarea, #${name} input`);
 
-function setYear(name, value) {
-  const input = yearBox(name);
+function setBound(name, value) {
+  const input = boundBox(name);
   if (!input) return;
   input.value = value;
   input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -149,9 +150,9 @@ function setYear(name, value) {
 function restrict(id, title) {
   if (id) chosen.set(id, title);
   const chips = [...chosen].map(([paperId, name]) => madeChip(name, `Ask other papers than ${name} too`, { "data-paper": paperId }));
-  for (const [name, word] of Object.entries(years)) {
-    const year = yearBox(name)?.value.trim();
-    if (year) chips.push(madeChip(`${word} ${year}`, `Ask papers of every year, not only ${word.toLowerCase()} ${year}`, { "data-year": name }));
+  for (const [name, word] of Object.entries(bounds)) {
+    const value = boundBox(name)?.value.trim();
+    if (value) chips.push(madeChip(`${word} ${value}`, `Ask other papers too, not only ${word.toLowerCase()} ${value}`, { "data-bound": name }));
   }
   const bar = find("#restricted");
   bar.replaceChildren(made("span", "Asking only: "), ...chips);
@@ -164,9 +165,9 @@ function madeChip(text, label, fields) {
   return chip;
 }
 
-function unrestrict({ paper, year }) {
+function unrestrict({ paper, bound }) {
   if (paper) chosen.delete(paper);
-  if (year) setYear(year, "");
+  if (bound) setBound(bound, "");
   restrict();
 }
 
@@ -174,11 +175,11 @@ function unrestrict({ paper, year }) {
 function askEverything() {
   chosen.clear();
   find("#reset").click();
-  for (const name of Object.keys(years)) setYear(name, "");
+  for (const name of Object.keys(bounds)) setBound(name, "");
   restrict();
 }
 
-document.addEventListener("input", (event) => event.target.closest?.("#since, #until") && restrict());
+document.addEventListener("input", (event) => event.target.closest?.(Object.keys(bounds).map((name) => `#${name}`).join()) && restrict());
 
 const recordOf = (node) => conversation.turns.find((t) => t.name === node.closest("[data-turn]").dataset.turn);
 
