@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,9 +107,23 @@ def test_json_has_every_field(index: Index) -> None:
     assert fields["papers"] == 24
     assert fields["years"][0] == {"year": 2001, "papers": 1}
     assert set(fields["topics"][0]) == {"name", "phrases", "question", "papers", "typical"}
-    assert set(fields["topics"][0]["typical"][0]) == {"id", "title", "year"}
+    assert set(fields["topics"][0]["typical"][0]) == {"id", "title", "year", "mark"}
 
 
 def test_the_same_corpus_has_the_same_topics(corpus: Corpus) -> None:
     index = corpus.index
     assert make_overview(index, range(34)) == make_overview(index, range(34))
+
+
+def test_a_retracted_paper_shows_no_topic_and_is_marked_in_a_list(tmp_path: Path) -> None:
+    folder = written(tmp_path / "papers", 8)
+    file = folder / "papers.jsonl"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('"On option', '"Retracted: On option', 4), encoding="utf-8"
+    )
+    build(tmp_path / "index", folder, WordHash())
+    generation = current_generation(tmp_path / "index")
+    assert generation
+    with closing(Index(generation)) as index:
+        assert {paper.mark for topic in overview_of(index).topics for paper in topic.typical} == {""}
+        assert [paper.mark for paper in overview_of(index, [2, 3]).titles] == ["retracted", ""]

@@ -8,7 +8,7 @@ from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
 from askpapers.datatypes import Filter
 from askpapers.index.generation import Index
-from askpapers.index.overview import Overview, YearCount, overview_of
+from askpapers.index.overview import Overview, TypicalPaper, YearCount, overview_of
 from askpapers.index.selection import select
 
 _PAPERS = r"(?:papers|articles|abstracts|documents|publications|preprints|studies|works|files)"
@@ -89,12 +89,12 @@ def overview_text(overview: Overview) -> str:
         if counts:
             lines.append(f"{label} with most papers: {', '.join(f'{c.name} ({c.papers:,})' for c in counts)}.")
     if overview.titles:
-        lines += ["Too few for topics; they are:", *(f"  {p.id}  {_title(p.title, p.year)}" for p in overview.titles)]
+        lines += ["Too few for topics; they are:", *(f"  {p.id}  {_title(p)}" for p in overview.titles)]
     if not overview.topics:
         return "\n".join(lines)
     lines.append("Topics:")
     for number, topic in enumerate(overview.topics, start=1):
-        typical = "; ".join(_title(paper.title, paper.year) for paper in topic.typical[:2])
+        typical = "; ".join(_title(paper) for paper in topic.typical[:2])
         lines.append(f"  {number}. {topic.name}: {_papers(topic.papers)}, such as {typical}")
     if overview.other:
         lines.append(f"  In none of these: {_papers(overview.other)}.")
@@ -125,8 +125,8 @@ def _papers(count: int) -> str:
     return "1 paper" if count == 1 else f"{count:,} papers"
 
 
-def _title(title: str, year: int | None) -> str:
-    return f"“{title}”" + (f" ({year})" if year else "")
+def _title(paper: TypicalPaper) -> str:
+    return f"“{paper.title}”" + (f" ({paper.year})" if paper.year else "") + (f" [{paper.mark}]" if paper.mark else "")
 
 
 def _bare(text: str) -> str:

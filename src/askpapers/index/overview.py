@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from askpapers.datatypes import Paper
 from askpapers.index.clusters import Clusters, Rows, cluster
+from askpapers.index.facets import Facet
 from askpapers.index.generation import Index
 from askpapers.index.phrases import name_groups
 from askpapers.text import plain
@@ -51,11 +51,12 @@ class YearCount:
 
 @dataclass(frozen=True, slots=True)
 class TypicalPaper:
-    """A paper by which a topic, or a small corpus, is shown."""
+    """A paper by which a topic, or a small corpus, is shown. `mark` says that it was retracted, where it was."""
 
     id: str
     title: str
     year: int | None
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +115,19 @@ def overview_dict(overview: Overview) -> dict[str, Any]:
 
 def make_overview(index: Index, rows: Sequence[int]) -> Overview:
     """Count the papers at these rows, and find their topics."""
-    chosen = set(rows)
-    years, authors, venues = Counter[int](), Counter[str](), Counter[str]()
-    for row, paper in enumerate(index.papers):
-        if row in chosen:
-            years.update([paper.year] if paper.year else [])
-            authors.update(set(paper.authors))
-            venues.update([paper.metadata.venue] if paper.metadata.venue else [])
+    chosen = np.array(rows, dtype=np.int64)
+    years, counts = np.unique(index.papers.years[chosen], return_counts=True)
+    of_years = dict(zip(years.tolist(), counts.tolist(), strict=True))
+    undated = of_years.pop(0, 0)
+    among = None if len(rows) == index.manifest.papers else set(rows)
     small = len(rows) < FEWEST_PAPERS
-    topics, other, method = ((), 0, "") if small else _topics(index, np.array(rows, dtype=np.int64))
+    topics, other, method = ((), 0, "") if small else _topics(index, chosen)
     return Overview(
         papers=len(rows),
-        years=tuple(YearCount(year, count) for year, count in sorted(years.items())),
-        without_year=len(rows) - years.total(),
-        authors=_commonest(authors),
-        venues=_commonest(venues),
+        years=tuple(YearCount(year, count) for year, count in of_years.items()),
+        without_year=undated,
+        authors=_commonest(index, Facet.AUTHOR, among),
+        venues=_commonest(index, Facet.VENUE, among),
         topics=topics,
         other=other,
         titles=tuple(map(_shown, map(index.papers.at, rows))) if small else (),
@@ -163,17 +162,19 @@ def _nearest_first(clusters: Clusters, label: int) -> Rows:
 
 def _topic(phrases: Sequence[str], papers: int, nearest: Sequence[Paper]) -> PaperTopic:
     question = f"Which papers are about {phrases[0]}?"
-    return PaperTopic(", ".join(phrases), tuple(phrases), question, papers, tuple(map(_shown, nearest[:_TYPICAL])))
+    typical = [_shown(paper) for paper in nearest if not paper.mark][:_TYPICAL]
+    return PaperTopic(", ".join(phrases), tuple(phrases), question, papers, tuple(typical))
 
 
 def _shown(paper: Paper) -> TypicalPaper:
-    return TypicalPaper(paper.id, plain(paper.title) + (f" [{paper.mark}]" if paper.mark else ""), paper.year)
+    return TypicalPaper(paper.id, plain(paper.title), paper.year, paper.mark)
 
 
-def _commonest(counts: Counter[str]) -> tuple[NameCount, ...]:
-    """The commonest names, in order; none where every name has one paper only."""
-    ordered = sorted(((name, count) for name, count in counts.items() if count > 1), key=lambda c: (-c[1], c[0]))
-    return tuple(NameCount(name, count) for name, count in ordered[:_NAMED])
+def _commonest(index: Index, kind: Facet, among: Collection[int] | None) -> tuple[NameCount, ...]:
+    """The names that most papers have, in order; none where every name has one paper only."""
+    facets = index.papers.facets
+    counts = facets.counts(kind, among)[:_NAMED]
+    return tuple(NameCount(facets.shown(kind, value), count) for value, count in counts if count > 1)
 
 
 def _read(file: Path) -> Overview | None:

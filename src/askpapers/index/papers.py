@@ -109,10 +109,6 @@ class PaperStore:
         """The paper of an id that the index gave."""
         return self._paper(next(self._rows(f"select {_COLUMNS} from papers where id = ?", paper)))
 
-    def row_of(self, paper: str) -> int:
-        """The row of the paper of an id that the index gave."""
-        return int(next(self._rows("select row from papers where id = ?", paper))[0])
-
     def get(self, paper: str) -> Paper | None:
         """The paper of an id, or None."""
         return next(map(self._paper, self._rows(f"select {_COLUMNS} from papers where id = ?", paper)), None)

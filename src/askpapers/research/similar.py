@@ -36,7 +36,7 @@ def similar_papers(index: Index, paper: str, top: int) -> list[SimilarPaper]:
 
     It is never among them. The papers of the passages nearest to its mean vector are candidates, compared exactly.
     """
-    own = index.papers.row_of(paper)
+    (own,) = index.papers.rows_of([paper])
     (centre,) = next(paper_vectors(index, np.array([own])))
     mine = int(index.first_passage[own + 1] - index.first_passage[own])
     near = index.dense.nearest(centre, mine + max(_NEAREST, _NEAREST_EACH * top))

@@ -59,5 +59,5 @@ def _topic(topic: PaperTopic) -> Html:
 
 
 def _opener(paper: TypicalPaper) -> Html:
-    title = paper.title + (f" ({paper.year})" if paper.year else "")
+    title = paper.title + (f" ({paper.year})" if paper.year else "") + (f" [{paper.mark}]" if paper.mark else "")
     return element("button", title, type="button", class_="opener", data_open=verbatim(paper.id), dir="auto")
