@@ -143,16 +143,24 @@ def metadata_dict(metadata: Metadata) -> dict[str, Any]:
     return {
         "type": metadata.type or None,
         "venue": metadata.venue or None,
+        "publisher": metadata.publisher or None,
+        "volume": metadata.volume or None,
+        "issue": metadata.issue or None,
+        "pages": metadata.pages or None,
         "date": metadata.date or None,
         "doi": metadata.doi or None,
         "arxiv": metadata.arxiv or None,
         "pmid": metadata.pmid or None,
         "key": metadata.key or None,
         "aliases": list(metadata.aliases),
+        "language": metadata.language or None,
+        "people": [asdict(person) for person in metadata.people],
+        "editors": [asdict(person) for person in metadata.editors],
         "categories": list(metadata.categories),
         "tags": list(metadata.tags),
         "notice": str(metadata.notice) if metadata.notice else None,
         "notice_details": metadata.notice_details or None,
+        "extra": [list(field) for field in metadata.extra],
     }
 
 

@@ -75,6 +75,19 @@ def test_names_restrict_questions_and_lists(api: str) -> None:
     assert (len(answer["papers"]), answer["coverage"]["left_out"]["older"]) == (9, 11)
 
 
+def test_answers_and_papers_leave_as_files(api: str) -> None:
+    asked = {"question": "how many problems are in GSM8K?", "format": "ris"}
+    status, headers, content = send(api, "POST", "/api/ask", asked)
+    assert status == 200
+    assert headers["content-disposition"] == 'attachment; filename="how-many-problems-are-in-gsm8k.ris"'
+    assert "8.5K" in content if isinstance(content, str) else b"8.5K" in content
+    for path, name in ((f"/api/papers/{GSM8K}?format=bibtex", "paper.bib"), ("/api/papers?format=csv", "papers.csv")):
+        status, headers, content = send(api, "GET", path)
+        assert (status, headers["content-disposition"]) == (200, f'attachment; filename="{name}"')
+        assert GSM8K in str(content)
+    assert call(api, "GET", "/api/papers?format=pdf")[0] == 422
+
+
 def test_the_overview_and_similar_papers(api: str, desk: Desk) -> None:
     status, overview = call(api, "GET", "/api/overview")
     assert (status, overview["papers"]) == (200, 34)

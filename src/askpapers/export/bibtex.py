@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from askpapers.corpus.types import bibtex_type
 from askpapers.export.entries import Entry
+from askpapers.export.others import other_fields
 from askpapers.export.values import authors_of, date_of, one_line, value
 from askpapers.metadata import Metadata, Person
 from askpapers.text import plain
@@ -19,7 +20,6 @@ _SAFE_IN_URL = "".join(set(string.punctuation) - set("{}\\"))  # BibTeX takes an
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _VENUE = {"article": "journal", "misc": "journal", "unpublished": "journal", "techreport": "series"}
 _PUBLISHER = {"phdthesis": "school", "techreport": "institution"}
-_OWN = "bibtex:"
 
 
 def bibtex(entries: Iterable[Entry]) -> str:
@@ -28,11 +28,13 @@ def bibtex(entries: Iterable[Entry]) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    kind = bibtex_type(entry.paper.metadata.type)
-    if kind == "phdthesis" and "master" in dict(entry.paper.metadata.extra).get("bibtex:type", "").lower():
+    metadata = entry.paper.metadata
+    # A preprint with its number is `misc`, as arXiv itself writes it: styles ask a note of what is unpublished.
+    kind = "misc" if metadata.type == "article" and metadata.arxiv else bibtex_type(metadata.type)
+    if kind == "phdthesis" and "master" in dict(other_fields(metadata, "bibtex")).get("type", "").lower():
         kind = "mastersthesis"
     fields: dict[str, str] = {}
-    for name, text in (*_fields(entry, kind), *_others(entry.paper.metadata)):
+    for name, text in (*_fields(entry, kind), *_others(metadata)):
         if text and name not in fields:
             fields[name] = text
     # A month is a macro, which every style writes in its own way.
@@ -63,17 +65,17 @@ def _fields(entry: Entry, kind: str) -> Iterator[tuple[str, str]]:
     yield "url", _verbatim(paper.url or "")
     yield "language", _tex(metadata.language)
     yield "keywords", _keywords(entry.tags)
-    yield "abstract", _tex(paper.abstract)
-    kept = [text for name, text in metadata.extra if name == f"{_OWN}annote"]
+    yield "abstract", _tex(re.sub(r"\s*\n\s*", "\n\n", paper.abstract))  # a line break alone is a blank to BibTeX
+    kept = [text for name, text in other_fields(metadata, "bibtex") if name == "annote"]
     yield "annote", "\n\n".join(_tex(note) for note in (*kept, *entry.notes))
 
 
 def _others(metadata: Metadata) -> Iterator[tuple[str, str]]:
-    """The fields of a BibTeX file that have no place in a record, under their own names."""
-    for name, text in metadata.extra:
-        field = name.removeprefix(_OWN)
-        if name.startswith(_OWN) and re.fullmatch(r"[A-Za-z][\w.:+-]*", field) and field.lower() != "month":
-            yield field.lower(), _verbatim(text) if field.lower() in ("file", "url", "pdf") else _tex(text)
+    """The fields that have no place in a record."""
+    for name, text in other_fields(metadata, "bibtex"):
+        field = name.lower()
+        if re.fullmatch(r"[a-z][\w.:+-]*", field) and field != "month":
+            yield field, _verbatim(text) if field in ("file", "url", "pdf") else _tex(text)
 
 
 def _keywords(tags: Iterable[str]) -> str:

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from askpapers.export.entries import Entry
+from askpapers.export.others import other_fields
 from askpapers.export.values import authors_of, date_of, one_line, value
 from askpapers.metadata import Person
 from askpapers.text import plain
 
-_OWN = "csl:"
 _TEXTS = frozenset(
     (
         "journalAbbreviation shortTitle annote archive archive_collection archive_location archive-place authority"
         " call-number chapter-number collection-number collection-title container-title-short dimensions division"
-        " edition event-place genre ISBN ISSN jurisdiction medium number number-of-pages number-of-volumes"
+        " edition event-place event-title genre ISBN ISSN jurisdiction medium number number-of-pages number-of-volumes"
         " original-title original-publisher part-title PMCID publisher-place references reviewed-title scale section"
         " source status title-short version year-suffix"
     ).split()
@@ -43,7 +43,8 @@ def csl(entries: Iterable[Entry]) -> str:
 def _item(entry: Entry) -> dict[str, Any]:
     paper, metadata = entry.paper, entry.paper.metadata
     date = date_of(paper)
-    known = {name.removeprefix(_OWN): text for name, text in metadata.extra if name.startswith(_OWN)}
+    others = list(other_fields(metadata, "csl"))
+    kept = [value(text) for name, text in others if name == "note"]
     fields: dict[str, Any] = {
         "id": entry.key,
         "type": metadata.type if metadata.type in _TYPES else "document",
@@ -63,8 +64,8 @@ def _item(entry: Entry) -> dict[str, Any]:
         "language": one_line(metadata.language),
         "keyword": _keyword(entry.tags),
         "abstract": value(paper.abstract),
-        "note": "\n".join(entry.notes),
-        **{name: value(text) for name, text in known.items() if name in _TEXTS},
+        "note": "\n".join((*kept, *entry.notes)),
+        **{name: value(text) for name, text in reversed(others) if name in _TEXTS and text},
         "custom": _custom(entry),
     }
     return {name: content for name, content in fields.items() if content}

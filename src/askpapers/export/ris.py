@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from askpapers.corpus.types import ris_type
 from askpapers.datatypes import Paper
 from askpapers.export.entries import Entry
+from askpapers.export.others import other_fields
 from askpapers.export.values import authors_of, date_of, one_line
 from askpapers.metadata import Person
 from askpapers.text import plain
 
-_OWN = "ris:"
 _ONCE = {"TY", "ER", "ID", "TI", "AB", "PY", "DO", "VL", "IS", "SP", "EP", "LA", "PB", "T2"}
 _PAGES = re.compile(r"(\w[\w.:]*)\s*[-–—]+\s*(\w[\w.:]*)")
 
@@ -28,9 +28,8 @@ def ris(entries: Iterable[Entry]) -> str:
 def _reference(entry: Entry) -> str:
     lines = [(tag, text) for tag, value in _fields(entry) if (text := one_line(value))]
     there = {tag for tag, _ in lines}
-    for name, value in entry.paper.metadata.extra:
-        tag = name.removeprefix(_OWN)
-        known = name.startswith(_OWN) and re.fullmatch(r"[A-Z][A-Z0-9]", tag) and not (tag in _ONCE and tag in there)
+    for tag, value in other_fields(entry.paper.metadata, "ris"):
+        known = re.fullmatch(r"[A-Z][A-Z0-9]", tag) and not (tag in _ONCE and tag in there)
         if known and tag not in ("TY", "ER") and (tag, one_line(value)) not in lines and one_line(value):
             lines.append((tag, one_line(value)))
     return "".join(f"{tag}  - {text}\n" for tag, text in (*lines, ("ER", "")))

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from askpapers.contract import answer_dict, paper_dict, read_turn
 from askpapers.errors import AskPapersError, BusyError, UsageError
 from askpapers.events import Finished
+from askpapers.export import Content, content_of, file_name, kind_named, list_of
 from askpapers.export.json_files import paper_with_sources
 from askpapers.index.overview import overview_dict
 from askpapers.research.similar import similar_dict
@@ -23,6 +24,9 @@ from askpapers.web.request_checks import METHODS
 
 _LINE = "api"
 _MOST = 1_000
+
+
+Format = Literal["json", "text", "markdown", "csv", "xlsx", "bibtex", "ris", "csl"]
 
 
 class _Model(BaseModel):
@@ -62,6 +66,7 @@ class AskRequest(_Model):
     venues: list[str] = Field([], max_length=100, description="Only papers of one of these journals or meetings.")
     tags: list[str] = Field([], max_length=100, description="Only papers with one of these tags or categories.")
     history: list[PastTurn] = Field([], max_length=100)
+    format: Format = Field("json", description="Anything but json is answered with a file of this kind.")
 
 
 class SearchRequest(_Model):
@@ -125,7 +130,9 @@ def _router(desk: Desk, version: str) -> APIRouter:
             tuple(read_turn(turn.model_dump()) for turn in asked.history),
         )
         last = await desk.ask(question, _LINE).last(request.receive)
-        return answer_dict(last.answer) if isinstance(last, Finished) else _gone()
+        if not isinstance(last, Finished):
+            return _gone()
+        return _as(asked.format, content_of([last.answer]), asked.question) or answer_dict(last.answer)
 
     @router.post("/search")
     async def search(wanted: SearchRequest, request: Request) -> Any:
@@ -144,13 +151,17 @@ def _router(desk: Desk, version: str) -> APIRouter:
         tag: Annotated[list[str] | None, Query()] = None,
         first: int = Query(0, ge=0, le=1_000_000_000),
         count: int = Query(100, ge=1, le=_MOST),
+        format: Format = "json",  # noqa: A002 - the name is the API's
     ) -> Any:
         """Papers in corpus order, `count` of them from `first` on, restricted to words, years and names."""
         only = within((), since, until, author or (), venue or (), tag or ())
 
-        def listed() -> dict[str, Any]:
+        def listed() -> Any:
             found = desk.browse(words, only, first, count + 1)
-            return {"papers": [paper_dict(p) for p in found[:count]], "more": len(found) > count}
+            return _as(format, list_of(found[:count]), "papers") or {
+                "papers": [paper_dict(p) for p in found[:count]],
+                "more": len(found) > count,
+            }
 
         return await looked_up(request, listed)
 
@@ -166,14 +177,14 @@ def _router(desk: Desk, version: str) -> APIRouter:
         return await looked_up(request, lambda: {"papers": [similar_dict(one) for one in desk.similar(name, top)]})
 
     @router.get("/papers/{name:path}")
-    async def paper(name: str, request: Request) -> Any:
+    async def paper(name: str, request: Request, format: Format = "json") -> Any:  # noqa: A002 - as above
         """One paper by its id, with the places that it was read from."""
 
         def found() -> Any:
             paper = desk.find(name)
             if paper is None:
                 return failure(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
-            return paper_with_sources(paper)
+            return _as(format, list_of([paper]), "paper") or paper_with_sources(paper)
 
         return await looked_up(request, found)
 
@@ -187,6 +198,15 @@ def _router(desk: Desk, version: str) -> APIRouter:
         return failure(404, f"There is nothing at /api/{rest}.", hint)
 
     return router
+
+
+def _as(kind_name: str, content: Content, name: str) -> Response | None:
+    """The content as a file to save; None for JSON, which is the answer itself."""
+    if kind_name == "json":
+        return None
+    kind = kind_named(kind_name)
+    saved = {"content-disposition": f'attachment; filename="{file_name(name, kind)}"'}
+    return Response(kind.bytes_of(content), media_type=kind.media_type, headers=saved)
 
 
 def _gone() -> Response:
