@@ -89,8 +89,19 @@ def test_text_has_each_quote_with_its_place() -> None:
 
 def test_papers_are_a_list() -> None:
     text = papers_markdown([CATS, DOGS])
-    assert text.startswith("1. [On cats (2021)](https://cats.org/1)  \n   Ann Ash, Bo Bark · 2101.1\n2. On dogs")
+    assert text.startswith(
+        "1. [On cats (2021)](https://cats.org/1)  \n   Ann Ash, Bo Bark · 2101.1 · a.txt:3\n2. On dogs"
+    )
     assert papers_text([CATS, DOGS]).splitlines()[1] == "On dogs. 2202.2"
+
+
+def test_an_answer_from_records_lists_their_papers() -> None:
+    found = answer(text="Two papers.", statements=(), citations=(), papers=(CitedPaper(CATS, ()), CitedPaper(DOGS, ())))
+    assert markdown(found).startswith("**what do cats do?**\n\nTwo papers.\n\n1. [On cats (2021)](https://cats.org/1)")
+    assert "2202.2 · b.txt:7" in markdown(found)
+    assert answer_text(found).endswith(
+        "Two papers.\n\nAnn Ash, Bo Bark. On cats (2021). 2101.1. https://cats.org/1\nOn dogs. 2202.2\n"
+    )
 
 
 def test_a_retracted_paper_is_marked() -> None:

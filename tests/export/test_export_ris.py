@@ -100,6 +100,13 @@ def test_pages_that_are_no_range_stay() -> None:
         assert expected in written(replace(DOGS, metadata=Metadata(pages=pages)))
 
 
+def test_an_abstract_keeps_its_lines() -> None:
+    text = written(replace(DOGS, abstract="One.\n\n\nTwo.\nER  - three\n  TY - four"))
+    assert "AB  - One.\n\nTwo. ER - three TY - four\nER  - \n" in text
+    (found,) = read(text)
+    assert " ".join(found["abstract"].split()) == "One. Two. ER - three TY - four"
+
+
 texts = st.text(max_size=30) | st.sampled_from(
     ["ER  - ", "a\nER  - \nTY  - X", "\r\nAB  - x", "\u2028", "\x0c", "a\x85b"]
 )
@@ -115,9 +122,10 @@ texts = st.text(max_size=30) | st.sampled_from(
         extra=st.lists(st.tuples(st.sampled_from(["ris:M1", "ris:ER", "ris:toolong", "ris:TY"]), texts)).map(tuple),
     ),
 ), max_size=3))  # fmt: skip
-def test_whatever_stands_in_a_record_no_line_is_anything_but_a_field(papers: list[Paper]) -> None:
+def test_whatever_stands_in_a_record_no_line_is_taken_for_another_field(papers: list[Paper]) -> None:
     text = written(*papers)
-    lines = [line for line in text.splitlines() if line]
-    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines)
-    assert sum(line.startswith("TY  - ") for line in lines) == lines.count("ER  - ") == len(papers)
+    tags = [line[:6] for line in text.split("\n") if re.match(r"\s*[A-Z][A-Z0-9]\s*-", line)]
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - ", tag) for tag in tags)
+    assert tags.count("TY  - ") == tags.count("ER  - ") == len(papers)
+    assert text.splitlines() == text.split("\n")[:-1]
     assert len(read(text)) == len(papers) if papers else text == ""

@@ -20,7 +20,7 @@ def answers_markdown(answers: Sequence[Answer]) -> str:
 
 
 def papers_markdown(papers: Iterable[Paper]) -> str:
-    """A numbered list of papers, with authors, venue and id."""
+    """A numbered list of papers, with authors, venue, ids and the place of the record."""
     return "".join(
         f"{number}. {_linked(paper)}  \n   {_facts(paper)}\n" for number, paper in enumerate(papers, start=1)
     )
@@ -30,7 +30,8 @@ def markdown(answer: Answer) -> str:
     """An answer in Markdown, with its sources as a numbered list of block quotes and their places."""
     lines = [f"**{_escaped(answer.question)}**", ""]
     if answer.is_guidance:
-        return "\n".join([*lines, _escaped(answer.text), "", *_notes(answer)]).rstrip() + "\n"
+        listed = papers_markdown(found.paper for found in answer.papers)
+        return "\n".join([*lines, _escaped(answer.text), "", listed, *_notes(answer)]).rstrip() + "\n"
     if answer.status is Status.NOT_IN_CORPUS:
         checked = f" ({answer.coverage})" if answer.coverage else ""
         lines += [f"*Not in this corpus{checked}.*", "", *_notes(answer)]
@@ -87,7 +88,8 @@ def _linked(paper: Paper) -> str:
 
 def _facts(paper: Paper) -> str:
     metadata = paper.metadata
-    facts = (", ".join(paper.authors), metadata.venue, f"doi:{metadata.doi}" if metadata.doi else "", paper.id)
+    places = (f"{source.file}:{source.line}" for source in paper.sources[:1])
+    facts = (", ".join(paper.authors), metadata.venue, metadata.doi and f"doi:{metadata.doi}", paper.id, *places)
     return _escaped(" · ".join(one_line(fact) for fact in facts if fact))
 
 

@@ -9,29 +9,30 @@ from askpapers.corpus.types import ris_type
 from askpapers.datatypes import Paper
 from askpapers.export.entries import Entry
 from askpapers.export.others import other_fields
-from askpapers.export.values import authors_of, date_of, one_line
+from askpapers.export.values import authors_of, date_of, one_line, value
 from askpapers.metadata import Person
 from askpapers.text import plain
 
 _ONCE = {"TY", "ER", "ID", "TI", "AB", "PY", "DO", "VL", "IS", "SP", "EP", "LA", "PB", "T2"}
+_OF_LINES = {"AB", "N1", "N2"}
 _PAGES = re.compile(r"(\w[\w.:]*)\s*[-–—]+\s*(\w[\w.:]*)")
 
 
 def ris(entries: Iterable[Entry]) -> str:
     """A reference for each paper; each quote of an answer is a note (`N1`), each verdict a keyword (`KW`).
 
-    A value has one line, as the format asks for: the line breaks of an abstract become blanks.
+    Line breaks of an abstract stay, as Zotero writes them: a line without a tag goes on with the value before it.
     """
     return "\n".join(_reference(entry) for entry in entries)
 
 
 def _reference(entry: Entry) -> str:
-    lines = [(tag, text) for tag, value in _fields(entry) if (text := one_line(value))]
+    lines = [(tag, text) for tag, given in _fields(entry) if (text := _written(tag, given))]
     there = {tag for tag, _ in lines}
-    for tag, value in other_fields(entry.paper.metadata, "ris"):
-        known = re.fullmatch(r"[A-Z][A-Z0-9]", tag) and not (tag in _ONCE and tag in there)
-        if known and tag not in ("TY", "ER") and (tag, one_line(value)) not in lines and one_line(value):
-            lines.append((tag, one_line(value)))
+    for tag, given in other_fields(entry.paper.metadata, "ris"):
+        known = re.fullmatch(r"[A-Z][A-Z0-9]", tag) and tag not in ("TY", "ER") and not (tag in _ONCE and tag in there)
+        if known and (text := _written(tag, given)) and (tag, text) not in lines:
+            lines.append((tag, text))
     return "".join(f"{tag}  - {text}\n" for tag, text in (*lines, ("ER", "")))
 
 
@@ -61,6 +62,14 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "N1", note
 
 
+def _written(tag: str, text: str) -> str:
+    """A value as it stands behind its tag. A line of it that looks like a tag is joined to the line before."""
+    if tag not in _OF_LINES:
+        return one_line(text)
+    lines = re.sub(r"\n(?=\s{0,3}[A-Z][A-Z0-9]\s{0,2}-)", " ", "\n".join(map(one_line, value(text).split("\n"))))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
 def _name(person: Person) -> str:
     """A name as "family, given"."""
     family, given = plain(person.family), plain(person.given)
@@ -85,7 +94,7 @@ def _accession(paper: Paper) -> Iterator[tuple[str, str]]:
     metadata = paper.metadata
     if metadata.pmid:
         yield from (("AN", metadata.pmid), ("DB", "PubMed"))
-    elif metadata.arxiv:
+    elif metadata.arxiv and metadata.arxiv not in " ".join((paper.url or "", *(text for _, text in metadata.extra))):
         yield from (("AN", f"arXiv:{metadata.arxiv}"), ("DB", "arXiv"))
     if metadata.arxiv and not paper.url:
         yield "UR", f"https://arxiv.org/abs/{metadata.arxiv}"

@@ -24,7 +24,8 @@ def papers_text(papers: Iterable[Paper]) -> str:
 def answer_text(answer: Answer) -> str:
     """The question, the statements with their numbers and doubts, the sources with their quotes and places."""
     if answer.is_guidance:
-        return printable(f"{answer.question}\n\n{answer.text}\n")
+        listed = papers_text(found.paper for found in answer.papers)
+        return printable("\n\n".join(filter(None, (answer.question, answer.text, listed.rstrip()))) + "\n")
     if answer.status is Status.NOT_IN_CORPUS:
         checked = f" ({answer.coverage})" if answer.coverage else ""
         near = [f"- {m.quote.paper} ({m.why}): “{one_line(m.quote.text)}”" for m in answer.closest]

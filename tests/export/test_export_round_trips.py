@@ -1,0 +1,114 @@
+"""What is exported and read again by this program's own readers is the same: nothing of a record is lost."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askpapers.corpus.documents import Document
+from askpapers.corpus.recognition import Format, recognise
+from askpapers.corpus.records import Record
+from askpapers.datatypes import Paper, Source
+from askpapers.export import KINDS, list_of
+from askpapers.metadata import Metadata, Person
+from askpapers.text import plain
+
+FORMATS = Path(__file__).parents[1] / "corpus" / "formats"
+
+
+def read(content: bytes) -> list[Record]:
+    document = Document("a.txt", "a.txt", lambda: io.BufferedReader(io.BytesIO(content)))
+    found = recognise(document)
+    assert isinstance(found, Format), found
+    return [record for record in found.read(document) if isinstance(record, Record)]
+
+
+def paper_of(record: Record, number: int) -> Paper:
+    return Paper(
+        record.id or record.metadata.key or f"p{number}",
+        record.title or "",
+        record.text,
+        (Source("a", record.line),),
+        record.year,
+        record.authors,
+        record.url,
+        record.metadata,
+    )
+
+
+def exported(papers: list[Paper], kind: str) -> list[Record]:
+    return read(KINDS[kind].bytes_of(list_of(papers)))
+
+
+def bare(record: Record) -> Record:
+    """A record without what has to change: its line, a key that it was given, the order of its other fields."""
+    metadata = replace(record.metadata, key="", extra=tuple(sorted(record.metadata.extra)))
+    # A line that begins as a tag does ("UK - based") is joined to the one before.
+    return replace(record, text=" ".join(record.text.split()), line=0, id=None, metadata=metadata)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FORMATS.glob("*.ris")))
+def test_a_ris_file_comes_back_with_every_field(name: str) -> None:
+    records = read((FORMATS / name).read_bytes())
+    again = exported([paper_of(record, number) for number, record in enumerate(records)], "ris")
+    assert [bare(record) for record in again] == [bare(record) for record in records]
+    for record, other in zip(records, again, strict=True):
+        assert not record.metadata.key or other.metadata.key == record.metadata.key
+
+
+words = st.lists(
+    st.sampled_from("Rain falls on slate roofs é ß 12 % & $5 a_b {x} \\alpha < > ‘quoted’ 数据".split()),
+    min_size=1,
+    max_size=6,
+)
+lines = words.map(" ".join)
+names = st.lists(
+    st.sampled_from([Person("Moss", "Ada"), Person("van der Fern", "Bo"), Person("O’Hara", "C. D."), Person("Å", "Ö")]),
+    unique=True,
+    max_size=3,
+).map(tuple)
+records = st.builds(
+    Paper,
+    id=st.just("p"),
+    title=lines,
+    abstract=st.lists(lines.map(lambda line: f"We measure rain. {line}."), min_size=1, max_size=3).map("\n".join),
+    sources=st.just((Source("a", 1),)),
+    year=st.just(2021),
+    url=st.none() | st.just("https://x.org/a_b?c=d%20e"),
+    metadata=st.builds(
+        Metadata,
+        type=st.sampled_from(["article-journal", "paper-conference", "book", "chapter", "thesis", "report", "dataset"]),
+        venue=st.sampled_from(["", "Journal of Rain & Snow", "Slate, Roofs, and Walls"]),
+        publisher=st.sampled_from(["", "Slate Press"]),
+        volume=st.sampled_from(["", "12"]),
+        pages=st.sampled_from(["", "1-9", "e12"]),
+        date=st.sampled_from(["2021", "2021-03", "2021-03-05"]),
+        doi=st.sampled_from(["", "10.1000/rain_1(2)"]),
+        pmid=st.sampled_from(["", "1234567"]),
+        key=st.just("moss:2021"),
+        language=st.sampled_from(["", "en"]),
+        people=names,
+        tags=st.sampled_from([(), ("rain", "slate roofs")]),
+    ),
+)
+
+
+@settings(max_examples=40)
+@given(records)
+def test_ris_that_is_written_is_read_as_the_same(paper: Paper) -> None:
+    paper = replace(paper, authors=tuple(map(str, paper.metadata.people)))
+    (record,) = exported([paper], "ris")
+    same_as(paper, record)
+
+
+def same_as(paper: Paper, record: Record) -> None:
+    """Whether the record is the paper, but for white space, and the fields that say the same twice."""
+    assert plain(record.text) == plain(paper.abstract)
+    assert record.title == plain(paper.title)
+    assert (record.year, record.authors, record.url) == (paper.year, paper.authors, paper.url)
+    assert replace(record.metadata, extra=()) == paper.metadata
