@@ -239,7 +239,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
 def test_a_corpus_without_an_abstract(tmp_path: Path, files: dict[str, str], reason: str) -> None:
     error = refused(put(tmp_path, **files))
     assert str(error) == f"No abstract found in {tmp_path}." + (f" {tmp_path / reason}" if reason else "")
-    assert ".jsonl" in error.hint
+    assert "JSON" in error.hint
 
 
 def test_of_many_reasons_the_first_are_named(tmp_path: Path) -> None:

@@ -61,6 +61,8 @@ def everything(folder: Path) -> dict[str, bytes]:
         ("a.md", f"{NEW}\n\n{OLD}"),
         ("a.JSONL", f'{{"abstract": "{NEW}"}}\n{{"abstract": "{OLD}"}}'),
         ("a.csv", f'title,abstract\nToads,"{NEW}"\n'),
+        ("a.txt", f"Abstract: {NEW}".encode("utf-16")),
+        ("export", f'{{"abstract": "{NEW}"}}\n'),
         ("a.jsonl.gz", gzip.compress(b'{"abstract": "%s"}' % NEW.encode(), mtime=0)),
     ],
 )
@@ -88,26 +90,25 @@ def zip_bomb() -> bytes:
 
 
 REFUSED: dict[str, tuple[str, bytes | str, str]] = {
-    "a zip": ("bomb.zip", zip_bomb(), "none of the known kinds"),
-    "a zip that says it is text": ("bomb.txt", zip_bomb(), "no text"),
+    "a zip": ("bomb.zip", zip_bomb(), "a zip archive"),
+    "a zip that says it is text": ("bomb.txt", zip_bomb(), "a zip archive"),
     "a gzip bomb": ("bomb.txt.gz", gzip.compress(b"a " * 60_000_000), "unpacks to more than"),
     "a broken gzip": ("a.txt.gz", b"\x1f\x8bnothing", "cannot be unpacked"),
     "a cut gzip": ("a.txt.gz", gzip.compress(b"Abstract: x" * 100)[:20], "cannot be unpacked"),
-    "a long line": ("a.txt", b"Abstract: " + b"a" * 2_000_000, "longer than 1,000,000 bytes"),
+    "a long line": ("a.txt", b"Abstract: " + b"a" * 2_000_000, "longer than 1,000,000 characters"),
     "a large file": ("a.txt", b"Abstract: x.\n" * 1_700_000, "larger than 20 MB"),
     "many lines": ("a.txt", b"\n" * 2_000_000, "more than the 1,000,000 lines"),
     "many lines of an old Mac": ("a.csv", b"abstract\r" * 2_000_000, "more than the 1,000,000 lines"),
     "many records": ("a.jsonl", b'{"abstract": "x"}\n' * 6_000, "a.jsonl, line 5,001: more than the 5,000 abstracts"),
     "many empty records": ("a.jsonl.gz", gzip.compress(b"{}\n" * 900_000), "a.jsonl.gz, line 5,001: more than"),
     "a long abstract": ("a.jsonl", b'{"abstract": "%s"}' % (b"x " * 20_000), "line 1: 39,999 characters"),
-    "latin-1": ("a.txt", "Abstract: Größe".encode("latin-1"), "is not UTF-8"),
-    "utf-16": ("a.txt", "Abstract: size".encode("utf-16"), "no text"),
+    "a picture": ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(50), "no text"),
     "no JSON": ("a.jsonl", "{nothing", "is not JSON"),
     "no abstract": ("a.csv", "title,year\nx,2020\n", "No abstract found"),
     "nothing": ("a.txt", b"", "No abstract found"),
-    "a program": ("a.exe", b"MZ", "none of the known kinds"),
-    "no kind": ("Makefile", b"all:", "none of the known kinds"),
-    "a page": ("a.html", b"<p>", "none of the known kinds"),
+    "a program": ("a.exe", b"MZ", "none of the formats"),
+    "no kind": ("Makefile", b"all:", "a file about the files"),
+    "a page": ("a.html", b"<html><p>", "a web page"),
 }
 
 

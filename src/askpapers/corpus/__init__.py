@@ -16,7 +16,7 @@ from askpapers.corpus.documents import Document, documents_in
 from askpapers.corpus.files import FileStamp, find_files, stamp_files
 from askpapers.corpus.left_out import LeftOut, LeftOutList
 from askpapers.corpus.merge import Found, merge
-from askpapers.corpus.recognition import PDF, recognise
+from askpapers.corpus.recognition import KINDS_READ, PDF, recognise
 from askpapers.corpus.records import Omitted
 from askpapers.corpus.retractions import Retraction, Retractions, is_retraction_table, read_retractions
 from askpapers.corpus.titles import Facts, is_facts, read_facts
@@ -26,7 +26,6 @@ from askpapers.metadata import NO_METADATA
 
 __all__ = ["Corpus", "FileStamp", "LeftOut", "fingerprint", "places", "read_corpus", "stamp_files"]
 
-KINDS = "text (.txt, .md), JSON lines (.jsonl, .jsonl.gz) and CSV"
 _NAMED = 3  # reasons for which there is no paper
 
 
@@ -59,7 +58,7 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
     if not gathered.found:
         raise CorpusError(
             f"No abstract found in {', '.join(map(str, roots))}.{_reasons(gathered.left_out)}",
-            hint=f"Put abstracts there as {KINDS}; in text, one a paragraph or behind 'Abstract:'.",
+            hint=f"Put files with abstracts there: {KINDS_READ} (abstracts one a paragraph or behind 'Abstract:').",
         )
     papers, more = merge(gathered.found, gathered.facts, Retractions(gathered.retractions))
     return Corpus(tuple(papers), stamps, (*gathered.notes, *more), gathered.left_out)

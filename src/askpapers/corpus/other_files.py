@@ -14,6 +14,7 @@ _SIGNATURES = (
     (0, b"\xd0\xcf\x11\xe0", "an old office document; save it as text or CSV"),
     (0, b"SQLite format 3", "a database"),
     (0, b"PAR1", "a Parquet table; save it as CSV or JSON lines"),
+    (0, b"PK\x03\x04", "a zip archive; unpack it"),
     (0, b"BZh", "packed by bzip2; unpack it"),
     (0, b"\xfd7zXZ", "packed by xz; unpack it"),
     (0, b"\x28\xb5\x2f\xfd", "packed by zstandard; unpack it"),

@@ -48,6 +48,8 @@ FORMATS: tuple[Format, ...] = (
     Format("CSV", lambda head: False, read_csv, (".csv",)),
 )
 """In the order in which they are tried; plain text, which fits everything, is tried last."""
+KINDS_READ = ", ".join([*(known.name for known in (*FORMATS, PDF)), f"{TEXT.name} and notes"])
+"""The formats by name."""
 
 
 def recognise(document: Document) -> Format | str:

@@ -9,15 +9,15 @@ from gzip import GzipFile
 from pathlib import Path
 
 from askpapers.corpus.documents import document_of
-from askpapers.corpus.recognition import recognise
+from askpapers.corpus.recognition import FORMATS, KINDS_READ, PDF, TEXT, recognise
 from askpapers.corpus.records import Omitted
 from askpapers.errors import UsageError
 from askpapers.web.work import ProgressCall
 
-KINDS = (".txt", ".md", ".jsonl", ".csv", ".gz")
+KINDS = tuple(sorted({ending for known in (*FORMATS, PDF, TEXT) for ending in known.endings if ending} | {".gz"}))
+"""How the names of files end that the page offers; what is in them decides."""
 LARGEST_FILE = 20_000_000
 """Bytes of an uploaded file as it comes."""
-_UNPACKED_KINDS = frozenset(KINDS) - {".gz"}
 _BLOCK = 1 << 20
 _BESIDE = "Add less at once, or put the file into the folder of the corpus yourself and run: ask index"
 
@@ -65,8 +65,8 @@ class Allowance:
     def take(self, name: str, path: Path, place: Path, progress: ProgressCall) -> Path:
         """Unpack a file beside `place` and read it once, as far as the limits allow; where it is now.
 
-        Raises UsageError for another kind of file and at the first line over a limit, CorpusError where it cannot
-        be read.
+        Raises UsageError for a file that is none of papers and at the first line over a limit, CorpusError where it
+        cannot be read.
         """
         readable, size, lines = self._unpack(name, path, place, progress)
         abstracts = self._count(name, readable, progress)
@@ -76,11 +76,6 @@ class Allowance:
         return readable
 
     def _unpack(self, name: str, path: Path, place: Path, progress: ProgressCall) -> tuple[Path, int, int]:
-        kind = Path(name.removesuffix(".gz")).suffix
-        if kind not in _UNPACKED_KINDS:
-            raise UsageError(
-                f"{name} is none of the known kinds.", hint=f"Known: {', '.join(KINDS[:-1])}, or these gzipped."
-            )
         if path.stat().st_size > LARGEST_FILE:
             raise UsageError(f"{name} is larger than {LARGEST_FILE // 1_000_000} MB.", hint=_BESIDE)
         packed_kind = name.endswith(".gz")
@@ -103,8 +98,6 @@ class Allowance:
                         raise UsageError(
                             f"{name} has more than the {limit:,} lines that are added at once.", hint=_BESIDE
                         )
-                    if b"\0" in block:
-                        raise UsageError(f"{name} is no text.", hint="Save it as UTF-8 text, JSON lines or CSV.")
                     plain.write(block)
         except (OSError, EOFError, zlib.error) as error:
             raise UsageError(f"{name} cannot be unpacked.", hint="Pack it again with gzip.") from error
@@ -115,7 +108,7 @@ class Allowance:
         number, document = 0, document_of(file)
         known = recognise(document)
         if isinstance(known, str):
-            raise UsageError(f"{name} is not read: {known}.", hint="Save it as UTF-8 text, JSON lines or CSV.")
+            raise UsageError(f"{name} is not read: {known}.", hint=f"What is read: {KINDS_READ}.")
         for record in known.read(document):
             number += 1
             if number % 100 == 0:
