@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from askpapers.corpus.cleaning import clean, clean_line, placeholder
 from askpapers.corpus.records import Omitted, Record
@@ -19,6 +20,9 @@ class Field:
     name: str
     value: str
     line: int
+
+
+_cleaned = lru_cache(maxsize=10_000)(clean_line)  # venues, types, years and keywords are those of many records
 
 
 class Fields:
@@ -43,7 +47,7 @@ class Fields:
     def take(self, *names: str) -> str:
         """The value of `first` on one line, without markup and LaTeX; "" for none and for what stands for none."""
         found = self.first(*names)
-        return clean_line(found.value) if found else ""
+        return _cleaned(found.value) if found else ""
 
     def all(self, *names: str) -> list[Field]:
         """Every field of the names; all are taken."""
@@ -92,7 +96,7 @@ def keywords(values: Iterable[str]) -> tuple[str, ...]:
     parts = [part for value in values for part in re.split(r"[;\n]", value) if part.strip()]
     if len(parts) == 1:
         parts = parts[0].split(",")
-    found = filter(None, (clean_line(part).strip(" .;,") for part in parts))
+    found = filter(None, (_cleaned(part).strip(" .;,") for part in parts))
     return tuple(dict.fromkeys(found))
 
 

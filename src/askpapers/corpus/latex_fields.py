@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from askpapers.corpus.cleaning import clean_line
 
@@ -13,7 +14,6 @@ _GROUP = re.compile(
     r"|\{\\(?P<name>textless|textgreater|textbar|textasciitilde|textquotesingle|textquoteright|textunderscore)(?:\{\})?\s*\}"
     r"|\{(?P<group>[^{}\\$]*)\}"
 )
-_NOTHING_TO_UNDO = re.compile(r"\d+|10\.\d{4,9}/[a-z\d./]+")
 _NAMED = {
     "textless": "<",
     "textgreater": ">",
@@ -37,10 +37,9 @@ def without_grouping(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=10_000)
 def in_one_line(text: str) -> str:
     """A title, a name of a journal or the like without braces and LaTeX."""
-    if not text or _NOTHING_TO_UNDO.fullmatch(text):
-        return text
     line = clean_line(without_grouping(text.replace("\n", " ")))
     return line.replace("{", "").replace("}", "") if "{" in line or "}" in line else line
 
