@@ -84,6 +84,7 @@ _KEY_PAREN = Pattern(r"[^,{}=\"#)]*?(?=\s*[,)])", "a key")
 _BARE = Pattern(r"[^\s,{}#\"()=]+", "a value")
 _NEXT_FIELD = re.compile(r"\s*[^\W\d][\w:.+/-]*\s*=\s*[{\"\w]")
 _NEXT_LINE = re.compile(r",[ \t]*\r?\n\s*(?P<field>[a-zA-Z][\w-]*[ \t]*=[ \t]*(?:[{\"]|\d+,))")
+_SIMPLE = re.compile(r"\s*(?P<name>[a-zA-Z][\w-]*)\s*=\s*(?P<value>\{[^{}]*\}|\"[^{}\"]*\"|\d+)\s*,")
 _CONCATENATED = re.compile(r"\s*#")
 _REST = re.compile(r"[\s})]*")
 
@@ -144,6 +145,7 @@ class _Parser(LowLevelParser):
 
     def parse_entry_fields(self) -> None:
         while True:
+            self._simple_fields()
             self.current_field_name: str | None = None
             self.current_value: list[str] = []
             self.parse_field()
@@ -152,6 +154,16 @@ class _Parser(LowLevelParser):
                 self._lines.append(self._line)
             if not self.optional([self.COMMA]) and not _NEXT_FIELD.match(self.text, self.pos):
                 return
+
+    def _simple_fields(self) -> None:
+        """Take the fields without inner braces, quotes and strings that come next; most are such."""
+        while match := _SIMPLE.match(self.text, self.pos):
+            self.current_fields.append(
+                (match["name"], [match["value"][1:-1] if match["value"][0] in '{"' else match["value"]])
+            )
+            self._lines.append(self.lineno + self.text.count("\n", self.pos, match.start("value")))
+            self.lineno += self.text.count("\n", self.pos, match.end())
+            self.pos = match.end()
 
     def parse_value(self) -> None:
         self.eat_whitespace()
