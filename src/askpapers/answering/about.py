@@ -17,10 +17,10 @@ _CORPUS = (
     rf"(?:(?:(?:all )?(?:this|the|my|our|your|that)|all(?: of)?(?: the| these| my| our| your)?) (?:whole |entire |full )?"
     rf"(?:(?:paper |document |abstract )?(?:corpus|collection|library|archive|database|bibliography|folder)|{_PAPERS})"
     rf"(?: (?:of|with) {_PAPERS})?(?: (?:here|in (?:this|the|my|our|your) (?:corpus|collection|library|folder)))?"
-    rf"|here|everything|{_SHOWN})"
+    rf"|here|everything|all (?:this|that|these)|{_SHOWN})"
 )
 _MOSTLY = r"(?:(?:all|mainly|mostly|generally|overall|actually|basically|roughly|in general|broadly) )*"
-_KINDS = r"(?:(?:research|subject) )?(?:topics?|themes?|subjects?|areas?|fields?|domains?|subject matters?)(?: and (?:topics|themes|subjects))?"
+_KINDS = r"(?:(?:research|subject) )?(?:topics?|themes?|subjects?|areas?|fields?|domains?|subject matters?|directions?|trends?|focus|scope|contents?)(?: and (?:topics|themes|subjects))?"
 _MAIN = (
     r"(?:(?:main|major|key|central|principal|important|general|broad|common|commonest|different|dominant|research|big|top|most common"
     r"|recurring|overall|various) )*"
@@ -38,11 +38,14 @@ _ABOUT = re.compile(
     rf"|what (?:do|does|did) {_CORPUS} {_MOSTLY}{_HAS}"
     rf"|(?:what|which) (?:kinds?|sorts?|types?) of (?:{_PAPERS}|research|work|{_KINDS})(?: {_ARE}| do {_CORPUS} {_HAS}| do you have)?{_WHERE}"
     rf"|(?:what|which)(?:'s|s| are| is)? (?:the |its |their |your )?{_MAIN}{_KINDS}(?: of (?:research|work|study|interest))?(?: {_ARE})?(?: (?:do|does) (?:{_CORPUS}|you) {_HAS})?{_WHERE}"
-    rf"|{_GIVE}(?:list |name |identify |find )?(?:the |all |all the |its |their )?{_MAIN}(?:topics|themes|subjects|research areas){_WHERE}"
+    rf"|{_GIVE}(?:list |name |identify |find )?(?:the |all |all the |its |their )?{_MAIN}(?:topics|themes|subjects|research (?:areas|topics|themes|directions|fields)|contents|scope){_WHERE}"
     rf"|{_GIVE}(?:an? |the )?(?:brief |short |quick |general |rough |high[ -]level )?{_OVERVIEW}(?: (?:of|about|on|over) {_CORPUS})?"
-    rf"|(?:summari[sz]e|describe|characteri[sz]e|outline|introduce|tell me about|explain) {_CORPUS}"
+    rf"|(?:how would you |can you |could you )?(?:sum up|summari[sz]e|describe|characteri[sz]e|outline|introduce|tell me about|explain) {_CORPUS}"
     rf"|what(?:'s|s| is) (?:there )?in (?:here|{_CORPUS})"
-    rf"|(?:cluster|group|categori[sz]e|organi[sz]e) {_CORPUS}(?: (?:by|into) (?:topics?|themes?|subjects?))?)",
+    rf"|what(?:'s|s| is) the {_MAIN}{_OVERVIEW} of {_CORPUS}|what can you (?:tell me|say) about {_CORPUS}"
+    rf"|what do (?:i|we|you) have (?:here|in {_CORPUS})"
+    rf"|(?:which|what) {_KINDS} (?:recur|come up|appear|occur|dominate|prevail)(?: most(?: often)?)?{_WHERE}"
+    rf"|(?:cluster|group|categori[sz]e|organi[sz]e|break down|sort) {_CORPUS}(?: (?:by|into) (?:topics?|themes?|subjects?))?)",
     re.IGNORECASE,
 )
 _BACK = re.compile(rf"\b(?:{_SHOWN})\b", re.IGNORECASE)
