@@ -32,7 +32,7 @@ def written(folder: Path, each: int) -> Path:
             "title": f"On {subject} {number}",
             "abstract": f"{text} Case {number}.",
             "year": 2000 + number if number % 5 else None,
-            "authors": ["Ann Author", f"Bob {number}"],
+            "authors": ["Ann Author", f"Bob {'ABCDEFGHIJKLMNOPQRSTUVWX'[number]}berg"],
         }
         for number in range(each)
         for number, (subject, text) in enumerate(SUBJECTS.items(), start=3 * number)
