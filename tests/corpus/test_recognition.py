@@ -66,6 +66,7 @@ def test_a_label_makes_text_of_any_name_a_paper(name: str) -> None:
         ),
         ("refs.txt", "XT  - JOUR\nXI  - Lichens\nXA  - Moss\n      Ada\nXY  - 2019\n", "begin with tags (“XT”)"),
         ("a.dat", "We study lichens.", ".dat is none of the formats"),
+        ("a.dat", "entry {\n  abstract = {We study lichens.}\n}\n", ".dat is none of the formats"),
     ],
 )
 def test_what_is_no_paper_is_left_out_with_its_reason(name: str, text: str, reason: str) -> None:
