@@ -37,6 +37,7 @@ QUESTIONS = {
     "comparison": "compare GPT-4o and Codex",
     "refusal": "what BLEU on WMT14 English-German?",
     "overview": "what is this corpus about?",
+    "records": "which papers are from 2021?",
 }
 
 

@@ -102,7 +102,7 @@ class RecordAnswerer:
         papers: Sequence[Paper] = query.named.papers or find_subject(question.subject, self._index)
         if not papers and question.topical:
             papers = self._at(self._chosen(question).rows)
-        if question.asks is Asks.IS_AUTHOR and not self._is_name(question.name):
+        if question.asks is Asks.IS_AUTHOR and not self._is_name(question.name, query.typed):
             return None
         if not papers:
             return self._no_such_paper(question) if _CALLED.search(question.subject) else None
@@ -121,8 +121,10 @@ class RecordAnswerer:
         mention = " These mention it:" if near else ""
         return Guidance(f"No paper here goes by the name “{name}”.{mention}", "metadata", False, near)
 
-    def _is_name(self, name: str) -> bool:
-        return name[:1].isupper() or bool(self._papers.facets.find(Facet.AUTHOR, name))
+    def _is_name(self, name: str, typed: str) -> bool:
+        """Whether it was typed with a capital, as names are, or an author here has it."""
+        at = typed.casefold().find(name.casefold())
+        return typed[at : at + 1].isupper() or bool(self._papers.facets.find(Facet.AUTHOR, name))
 
     def _tell(self, question: MetadataQuestion, paper: Paper) -> tuple[str, bool]:
         """A sentence about a paper, and whether its record gives what is asked for."""

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
+from itertools import takewhile
 
+from askpapers.answering.metadata_questions import is_only_frame
 from askpapers.datatypes import EVERYTHING, Filter
 from askpapers.index.facets import Facet
 from askpapers.index.generation import Index
@@ -30,12 +32,15 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\s,;:?!()\"]+")
+_JOINS = ("and", "or", "&")
 _INITIAL = re.compile(r"\b\w\.$")
 _JOIN = re.compile(r"\s*(?:,\s*(?:and|or)\b|,|\band\b|\bor\b|&)\s*", re.IGNORECASE)
 _BY = re.compile(
-    rf"(?P<sure>\b{_PAPERS}\s+{_BE}|\b(?:is|are|was|were|written|authored|co-?authored)\s+)\bby\s+(?:the authors? )?(?=[\"\w])",
-    re.I,
+    rf"(?:(?P<papers>\b{_PAPERS})\s+{_BE}(?:written |(?:co-?)?authored |published )?|(?P<are>\b(?:is|are|was|were))\s+"
+    r"|\b(?:written|(?:co-?)?authored)\s+)\bby\s+(?:the authors? )?(?=[\"\w])",
+    re.IGNORECASE,
 )
+_PHRASE = re.compile(r"(?:\b(?:written|(?:co-?)?authored|published) )?\bby\s+(?:the authors? )?$", re.IGNORECASE)
 _ANY_BY = re.compile(r"(?<!ed )(?<!en )(?<!ne )(?<!wn )(?<!ht )(?<!un )(?<!ing )\bby\s+(?=[A-Z])")
 _WROTE = re.compile(
     r"^(?:so )?(?:what|which (?:\w+ )?papers?|how many (?:\w+ )?papers?)(?P<did> (?:did|has|have) )(?P<name>[^?]+?) "
@@ -116,11 +121,17 @@ def _by(question: str, index: Index) -> Iterator[_Found]:
     for rule in (_BY, _ANY_BY):
         for match in rule.finditer(question):
             end = _name_end(question, match.end(), Facet.AUTHOR, index)
-            if end is None and rule is _BY:
+            if end is None and rule is _BY and _asks_for_papers_by(match, question):
                 end = _unknown_name_end(question, match.end(), index)
             if end is not None:
-                by = match.group().casefold().rindex("by")
-                yield _Found(match.start() + by, end, _of(Facet.AUTHOR, question[match.end() : end], index))
+                by = _PHRASE.search(match.group())
+                assert by
+                yield _Found(match.start() + by.start(), end, _of(Facet.AUTHOR, question[match.end() : end], index))
+
+
+def _asks_for_papers_by(match: re.Match[str], question: str) -> bool:
+    """Whether what stands before "by" asks for papers: not "tell news articles written by GPT-3"."""
+    return bool(match["are"] or (match["papers"] and is_only_frame(question[: match.start()])))
 
 
 def _own(question: str, index: Index) -> Iterator[_Found]:
@@ -194,13 +205,22 @@ def _name_end(question: str, start: int, kind: Facet, index: Index, *, exact: bo
     known = _is_exactly if exact else _is_known
     if question[start] == '"' and (close := question.find('"', start + 1)) > 0:
         return close + 1 if known(kind, question[start + 1 : close], index) else None
-    ends = [word.end() for word in _WORD.finditer(question, start)][:_LONGEST]
+    found = takewhile(
+        lambda word: kind is not Facet.AUTHOR or word.group().casefold() in _JOINS or not _is_small(word.group()),
+        _WORD.finditer(question, start),
+    )
+    ends = [word.end() for word in found][:_LONGEST]
     for end in reversed(ends):
         name = question[start:end].rstrip(",'")
         name = name if _INITIAL.search(name) else name.rstrip(".")
         if all(known(kind, part, index) for part in _split(name, kind)):
             return start + len(name)
     return None
+
+
+def _is_small(word: str) -> bool:
+    """Whether a word goes on with the question, and is no part of a person's name."""
+    return word.islower() and bool(_STOP.fullmatch(word))
 
 
 def _unknown_name_end(question: str, start: int, index: Index) -> int | None:
@@ -220,9 +240,14 @@ def _unknown_name_end(question: str, start: int, index: Index) -> int | None:
 
 def _looks_like_name(text: str, index: Index) -> bool:
     parts = text.split()
-    return bool(parts) and all(
-        part[0].isupper() or (part.isalpha() and not any(term in index.words for term in terms(part)) and terms(part))
-        for part in parts
+    return (
+        bool(parts)
+        and not re.search(r"\d", text)
+        and all(
+            part[0].isupper()
+            or (part.isalpha() and not any(term in index.words for term in terms(part)) and terms(part))
+            for part in parts
+        )
     )
 
 
