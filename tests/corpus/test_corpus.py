@@ -139,7 +139,7 @@ def test_other_kinds_and_empty_files_are_warned_of(tmp_path: Path) -> None:
     by_name = {Path(line.partition(":")[0]).name: line for line in corpus.left_out.by_file()}
     assert set(by_name) == {"b.pdf", "c.csv", "d.txt", "e.jsonl"}
     assert "b.pdf: left out, a damaged PDF" in by_name["b.pdf"]
-    assert "no column 'abstract' or 'text'" in by_name["c.csv"]
+    assert "no column of abstracts; its columns are name, age" in by_name["c.csv"]
     assert "no abstract found" in by_name["d.txt"]
     assert "1 record is left out, no paper: its fields are a" in by_name["e.jsonl"]
 
@@ -231,7 +231,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
         ({"a__sty": "x"}, "a.sty: left out, LaTeX; save its title and abstract as text."),
         ({"a__txt": "\n\n"}, "a.txt: left out, no abstract found in it."),
         ({"a__csv": "abstract\n"}, "a.csv: left out, no abstract found in it."),
-        ({"a__csv": "id;abstract\n1;x\n"}, "a.csv: left out, it has no column 'abstract' or 'text'."),
+        ({"a__csv": "id;name\n1;x\n"}, "a.csv: left out, it has no column of abstracts; its columns are id, name."),
         ({"__a__txt": "Hidden."}, ""),
         ({"a__jsonl": '{"title": "One"}\n{"abstract": ""}\n'}, "a.jsonl: 2 records are left out, no abstract."),
     ],

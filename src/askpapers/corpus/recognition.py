@@ -16,7 +16,7 @@ from askpapers.corpus.pdf import read_pdf
 from askpapers.corpus.pubmed_text import looks_like_pubmed_text, read_pubmed_text
 from askpapers.corpus.records import Reader
 from askpapers.corpus.ris import looks_like_ris, read_ris
-from askpapers.corpus.tables import read_csv
+from askpapers.corpus.tables import looks_like_table, read_csv
 from askpapers.corpus.text_files import read_text
 from askpapers.corpus.web_of_science import looks_like_web_of_science, read_web_of_science
 
@@ -45,7 +45,7 @@ FORMATS: tuple[Format, ...] = (
     Format("Web of Science", looks_like_web_of_science, read_web_of_science, (".ciw",)),
     Format("PubMed text", looks_like_pubmed_text, read_pubmed_text),
     Format("JSON", json_records.looks_like, json_records.read_json, (".json", ".jsonl", ".ndjson")),
-    Format("CSV", lambda head: False, read_csv, (".csv",)),
+    Format("CSV", looks_like_table, read_csv, (".csv", ".tsv", ".tab")),
 )
 """In the order in which they are tried; plain text, which fits everything, is tried last."""
 KINDS_READ = ", ".join([*(known.name for known in (*FORMATS, PDF)), f"{TEXT.name} and notes"])

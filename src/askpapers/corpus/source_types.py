@@ -13,7 +13,8 @@ _NAMES = {
     " note comment scholarlyarticle journalarticles publishedarticle articleinpress datapaper journalissue briefreport"
     " journalpaper brief communication rapidcommunication correction articlecommentary comparativestudy"
     " journals art earlyaccessarticles",
-    "paper-conference": "conferencepaper proceedingsarticle conference conferenceproceeding inproceedings proceedings"
+    "paper-conference": "conferencepaper proceedingspaper ieeeconferences"
+    " proceedingsarticle conference conferenceproceeding inproceedings proceedings"
     " conferenceandworkshoppapers conferenceproceedings conferences comm abstract conferencepoint meetingabstract"
     " conferencereview presentationabstract",
     "article": "preprint postedcontent informalandotherpublications informalpublications workingpaper eprint",

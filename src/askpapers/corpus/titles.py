@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from askpapers.corpus.dates import read_date, year_of
 from askpapers.corpus.documents import Document
-from askpapers.corpus.tables import csv_columns, csv_rows, read_year
+from askpapers.corpus.tables import csv_columns, csv_rows
 from askpapers.text import plain, same_text_key
 
 FACTS_COLUMN = "abstract_starts_with"
@@ -44,7 +45,7 @@ def read_facts(document: Document) -> list[Facts]:
                 starts_with=cell.get(FACTS_COLUMN, ""),
                 where=f"{document.name}:{line}",
                 title=cell.get("title") or None,
-                year=read_year(cell.get("year")),
+                year=year_of(read_date(cell.get("year"))),
                 authors=tuple(a.strip() for a in cell.get("authors", "").split(";") if a.strip()),
                 id=cell.get("id") or arxiv or None,
                 url=cell.get("url") or (f"https://arxiv.org/abs/{arxiv}" if arxiv else None),
