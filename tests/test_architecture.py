@@ -58,6 +58,7 @@ ROOMS = {
     "click": {"cli"},
     "fastapi": {"web"},
     "ftfy": {"corpus/cleaning.py"},
+    "lxml": {"corpus/xml_records.py", "corpus/xml_stream.py"},
     "filelock": {"index/leases.py"},
     "gradio": {"web/page.py", "web/page_add.py", "web/sharing.py"},
     "llama_index": {

@@ -151,6 +151,7 @@ def _notice(fields: Mapping[str, Any], types: Iterable[str]) -> Notice | None:
     updates = [
         *all_at(fields.get("updatedby"), "type"),
         *all_at(fields.get("commentcorrectionlist"), "commentcorrection.type"),
+        *items(fields.get("corrections")),
     ]
     kinds = [kind for kind in (*types, *map(scalar, updates), scalar(fields.get("notice"))) if kind]
     found = [notice_of_types([*kinds, *(kind.replace(" ", "") for kind in kinds)])]

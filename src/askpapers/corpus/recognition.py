@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
-from askpapers.corpus import json_records
+from askpapers.corpus import json_records, xml_records
 from askpapers.corpus.bibtex import looks_like_bibtex, read_bibtex
 from askpapers.corpus.documents import Document
 from askpapers.corpus.endnote import looks_like_endnote, read_endnote
@@ -45,6 +45,7 @@ FORMATS: tuple[Format, ...] = (
     Format("Web of Science", looks_like_web_of_science, read_web_of_science, (".ciw",)),
     Format("PubMed text", looks_like_pubmed_text, read_pubmed_text),
     Format("JSON", json_records.looks_like, json_records.read_json, (".json", ".jsonl", ".ndjson")),
+    Format("XML", xml_records.looks_like, xml_records.read_xml),
     Format("CSV", looks_like_table, read_csv, (".csv", ".tsv", ".tab")),
 )
 """In the order in which they are tried; plain text, which fits everything, is tried last."""
