@@ -135,7 +135,7 @@ def test_a_record_of_a_journal() -> None:
     assert (fields["year"], fields["month"], fields["date"]) == ("2021", "March", "2021-03-05")
     assert (fields["eprint"], fields["archiveprefix"], fields["primaryclass"]) == ("2101.00001", "arXiv", "cs.CL")
     assert (fields["isbn"], fields["file"]) == ("1-2", "a_b:c")
-    assert fields["keywords"] == "cs.CL; Learning, Deep; cats"
+    assert fields["keywords"] == "Learning, Deep; cats"
     names = entry.persons["author"]
     assert [" ".join(name.prelast_names + name.last_names) for name in names] == [
         "van der Ash", "{The Cats and Dogs Group}", "{Paw, Inc.}", "Plato",

@@ -104,7 +104,7 @@ def test_an_item() -> None:
         "language": "en",
         "keyword": "purring, retracted",
         "abstract": CATS.abstract,
-        "note": "Retracted.",
+        "note": "arXiv: 2101.00001\nRetracted.",
         "ISSN": "1234-5678",
     }
     assert custom == {

@@ -57,14 +57,15 @@ def _fields(entry: Entry, kind: str) -> Iterator[tuple[str, str]]:
     yield "month", _MONTHS[int(date[1]) - 1] if len(date) > 1 and 1 <= int(date[1]) <= 12 else ""
     yield "date", "-".join(date) if len(date) == 3 else ""  # BibTeX itself has no day
     yield "doi", _verbatim(metadata.doi)
+    category = next((c for c in metadata.categories if re.fullmatch(r"[\w-]+(\.[\w-]+)?", c)), "")
     if metadata.arxiv:
         yield "eprint", _verbatim(metadata.arxiv)
         yield "archiveprefix", "arXiv"
-        yield "primaryclass", next((_tex(c) for c in metadata.categories if re.fullmatch(r"[\w-]+(\.[\w-]+)?", c)), "")
+        yield "primaryclass", _tex(category)
     yield "pmid", _tex(metadata.pmid)
     yield "url", _verbatim(paper.url or "")
     yield "language", _tex(metadata.language)
-    yield "keywords", _keywords(entry.tags)
+    yield "keywords", _keywords(tag for tag in entry.tags if not (metadata.arxiv and tag == category))
     yield "abstract", _tex(re.sub(r"\s*\n\s*", "\n\n", paper.abstract))  # a line break alone is a blank to BibTeX
     kept = [text for name, text in other_fields(metadata, "bibtex") if name == "annote"]
     yield "annote", "\n\n".join(_tex(note) for note in (*kept, *entry.notes))

@@ -45,6 +45,8 @@ def _item(entry: Entry) -> dict[str, Any]:
     date = date_of(paper)
     others = list(other_fields(metadata, "csl"))
     kept = [value(text) for name, text in others if name == "note"]
+    if metadata.arxiv and f"arxiv:{metadata.arxiv}" not in "".join(kept).lower().replace(" ", ""):
+        kept.append(f"arXiv: {one_line(metadata.arxiv)}")  # where Zotero, too, keeps it
     fields: dict[str, Any] = {
         "id": entry.key,
         "type": metadata.type if metadata.type in _TYPES else "document",
