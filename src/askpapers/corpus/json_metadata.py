@@ -199,4 +199,5 @@ def _with_note(metadata: Metadata, note: str) -> Metadata:
 
 
 def _first(fields: Mapping[str, Any], names: Iterable[str]) -> str:
-    return next(filter(None, (clean_line(line_of_text(at(fields, name))) for name in names)), "")
+    given = (value for name in names if (value := at(fields, name)) is not None)
+    return next(filter(None, (clean_line(line_of_text(value)) for value in given)), "")

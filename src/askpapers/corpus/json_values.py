@@ -64,8 +64,12 @@ def at(fields: Mapping[str, Any], path: str) -> Any:
 
     The first name of the path is looked up in normalised fields. Of a list its first object goes on.
     """
+    if "." not in path:
+        return fields.get(path)
     first, *others = path.split(".")
     value = fields.get(first)
+    if value is None:
+        return None
     for name in others:
         if isinstance(value, list):
             value = next((item for item in value if isinstance(item, dict)), None)
