@@ -151,6 +151,7 @@ def test_a_record_of_a_journal() -> None:
         ("chapter", "incollection", "booktitle"),
         ("book", "book", "booktitle"),
         ("document", "misc", "journal"),
+        ("report", "techreport", "journal"),
         ("", "misc", "journal"),
     ],
 )

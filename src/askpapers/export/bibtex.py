@@ -18,7 +18,7 @@ from askpapers.text.latex import math_spans
 
 _SAFE_IN_URL = "".join(set(string.punctuation) - set("{}\\"))  # BibTeX takes an address as it stands
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_VENUE = {"article": "journal", "misc": "journal", "unpublished": "journal", "techreport": "series"}
+_VENUE = {"article": "journal", "misc": "journal", "unpublished": "journal", "techreport": "journal"}
 _PUBLISHER = {"phdthesis": "school", "techreport": "institution"}
 
 
