@@ -51,7 +51,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
         ("what is tagged glazes?", Filter(tags=("glazes",)), "what is?"),
         ("papers with the tags rlhf and glazes", Filter(tags=("rlhf",), further=Filter(tags=("glazes",))), "papers"),
         ("cs.CL papers about pots", Filter(tags=("cs.CL",)), "papers about pots"),
-        ("papers in cs.cl", Filter(tags=("cs.cl",)), "papers"),
+        ("papers in cs.cl", Filter(tags=("cs.CL",)), "papers"),
         ("papers in cs about pots", Filter(tags=("cs",)), "papers about pots"),
         ("math.AG papers", Filter(tags=("math.AG",)), "papers"),
         ("retracted papers on clay", RETRACTED, "papers on clay"),

@@ -177,6 +177,8 @@ def test_what_else_the_sources_know() -> None:
     assert isinstance(arxiv, Record) and isinstance(withdrawn, Record)
     assert arxiv.metadata.categories == ("q-bio.PE", "math.ST")
     assert arxiv.metadata.arxiv == "0704.0001"
+    beside = record(title="On lichens", abstract="We map lichens.", categories="q-bio.PE,math.ST,quant-ph")
+    assert beside.metadata.categories == ("q-bio.PE", "math.ST", "quant-ph")
     assert withdrawn.metadata.notice is Notice.WITHDRAWN
     semantic = sample("semantic-scholar.json")[0]
     assert isinstance(semantic, Record)

@@ -179,7 +179,9 @@ def _codes(question: str, index: Index) -> Iterator[_Found]:
         dotted, known = "." in match["code"], _is_known(Facet.TAG, match["code"], index)
         led = question[match.start() :].casefold().startswith(("in ", "from ", "under ", "within "))
         if (dotted and (known or of_papers)) or (known and not dotted and (of_papers or led)):
-            yield _Found(*match.span(), Filter(tags=(match["code"],)))
+            archive, dot, subject = match["code"].partition(".")
+            code = f"{archive.lower()}{dot}{subject.upper() if len(subject) == 2 else subject}"
+            yield _Found(*match.span(), Filter(tags=(code,)))
 
 
 def _notices(question: str, index: Index) -> Iterator[_Found]:

@@ -107,7 +107,7 @@ def _pmid(text: str) -> str:
 
 
 _ARXIV_CATEGORIES = re.compile(
-    r"(?:[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z-]+)?\s+)*[a-z]+(?:-[a-z]+)*\.[A-Za-z-]+(?:\s+[a-z.A-Z-]+)*"
+    r"(?:[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z-]+)?[,\s]+)*[a-z]+(?:-[a-z]+)*\.[A-Za-z-]+(?:[,\s]+[a-z.A-Z-]+)*"
 )
 _TERM = (
     "term",
@@ -141,7 +141,7 @@ def _terms_of(value: Any) -> Iterator[str]:
         for item in value:
             yield from _terms_of(item)
     elif text := scalar(value):
-        parts = text.split() if _ARXIV_CATEGORIES.fullmatch(text) else re.split(r"\s*[;|\n]\s*", text)
+        parts = re.split(r"[,\s]+", text) if _ARXIV_CATEGORIES.fullmatch(text) else re.split(r"\s*[;|\n]\s*", text)
         if len(parts) == 1 and text.count(",") and not re.search(r",\S", text):
             parts = text.split(",")
         yield from (term for part in parts if (term := clean_line(part)))
