@@ -41,6 +41,8 @@ def test_the_ways_of_writing_a_name_are_one_name(given_name: str, family: str) -
         ("Smith-Jones, J.-P.", Name("smith jones", ("j", "p"))),
         ("van den Oord, Aäron", Name("oord", ("aaron",))),
         ("OpenAI", Name("openai")),
+        ("Bin Liu", Name("liu", ("bin",))),
+        ("Beethoven, Ludwig van", Name("beethoven", ("ludwig",))),
         ("Moss AB", Name("moss", ("a", "b"))),
         ("A. B. Moss", Name("moss", ("a", "b"))),
         ("Łukasz Kaiser", Name("kaiser", ("lukasz",))),

@@ -83,7 +83,7 @@ def _given(text: str) -> tuple[str, ...]:
     for part in text.split():
         letters = _INITIALS.fullmatch(part)
         found += [word for word in (_words(" ".join(part)) if letters else _words(part)) if word not in _SUFFIXES]
-    return tuple(word for word in found if word not in _PARTICLES)
+    return tuple(word for n, word in enumerate(found) if not n or word not in _PARTICLES)  # Bin Liu; Ludwig van
 
 
 def _words(text: str) -> list[str]:
