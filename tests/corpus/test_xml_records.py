@@ -76,7 +76,8 @@ EXPECTED: dict[str, list[tuple[str | None, ...]]] = {
         (None, "Lichens on basalt walls", "Ada Moss, Jan van der Berg", "2021-03-05", "", DOI, VENUE, "12  "),
     ],
     "pubmed.xml": [
-        ("33012345", "Lichens on basalt walls", "Ada Moss, Jan van der Berg, Coastal Walls Group", "2021-03-05", JOURNAL,
+        ("33012345", "Lichens on basalt walls", "Ada Moss, Jan van der Berg, Coastal Walls Group", "2021-03-05",
+         JOURNAL,
          DOI, "Journal of wall ecology", "12 3 101-119"),
         ("1", "Heat in kilns", "B Fern", "1975-07", JOURNAL, "", "Kiln letters", "  "),
         ("no abstract",),
