@@ -203,7 +203,7 @@ def print_papers(papers: Sequence[Paper], console: Console) -> None:
     table = Table(box=None, pad_edge=False, show_header=bool(papers), header_style="dim", expand=len(shown) > 1)
     table.add_column("Id", style="cyan", overflow="fold")
     for name, _, ratio in shown:
-        table.add_column(name, overflow="fold", ratio=None if ratio == 1 else ratio)
+        table.add_column(name, overflow="ellipsis", no_wrap=True, ratio=None if ratio == 1 else ratio)
     table.add_column("Title", overflow="fold", ratio=5 if len(shown) > 1 else None)
     for paper in papers:
         cells = [paper.id, *(value(paper) for _, value, _ in shown)]
