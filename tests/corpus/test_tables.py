@@ -187,6 +187,11 @@ def test_a_table_without_abstracts_is_left_out_with_its_columns() -> None:
     assert reason.startswith("it has no column of abstracts; its columns are PMID, Title, Authors, Citation")
 
 
+def test_a_cell_that_is_called_as_a_column_makes_no_header(tmp_path: Path) -> None:
+    found = texts(read(tmp_path, f"id,title,{'x' * 50}\np1,Lichens,text\n"))
+    assert found == [(0, f"it has no column of abstracts; its columns are id, title, {'x' * 40}")]
+
+
 def test_what_else_a_row_may_say(tmp_path: Path) -> None:
     (record,) = read(
         tmp_path,

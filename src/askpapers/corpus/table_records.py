@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from askpapers.corpus.cleaning import clean, clean_line, placeholder
 from askpapers.corpus.columns import EXTRA
@@ -49,14 +49,18 @@ class _Cells:
     """The cells of one row by what they mean; a placeholder is an empty cell."""
 
     def __init__(self, cells: Sequence[str], columns: Mapping[str, Sequence[int]]) -> None:
-        self._cells = cells
-        self._columns = columns
+        self._held = {
+            meaning: [
+                (place, cell)
+                for place in places
+                if place < len(cells) and (cell := cells[place].strip()) and not placeholder(cell)
+            ]
+            for meaning, places in columns.items()
+        }
 
-    def all(self, meaning: str) -> Iterator[tuple[int, str]]:
+    def all(self, meaning: str) -> Sequence[tuple[int, str]]:
         """The cells with that meaning that hold something, each with its place, in order of preference."""
-        for place in self._columns.get(meaning, ()):
-            if place < len(self._cells) and not placeholder(self._cells[place]):
-                yield place, self._cells[place].strip()
+        return self._held.get(meaning, ())
 
     def line(self, meaning: str) -> str:
         """The first such cell as one line of text; "" for none."""
