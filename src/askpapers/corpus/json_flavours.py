@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from askpapers.corpus.json_values import ABSTRACTS, TITLES
 
@@ -119,3 +120,13 @@ EXTRA: Mapping[str, tuple[str, ...]] = {
     "csl:license": ("license.url", "license", "rights"),
 }
 """Fields of CSL that `Metadata` has no place for, and where they stand."""
+
+
+@lru_cache(maxsize=1024)
+def names_of(present: frozenset[str]) -> tuple[Flavour | None, Names]:
+    """The flavour of a record with these normal names, and where its fields may stand, of what it has at all."""
+    flavour = next((known for known in FLAVOURS if present.issuperset(known.marks)), None)
+    names = {**COMMON, **(flavour.fields if flavour else {}), **EXTRA}
+    return flavour, {
+        name: tuple(path for path in paths if path.partition(".")[0] in present) for name, paths in names.items()
+    }

@@ -47,7 +47,7 @@ def read_metadata(fields: Mapping[str, Any], names: Names, flavour: Flavour | No
         categories=_terms(fields, names["categories"]),
         tags=_terms(fields, names["tags"]),
         notice=_notice(fields, types),
-        extra=tuple(_extra(fields, flavour)),
+        extra=tuple(_extra(fields, names, flavour)),
     )
     return _with_note(metadata, scalar(fields.get("note")) or scalar(fields.get("extra")))
 
@@ -167,9 +167,10 @@ def _notice(fields: Mapping[str, Any], types: Iterable[str]) -> Notice | None:
     return gravest(found)
 
 
-def _extra(fields: Mapping[str, Any], flavour: Flavour | None) -> Iterator[tuple[str, str]]:
-    for label, names in EXTRA.items():
-        if value := _first(fields, (*names, "number") if label == "csl:number" and "issued" in fields else names):
+def _extra(fields: Mapping[str, Any], names: Names, flavour: Flavour | None) -> Iterator[tuple[str, str]]:
+    for label in EXTRA:
+        paths = names[label]
+        if value := _first(fields, (*paths, "number") if label == "csl:number" and "issued" in fields else paths):
             yield label, value
     if note := next(filter(None, (scalar(fields.get(name)) for name in ("note", "extra", "comments"))), ""):
         yield "csl:note", note
@@ -199,5 +200,7 @@ def _with_note(metadata: Metadata, note: str) -> Metadata:
 
 
 def _first(fields: Mapping[str, Any], names: Iterable[str]) -> str:
-    given = (value for name in names if (value := at(fields, name)) is not None)
-    return next(filter(None, (clean_line(line_of_text(value)) for value in given)), "")
+    for name in names:
+        if (value := at(fields, name)) and (text := line_of_text(value)) and (line := clean_line(text)):
+            return line
+    return ""

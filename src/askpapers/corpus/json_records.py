@@ -9,7 +9,7 @@ from typing import Any
 from askpapers.corpus.cleaning import clean, clean_line
 from askpapers.corpus.dates import read_date, year_of
 from askpapers.corpus.documents import Document
-from askpapers.corpus.json_flavours import COMMON, FLAVOURS, Names
+from askpapers.corpus.json_flavours import COMMON, names_of
 from askpapers.corpus.json_metadata import read_metadata
 from askpapers.corpus.json_stream import ARRAYS, DAMAGED, NO_OBJECT, WRAPPERS, Element, elements
 from askpapers.corpus.json_values import (
@@ -71,8 +71,7 @@ def read_element(element: Element) -> Record | Omitted:
     kind = scalar(fields.get("itemtype")).lower()
     if kind in _NO_PAPERS:
         return Omitted(element.line, f"{_NO_PAPERS[kind]} of Zotero")
-    flavour = next((f for f in FLAVOURS if all(mark in fields for mark in f.marks)), None)
-    names: Names = {**COMMON, **flavour.fields} if flavour else COMMON
+    flavour, names = names_of(frozenset(fields))
     title = _title(fields, names["title"])
     name, value, text = _abstract(fields, names["abstract"])
     if not text:
@@ -146,8 +145,10 @@ def _is_abstract(value: Any) -> bool:
 
 
 def _title(fields: Mapping[str, Any], names: Iterable[str]) -> str:
-    title = next(filter(None, (clean_line(line_of_text(fields.get(name))) for name in names)), "")
-    subtitle = clean_line(line_of_text(fields.get("subtitle")))
+    title = next(
+        (line for name in names if (value := fields.get(name)) and (line := clean_line(line_of_text(value)))), ""
+    )
+    subtitle = clean_line(line_of_text(fields["subtitle"])) if fields.get("subtitle") else ""
     return f"{title}: {subtitle}" if title and subtitle and subtitle.lower() not in title.lower() else title
 
 

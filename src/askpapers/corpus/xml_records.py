@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -65,7 +66,7 @@ def _read(record: XmlRecord, flavours: Iterable[XmlFlavour]) -> Record | Omitted
 def _line(record: XmlRecord, flavour: XmlFlavour) -> int:
     """The line on which the abstract begins."""
     for path in flavour.fields["abstract"]:
-        for found in filter(_abstract, _elements(record.element, path)):
+        for found in filter(_abstract, record.element.iterfind(_steps(path)[0])):
             texts = (
                 e for e in found.iter() if isinstance(e.tag, str) and not _is_heading(e) and (e.text or "").strip()
             )
@@ -86,7 +87,7 @@ def _fields(element: Any, flavour: XmlFlavour) -> dict[str, Any]:
     for name, paths in flavour.lists.items():
         fields[name] = [value for path in paths for value in _values(element, path, name) if value]
     for name, paths in (("authors", flavour.people), ("editors", flavour.editors)):
-        found = (list(filter(None, map(_person, _elements(element, path)))) for path in paths)
+        found = (list(filter(None, map(_person, element.iterfind(_steps(path)[0])))) for path in paths)
         fields[name] = next(filter(None, found), fields.get(name))
     if flavour.title_ends and "title" in fields:
         title = fields["title"].removesuffix(".")
@@ -100,10 +101,10 @@ def _fields(element: Any, flavour: XmlFlavour) -> dict[str, Any]:
 
 
 def _values(element: Any, path: str, name: str) -> Iterator[Any]:
-    match = _ATTRIBUTE.fullmatch(path)
-    for found in _elements(element, (match[1] or ".") if match else path):
-        if match:
-            yield found.get(match[2]) or ""
+    steps, attribute = _steps(path)
+    for found in element.iterfind(steps):
+        if attribute:
+            yield found.get(attribute) or ""
         elif path == ".":
             yield _local(found)
         elif name == "abstract":
@@ -114,12 +115,14 @@ def _values(element: Any, path: str, name: str) -> Iterator[Any]:
             yield _markup(found).strip()
 
 
-def _elements(element: Any, path: str) -> Iterable[Any]:
-    if path == ".":
-        return [element]
-    parts = path.replace("[@", "\0").split("/")
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str, str]:
+    """A path as ElementPath, its names in any namespace, and the attribute at its end."""
+    match = _ATTRIBUTE.fullmatch(path)
+    way = (match[1] or ".") if match else path
+    parts = way.replace("[@", "\0").split("/")
     steps = [part if part in ("..", "*", ".") else f"{{*}}{part}" for part in parts]
-    return list(element.iterfind("/".join(steps).replace("\0", "[@")))
+    return "/".join(steps).replace("\0", "[@"), match[2] if match else ""
 
 
 def _abstract(element: Any) -> str:
@@ -157,9 +160,7 @@ def _markup(element: Any) -> str:
     """The text of an element, with the markup that has a meaning, as HTML."""
     parts = [escape(element.text or "", quote=False)]
     for child in element:
-        if child.tag is etree.Entity:
-            parts.append(str(child.text))
-        elif isinstance(child.tag, str) and (name := _local(child)) not in _LEFT_OUT:
+        if isinstance(child.tag, str) and (name := _local(child)) not in _LEFT_OUT:
             inner = _markup(child)
             parts.append(f"<{name}>{inner}</{name}>" if name in _INLINE else inner)
         elif (child.tail or " ")[0] in ".,;:)":  # behind a mark of a footnote
