@@ -126,7 +126,9 @@ def corpus(seed_index_folder: Path, embedder: MiniLM) -> Iterator[Corpus]:
 def run_ask(embedder: MiniLM, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
     """Run the command line in this process, with the one embedder that is loaded."""
     from askpapers import cli
+    from askpapers.grounding import checks
 
+    assert checks  # loaded before the class of the embedder, which it asks for, is replaced
     for room in ("embedders", "index.embedder"):
         monkeypatch.setattr(f"askpapers.{room}.MiniLM", lambda: embedder)
 

@@ -25,7 +25,7 @@ LEVELS = (
     {"askpapers"},  # the public names: __init__.py
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
-    {"index", "corpus", "llm", "prompts", "reading"},
+    {"index", "corpus", "llm", "prompts", "reading", "sources"},
     {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata"}
     | {"events", "settings", "errors"},
 )
@@ -91,7 +91,7 @@ ROOMS = {
         "answering/survey.py",
     },
     "onnxruntime": {"embedded.py"},
-    "httpx": {"llm"},
+    "httpx": {"llm", "sources/client.py"},
     "openai": {"llm"},
     "platformdirs": {"settings.py", "web/feedback.py"},
     "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/onnx.py", "reading/thresholds.py"},

@@ -40,6 +40,13 @@ def test_an_empty_variable_is_as_none() -> None:
     assert load_settings(environment={"ASK_CORPUS": "", "ASK_INDEX": ""}) == load_settings(environment={})
 
 
+def test_the_address_for_services_is_of_the_environment_or_a_file() -> None:
+    assert load_settings(environment={}).mailto == ""
+    config('mailto = "file@example.org"')
+    assert load_settings(environment={}).mailto == "file@example.org"
+    assert load_settings(environment={"ASK_MAILTO": " me@example.org "}).mailto == "me@example.org"
+
+
 def test_the_environment_is_read_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASK_CORPUS", "from-environment")
     monkeypatch.setenv("ASK_INDEX", "there")
@@ -150,7 +157,7 @@ def test_a_file_that_is_a_folder_is_said_so() -> None:
 def test_an_unknown_key_is_named_with_those_known() -> None:
     error = fails('corpsu = "x"\nindex = "y"')
     assert "corpsu" in str(error)
-    assert error.hint == "Known: check, context, corpus, embedder, index, llm, prompts, timeout."
+    assert error.hint == "Known: check, context, corpus, embedder, index, llm, mailto, prompts, timeout."
 
 
 @pytest.mark.parametrize("line", ["corpus = 5", "corpus = [1]", "index = 5", 'index = ["a"]', "corpus = {a = 1}"])

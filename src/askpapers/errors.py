@@ -6,6 +6,8 @@
     ├── OutputError           what was to be shown cannot be written
     ├── EmbedderError         the embedder gives no vectors
     ├── CorpusError           the corpus is missing, empty or cannot be read
+    │   └── NoPapersError         there is no abstract in it
+    ├── SourceError           a service that papers are fetched from cannot be reached or gives none
     └── IndexUnusableError           the index cannot be used as it is
         ├── IndexMismatchError    made by another embedder or another version
         ├── IndexDamagedError     files are missing or broken
@@ -56,6 +58,14 @@ class EmbedderError(AskPapersError):
 
 class CorpusError(AskPapersError):
     """The corpus is missing, empty, or holds something that cannot be read."""
+
+
+class NoPapersError(CorpusError):
+    """The files of the corpus can be read, and there is no abstract in them."""
+
+
+class SourceError(AskPapersError):
+    """A service that papers are fetched from cannot be reached, is busy, or sends what is no reply."""
 
 
 class IndexUnusableError(AskPapersError):

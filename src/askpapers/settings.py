@@ -20,7 +20,7 @@ DEFAULT_CORPUS = "seeds"
 EXAMPLE = "the example that comes with askpapers"
 """Where a corpus is from that nobody named."""
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
-_KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder"})
+_KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder", "mailto"})
 _USER_KEYS = _KEYS | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
 _TIMEOUT = 60.0
@@ -63,6 +63,7 @@ class ModelSettings:
 class Settings:
     """Where the corpus and its index are, where each of the two was set, the model, the support check, the embedder.
 
+    `mailto` is the user's address for the services that papers are fetched from, or "".
     `embedder` is None where none was named: then the one that made the index, or the embedded one.
     """
 
@@ -73,6 +74,7 @@ class Settings:
     model: ModelSettings = ModelSettings()
     check: str = "fitted"
     embedder: str | None = None
+    mailto: str = ""
 
     @property
     def is_example(self) -> bool:
@@ -120,7 +122,8 @@ def load_settings(
     model = _model(llm, environment, config, folder / CONFIG_FILE, user, user_file)
     model = replace(model, traffic=traffic, fallback=fallback)
     named = embedder or environment.get("ASK_EMBEDDER") or config.get("embedder") or user.get("embedder")
-    return Settings(roots, place, corpus_from, index_from, model, check, named)
+    mailto = environment.get("ASK_MAILTO") or config.get("mailto") or user.get("mailto") or ""
+    return Settings(roots, place, corpus_from, index_from, model, check, named, mailto.strip())
 
 
 def _here() -> Path:
@@ -237,6 +240,7 @@ _KINDS = {
     "check": ("no support check", 'check = "nli:FOLDER"'),
     "llm": ("no model", 'llm = "ollama/llama3.2"'),
     "embedder": ("no embedder", 'embedder = "ollama/nomic-embed-text"'),
+    "mailto": ("no address", 'mailto = "me@example.org"'),
     "timeout": ("no number of seconds", "timeout = 60"),
     "context": ("no number of tokens", "context = 8192"),
     "keys": ("no table of keys", '[keys]\nopenai = "..."'),

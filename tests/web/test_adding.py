@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from askpapers.engine import Corpus
 from askpapers.errors import CorpusError, UsageError
 from askpapers.settings import Settings
-from askpapers.web import adding
 from askpapers.web.adding import AddedFile, add_papers, pasted_name, why_not
 from askpapers.web.upload_limits import Allowance, Limits
 from fakes import WordHash, build, write_papers
@@ -159,7 +158,7 @@ def test_where_the_index_fails_the_files_go_again(
     def fails(*_: Any, **__: Any) -> None:
         raise CorpusError("The corpus is broken.", hint="Mend it.")
 
-    monkeypatch.setattr(adding, "refresh", fails)
+    monkeypatch.setattr("askpapers.engine.adding.refresh", fails)
     before = everything(settings.corpus[0])
     with pytest.raises(CorpusError, match="broken"):
         add("a.txt", f"Abstract: {NEW}", corpus, settings, tmp_path)

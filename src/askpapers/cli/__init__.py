@@ -8,6 +8,7 @@ import click
 
 from askpapers import __version__
 from askpapers.cli.about import about_command
+from askpapers.cli.adding import add_command
 from askpapers.cli.corpus import doctor_command, index_command, papers_command, show_command
 from askpapers.cli.evaluation import evaluate
 from askpapers.cli.options import WIDEST
@@ -50,7 +51,7 @@ def cli() -> None:
 
     The corpus is a folder of text, JSON-lines or CSV files: --corpus, else ASK_CORPUS, else `corpus` in
     ./ask.toml, else ./seeds. Its index is built on first use and follows the files as they change. Nothing
-    leaves this machine unless a language model on another one is named.
+    leaves this machine unless a language model on another one is named; `ask add` fetches papers.
 
     \b
     Exit codes: 0 answered, 1 error, 2 wrong usage, 3 not in this corpus,
@@ -63,6 +64,7 @@ def cli() -> None:
 for command in (
     question,
     index_command,
+    add_command,
     about_command,
     papers_command,
     show_command,

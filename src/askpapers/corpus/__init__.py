@@ -21,7 +21,7 @@ from askpapers.corpus.records import Omitted
 from askpapers.corpus.retractions import Retraction, Retractions, is_retraction_table, read_retractions
 from askpapers.corpus.titles import Facts, is_facts, read_facts
 from askpapers.datatypes import Paper
-from askpapers.errors import CorpusError
+from askpapers.errors import NoPapersError
 from askpapers.metadata import NO_METADATA
 
 __all__ = ["Corpus", "FileStamp", "LeftOut", "fingerprint", "places", "read_corpus", "stamp_files"]
@@ -56,7 +56,7 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
             else:
                 gathered.read(document)
     if not gathered.found:
-        raise CorpusError(
+        raise NoPapersError(
             f"No abstract found in {', '.join(map(str, roots))}.{_reasons(gathered.left_out)}",
             hint=f"Put files with abstracts there: {KINDS_READ} (abstracts one a paragraph or behind 'Abstract:').",
         )

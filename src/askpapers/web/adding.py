@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import tempfile
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from askpapers.corpus import read_corpus
 from askpapers.engine import Corpus
+from askpapers.engine.adding import FOLDER, compared, safe_name, store
 from askpapers.errors import AskPapersError, UsageError
-from askpapers.index.build import refresh
 from askpapers.settings import Settings
-from askpapers.text import printable, same_text_key
+from askpapers.text import same_text_key
 from askpapers.web.upload_limits import Allowance, Limits, TooLongError
 from askpapers.web.work import ProgressCall
 
 MOST_FILES = 50
-_FOLDER = "added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +42,10 @@ def why_not(settings: Settings) -> str:
         return "This is the example corpus that comes with the program. Open a folder of your own to add papers."
     if not root.is_dir():
         return "The corpus is a single file. Open a folder to add papers."
-    if not os.access(root, os.W_OK) or ((root / _FOLDER).exists() and not os.access(root / _FOLDER, os.W_OK)):
+    if not os.access(root, os.W_OK) or ((root / FOLDER).exists() and not os.access(root / FOLDER, os.W_OK)):
         return "The folder of the corpus cannot be written."
-    if not (root / _FOLDER).resolve().is_relative_to(root.resolve()):
-        return f"The folder “{_FOLDER}” of the corpus leads out of it."
+    if not (root / FOLDER).resolve().is_relative_to(root.resolve()):
+        return f"The folder “{FOLDER}” of the corpus leads out of it."
     return ""
 
 
@@ -78,12 +74,13 @@ def add_papers(
         good: list[tuple[str, Path]] = []
         for number, (name, path) in enumerate(files):
             progress("Reading files", number, len(files))
-            shown = _safe_name(name)
+            shown = safe_name(name)
             try:
                 place = Path(aside) / str(number) / shown
                 place.parent.mkdir()
                 readable = allowance.take(shown, path, place, progress)
-                result = _compared(shown, readable, known)
+                found = compared(readable, known)
+                result = AddedFile(shown, new=found.new, there=found.there)
             except TooLongError:
                 raise
             except AskPapersError as error:
@@ -93,7 +90,7 @@ def add_papers(
                     good.append((shown.removesuffix(".gz"), readable))
             checked.append(result)
         if good:
-            _store(good, settings, corpus, progress)
+            store(good, settings.corpus[0] / FOLDER, settings, corpus.embedder, progress)
         yield tuple(checked)
 
 
@@ -109,49 +106,3 @@ def pasted_name(text: str) -> str:
 def _without(aside: str, message: str) -> str:
     """A message without the folders that files are read in."""
     return re.sub(rf"{re.escape(aside + os.sep)}\d+{re.escape(os.sep)}", "", message)
-
-
-def _compared(name: str, file: Path, known: set[str]) -> AddedFile:
-    keys = {same_text_key(paper.abstract) for paper in read_corpus([file]).papers}
-    new = keys - known
-    known |= new
-    return AddedFile(name, new=len(new), there=len(keys) - len(new))
-
-
-def _store(good: Sequence[tuple[str, Path]], settings: Settings, corpus: Corpus, progress: ProgressCall) -> None:
-    folder = settings.corpus[0] / _FOLDER
-    stored: list[Path] = []
-    try:
-        folder.mkdir(exist_ok=True)
-        for name, file in good:
-            place = _free(folder, name)
-            hidden = place.with_name(f".{place.name}.part")
-            stored += [hidden, place]
-            shutil.copyfile(file, hidden)
-            hidden.replace(place)
-        refresh(settings.index, settings.corpus, corpus.embedder, progress)
-    except BaseException as error:
-        for place in stored:
-            place.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise UsageError(
-                f"The papers cannot be stored: {error.strerror}.", hint="Check the space and the folder's permissions."
-            ) from error
-        raise
-
-
-def _free(folder: Path, name: str) -> Path:
-    stem, kind = Path(name).stem, Path(name).suffix
-    places = (folder / (f"added-{stem}{kind}" if not n else f"added-{stem}-{n}{kind}") for n in range(10_000))
-    return next(place for place in places if not place.exists())
-
-
-def _safe_name(name: str) -> str:
-    """A file name of letters, digits, dots and hyphens, without any folder in it."""
-    last = printable(unicodedata.normalize("NFC", name)).replace("\\", "/").rpartition("/")[2]
-    stem, dot, kind = last.rpartition(".")
-    if kind.lower() == "gz" and "." in stem:
-        stem, dot, inner = stem.rpartition(".")
-        kind = f"{inner}.gz"
-    stem = re.sub(r"[^\w-]+", "-", stem if dot else kind).strip("-_")[:60] or "papers"
-    return f"{stem}.{re.sub(r'[^a-z0-9.]', '', kind.lower())}" if dot else stem
