@@ -256,6 +256,11 @@ def test_each_third_party_has_its_room() -> None:
     assert seen >= {"bm25s", "chromadb", "click", "llama_index", "onnxruntime", "rich", "tokenizers"}
 
 
+def test_only_the_command_that_fetches_papers_knows_the_services() -> None:
+    users = {where.partition(":")[0] for room, other, where in own_imports() if other == "sources" != room}
+    assert users == {"cli/adding.py"}
+
+
 def test_what_is_pure_imports_no_heavy_library_however_far() -> None:
     assert set(FILES) >= PURE
 

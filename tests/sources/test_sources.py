@@ -45,8 +45,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def client(server: ServiceServer, clock: Clock) -> Client:
-    return Client("me@example.org", server.address, "1.0", clock.sleep, clock)
+def client(server: ServiceServer, clock: Clock) -> Iterator[Client]:
+    with Client("me@example.org", server.address, "1.0", clock.sleep, clock) as opened:
+        yield opened
 
 
 def get(client: Client, *sources: str) -> Fetched:

@@ -129,17 +129,17 @@ def _fetched(
             raise UsageError(
                 f"There is no file {name}.", hint="Name a file, or a paper as arxiv:…, doi:… or pmid:…; see --help"
             )
-    client = Client(settings.mailto, os.environ.get("ASK_SOURCES_URL", ""), __version__)
     papers = [named for named in ids.values() if named]
     results = []
     unknown: tuple[str, ...] = ()
     found: dict[str, int] = {}
-    if papers:
-        results.append(fetch(client, papers, lambda done: progress("Fetching papers", done, len(papers))))
-        unknown = results[0].unknown
-    for query in searches:
-        results.append(search(client, query, top, lambda done: progress("Fetching papers", done, top)))
-        found[query] = results[-1].total
+    with Client(settings.mailto, os.environ.get("ASK_SOURCES_URL", ""), __version__) as client:
+        if papers:
+            results.append(fetch(client, papers, lambda done: progress("Fetching papers", done, len(papers))))
+            unknown = results[0].unknown
+        for query in searches:
+            results.append(search(client, query, top, lambda done: progress("Fetching papers", done, top)))
+            found[query] = results[-1].total
     for reply in (reply for result in results for reply in result.replies):
         name = reply.name + reply.content.ending
         place = aside / f"{len(files)}-{name}"

@@ -6,6 +6,8 @@ import email.utils
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Self
 
 import httpx
 
@@ -31,7 +33,7 @@ class Service:
 
 @dataclass
 class Client:
-    """Asks services, one request after the other.
+    """Asks services, one request after the other; a `with` block closes its connections.
 
     `mailto` is the user's address, which Crossref, OpenAlex and NCBI want to be told; "" tells none. `base` stands in
     for the addresses of all services ("http://127.0.0.1:1/", followed by the name of the service), in tests.
@@ -84,6 +86,16 @@ class Client:
             hint="Try again later. Nothing was added.",
         )
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    @cached_property
+    def _http(self) -> httpx.Client:
+        return httpx.Client(timeout=_TIMEOUT, follow_redirects=True)
+
     def _request(
         self, service: Service, path: str, parameters: Mapping[str, str | int]
     ) -> tuple[int, httpx.Headers, bytes]:
@@ -93,10 +105,8 @@ class Client:
         contact = f" (mailto:{self.mailto})" if self.mailto else ""
         headers = {"User-Agent": f"askpapers/{self.version or '0'}{contact}"}
         try:
-            with (
-                httpx.Client(timeout=_TIMEOUT, follow_redirects=True, headers=headers) as http,
-                http.stream("GET", self._address(service) + path, params=dict(parameters)) as response,
-            ):
+            address = self._address(service) + path
+            with self._http.stream("GET", address, params=dict(parameters), headers=headers) as response:
                 body = bytearray()
                 for part in response.iter_bytes():
                     body += part
