@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,12 @@ CONTRACT: dict[str, Any] = {
             "authors": [str],
             "url": (str, None),
             "abstract": str,
+            **dict.fromkeys(("type", "venue", "publisher", "volume", "issue", "pages", "date", "doi"), (str, None)),
+            **dict.fromkeys(("arxiv", "pmid", "key", "language", "notice", "notice_details"), (str, None)),
+            **{name: [str] for name in ("aliases", "categories", "tags")},
+            "people": [{"family": str, "given": str}],
+            "editors": [{"family": str, "given": str}],
+            "extra": [[str]],
             "verdict": {"match", "mention", None},
             "citations": [int],
         }
@@ -85,9 +92,10 @@ CONTRACT: dict[str, Any] = {
         {
             "checked": int,
             "total": int,
-            "left_out": {"not_chosen": int, "older": int, "newer": int, "without_year": int},
+            "left_out": {field.name: int for field in fields(LeftOut)},
             "since": (int, None),
             "until": (int, None),
+            "named": str,
             "text": str,
         },
         None,
@@ -103,6 +111,7 @@ CONTRACT: dict[str, Any] = {
     ),
     "closest": [{**QUOTE, "why": str}],
     "notes": [str],
+    "suggestions": [str],
     "engine": {"synthesizer": str, "llm": (str, None), "embedder": str, "prompts": (str, None), "index": str},
     "usage": {"prompt_tokens": int, "completion_tokens": int, "cost_usd": (int, float, None), "estimated": bool},
 }

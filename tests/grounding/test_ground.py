@@ -123,7 +123,7 @@ QUESTIONS = (
     "how many papers use reinforcement learning?",
     "papers about images and text",
     "who works on summarization?",
-    "papers since 2023",
+    "papers about language models since 2023",
     "which papers are about graph neural networks?",
     "how many parameters does GPT-3 have?",
     "how many problems are in GSM8K?",

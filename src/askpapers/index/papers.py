@@ -92,7 +92,7 @@ class PaperStore:
             years[row] = year
         return years
 
-    @cached_property
+    @property
     def facets(self) -> Facets:
         """What papers can be chosen by."""
         return Facets(self._rows, self.at)
