@@ -25,9 +25,9 @@ LEVELS = (
     {"askpapers"},  # the public names: __init__.py
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
-    {"index", "corpus", "llm", "prompts", "reading", "sources"},
+    {"index", "corpus", "llm", "prompts", "reading"},
     {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata"}
-    | {"events", "settings", "errors"},
+    | {"events", "settings", "sources", "errors"},
 )
 BESIDE = {
     ("cli", "render"),
@@ -41,6 +41,9 @@ BESIDE = {
     ("grounding", "answering"),
     ("index", "corpus"),
     ("settings", "errors"),
+    ("settings", "sources"),  # the corpus "zotero:"
+    ("sources", "errors"),
+    ("sources", "identifiers"),
     ("contract", "coverage"),
     ("contract", "datatypes"),
     ("contract", "metadata"),
@@ -91,7 +94,7 @@ ROOMS = {
         "answering/survey.py",
     },
     "onnxruntime": {"embedded.py"},
-    "httpx": {"llm", "sources/client.py"},
+    "httpx": {"llm", "sources/client.py", "sources/zotero.py"},
     "openai": {"llm"},
     "platformdirs": {"settings.py", "web/feedback.py"},
     "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/onnx.py", "reading/thresholds.py"},
@@ -256,9 +259,11 @@ def test_each_third_party_has_its_room() -> None:
     assert seen >= {"bm25s", "chromadb", "click", "llama_index", "onnxruntime", "rich", "tokenizers"}
 
 
-def test_only_the_command_that_fetches_papers_knows_the_services() -> None:
+def test_only_the_command_that_fetches_papers_and_the_corpus_zotero_know_the_services() -> None:
     users = {where.partition(":")[0] for room, other, where in own_imports() if other == "sources" != room}
-    assert users == {"cli/adding.py"}
+    assert users == {"cli/adding.py", "settings.py"}
+    used = {name for name, _ in imports(FILES["settings.py"].read_text(encoding="utf-8")) if ".sources" in name}
+    assert used == {"askpapers.sources.zotero.snapshot"}
 
 
 def test_what_is_pure_imports_no_heavy_library_however_far() -> None:

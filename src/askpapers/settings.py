@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "c
 _USER_KEYS = _KEYS | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
 _TIMEOUT = 60.0
+_ZOTERO = "zotero:"
 _FOR_EVER = 10_000_000
 # What a key brings along from a file, a page or an .env: line ends, invisible characters, quotes.
 _AROUND_KEYS = " \t\r\n\v\f\0\xa0\u200b\u200e\u2060\ufeff\"'“”‘’"
@@ -63,7 +65,8 @@ class ModelSettings:
 class Settings:
     """Where the corpus and its index are, where each of the two was set, the model, the support check, the embedder.
 
-    `mailto` is the user's address for the services that papers are fetched from, or "".
+    `mailto` is the user's address for the services that papers are fetched from, or "". `corpus_notes` says where the
+    corpus is an older one than was asked for.
     `embedder` is None where none was named: then the one that made the index, or the embedded one.
     """
 
@@ -75,6 +78,7 @@ class Settings:
     check: str = "fitted"
     embedder: str | None = None
     mailto: str = ""
+    corpus_notes: tuple[str, ...] = ()
 
     @property
     def is_example(self) -> bool:
@@ -84,7 +88,7 @@ class Settings:
     @property
     def notes(self) -> tuple[str, ...]:
         """What everyone has to be told who gets an answer from this corpus."""
-        return (_EXAMPLE_NOTE,) if self.is_example else ()
+        return (*((_EXAMPLE_NOTE,) if self.is_example else ()), *self.corpus_notes)
 
 
 def load_settings(
@@ -100,13 +104,14 @@ def load_settings(
 ) -> Settings:
     """Find the settings; `folder` is where `ask.toml` and `./seeds` are looked for.
 
-    Raises UsageError for a config file that cannot be read, has unknown keys or names no path, and for a
-    corpus without a name.
+    A corpus "zotero:…" becomes the file of what a running Zotero has. Raises UsageError for a config file that cannot
+    be read, has unknown keys or names no path, and for a corpus without a name; SourceError where Zotero gives nothing.
     """
     folder = folder or _here()
     config = _read_config(folder / CONFIG_FILE, _KEYS)
     user_file = Path(platformdirs.user_config_dir("askpapers", appauthor=False)) / "config.toml"
-    roots, corpus_from = _corpus(corpus, environment, config, folder)
+    names, corpus_from = _corpus(corpus, environment, config, folder)
+    roots, notes = _snapshots(names, environment.get("ASK_ZOTERO_URL", ""))
     name, index_from = (
         (index, "--index")
         if index
@@ -123,7 +128,7 @@ def load_settings(
     model = replace(model, traffic=traffic, fallback=fallback)
     named = embedder or environment.get("ASK_EMBEDDER") or config.get("embedder") or user.get("embedder")
     mailto = environment.get("ASK_MAILTO") or config.get("mailto") or user.get("mailto") or ""
-    return Settings(roots, place, corpus_from, index_from, model, check, named, mailto.strip())
+    return Settings(roots, place, corpus_from, index_from, model, check, named, mailto.strip(), notes)
 
 
 def _here() -> Path:
@@ -179,11 +184,12 @@ def _corpus(
     if given:
         return _paths(given, "--corpus"), "--corpus"
     if environment.get("ASK_CORPUS"):
-        return _paths(environment["ASK_CORPUS"].split(os.pathsep), "ASK_CORPUS"), "ASK_CORPUS"
+        return _paths(_path_list(environment["ASK_CORPUS"]), "ASK_CORPUS"), "ASK_CORPUS"
     if "corpus" in config:
         value = config["corpus"]
         names = [value] if isinstance(value, str) else value
-        return _paths([name and os.path.relpath(folder / _at_home(name)) for name in names], CONFIG_FILE), CONFIG_FILE
+        beside = [name if not name or _is_zotero(name) else os.path.relpath(folder / _at_home(name)) for name in names]
+        return _paths(beside, CONFIG_FILE), CONFIG_FILE
     if (folder / DEFAULT_CORPUS).is_dir():
         return (Path(os.path.relpath(folder / DEFAULT_CORPUS)),), "the default"
     return (_example_corpus(),), EXAMPLE
@@ -200,7 +206,32 @@ def _paths(names: Sequence[str], set_by: str) -> tuple[Path, ...]:
         raise UsageError(
             f"{set_by} names no corpus.", hint="Give it the path of a folder of abstracts, or leave it out."
         )
-    return tuple(Path(os.path.normpath(_at_home(name))) for name in names if name)
+    return tuple(Path(name) if _is_zotero(name) else Path(os.path.normpath(_at_home(name))) for name in names if name)
+
+
+def _is_zotero(name: str) -> bool:
+    return name.startswith(_ZOTERO)
+
+
+def _path_list(value: str) -> list[str]:
+    """The paths of a list; the colon of "zotero:" is none that parts two of them."""
+    return [part for part in re.split(rf"(?<!\bzotero){re.escape(os.pathsep)}", value) if part]
+
+
+def _snapshots(names: Sequence[str | Path], address: str) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """The paths, a file in place of each "zotero:…", and notes on files that are old."""
+    roots, notes = [], []
+    for name in names:
+        if not _is_zotero(str(name)):
+            roots.append(Path(name))
+            continue
+        from askpapers.sources.zotero import snapshot
+
+        folder = Path(platformdirs.user_cache_dir("askpapers", appauthor=False)) / "zotero"
+        file, note = snapshot(str(name), folder, address)
+        roots.append(file)
+        notes += [note] if note else []
+    return tuple(roots), tuple(notes)
 
 
 def _at_home(name: str) -> Path:

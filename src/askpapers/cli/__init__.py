@@ -51,7 +51,8 @@ def cli() -> None:
 
     The corpus is a folder of text, JSON-lines or CSV files: --corpus, else ASK_CORPUS, else `corpus` in
     ./ask.toml, else ./seeds. Its index is built on first use and follows the files as they change. Nothing
-    leaves this machine unless a language model on another one is named; `ask add` fetches papers.
+    leaves this machine unless a language model on another one is named; `ask add` fetches papers. A corpus
+    `zotero:` (also `zotero:collection=NAME`, tag=NAME, group=NUMBER, joined by &) is read from a running Zotero.
 
     \b
     Exit codes: 0 answered, 1 error, 2 wrong usage, 3 not in this corpus,

@@ -73,7 +73,12 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback when something fails."),
         click.option("--no-color", is_flag=True, help="No colours and no emphasis."),
         click.option("--index", metavar="FOLDER", help="Where the index is kept (default: the user's cache)."),
-        click.option("--corpus", metavar="PATH", multiple=True, help="A folder or file of abstracts; repeatable."),
+        click.option(
+            "--corpus",
+            metavar="PATH",
+            multiple=True,
+            help="A folder or file of abstracts, or zotero: for a running Zotero; repeatable.",
+        ),
     ):
         command = option(command)
     return command
