@@ -75,7 +75,7 @@ def snapshot(spec: str, folder: Path, address: str = "") -> tuple[Path, str]:
         if not (file.is_file() and checked.is_file()):
             raise
         age = _age(time.time() - checked.stat().st_mtime)
-        return file, f"{error} Its papers are those of the last time that it did, {age} ago."
+        return file, f"{error} Its papers are used as they were {age} ago."
     except OSError as error:
         raise SourceError(
             f"What Zotero has cannot be stored in {folder}: {error.strerror}.", hint="Make room there, or let it write."
