@@ -20,7 +20,7 @@ _ARXIV_ID = (
     rf"(\d\d(?:0[1-9]|1[0-2])\.\d{{4,5}}|(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/\d\d(?:0[1-9]|1[0-2])\d{{3}})(?:v\d+)?"
 )
 _ARXIV = re.compile(
-    r"\W*(?:(?:https?://)?(?:[\w-]+\.)?arxiv\.org/(?:abs|pdf|html|format|src|e-print)/|oai:arxiv\.org:"
+    r"\W*+(?:(?:https?://)?(?:[\w-]++\.)?arxiv\.org/(?:abs|pdf|html|format|src|e-print)/|oai:arxiv\.org:"
     r"|arxiv(?: id)?[:.\s]\s*)?"
     rf"{_ARXIV_ID}(?:\.pdf)?(?:\s*\[[\w.-]+\])?\W*",
     re.I,

@@ -19,12 +19,14 @@ from askpapers.identifiers import arxiv_of
 from askpapers.metadata import Metadata
 
 _ENTRY = re.compile(
-    r"^\s*@\s*\w+\s*\{\s*[^\s,{}()=\"'#]*(?: [^\s,{}()=\"'#]+)*\s*,\s*(?:%.*\s*)*[^\W\d][\w:.+-]*\s*=", re.M
+    r"^[^\S\n]*+@\s*+\w++\s*+\{\s*+[^\s,{}()=\"'#]*+(?: [^\s,{}()=\"'#]++)*+\s*+,\s*+"
+    r"(?:%.*+\s*+)*+[^\W\d][\w:.+-]*+\s*+=",
+    re.M,
 )
 _IN_PARENTHESES = re.compile(
-    r"^\s*@(?:article|book|in\w+|misc|\w+thesis|techreport)\s*\([^\s,]*,\s*\w+\s*=", re.M | re.I
+    r"^[^\S\n]*+@(?:article|book|in\w+|misc|\w+thesis|techreport)\s*\([^\s,]*,\s*\w+\s*=", re.M | re.I
 )
-_NO_KEY = re.compile(r"^\s*@(?:article|book|in\w+|misc|\w+thesis|techreport)\s*\{\s*\w+\s*=", re.M | re.I)
+_NO_KEY = re.compile(r"^[^\S\n]*+@(?:article|book|in\w+|misc|\w+thesis|techreport)\s*\{\s*\w+\s*=", re.M | re.I)
 _PARENT = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^\s{}\",]+)", re.IGNORECASE)
 _ABSTRACTS = ("abstract", "abstractnote", "abstract_note", "abstracts")
 _OWN = frozenset(

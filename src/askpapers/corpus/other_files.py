@@ -31,8 +31,8 @@ _LATEX = ".tex .sty .cls .bst .bbl .aux .ltx".split()
 _SETTINGS = ".toml .ini .cfg .conf .yaml .yml .lock .env .cff .log .properties .desktop .gitignore".split()
 _ABOUT = """readme license licence copying notice changelog changes contributing contributors authors citation makefile
     dockerfile requirements code_of_conduct security todo install manifest""".split()
-_ABSTRACT = re.compile(r"^[\W_]*abstract[*_\s]*(?:[:.—–-]|$)", re.IGNORECASE | re.MULTILINE)
-_LATEX_BEGINS = re.compile(r"^\s*\\(?:documentclass|begin\{(?:document|thebibliography)\})", re.MULTILINE)
+_ABSTRACT = re.compile(r"^(?:[^\w\n]|_)*+abstract(?:[*_\s]*+[:.—–-]|(?:[^\S\n]|[*_])*+$)", re.IGNORECASE | re.MULTILINE)
+_LATEX_BEGINS = re.compile(r"^[^\S\n]*+\\(?:documentclass|begin\{(?:document|thebibliography)\})", re.MULTILINE)
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html|<\?xml[^>]*>\s*<!doctype html)", re.IGNORECASE)
 _XML = re.compile(r"\s*<(?:\?xml|!DOCTYPE|[A-Za-z][\w:.-]*(?:\s[^<>]*)?>)")
 _CODE_LINE = re.compile(

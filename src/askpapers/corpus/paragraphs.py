@@ -59,7 +59,7 @@ def _no_prose(paragraph: str) -> str:
     rows = paragraph.splitlines()
     if _FENCE.match(rows[0]):
         return "code in a note"
-    if len(rows) > 1 and all(map(_TABLE.match, rows)):
+    if len(rows) > 1 and all(_TABLE.match(row) for row in rows):
         return "a table in a note"
     items = [match.end() for row in rows if (match := _BULLET.match(row))]
     short = all(len(row.split()) < _WORDS_OF_A_SENTENCE for row in rows)

@@ -20,7 +20,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _LISTED = re.compile(r"\s*[;|\r\n]+\s*")
 _NUMBER = re.compile(r"(\d+)\.0")  # an integer in a column with gaps, as pandas writes it
 # What has no field in Zotero stands in its "Extra", a line each.
-_NOTED = re.compile(r"^\s*(PMID|arXiv|Citation Key):\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_NOTED = re.compile(r"^[^\S\n]*+(PMID|arXiv|Citation Key):\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 
 
