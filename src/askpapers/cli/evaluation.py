@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SUITES = "suites"
 DEFAULT_SUITES = (
     *("seeds-dev", "seeds-dev2", "seeds-test", "seeds-narrow-dev", "seeds-narrow-test"),
-    *("seeds-people-dev", "seeds-talk-dev"),
+    *("seeds-people-dev", "seeds-talk-dev", "metadata-dev"),
 )
 _SUITES_FOLDER = Path("eval") / "suites"
 _GATES = Path("eval") / "gates.toml"
