@@ -70,17 +70,17 @@ _PUBLISHER = (
     r"|Massachusetts Medical Society|Optica|OSA|SPIE|IWA|IOS Press|John Benjamins|Brill|Dove"
 )
 _HOLDER = (
-    r"(?:Crown\s+)?(?:Copyright\s*(?:©|\([Cc]\))?|©|ⓒ|\([Cc]\))\s*,?\s*"
+    r"(?:Crown\s++)?(?:Copyright(?:\s*+(?:©|\([Cc]\)))?+|©|ⓒ|\([Cc]\))\s*+(?:,\s*+)?+"
     r"(?=[12]\d{3}|(?:by\s+)?(?:[Tt]he\s+)?[Aa]uthor|Her\s+Majesty"
     rf"|\w[^\n.]{{0,60}}?,?\s[12]\d{{3}}|{_PUBLISHER})"
 )
-_AFTER_SENTENCE = r"(?:(?<=[.!?)\]\"”’])\s*|\n\s*|(?<=\s))"
+_AFTER_SENTENCE = r"(?<=[.!?)\]\"”’\s])"
 _BEGINS_NOTICE = re.compile(rf"{_AFTER_SENTENCE}{_HOLDER}")
 _LAST_NOTICE = re.compile(
     rf"{_AFTER_SENTENCE}(?:This article is protected by copyright(?:\.\s*All rights? reserved)?"
     r"|All rights? (?:are )?reserved"
     rf"|Published by (?:the )?[^.\n]{{0,60}}?(?:{_PUBLISHER})[^\n]{{0,80}}"
-    r"|\(\s*PsycI?N?F?O? Database Record[^\n]{0,120})\s*\.?\s*\)?\s*$"
+    r"|\(\s*PsycI?N?F?O? Database Record[^\n]{0,120})\s*+(?:\.\s*+)?(?:\)\s*+)?$"
 )
 _LONGEST_NOTICE = 700  # characters
 _MAY_BE_NOTICE = re.compile(r"©|ⓒ|[Cc]opyright|\([Cc]\)|reserved|Published by|PsycI")
@@ -92,7 +92,7 @@ _NOTICE_WORD = re.compile(
 )
 _HOLDER_WORD = re.compile(rf"reserved|\bLtd|\bInc\b|B\.? ?V\b|LLC|GmbH|Limited|Verlag|{_PUBLISHER}|\b[Aa]uthors?\b")
 _PIECE = re.compile(r"(?<=\.)\s*(?=[A-Z(])|\n+")
-_FIRST_PIECE = re.compile(r"(?<=[.)])\s*(?=[A-Z“\"][^\s]*\s|All )|\n+")
+_FIRST_PIECE = re.compile(r"(?<=[.)])\s*+(?=[A-Z“\"])|\n+")
 _LONGEST_PIECE = 150
 
 
@@ -116,7 +116,10 @@ def _without_first_notice(text: str) -> str:
     if not re.match(_HOLDER, text):
         return text
     place = 0
+    last_space = max((at for at, sign in enumerate(text[:_LONGEST_NOTICE]) if sign.isspace()), default=0)
     for end in _FIRST_PIECE.finditer(text, 0, _LONGEST_NOTICE):
+        if end.end() > last_space and "\n" not in end[0]:  # the word that begins here may be cut, or is all
+            break
         piece = text[place : end.start()].strip()
         if not (_NOTICE_WORD.search(piece) if place else _is_holder(piece)):
             break

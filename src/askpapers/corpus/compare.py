@@ -51,7 +51,7 @@ _SPELLED_APART = 6  # words in which one spelling stands for the other
 _LONGEST = 1_000_000  # pairs of words: longer texts are compared as far as they begin and end alike
 
 _WORD = re.compile(r"\d+|[^\W\d_]+")
-_CUT = re.compile(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\W*\Z")
+_CUT = re.compile(r"(?<!\W)(?>\W*?(?P<sign>\.\.\.|…))\W*+\Z")
 _LABELS = frozenset(
     "abstract summary background objective objectives aim aims purpose introduction context importance design setting"
     " settings participants patients subjects methods method materials methodology approach measurements measures main"
@@ -69,13 +69,13 @@ _DISTINCT = frozenset(
     " response rejoinder update updated supplement supplementary appendix companion revisited editorial book"
     " review letter i ii iii iv v vi vii viii ix x xi xii first second third fourth fifth".split()
 )
-_SUBTITLE = re.compile(r"\s*[:?]\s+|\s+[-–—]+\s+|\.\s+")
+_SUBTITLE = re.compile(r"[:?]\s|\s[-–—]++\s|\.\s")
 
 
 def read_words(text: str) -> list[str]:
     """The words and numbers of a text as they are compared, without the last one where the text is cut short."""
     cut = _CUT.search(text)
-    words = _WORD.findall(folded(text[: cut.start()] if cut else text).casefold())
+    words = _WORD.findall(folded(text[: cut.start("sign")] if cut else text).casefold())
     words = [str(_NUMBERS[word]) if word in _NUMBERS else word for word in words]
     return words[:-1] if cut else words
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from askpapers.corpus.cleaning import clean_line
 
-_PARAGRAPH = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\s*")
+_PARAGRAPH = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\s*")
 # Mathematics, and the arguments of commands, keep their braces.
 _GROUP = re.compile(
     r"\$[^$]{1,300}\$|(?:\\(?:[A-Za-z]+\*?\s*|.)|[\^_}\]])\{[^{}]*\}|\{\\(?P<sign>[%&_#])\}"

@@ -14,7 +14,7 @@ from askpapers.corpus.source_types import type_of_source
 from askpapers.identifiers import arxiv_of, doi_of, pmid_of
 from askpapers.metadata import Metadata
 
-_LISTED = re.compile(r"\s*[;,·•|]\s*")
+_LISTED = re.compile(r"(?:(?<!\s)\s+)?[;,·•|]\s*")
 
 
 class Fields:

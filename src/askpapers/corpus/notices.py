@@ -70,12 +70,12 @@ _NAMED = r",? (?:entitled|titled|on|about)(?: (?!(?:that|which|who)\b)[^\s.]+){1
 _WITHDRAWN = r"(?P<{}>withdrawn|retracted)\b(?! from (?:the )?(?:market|sale|circulation|study|trial))"
 # At the beginning of the abstract it may be "the paper was withdrawn"; later only "this paper has been withdrawn".
 _SAID_OF_ITSELF = re.compile(
-    rf"\A\W*(?:(?:the|this) {_ITSELF}(?: \([^()]{{1,200}}\)|{_NAMED})?,? (?:{_BEEN}|was)"
+    rf"\A\W*+(?:(?:the|this) {_ITSELF}(?: \([^()]{{1,200}}\)|{_NAMED})?,? (?:{_BEEN}|was)"
     r" (?:\w+ly )?"
     + _WITHDRAWN.format("first")
     + r"|(?:paper |article |submission |preprint )?(?P<alone>withdrawn|retracted)(?: (?:by|at the request of|due to"
     r"|because)\b|\W*\Z))"
-    r"|(?:\A|[.!?:\])*\n])[\s*\[(]*(?:"
+    r"|(?:\A|[.!?:\])]|(?<![\s*\[(])(?:[\[(]|[^\S\n])*+[*\n])[\s*\[(]*+(?:"
     rf"(?:accordingly|therefore|hence|consequently|thus)?,? ?this {_ITSELF} {_BEEN} (?:\w+ly )?"
     + _WITHDRAWN.format("later")
     + r"|(?:the )?(?:authors?(?:\(s\))?|editors?|publishers?|journal)(?: and [^.]{1,60}?)?"

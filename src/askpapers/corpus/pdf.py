@@ -12,13 +12,14 @@ from askpapers.corpus.records import Omitted, Record
 
 _LARGEST = 200_000_000
 """Bytes that are read into memory."""
-_HEADING = re.compile(r"^[\W\d_]*abstract[\s.:—–-]*", re.IGNORECASE | re.MULTILINE)
+_HEADING = re.compile(r"^(?:[^\w\n]|[\d_])*+abstract[\s.:—–-]*", re.IGNORECASE | re.MULTILINE)
 _ENDS = re.compile(
-    r"^\W*(?:(?:1|i)?[\s.]*introduction\b|key\s?words\b|index terms\b|ccs concepts\b|acm reference"
-    r"|categories and subject|general terms\b|(?:1|i)[\s.]+[A-Z][a-z]+\s*$|jel\b|pacs\b|contents\s*$)",
+    r"^[^\w\n]*+(?:(?:(?:1|i)[\s.]*+)?introduction\b|key\s?words\b|index terms\b|ccs concepts\b|acm reference"
+    r"|categories and subject|general terms\b|(?:1|i)[\s.]++[A-Z][a-z]++[^\S\n]*+$|jel\b|pacs\b|contents[^\S\n]*+$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:docx?|tex|dvi|pdf)$|^\W*$", re.IGNORECASE)
+_WORD = re.compile(r"\w")
 _HYPHENATED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"})
 _SHORTEST = 100
@@ -76,7 +77,10 @@ def _abstract(page: str) -> str | None:
         return None
     rest = page[heading.end() :]
     end = _ENDS.search(rest)
-    text = _joined(rest[: end.start()] if end else rest)
+    lines = (rest[: end.start()] if end else rest).split("\n")
+    while end and lines and not _WORD.search(lines[-1]):  # rules and numbers of pages before what ends it
+        lines.pop()
+    text = _joined("\n".join(lines))
     return text if len(text) >= _SHORTEST else None
 
 

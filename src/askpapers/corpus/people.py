@@ -183,9 +183,9 @@ def _split(text: str, separator: re.Pattern[str]) -> list[str]:
 
 
 _SEPARATORS = str.maketrans({"；": ";", "，": ",", "、": ";", "\xa0": " ", "·": "·", "•": ";"})
-_SEMICOLON = re.compile(r"\s*[;|]+\s*(?:and\b\s*|&\s*)?")
-_COMMA = re.compile(r"\s*,\s*")
-_AND = re.compile(r"\s*,?\s+(?:and|AND|&|und|et)\s+(?!al\b)")
+_SEMICOLON = re.compile(r"(?:(?<!\s)\s+)?[;|]+\s*(?:and\b\s*|&\s*)?")
+_COMMA = re.compile(r"(?:(?<!\s)\s+)?,\s*")
+_AND = re.compile(r"(?:(?:(?<!\s)\s+)?,|(?<!\s))\s++(?:and|AND|&|und|et)\s++(?!al\b)")
 _LABEL = re.compile(r"(?:authors?\s*:|by\s*:?\s+(?=[A-Z]))\s*", re.IGNORECASE)
 _ET_AL = re.compile(r"(?<![\s,;])[\s,;]++(?:and\s++)?(?:others|et\s++al\.?|\.\.\.|…)\s*+$", re.IGNORECASE)
 _DEGREE = re.compile(r"(?:M\.?D|Ph\.?\s?D|M\.?Sc|B\.?Sc|M\.?P\.?H|M\.?A|DPhil|Dr|R\.?N|FRCP|MBBS)\.?")

@@ -17,7 +17,7 @@ from askpapers.identifiers import arxiv_of, doi_of
 from askpapers.metadata import Metadata
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_LISTED = re.compile(r"\s*[;|\r\n]+\s*")
+_LISTED = re.compile(r"(?:(?<!\s)\s+)?[;|\r\n]+\s*")
 _NUMBER = re.compile(r"(\d+)\.0")  # an integer in a column with gaps, as pandas writes it
 # What has no field in Zotero stands in its "Extra", a line each.
 _NOTED = re.compile(r"^[^\S\n]*+(PMID|arXiv|Citation Key):\s*(\S+)", re.IGNORECASE | re.MULTILINE)
