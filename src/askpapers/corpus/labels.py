@@ -36,7 +36,8 @@ _INLINE = re.compile(
     rf"\s*(?:[-*+]\s+(?=[*_]))?{_MARK}(?P<name>[^\W\d_][^:：—*_#|]{{0,{_WIDEST}}}?)\s?{_MARK}\s*"
     rf"(?:(?P<sign>[:：])|(?P<dash>—))\s*{_MARK}(?:(?<=[*_])\s+)?"
 )
-_ALONE = re.compile(rf"\s*(?P<mark>\*\*\*|\*\*|__|\*|_)?(?P<name>[^*_#|]{{1,{_WIDEST}}}?)\s?[:.]?(?(mark){_MARK})\s*$")
+# Emphasis may end a name only where it begins it.
+_ALONE = re.compile(rf"\s*+(?:\*\*\*|\*\*|__|\*|_|(?![^*_]*[*_]))(?P<name>[^*_#|]{{1,{_WIDEST}}}?)\s?[:.]?{_MARK}\s*+$")
 _HEADING = re.compile(r"\s{0,3}(?P<level>#{1,6})\s+(?P<text>.*?)\s*#*\s*$")
 _UNDERLINE = re.compile(r"\s{0,3}(?:={3,}|-{3,})\s*$")
 _BEGINS_SECTION = re.compile(
