@@ -44,7 +44,7 @@ def asking(app: FastAPI) -> int:
 async def ask(app: FastAPI, session: str, question: str = "what is GSM8K?") -> str:
     """Begin a question as the page does; the id of its event."""
     sent = {
-        "data": [question, "", "none", "", "", {"name": "a", "history": [], "papers": []}],
+        "data": [question, "", "none", "", "", "", "", "", {"name": "a", "history": [], "papers": []}],
         "fn_index": asking(app),
         "session_hash": session,
     }
