@@ -71,7 +71,7 @@ class JsonText:
                     raise DamagedError("the file ends within it") from None
             else:
                 if self._end < len(self._text) or self._text[self._end - 1] in '"]}' or not self._more():
-                    return _whole(value) if _HALF.search(self._text, self._place, self._end) else value
+                    return _without_half_pairs(value) if _HALF.search(self._text, self._place, self._end) else value
 
     def take(self, size: int | None = None) -> str:
         """The JSON of the value decoded last, or that many characters; the place moves behind it."""
@@ -139,14 +139,14 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _whole(value: Any) -> Any:
+def _without_half_pairs(value: Any) -> Any:
     """The value with halves of surrogate pairs, which are no text, replaced."""
     if isinstance(value, str):
         return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     if isinstance(value, list):
-        return [_whole(item) for item in value]
+        return [_without_half_pairs(item) for item in value]
     if isinstance(value, dict):
-        return {_whole(name): _whole(item) for name, item in value.items()}
+        return {_without_half_pairs(name): _without_half_pairs(item) for name, item in value.items()}
     return value
 
 

@@ -89,7 +89,7 @@ _REASON_ONLY = 60
 
 def notice_of_abstract(abstract: str) -> Notice | None:
     """What an abstract says of its own paper: "This paper has been withdrawn by the authors due to an error"."""
-    match = _said_of_itself(abstract)
+    match = _declares_itself(abstract)
     if match is None:
         return None
     word = match["first"] or match["alone"] or match["later"] or match["by"]
@@ -98,7 +98,7 @@ def notice_of_abstract(abstract: str) -> Notice | None:
 
 def is_only_notice(abstract: str) -> bool:
     """Whether an abstract holds nothing but that its paper was withdrawn or retracted, and why: it is no evidence."""
-    match = _said_of_itself(abstract)
+    match = _declares_itself(abstract)
     if match is None or len(abstract[: match.start()].split()) > _NO_WORDS:
         return False
     return len(abstract[match.start() :].split()) <= _REASON_ONLY
@@ -109,7 +109,7 @@ def is_evidence(paper: Paper) -> bool:
     return not (paper.metadata.notice and is_only_notice(paper.abstract))
 
 
-def _said_of_itself(abstract: str) -> re.Match[str] | None:
+def _declares_itself(abstract: str) -> re.Match[str] | None:
     """The sentence of a notice: the first ones of an abstract or its last."""
     letters = abstract.lower()
     if "withdraw" not in letters and "retract" not in letters:

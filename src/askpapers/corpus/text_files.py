@@ -33,12 +33,12 @@ def read_text(document: Document) -> Iterator[Record | Omitted]:
     if abstract and not (front and front.text):
         yield from _Labelled(abstract, front).read(lines)
     elif front:
-        yield from _whole(front, lines)
+        yield from _one_note(front, lines)
     else:
         yield from read_paragraphs(lines)
 
 
-def _whole(front: Fields, lines: Iterator[tuple[int, str]]) -> Iterator[Record | Omitted]:
+def _one_note(front: Fields, lines: Iterator[tuple[int, str]]) -> Iterator[Record | Omitted]:
     """The paper of a file with fields at its top: its abstract is among them, or is the text up to a heading."""
     given = bool(front.text)
     for number, line in lines:
