@@ -12,6 +12,8 @@ _CHUNK = 65_536
 _BEHIND = 500  # characters before the place that are remembered: the indentation of the line
 _NEAR_END = 16  # characters; a number, a word or an escape may be cut there
 _BETWEEN = re.compile(r"[\s,\x00\x1e\ufeff]*")
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_DEEPEST = 200
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _INDENTED = re.compile(r"[\s,\[]*")
 _FIRST_NAME = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")\s*:')
@@ -56,10 +58,10 @@ class JsonText:
         One of more than `longest` characters is damage, or None where it `may_be_longer`.
         """
         while True:
+            if _is_too_deep(self._text, self._place):
+                raise DamagedError("nested too deeply")
             try:
                 value, self._end = _DECODER.raw_decode(self._text, self._place)
-            except RecursionError:
-                raise DamagedError("nested too deeply") from None
             except ValueError as error:
                 if not self._is_cut(error):
                     raise DamagedError(getattr(error, "msg", str(error))) from None
@@ -137,6 +139,22 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) < len(pairs):
         members.update((name, value) for name, value in pairs if value or not members[name])
     return members
+
+
+def _is_too_deep(text: str, place: int) -> bool:
+    """Whether a value is nested more deeply than any record: the decoder would need the stack of the process for it."""
+    if text.count("[", place) + text.count("{", place) <= _DEEPEST:
+        return False
+    depth = 0
+    for match in _STRING_OR_BRACKET.finditer(text, place):
+        sign = match.group()
+        if sign in "[{":
+            depth += 1
+        elif sign in "]}":
+            depth -= 1
+        if depth > _DEEPEST or depth < 1:
+            break
+    return depth > _DEEPEST
 
 
 def _without_half_pairs(value: Any) -> Any:
