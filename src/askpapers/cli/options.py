@@ -84,7 +84,7 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-class YearRange(click.ParamType[tuple[int | None, int | None]]):
+class YearRange(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
     """Years as "2021", "2020..", "..2021" or "2018..2020"."""
 
     name = "years"
