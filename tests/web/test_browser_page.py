@@ -224,16 +224,16 @@ def test_papers_are_added_by_upload_and_paste(
     good = write_json_lines(
         tmp_path / "new" / "arch er<b>fish.jsonl", [{"title": "Archerfish", "abstract": new}, {"abstract": there}]
     )
-    bad = tmp_path / "new" / "latin.txt"
-    bad.write_bytes("Abstract: Größe zählt nicht immer, sagt man.".encode("latin-1"))
+    bad = tmp_path / "new" / "old.txt.gz"
+    bad.write_bytes(b"\x1f\x8b\x08\x00" + b"x" * 30)
     page.set_input_files("#upload input[type=file]", [good, bad])
     page.fill("#paste textarea", "Abstract: Mantis shrimps see sixteen channels of colour and circular polarisation.")
     page.click("#add")
     results = page.locator("#added .results li")
     expect(results).to_have_count(3)
     expect(results.nth(0)).to_contain_text("1 new, 1 already there")
-    expect(results.nth(1)).to_contain_text("latin.txt")
-    expect(results.nth(1)).to_contain_text("is not UTF-8")
+    expect(results.nth(1)).to_contain_text("old.txt")
+    expect(results.nth(1)).to_contain_text("cannot be unpacked")
     expect(results.nth(2)).to_contain_text("pasted.txt: 1 new")
     page.get_by_role("button", name="Ask", exact=True).first.click()
     expect(ask(page, "how do archerfish hunt?")).to_contain_text("jets of water")
