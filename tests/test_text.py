@@ -222,6 +222,16 @@ def test_a_number_is_one_term() -> None:
     assert terms("28.8") != terms("28 8")
 
 
+@pytest.mark.parametrize("forms", ["rise rose risen rises rising", "find found", "criterion criteria", "mouse mice"])
+def test_irregular_forms_have_one_stem(forms: str) -> None:
+    assert len({stem(form) for form in forms.split()}) == 1
+
+
+@pytest.mark.parametrize("words", ["ground grind", "bound bind", "base basis", "lives life", "analyst analysis"])
+def test_forms_that_are_more_often_another_word_stay_apart(words: str) -> None:
+    assert len({stem(word) for word in words.split()}) == 2
+
+
 def test_stems() -> None:
     assert stem("embeddings") == stem("embedding") == stem("embedded")
     assert stem("gpt4s") == "gpt4s"  # with a digit it is a name

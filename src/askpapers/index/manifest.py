@@ -14,7 +14,7 @@ from askpapers.corpus.left_out import LeftOutCount
 from askpapers.errors import IndexDamagedError, IndexMismatchError
 from askpapers.index.checksums import FileSum
 
-FORMAT = 5
+FORMAT = 6
 """The version of the layout that `generation.py` draws. An older one is made anew, a newer one refused."""
 
 REBUILD_HINT = "Rebuild it from the corpus: ask index --rebuild"

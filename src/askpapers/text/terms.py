@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from importlib import resources
 
 import Stemmer
 
@@ -28,12 +29,23 @@ def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english")
 
 
+@functools.cache
+def _irregular() -> dict[str, str]:
+    """The base form of each irregular form: "rose" is one of "rise"."""
+    file = resources.files("askpapers").joinpath("assets", "irregular_forms.txt")
+    lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {form: base for base, *forms in lines for form in forms}
+
+
 @functools.lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The Snowball stem of a lower-case word, without its accents; words with digits stay as they are."""
+    """The Snowball stem of a lower-case word, without its accents; words with digits stay as they are.
+
+    An irregular form has the stem of its base form: "rose" that of "rise".
+    """
     if not word.isascii():
         word = folded(word).casefold()
-    return word if any(c.isdigit() for c in word) else str(_stemmer().stemWord(word))
+    return word if any(c.isdigit() for c in word) else str(_stemmer().stemWord(_irregular().get(word, word)))
 
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:
