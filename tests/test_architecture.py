@@ -143,6 +143,7 @@ PURE = {
     "evaluation/metrics.py",
     "answering/draft.py",
     "answering/sides.py",
+    "answering/thoughts.py",
     "answering/writing.py",
     "llm/spec.py",
     "grounding/claims.py",

@@ -99,8 +99,8 @@ GROWTH = 7
 SMALL = 2_000
 
 
-# Searched for in a few characters only; _THOUGHTS matches at the beginning whatever stands there.
-BOUNDED = {"answering.writing._DOUBTFUL_END.0", "answering.writing._HALF.0", "answering.writing._THOUGHTS.0"}
+# Searched for in a few characters only.
+BOUNDED = {"answering.writing._DOUBTFUL_END.0", "answering.writing._HALF.0"}
 BOUNDED |= {"grounding.additions._NUMBER_BEFORE.0"}  # in the 20 characters before a change
 
 

@@ -133,7 +133,7 @@ def test_a_text_that_is_no_answer(nodes: list[NodeWithScore], text: str) -> None
 @pytest.mark.parametrize("opened", [True, False])
 def test_what_a_model_thinks_is_no_answer(nodes: list[NodeWithScore], opened: bool) -> None:
     thought = (
-        f"{'<think>' if opened else ''}Let me see what the first of the sources says [1]. It is about math.</think>"
+        f"{'<think>' if opened else ''}It may be what the first of the sources says [1]. It is about math.</think>"
     )
     model, _ = synthesizer(f"{thought}\n\nGSM8K has 8.5K problems, which is not a lot of them [1].")
     pieces = whole(model.write(QUESTION, nodes))

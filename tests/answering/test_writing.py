@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from askpapers.answering.thoughts import Void
 from askpapers.answering.writing import AnswerReader, Refused, Written
 
-Part = str | Written | Refused
+Part = str | Written | Refused | Void
 MARKER = re.compile(r"[\[【]\s*\d+(?:\s*[,;–-]\s*\d+)*\s*[\]】]")
 
 
@@ -24,8 +25,14 @@ def read(pieces: Iterable[str], *, cut: bool = False) -> list[Part]:
 
 
 def results(parts: Iterable[Part]) -> list[Part]:
-    """Without the words on the way."""
-    return [part for part in parts if not isinstance(part, str)]
+    """Without the words on the way, and what was voided."""
+    kept: list[Part] = []
+    for part in parts:
+        if isinstance(part, Void):
+            kept.clear()
+        elif not isinstance(part, str):
+            kept.append(part)
+    return kept
 
 
 def written(text: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -139,7 +146,9 @@ def test_the_sentences_are_the_same_however_a_text_is_cut(text: str, places: lis
 def test_the_words_on_the_way_make_up_the_sentence(text: str, places: list[int]) -> None:
     words = ""
     for part in read(cuts(text, places)):
-        if isinstance(part, str):
+        if isinstance(part, Void):
+            words = ""
+        elif isinstance(part, str):
             words += part
         elif isinstance(part, Written):
             assert words == part.text

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from askpapers.answering.judgement import Judgement, ModelVerdict
+from askpapers.answering.thoughts import without_thoughts
 from askpapers.datatypes import Paper, Passage, Relevance
 from askpapers.errors import ContextOverflowError, ModelBrokenError
 from askpapers.llm.model import Model, Told
@@ -99,7 +100,7 @@ class ModelJudge:
 
 def read_verdicts(text: str) -> dict[int, tuple[str, str]] | None:
     """Verdict and quote by number from what a model wrote; None where that is no JSON of the kind asked for."""
-    text = text.rpartition("</think>")[2]
+    text = without_thoughts(text)
     begin = text.find("{")
     if begin < 0:
         return None

@@ -11,13 +11,13 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
 from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.evidence import PaperText, read_nodes
 from askpapers.answering.synthesizer import NodeSynthesizer
+from askpapers.answering.thoughts import Void
 from askpapers.answering.writing import SHAPE, AnswerReader, Refused, Written
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
 from askpapers.llm.model import Mark, Model, Told
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
 
-_THOUGHT_END = "</think>"
 _LEAST = 120  # tokens of an abstract that are shown, however small the context
 
 Piece = str | WrittenStatement | Refused | Mark
@@ -62,25 +62,20 @@ class ModelSynthesizer(NodeSynthesizer):
 
     def _write(self, question: str, papers: Sequence[PaperText]) -> Iterator[Piece]:
         messages = self._messages(question, papers)
-        reader, cut, wrote, read, raw = AnswerReader(), False, False, False, ""
+        reader, cut, wrote, read = AnswerReader(), False, False, False
         for piece in self._model.write(messages, self._meter, self._told, SHAPE):
             if piece is Mark.RESTART:
-                reader, wrote, read, raw = AnswerReader(), False, False, ""
+                reader, wrote, read = AnswerReader(), False, False
                 yield piece
             elif piece is Mark.CUT:
                 cut = True
             elif isinstance(piece, str):
-                wrote, raw = True, raw + piece
-                if _ends_thought(raw, piece):
-                    # Templates that open the thought themselves leave only its end to see: all before it was thought.
-                    piece = raw.rpartition(_THOUGHT_END)[2]
-                    reader, read = AnswerReader(), False
-                    yield Mark.RESTART
+                wrote = True
                 for part in reader.feed(piece):
-                    read |= not isinstance(part, str)
+                    read = not isinstance(part, Void) and (read or not isinstance(part, str))
                     yield _resolved(part, papers)
         for part in reader.finish(cut=cut):
-            read |= not isinstance(part, str)
+            read = not isinstance(part, Void) and (read or not isinstance(part, str))
             yield _resolved(part, papers)
         if cut and not read:
             raise ModelCutShortError(
@@ -138,18 +133,14 @@ def _cut(paper: PaperText, share: float) -> PaperText:
     return PaperText(paper.id, paper.title, paper.text[: int(len(paper.text) * share)], paper.score)
 
 
-def _ends_thought(raw: str, piece: str) -> bool:
-    """Whether the last piece of a text ends a thought that the text itself did not begin."""
-    before = raw[: len(raw) - len(piece)]
-    return _THOUGHT_END in raw and _THOUGHT_END not in before and not raw.lstrip().startswith("<think>")
-
-
 def _shown(paper: PaperText) -> str:
     """A paper as the model sees it, on two lines, so that no text of it begins a line with a number of its own."""
     return f"{' '.join(paper.title.split())}\n{' '.join(paper.text.split())}"
 
 
-def _resolved(part: str | Written | Refused, papers: Sequence[PaperText]) -> Piece:
+def _resolved(part: str | Written | Refused | Void, papers: Sequence[PaperText]) -> Piece:
+    if isinstance(part, Void):
+        return Mark.RESTART
     if not isinstance(part, Written):
         return part
     known = [n for n in part.sources if 1 <= n <= len(papers)]

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from askpapers.answering.pronouns import content
+from askpapers.answering.thoughts import without_thoughts
 from askpapers.text import sentences
 
 _LONGEST = 300  # characters
-_THOUGHTS = re.compile(r"<(\w*(?:think|thought|reason|reflect|analys)\w*)>.*?</\1>", re.IGNORECASE | re.DOTALL)
 _ANY_TAG = re.compile(r"</?\w+>")
 _LABEL = re.compile(
     r"^[^:?]{0,40}\b(?:question|query|rewrit\w*|rephras\w*|reformulat\w*|condensed|output|answer|result|standalone)\b"
@@ -49,9 +49,9 @@ def _is_one_sentence(line: str) -> bool:
 
 
 def _lines(written: str) -> Iterator[str]:
-    text = _THOUGHTS.sub("\n", written)
-    text = re.split(r"</\w*think\w*>", text)[-1]  # thoughts whose beginning the server kept to itself
-    text = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(("```", "~~~")))
+    text = "\n".join(
+        line for line in without_thoughts(written).splitlines() if not line.lstrip().startswith(("```", "~~~"))
+    )
     try:
         values = list(_texts(json.loads(text)))
     except ValueError:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from askpapers.answering.thoughts import ReplyFilter, Void
 from askpapers.text import sentences
 
 SHAPE: dict[str, Any] = {
@@ -49,7 +50,6 @@ _DOUBTFUL_END = re.compile(r"\S*[.!?…]\S*(?:\s+\S*)?$")  # a stop that the nex
 _WHOLE_WORD = re.compile(r"\s*\S+\s")
 _STRAY = re.compile(r"[\[【](?!\s*0\s*[,;])(?=\s*\d)")  # of a marker inside a marker
 _HALF = re.compile(r"\s*(?:\*{1,2}|[\[【][\d\s,;–-]*)?$")  # of a marker or of "**"
-_THOUGHTS = re.compile(r"\s*(?:<think>.*?</think>\s*)*", re.DOTALL)
 _LIST_SIGN = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)]|#{1,6})\s+")
 _STOP_BEFORE_MARKERS = re.compile(r"(?<=[^\s.!?])([.!?]+[\"”’)]?)((?:\s?[\[【]\s*\d[\d\s,;–-]*[\]】])+)")
 _HALF_LIST_SIGN = re.compile(r"\s*(?:[-*•#]{1,6}|\d{1,2}[.)]?)\s*")
@@ -80,26 +80,39 @@ class AnswerReader:
 
     def __init__(self) -> None:
         """Begin with nothing read."""
+        self._filter = ReplyFilter()
+        self._begin()
+
+    def _begin(self) -> None:
         self._text = ""
         self._done = 0  # sentences (of JSON) or characters (of prose) that were given
         self._shown = 0  # characters of the present sentence that were given as words
         self._refused = False
 
-    def feed(self, piece: str) -> Iterator[str | Written | Refused]:
+    def feed(self, piece: str) -> Iterator[str | Written | Refused | Void]:
         """Read on."""
-        self._text += piece
+        yield from self._filtered(self._filter.feed(piece))
         yield from self._read(last=False)
 
-    def finish(self, *, cut: bool) -> Iterator[str | Written | Refused]:
+    def finish(self, *, cut: bool) -> Iterator[str | Written | Refused | Void]:
         """The text has ended; `cut`: in the middle, so that an unfinished sentence is dropped."""
+        yield from self._filtered(self._filter.finish())
         yield from self._read(last=True, cut=cut)
 
+    def _filtered(self, parts: Iterator[str | Void]) -> Iterator[Void]:
+        for part in parts:
+            if isinstance(part, Void):
+                self._begin()
+                yield part
+            else:
+                self._text += part
+
     def _read(self, *, last: bool, cut: bool = False) -> Iterator[str | Written | Refused]:
-        text = _THOUGHTS.sub("", self._text, count=1)
+        text = self._text.lstrip()
         if text.startswith("```"):
             text = text.partition("\n")[2].rstrip("` \n")
-        if self._refused or text.startswith("<think>") or (not last and len(text) < _FIRST_LOOK):
-            return  # a model may think aloud first, and its first words tell which way it answers
+        if self._refused or (not last and len(text) < _FIRST_LOOK):
+            return  # its first words tell which way a model answers
         if text.startswith("{"):
             yield from self._read_json(text, whole=last and not cut)
         elif self._done == 0 and _REFUSAL.match(text):
