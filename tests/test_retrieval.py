@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.postprocessor import SimilarityPostprocessor
+from llama_index.core.schema import TextNode
 
 from askpapers.engine import Corpus
 from askpapers.index.embedder import MiniLM
@@ -38,11 +40,23 @@ def test_nodes_are_passages_verbatim_best_first(corpus: Corpus, retriever: Paper
     for node in nodes:
         found = node.metadata
         assert node.text == abstracts[found["paper"]][found["start"] : found["end"]]
-        assert node.score == pytest.approx(found["paper_score"] + found["cosine"])
+        assert node.score == pytest.approx(max(0, (found["paper_score"] + found["cosine"]) / 2))
+        assert isinstance(node.node, TextNode)
+        assert node.node.ref_doc_id == found["paper"]
+        assert (node.node.start_char_idx, node.node.end_char_idx) == (found["start"], found["end"])
         assert 0 <= found["paper_score"] <= 1
     scores = [node.score or 0.0 for node in nodes]
     assert scores == sorted(scores, reverse=True)
+    assert 0 <= scores[-1] <= scores[0] <= 1
     assert len({node.node_id for node in nodes}) == len(nodes)
+
+
+def test_a_similarity_postprocessor_keeps_the_papers_that_are_asked_for(retriever: PaperRetriever) -> None:
+    kept = SimilarityPostprocessor(similarity_cutoff=0.5)
+    for question, paper in OBVIOUS.items():
+        papers = {n.metadata["paper"] for n in kept.postprocess_nodes(retriever.retrieve(question), query_str=question)}
+        assert paper in papers
+        assert len(papers) < 8
 
 
 def test_every_passage_of_the_top_papers_is_there(corpus: Corpus, retriever: PaperRetriever) -> None:

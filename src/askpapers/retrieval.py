@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from llama_index.core.base.base_retriever import BaseRetriever
-from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
 from askpapers.corpus.notices import is_evidence
 from askpapers.datatypes import EVERYTHING, Filter, Paper
@@ -107,8 +107,9 @@ def _spread(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 class PaperRetriever(BaseRetriever):
     """A LlamaIndex retriever over an index: one node for each passage of the `top` papers, best first.
 
-    A node's text is the passage verbatim; its metadata has `paper`, `title`, `year`, `start`, `end`,
-    `paper_score` and `cosine`. Its score is the sum of the latter two.
+    A node's text is the passage verbatim, `start_char_idx` and `end_char_idx` its place in the abstract of the paper
+    `ref_doc_id`. Its metadata has `paper`, `title`, `year`, `start`, `end`, `paper_score` and `cosine`. Its score is
+    the mean of the latter two, from 0 to 1: the best passage of a paper that is asked for mostly has more than 0.5.
     """
 
     def __init__(
@@ -131,14 +132,18 @@ class PaperRetriever(BaseRetriever):
             first = int(index.first_passage[hit.row])
             for offset, cosine in enumerate(hit.cosines):
                 passage = index.passages[first + offset]
-                nodes.append(_node(paper, int(passage["start"]), int(passage["end"]), hit.score, float(cosine)))
-        return sorted(nodes, key=lambda n: -(n.score or 0.0))
+                nodes.append(passage_node(paper, int(passage["start"]), int(passage["end"]), hit.score, float(cosine)))
+        return sorted(nodes, key=lambda n: -(n.metadata["paper_score"] + n.metadata["cosine"]))
 
 
-def _node(paper: Paper, start: int, end: int, paper_score: float, cosine: float) -> NodeWithScore:
+def passage_node(paper: Paper, start: int, end: int, paper_score: float, cosine: float) -> NodeWithScore:
+    """A passage as a node. `paper_score` is relative to the other papers found (0 to 1)."""
     node = TextNode(
         id_=f"{paper.id}:{start}-{end}",
         text=paper.abstract[start:end],
+        start_char_idx=start,
+        end_char_idx=end,
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=paper.id)},
         metadata={
             "paper": paper.id,
             "title": paper.title,
@@ -151,4 +156,4 @@ def _node(paper: Paper, start: int, end: int, paper_score: float, cosine: float)
         excluded_llm_metadata_keys=["start", "end", "paper_score", "cosine"],
         excluded_embed_metadata_keys=["paper", "year", "start", "end", "paper_score", "cosine"],
     )
-    return NodeWithScore(node=node, score=paper_score + cosine)
+    return NodeWithScore(node=node, score=max(0.0, (paper_score + cosine) / 2))
