@@ -135,6 +135,7 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
             "since": None,
             "until": None,
             "named": "",
+            "read_by_model": None,
             "text": "34 of 34 papers checked",
         },
         "comparison": {

@@ -157,7 +157,9 @@ def test_a_file_that_is_a_folder_is_said_so() -> None:
 def test_an_unknown_key_is_named_with_those_known() -> None:
     error = fails('corpsu = "x"\nindex = "y"')
     assert "corpsu" in str(error)
-    assert error.hint == "Known: check, context, corpus, embedder, index, llm, mailto, prompts, timeout."
+    assert error.hint == (
+        "Known: check, context, corpus, embedder, evidence-tokens, index, llm, llm-judges, mailto, prompts, timeout."
+    )
 
 
 @pytest.mark.parametrize("line", ["corpus = 5", "corpus = [1]", "index = 5", 'index = ["a"]', "corpus = {a = 1}"])
@@ -268,6 +270,7 @@ def test_settings_of_a_model() -> None:
     "line",
     [
         *("timeout = 0", "timeout = -1", 'timeout = "60"', "timeout = true", "timeout = nan"),
+        *('llm-judges = "some"', "llm-judges = []", "evidence-tokens = 0", "evidence-tokens = 1.5"),
         *("context = 0", "context = 1.5", 'context = "8k"', "context = true", "llm = 5", "prompts = 5"),
     ],
 )

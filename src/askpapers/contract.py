@@ -74,6 +74,7 @@ def coverage_dict(coverage: Coverage) -> dict[str, Any]:
         "since": coverage.since,
         "until": coverage.until,
         "named": coverage.named,
+        "read_by_model": coverage.read_by_model,
         "text": str(coverage),
     }
 

@@ -57,7 +57,8 @@ class Coverage:
     """How many papers of the corpus were judged one by one; `checked` and `left_out` together are all of them.
 
     `since` and `until` are the years that were asked for, both included; None is open. `named` says what else the
-    papers were restricted to, in words: "by Moss in Nature".
+    papers were restricted to, in words: "by Moss in Nature". `read_by_model` is how many of those
+    checked a language model read, None where there was none.
     """
 
     checked: int
@@ -66,6 +67,7 @@ class Coverage:
     since: int | None = None
     until: int | None = None
     named: str = ""
+    read_by_model: int | None = None
 
     @property
     def papers(self) -> str:

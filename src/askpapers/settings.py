@@ -21,7 +21,11 @@ DEFAULT_CORPUS = "seeds"
 EXAMPLE = "the example that comes with askpapers"
 """Where a corpus is from that nobody named."""
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
-_KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder", "mailto"})
+JUDGES_DOUBTFUL, JUDGES_ALL = JUDGES = ("doubtful", "all")
+"""Which papers of a survey a model is asked about: those that the scores leave in doubt, or all."""
+_KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder", "mailto"}) | {
+    *("llm-judges", "evidence-tokens")
+}
 _USER_KEYS = _KEYS | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
 _TIMEOUT = 60.0
@@ -48,6 +52,7 @@ class ModelSettings:
 
     `keys` are by what they open: "openai", or a server's address. They appear in no message and no repr.
     `timeout` is in seconds without a byte from the server; `context` in tokens, None where it is not known.
+    `judges` is one of JUDGES. `evidence` is how many tokens of papers are sent at most, None for the default.
     """
 
     spec: str = "none"
@@ -59,6 +64,8 @@ class ModelSettings:
     context: int | None = None
     traffic: Traffic = LIVE
     fallback: bool = True
+    judges: str = JUDGES_DOUBTFUL
+    evidence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,8 @@ def load_settings(
     *,
     traffic: Traffic = LIVE,
     fallback: bool = True,
+    judges: str | None = None,
+    evidence: int | None = None,
     embedder: str | None = None,
     environment: Mapping[str, str] = os.environ,
     folder: Path | None = None,
@@ -125,7 +134,13 @@ def load_settings(
     check = environment.get("ASK_CHECK") or config.get("check", "fitted")
     user = _read_config(user_file, _USER_KEYS)
     model = _model(llm, environment, config, folder / CONFIG_FILE, user, user_file)
-    model = replace(model, traffic=traffic, fallback=fallback)
+    model = replace(
+        model,
+        traffic=traffic,
+        fallback=fallback,
+        judges=judges or model.judges,
+        evidence=model.evidence if evidence is None else evidence,
+    )
     named = embedder or environment.get("ASK_EMBEDDER") or config.get("embedder") or user.get("embedder")
     mailto = environment.get("ASK_MAILTO") or config.get("mailto") or user.get("mailto") or ""
     return Settings(roots, place, corpus_from, index_from, model, check, named, mailto.strip(), notes)
@@ -175,6 +190,8 @@ def _model(
         prompts=prompts,
         timeout=float(both.get("timeout", _TIMEOUT)),
         context=both.get("context"),
+        judges=both.get("llm-judges", JUDGES_DOUBTFUL),
+        evidence=both.get("evidence-tokens"),
     )
 
 
@@ -274,15 +291,19 @@ _KINDS = {
     "mailto": ("no address", 'mailto = "me@example.org"'),
     "timeout": ("no number of seconds", "timeout = 60"),
     "context": ("no number of tokens", "context = 8192"),
+    "llm-judges": ("no choice of papers", 'llm-judges = "doubtful", or "all"'),
+    "evidence-tokens": ("no number of tokens", "evidence-tokens = 1000"),
     "keys": ("no table of keys", '[keys]\nopenai = "..."'),
 }
 
 
 def _fits(name: str, value: object) -> bool:
     match name:
-        case "timeout" | "context":
-            whole = int if name == "context" else (int, float)
+        case "timeout" | "context" | "evidence-tokens":
+            whole = (int, float) if name == "timeout" else int
             return isinstance(value, whole) and not isinstance(value, bool) and 0 < value < _FOR_EVER
+        case "llm-judges":
+            return value in JUDGES
         case "keys":
             return isinstance(value, dict) and all(isinstance(key, str) for key in value.values())
         case "corpus" if isinstance(value, list):

@@ -6,16 +6,18 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from askpapers.answering.model_judged import find_quote, read_verdicts
+from askpapers.contract import answer_dict
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Filter, Paper, Relevance, Source, Status
 from askpapers.engine import Corpus
 from askpapers.errors import ModelBrokenError
 from askpapers.index.embedder import MiniLM
-from askpapers.settings import ModelSettings
+from askpapers.settings import JUDGES_ALL, JUDGES_DOUBTFUL, ModelSettings
 from model_server import Asked, ModelServer, fails, writes
 
 QUESTION = "which papers use RLHF?"
@@ -44,7 +46,8 @@ def honest(paper: str) -> tuple[str, str]:
 @pytest.fixture
 def surveyed(seed_index_folder: Path, embedder: MiniLM) -> Callable[..., Corpus]:
     def opened(server: ModelServer, **settings: object) -> Corpus:
-        return Corpus(seed_index_folder, embedder, ModelSettings(spec=server.spec, **settings))  # type: ignore[arg-type]
+        given: dict[str, Any] = {"spec": server.spec, "judges": JUDGES_ALL, **settings}
+        return Corpus(seed_index_folder, embedder, ModelSettings(**given))
 
     return opened
 
@@ -59,11 +62,11 @@ def test_a_model_judges_every_paper_of_a_small_corpus(surveyed: Callable[..., Co
     assert {p.paper.id for p in answer.papers} == set(expected)
     assert all(p.relevance is Relevance.MATCH for p in answer.papers)
     assert all(" ".join(p.title.split()) in asked for p in surveyed(server).papers())
-    assert answer.coverage == Coverage(34, 34)
+    assert answer.coverage == Coverage(34, 34, read_by_model=34)
     assert answer.engine.llm == server.spec
     assert answer.engine.synthesizer == "survey"
     assert answer.usage.prompt_tokens > 1000
-    assert f"{server.spec} judged 34 papers." in answer.notes
+    assert f"{server.spec} read all 34 papers." in answer.notes
 
 
 def test_every_quote_is_verbatim(surveyed: Callable[..., Corpus]) -> None:
@@ -76,11 +79,23 @@ def test_every_quote_is_verbatim(surveyed: Callable[..., Corpus]) -> None:
         assert abstract_of[quote.paper][quote.start : quote.end] == quote.text
 
 
-def test_a_verdict_whose_quote_is_not_there_does_not_count(surveyed: Callable[..., Corpus]) -> None:
+def test_a_verdict_whose_quote_is_not_there_leaves_that_of_the_scores(
+    surveyed: Callable[..., Corpus], corpus: Corpus
+) -> None:
     with ModelServer(writes(judging(lambda paper: ("match", "we invent a quote that no abstract has")))) as server:
         answer = surveyed(server).ask(QUESTION)
-    assert answer.status is Status.NOT_IN_CORPUS
-    assert any(note.startswith("34 unclear, or without a quote that is found: ") for note in answer.notes)
+    assert answer.papers == corpus.ask(QUESTION).papers
+    assert any(
+        note.startswith("34 unclear, or without a quote that is found, and decided without it: ")
+        for note in answer.notes
+    )
+
+
+def test_when_the_model_finds_none_the_corpus_has_none(surveyed: Callable[..., Corpus]) -> None:
+    with ModelServer(writes(judging(lambda paper: ("no", "")))) as server:
+        answer = surveyed(server).ask(QUESTION)
+    assert (answer.status, answer.papers) == (Status.NOT_IN_CORPUS, ())
+    assert answer.engine.llm == server.spec
 
 
 def test_unclear_and_forgotten_papers_are_told(surveyed: Callable[..., Corpus]) -> None:
@@ -136,6 +151,71 @@ def test_a_model_that_fails_leaves_the_survey_by_scores(
     assert answer.engine.llm is None
     assert "made without the model" in answer.notes[0]
     assert isinstance(caught.value, ModelBrokenError) or "401" in str(caught.value)
+
+
+# ---- only those in doubt
+
+
+def test_a_model_is_asked_only_about_papers_in_doubt(surveyed: Callable[..., Corpus], corpus: Corpus) -> None:
+    """What the scores find clear, the model is not shown; what it is shown, it decides."""
+    without = corpus.ask(QUESTION)
+    with ModelServer(writes(judging(lambda paper: ("no", "")))) as server:
+        answer = surveyed(server, judges=JUDGES_DOUBTFUL).ask(QUESTION)
+        asked = "\n".join(request.text for request in server.asked)
+    read = {paper.id for paper in corpus.papers() if " ".join(paper.title.split()) in asked}
+    assert 0 < len(read) < 20
+    assert {p.paper.id for p in without.papers if p.relevance is Relevance.MENTION} <= read
+    assert list(answer.papers) == [p for p in without.papers if p.paper.id not in read]
+    assert answer.papers
+    assert answer.coverage == Coverage(34, 34, read_by_model=len(read))
+    assert f"{server.spec} read {len(read)} of 34 papers; the other {34 - len(read)} were decided without it." in (
+        answer.notes
+    )
+    assert answer_dict(answer)["coverage"]["read_by_model"] == len(read)
+    assert answer_dict(without)["coverage"]["read_by_model"] is None
+
+
+def test_a_model_makes_a_match_of_a_paper_in_doubt(surveyed: Callable[..., Corpus], corpus: Corpus) -> None:
+    def first_sentence(paper: str) -> tuple[str, str]:
+        return "match", paper.split("\n")[1].split(". ")[0]
+
+    without = corpus.ask(QUESTION)
+    with ModelServer(writes(judging(first_sentence))) as server:
+        answer = surveyed(server, judges=JUDGES_DOUBTFUL).ask(QUESTION)
+    assert {p.paper.id for p in without.papers} < {p.paper.id for p in answer.papers}
+    assert {p.relevance for p in answer.papers} == {Relevance.MATCH}
+
+
+def test_a_question_that_leaves_papers_out_is_read_by_the_model_too(
+    surveyed: Callable[..., Corpus], corpus: Corpus
+) -> None:
+    """The scores leave out every paper that has the words: the model may know better."""
+    question = "which papers train language models and do not use RLHF?"
+    without = {p.paper.id for p in corpus.ask(question).papers}
+    with ModelServer(writes(judging(lambda paper: ("no", "")))) as server:
+        surveyed(server, judges=JUDGES_DOUBTFUL).ask(question)
+        asked = "\n".join(request.text for request in server.asked)
+    saying = {p.id for p in corpus.papers() if RLHF in p.abstract and " ".join(p.title.split()) in asked}
+    assert saying - without
+
+
+def test_a_reply_that_cannot_be_read_leaves_its_papers_to_the_scores(
+    surveyed: Callable[..., Corpus], corpus: Corpus
+) -> None:
+    with ModelServer([writes("I think so."), writes(judging(lambda paper: ("no", "")))]) as server:
+        answer = surveyed(server).ask(QUESTION)
+    assert answer.engine.llm == server.spec
+    assert any(note.startswith("8 unclear") for note in answer.notes)
+    assert {p.paper.id for p in answer.papers} <= {p.paper.id for p in corpus.ask(QUESTION).papers}
+    assert answer.papers
+
+
+def test_a_model_that_fails_half_way_has_read_what_it_read(surveyed: Callable[..., Corpus]) -> None:
+    with ModelServer([writes(judging(honest)), fails(401)]) as server:
+        answer = surveyed(server).ask(QUESTION)
+    assert answer.coverage
+    assert (answer.coverage.checked, answer.coverage.read_by_model) == (34, 8)
+    assert any("401" in note and "decided without it" in note for note in answer.notes)
 
 
 PAPER = Paper("p", "T", "We use  RLHF\nto train it. It works (mostly) well.", (Source("a", 1),))

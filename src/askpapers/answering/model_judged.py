@@ -56,15 +56,20 @@ class ModelJudge:
         self._prompts = prompts
         self._meter = meter
         self._told = told
+        self._has_read = False  # a reply
 
     def judge(self, question: str, judgements: Sequence[Judgement]) -> Iterator[ModelVerdict]:
-        """A verdict for each of the papers, in order. Raises ModelError."""
+        """A verdict for each of the papers, in order. Raises ModelError, also where no reply can be read."""
         done = 0
         while done < len(judgements):
             self._told("The model is judging papers", done, len(judgements))
             batch = self._batch(question, judgements[done : done + _BATCH])
             yield from self._judged(question, batch)
             done += len(batch)
+        if judgements and not self._has_read:
+            raise ModelBrokenError(
+                f"{self._model.spec} wrote no verdicts that can be read.", hint="Use another model (--llm)."
+            )
 
     def _batch(self, question: str, judgements: Sequence[Judgement]) -> Sequence[Judgement]:
         """As many of the papers as fit into the model's context, at least one."""
@@ -90,12 +95,9 @@ class ModelJudge:
             yield from self._judged(question, batch[middle:])
             return
         told = read_verdicts(written)
-        if told is None:
-            raise ModelBrokenError(
-                f"{self._model.spec} wrote no verdicts that can be read.", hint="Use another model (--llm)."
-            )
+        self._has_read |= told is not None
         for number, judgement in enumerate(batch, start=1):
-            yield _verdict(judgement, *told.get(number, ("unclear", "")))
+            yield _verdict(judgement, *(told or {}).get(number, ("unclear", "")))
 
 
 def read_verdicts(text: str) -> dict[int, tuple[str, str]] | None:

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from askpapers.cli.streams import terminal_size
 from askpapers.datatypes import Filter
 from askpapers.export.json_files import json_text
-from askpapers.settings import Settings
+from askpapers.settings import JUDGES, Settings
 
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
@@ -78,6 +78,25 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="PATH",
             multiple=True,
             help="A folder or file of abstracts, or zotero: for a running Zotero; repeatable.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a model is asked and sent; the command takes them as `llm_judges` and `evidence_tokens`."""
+    for option in (
+        click.option(
+            "--evidence-tokens",
+            metavar="N",
+            type=click.IntRange(50),
+            help="Send a model at most N tokens of papers: sentences around the evidence, not whole abstracts.",
+        ),
+        click.option(
+            "--llm-judges",
+            type=click.Choice(JUDGES),
+            help="Papers of a survey that a model reads: those in doubt (the default), or all.",
         ),
     ):
         command = option(command)

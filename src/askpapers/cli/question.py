@@ -18,6 +18,7 @@ from askpapers.cli.options import (
     console_for,
     corpus_options,
     filters,
+    model_options,
     opened_corpus,
     progress_display,
 )
@@ -56,6 +57,7 @@ _LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
     "--as", "way", type=click.Choice(["answer", "survey", "compare"]), help="Overrides what is read off the question."
 )
 @click.option("--llm", metavar="SPEC", help="A model that writes: openai/M, ollama/M, URL#M, gguf:PATH, or none.")
+@model_options
 @click.option("--no-fallback", is_flag=True, help="Fail when the model does, instead of answering without it.")
 @click.option("--record", metavar="FILE", help="Write what goes to and from the model into FILE.")
 @click.option("--replay", metavar="FILE", help="Answer from such a FILE instead of asking the model.")
@@ -72,6 +74,8 @@ def question(
     output: Output,
     way: str | None,
     llm: str | None,
+    llm_judges: str | None,
+    evidence_tokens: int | None,
     no_fallback: bool,
     record: str | None,
     replay: str | None,
@@ -108,7 +112,13 @@ def question(
 
         llm = read_recording(Path(replay))[0].get("llm")
     traffic = Traffic(Path(record) if record else None, Path(replay) if replay else None)
-    settings = load_settings(corpus, index, llm, traffic=traffic, fallback=not no_fallback)
+    settings = load_settings(
+        *(corpus, index, llm),
+        traffic=traffic,
+        fallback=not no_fallback,
+        judges=llm_judges,
+        evidence=evidence_tokens,
+    )
     if record and settings.model.spec == "none":
         raise UsageError("There is no model whose traffic could be recorded.", hint="Name one: --llm SPEC")
     console, last = console_for(no_color), LastConversation(settings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llama_index.core.schema import NodeWithScore
 
@@ -12,16 +12,18 @@ from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.model_judged import MOST_JUDGED, ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
 from askpapers.answering.rewritten import rewritten_question
-from askpapers.answering.survey import Surveyor
+from askpapers.answering.survey import Surveyed, Surveyor
 from askpapers.answering.writing import Refused
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
+from askpapers.errors import ModelError
 from askpapers.events import Delta, Event, Said, Withdrawn
 from askpapers.grounding.decisive import find_footing
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
+from askpapers.settings import JUDGES_ALL
 
 _CUT = "The model reached its longest answer; the sentence that it was writing is left out."
 _REPEATS = "The model began to repeat itself and was stopped."
@@ -145,25 +147,44 @@ def condense(asked: Asked, history: Sequence[Turn], completed: str) -> str:
     return rewritten_question(written, asked.question, turns) or completed
 
 
-def survey(asked: Asked, surveyor: Surveyor) -> Draft:
-    """Have the model decide on the papers that the scores find likeliest. Raises ModelError."""
+def survey(asked: Asked, surveyor: Surveyor, surveyed: Surveyed) -> tuple[Surveyed, tuple[ModelVerdict, ...]]:
+    """Have the model read the papers that the scores leave in doubt, or all: what it says, and the count of it.
+
+    Raises ModelError where it gives no verdict at all. Where it fails later, what it has read by then counts.
+    """
     assert asked.model
     assert asked.meter
-    judge = ModelJudge(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
-    candidates, coverage = surveyor.candidates(asked.query.text)
-    verdicts = list(judge.judge(asked.query.text, candidates[:MOST_JUDGED]))
+    models = asked.parts.models
+    judge = ModelJudge(asked.model, models.prompts, asked.meter, asked.progress)
+    read_all = models.judges == JUDGES_ALL
+    chosen = (surveyor.candidates if read_all else surveyor.in_doubt)(surveyed)[:MOST_JUDGED]
+    verdicts = list[ModelVerdict]()
+    try:
+        for verdict in judge.judge(asked.query.text, chosen):
+            verdicts.append(verdict)
+    except ModelError as error:
+        if all(v.unclear for v in verdicts) or not models.fallback:
+            raise
+        asked.notes.append(f"{error} The rest of the papers were decided without it. {error.hint}")
+    coverage = replace(surveyed.coverage, read_by_model=len(verdicts))
     asked.notes += _of_verdicts(str(asked.model.spec), verdicts, coverage)
-    return surveyor.draft_of(asked.query.text, verdicts, coverage)
+    return replace(surveyed, coverage=coverage), tuple(verdicts)
 
 
 def _of_verdicts(model: str, verdicts: Sequence[ModelVerdict], coverage: Coverage) -> Iterator[str]:
-    """What is to be said of a survey that a model judged: the rest of what was checked, only the scores judged."""
-    only_scored = coverage.checked - len(verdicts)
-    rest = f", the likeliest of {coverage.checked:,}; the scores leave out the rest" if only_scored > 0 else ""
-    yield f"{model} judged {len(verdicts):,} papers{rest}."
+    """What is to be said of a survey that a model had a part in: how many papers it read, and which are unclear."""
+    rest = coverage.checked - len(verdicts)
+    if not verdicts:
+        yield f"The scores leave no paper in doubt; {model} was not asked."
+    elif rest:
+        others = f"the other {rest:,} {'was' if rest == 1 else 'were'} decided without it"
+        yield f"{model} read {len(verdicts):,} of {coverage.checked:,} papers; {others}."
+    else:
+        yield f"{model} read all {len(verdicts):,} papers."
     if unclear := [v.judgement.paper.title for v in verdicts if v.unclear]:
         more = f" and {len(unclear) - _NAMED:,} more" if len(unclear) > _NAMED else ""
-        yield f"{len(unclear)} unclear, or without a quote that is found: {'; '.join(unclear[:_NAMED])}{more}."
+        named = f"{'; '.join(unclear[:_NAMED])}{more}"
+        yield f"{len(unclear)} unclear, or without a quote that is found, and decided without it: {named}."
 
 
 def _papers_of(passages: Sequence[Passage]) -> Iterator[str]:

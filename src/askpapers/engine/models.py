@@ -26,6 +26,7 @@ class Models:
         self._open: dict[Spec, Model] = {}
         self.prompts: Prompts = load_prompts(settings.prompts)
         self.fallback = settings.fallback
+        self.judges = settings.judges
 
     def choose(self, name: str | None) -> Model | None:
         """The model of a name, or the one that is set; None for answering without. Raises UsageError, ModelError."""

@@ -18,6 +18,7 @@ from askpapers.answering.extractive import ExtractiveSynthesizer
 from askpapers.answering.guidance import Guidance, ask_back, nothing_more
 from askpapers.answering.guide import guide
 from askpapers.answering.intent import Intent
+from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.judging import Weights
 from askpapers.answering.metadata import RecordAnswerer
 from askpapers.answering.more import more_of
@@ -196,23 +197,22 @@ class CorpusQueryEngine(BaseQueryEngine):
         return Surveyor(asked.index, parts.embedder, parts.reader, weights, asked.progress, asked.admitted)
 
     def _survey(self, asked: Asked) -> Answer:
-        """Judge every paper by its scores; where there is a model, it decides on the likeliest."""
-        surveyor = self._surveyor(asked)
-        draft = None
+        """Judge every paper by its scores; where there is a model, it decides on those that they leave in doubt."""
+        surveyor, verdicts = self._surveyor(asked), tuple[ModelVerdict, ...]()
         with asked.timed("survey"):
+            surveyed = surveyor.judge(asked.query.text)
             if asked.model:
                 from askpapers.engine.modelled import survey
 
                 try:
-                    draft = survey(asked, surveyor)
+                    surveyed, verdicts = survey(asked, surveyor, surveyed)
                 except ModelError as error:
                     asked.fall_back(error)
-            by_model = draft is not None
-            draft = draft or surveyor.survey(asked.query.text)
+            draft = surveyor.draft_of(surveyed, verdicts)
             if asked.query.newest is not None:
                 draft, told = at_the_end(draft, asked.index, newest=asked.query.newest, count=asked.query.count)
                 asked.notes += told
-        return self._drafted(asked, Way.SURVEY, draft, by_model=by_model)
+        return self._drafted(asked, Way.SURVEY, draft, by_model=bool(verdicts))
 
     def _answer(self, asked: Asked, nodes: list[NodeWithScore]) -> Generator[Event, None, Answer]:
         """The answer that the model writes; without one, or when it fails, the sentences that answer."""

@@ -118,6 +118,7 @@ def _coverage(fields: Mapping[str, Any]) -> Coverage:
         since=_number(fields.get("since")),
         until=_number(fields.get("until")),
         named=str(fields.get("named", "")),
+        read_by_model=_number(fields.get("read_by_model")),
     )
 
 
