@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -134,6 +135,8 @@ def test_answers_made_elsewhere(evaluate: Eval, suite: Path, tmp_path: Path) -> 
         (["add", "nowhere.jsonl", "-s", "small.jsonl"], "The feedback nowhere.jsonl cannot be read"),
         (["retrieval", "nowhere"], "cannot be read"),
         (["grounding", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["small.jsonl", "--record", "r.jsonl"], "There is no model whose traffic could be recorded."),
+        (["small.jsonl", "--record", "r.jsonl", "--replay", "r.jsonl"], "--record and --replay exclude each other."),
         (["--no-such-option"], "No such option"),
     ],
 )
@@ -219,6 +222,67 @@ def test_a_model_that_fails_fails_the_run_and_is_not_stood_in_for(evaluate: Eval
         outcome = evaluate(suite, "--llm", server.spec)
     assert (outcome.code, outcome.out) == (1, "")
     assert "does not accept the key" in outcome.err
+
+
+GOOD = "GSM8K is a dataset of 8.5K math word problems [1]."
+
+
+@pytest.fixture
+def two_questions(tmp_path: Path) -> Path:
+    """One that a model answers, one that it has no part in."""
+    entries = [
+        {"id": "a", "question": "how many problems are in GSM8K?", "intent": "quantity", "answerable": True}
+        | {"must": ["2110.14168"], "facts": [["8.5K"]]},
+        {"id": "b", "question": "how many papers are there?", "intent": "metadata", "answerable": True}
+        | {"facts": [["34"]]},
+    ]
+    file = tmp_path / "two.jsonl"
+    file.write_text("\n".join(map(json.dumps, entries)), encoding="utf-8")
+    return file
+
+
+def test_a_model_is_compared_with_the_run_without_it(evaluate: Eval, two_questions: Path) -> None:
+    with ModelServer(writes("NOT IN SOURCES")) as server:
+        outcome = evaluate(two_questions, "--llm", server.spec, "--json")
+    (suite,) = outcome.json["suites"]
+    both = suite["paired"]
+    assert (both["llm"], both["questions"], both["by_model"]) == (server.spec, 2, 1)
+    assert (both["lost"], both["won"], both["mcnemar_p"]) == (["a"], [], 1.0)
+    assert both["right_without"] == both["right"] + 1
+    assert both["citations"]["citation_recall"]["with"] is None
+    assert both["citations"]["citation_recall"]["without"]["mean"] == 1.0
+    assert evaluate(two_questions, "--json").json["suites"][0]["paired"] is None
+
+
+def test_a_recording_is_measured_without_the_model(evaluate: Eval, two_questions: Path, tmp_path: Path) -> None:
+    file = tmp_path / "r.jsonl"
+    with ModelServer(writes(GOOD)) as server:
+        recorded = evaluate(two_questions, "--llm", server.spec, "--record", file, "--json")
+        judged = evaluate(two_questions, "--replay", file, "--judge", server.spec, "--json")
+        asked = len(server.asked)
+    before = file.read_bytes()
+    replayed = evaluate(two_questions, "--replay", file, "--json")
+    assert (recorded.code, replayed.code, judged.code) == (0, 0, 0)
+    assert replayed.json["suites"][0]["paired"] == recorded.json["suites"][0]["paired"]
+    assert replayed.json["suites"][0]["paired"]["by_model"] == 1
+    assert asked == 1 + len(judged.json["suites"][0]["judge"]["replies"])  # the judge's traffic is its own
+    assert file.read_bytes() == before
+
+
+def test_a_changed_prompt_names_the_question_and_the_file(
+    evaluate: Eval, two_questions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ModelServer(writes(GOOD)) as server:
+        evaluate(two_questions, "--llm", server.spec, "--record", "r.jsonl")
+    shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    prompt = tmp_path / "prompts" / "answer.md"
+    prompt.write_text(prompt.read_text(encoding="utf-8").replace("short sentences", "sentences"), encoding="utf-8")
+    monkeypatch.setenv("ASK_PROMPTS", str(tmp_path / "prompts"))
+    outcome = evaluate(two_questions, "--replay", "r.jsonl")
+    assert (outcome.code, outcome.out) == (1, "")
+    _, what, to_do = outcome.err.splitlines()  # after the progress
+    assert "Question 1 of two (a): r.jsonl holds no answer to this request: prompts/answer.md changed" in what
+    assert "--record" in to_do
 
 
 def test_a_judge_that_is_none(evaluate: Eval, suite: Path) -> None:

@@ -42,10 +42,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """All prompts by name, and the SHA-256 of their files taken together."""
+    """All prompts by name, and the SHA-256 of their files taken together, and of each by its name ("answer.md")."""
 
     by_name: Mapping[str, Prompt]
     sha256: str
+    of_files: Mapping[str, str]
 
     def __getitem__(self, name: str) -> Prompt:
         return self.by_name[name]
@@ -58,7 +59,7 @@ def load_prompts(own: Path | None = None) -> Prompts:
     """
     if own and not own.is_dir():
         raise UsageError(f"There is no folder of prompts at {own}.", hint="Make one, or leave the setting out.")
-    shipped, by_name, digest = _shipped(), {}, hashlib.sha256()
+    shipped, by_name, digest, of_files = _shipped(), {}, hashlib.sha256(), {}
     for name in sorted(VARIABLES):
         file = f"{name}.md"
         path = own / file if own and (own / file).exists() else shipped / file
@@ -68,7 +69,8 @@ def load_prompts(own: Path | None = None) -> Prompts:
             raise UsageError(f"The prompt {path} cannot be read: {error}.", hint="Mend it or take it away.") from error
         by_name[name] = read_prompt(name, text, str(path))
         digest.update(f"{name}\0{text}\0".encode())
-    return Prompts(by_name, digest.hexdigest())
+        of_files[file] = hashlib.sha256(text.encode()).hexdigest()
+    return Prompts(by_name, digest.hexdigest(), of_files)
 
 
 def load_grading() -> Prompt:

@@ -21,6 +21,8 @@ DEFAULT_CORPUS = "seeds"
 EXAMPLE = "the example that comes with askpapers"
 """Where a corpus is from that nobody named."""
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
+WITHOUT = "none"
+"""The name of answering without a model."""
 JUDGES_DOUBTFUL, JUDGES_ALL = JUDGES = ("doubtful", "all")
 """Which papers of a survey a model is asked about: those that the scores leave in doubt, or all."""
 _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder", "mailto"}) | {

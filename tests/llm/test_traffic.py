@@ -104,8 +104,12 @@ def test_the_recording_holds_no_key(tmp_path: Path, open_corpus: Open) -> None:
 def test_the_head_says_what_was_recorded(tmp_path: Path, open_corpus: Open) -> None:
     spec, _ = record(tmp_path / "r.jsonl", open_corpus, GOOD)
     header, (line,) = read_recording(tmp_path / "r.jsonl")
-    assert header == {"recording": 1, "llm": spec, "prompts": load_prompts().sha256}
-    assert set(line) == {"key", "path", "request", "status", "headers", "response"}
+    files = {f"prompts/{file}": digest for file, digest in load_prompts().of_files.items()}
+    assert header == {"recording": 1, "llm": spec, "prompts": load_prompts().sha256, **files}
+    assert set(files) == {"prompts/answer.md", "prompts/condense.md", "prompts/judge.md"}
+    assert set(line) == {"key", "path", "request", "status", "headers", "first_ms", "ms", "response"}
+    assert 0 <= line["first_ms"] <= line["ms"]
+    assert line["request"]["model"] == "scripted"
     assert line["path"] == "/v1/chat/completions"
 
 
@@ -142,13 +146,25 @@ def test_changed_prompts_fail_loudly_and_are_named(tmp_path: Path, open_corpus: 
     corpus = open_corpus(spec, traffic=Traffic(replay=tmp_path / "r.jsonl"), prompts=prompts)  # with a fallback
     with pytest.raises(ReplayError) as caught:
         corpus.ask(QUESTION)
-    old, new = load_prompts().sha256[:12], load_prompts(prompts).sha256[:12]
+    old, new = load_prompts().of_files["answer.md"][:12], load_prompts(prompts).of_files["answer.md"][:12]
     assert old != new
     assert str(caught.value) == (
-        f"{tmp_path / 'r.jsonl'} holds no answer to this request: the prompts changed from {old} to {new}."
+        f"{tmp_path / 'r.jsonl'} holds no answer to this request: prompts/answer.md changed from {old} to {new}."
     )
     assert caught.value.hint == "Record it again with the model: --record FILE"
     assert caught.value.exit_code == 1
+
+
+def test_a_recording_that_names_no_files_says_that_the_prompts_changed(tmp_path: Path, open_corpus: Open) -> None:
+    """As one made by an older version."""
+    file = tmp_path / "r.jsonl"
+    spec, _ = record(file, open_corpus, GOOD)
+    head, _, rest = file.read_text(encoding="utf-8").partition("\n")
+    old = {name: value for name, value in json.loads(head).items() if "/" not in name}
+    file.write_text(f"{json.dumps(old)}\n{rest}", encoding="utf-8")
+    corpus = open_corpus(spec, traffic=Traffic(replay=file), prompts=own_prompts(tmp_path / "prompts"))
+    with pytest.raises(ReplayError, match="the prompts changed from"):
+        corpus.ask(QUESTION)
 
 
 def test_another_model_is_named(tmp_path: Path, open_corpus: Open) -> None:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from askpapers.cli.benchmarks import bare, grounding_command, retrieval_command
-from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes
+from askpapers.cli.options import common, console_for, model_options, opened_corpus, print_json, print_notes
+from askpapers.cli.recording import check_recordable, recording_options, traffic_of
 from askpapers.contract import answer_dict
 from askpapers.errors import UsageError
-from askpapers.settings import load_settings
+from askpapers.settings import LIVE, WITHOUT, load_settings
 
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
     from askpapers.evaluation.judge import Grades
+    from askpapers.evaluation.paired import Paired
     from askpapers.evaluation.runs import Progress, Run, System
+    from askpapers.evaluation.suites import Suite
     from askpapers.settings import Settings
 
 SUITES = "suites"
@@ -67,6 +71,8 @@ def evaluate() -> None:
 @click.argument("suites", metavar="[SUITE]...", nargs=-1, type=click.Path(path_type=Path))
 @common
 @click.option("--llm", metavar="SPEC", help="A model that writes, as for a question; when it fails, the run does.")
+@model_options
+@recording_options
 @click.option("--judge", "judge_spec", metavar="SPEC", help="A model's opinion of the answers too; it fails no gate.")
 @click.option("--answers", metavar="FILE", type=click.Path(path_type=Path), help="Score these answers (JSON lines).")
 @click.option("--accept", "reason", metavar="REASON", help="Make this run the accepted one, and say why.")
@@ -77,6 +83,10 @@ def suites_command(
     corpus: Sequence[str],
     index: str | None,
     llm: str | None,
+    llm_judges: str | None,
+    evidence_tokens: int | None,
+    record: str | None,
+    replay: str | None,
     judge_spec: str | None,
     answers: Path | None,
     reason: str | None,
@@ -87,6 +97,7 @@ def suites_command(
 ) -> None:
     """Run suites (the default command): ask, score, compare with the accepted run, hold against the gates.
 
+    With a model the questions are asked without it as well, and the report has both beside each other.
     accepted.json stands beside the gates. Held-back suites (named *-test) are scored; their questions are not
     shown.
     """
@@ -95,11 +106,12 @@ def suites_command(
     begin = time.perf_counter()
     from askpapers.evaluation.accepted import accept, read_accepted, write_accepted
     from askpapers.evaluation.gates import judge, read_gates
+    from askpapers.evaluation.paired import paired
     from askpapers.evaluation.report.as_json import report_dict
     from askpapers.evaluation.report.content import Report
     from askpapers.evaluation.report.files import write_reports
     from askpapers.evaluation.report.terminal import print_report
-    from askpapers.evaluation.runs import run_suite
+    from askpapers.evaluation.runs import corpus_system, run_suite
     from askpapers.evaluation.suites import read_suite
     from askpapers.grounding.checks import open_check
 
@@ -109,16 +121,28 @@ def suites_command(
     accepted_file = gates_file.with_name("accepted.json")
     accepted = read_accepted(accepted_file)
     # Without a fallback: it would be measured in place of the model that failed.
-    settings = load_settings(corpus, index, llm, fallback=False)
+    traffic, llm = traffic_of(record, replay, llm)
+    settings = load_settings(
+        *(corpus, index, llm), traffic=traffic, fallback=False, judges=llm_judges, evidence=evidence_tokens
+    )
+    check_recordable(settings)
     print_notes(settings)
     with opened_corpus(settings, log=True) as (opened, progress):
         papers = {paper.id: paper for paper in opened.papers()}
         system = _system(opened, answers)
         check = open_check(settings.check, opened.embedder)
-        runs = [run_suite(suite, system, papers, check, progress, check_name=settings.check) for suite in asked]
+
+        def run(suite: Suite, system: System) -> Run:
+            return run_suite(suite, system, papers, check, progress, check_name=settings.check)
+
+        runs = [run(suite, system) for suite in asked]
+        both: dict[str, Paired] = {}
+        if settings.model.spec != WITHOUT and not answers:
+            keyless = corpus_system(lambda text, before: answer_dict(opened.ask(text, history=before, llm=WITHOUT)))
+            both = {done.suite.name: paired(settings.model.spec, done, run(done.suite, keyless)) for done in runs}
         grades = _grades(runs, judge_spec, settings, progress) if judge_spec else {}
     judged = tuple(judge(run, bounds.get(run.suite.name, {}), accepted.get(run.suite.name)) for run in runs)
-    done = Report(judged, f"{len(papers):,} papers", time.perf_counter() - begin, grades)
+    done = Report(judged, f"{len(papers):,} papers", time.perf_counter() - begin, grades, both)
     if reason:
         renewed = {run.suite.name: accept(run, reason.strip()) for run in runs}
         write_accepted(accepted_file, {**accepted, **renewed})
@@ -163,7 +187,8 @@ def _grades(runs: Sequence[Run], spec: str, settings: Settings, progress: Progre
     from askpapers.llm.usage import Meter
     from askpapers.prompts import load_grading
 
-    model = Models(settings.model).choose(spec)
+    # Live: a recording holds the traffic of the model that is measured.
+    model = Models(replace(settings.model, traffic=LIVE)).choose(spec)
     if model is None:
         raise UsageError("--judge names no model.", hint="Write it as for --llm: openai/M, ollama/M, URL#M, gguf:PATH")
     prompt, meter = load_grading(), Meter()

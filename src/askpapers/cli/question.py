@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from pathlib import Path
 
 import click
 
@@ -24,11 +23,12 @@ from askpapers.cli.options import (
 )
 from askpapers.cli.output import Output, output_options
 from askpapers.cli.prompt import Prompt, line_history
+from askpapers.cli.recording import check_recordable, recording_options, traffic_of
 from askpapers.contract import turn_of
 from askpapers.datatypes import Answer, Filter, Status, Turn, Verdict
 from askpapers.errors import UsageError
 from askpapers.export import content_of
-from askpapers.settings import Traffic, load_settings, state_folder
+from askpapers.settings import load_settings, state_folder
 from askpapers.text import printable
 
 EXIT_NOT_IN_CORPUS = 3
@@ -59,8 +59,7 @@ _LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
 @click.option("--llm", metavar="SPEC", help="A model that writes: openai/M, ollama/M, URL#M, gguf:PATH, or none.")
 @model_options
 @click.option("--no-fallback", is_flag=True, help="Fail when the model does, instead of answering without it.")
-@click.option("--record", metavar="FILE", help="Write what goes to and from the model into FILE.")
-@click.option("--replay", metavar="FILE", help="Answer from such a FILE instead of asking the model.")
+@recording_options
 @click.option("-c", "--continue", "continues", is_flag=True, help="Continue the last conversation about this corpus.")
 @click.option("--no-history", is_flag=True, help="Keep nothing of this for --continue and the arrow keys.")
 @click.option("--top", default=20, show_default=True, type=click.IntRange(1), help="Papers shown of a survey.")
@@ -105,13 +104,7 @@ def question(
     asked = "" if talks else _read_question(words)
     if not talks and not asked.strip():
         raise UsageError("The question is empty.", hint='Ask one: ask "which papers use RLHF?"')
-    if record and replay:
-        raise UsageError("--record and --replay exclude each other.", hint="Give one of them.")
-    if replay and not llm:
-        from askpapers.llm.traffic import read_recording
-
-        llm = read_recording(Path(replay))[0].get("llm")
-    traffic = Traffic(Path(record) if record else None, Path(replay) if replay else None)
+    traffic, llm = traffic_of(record, replay, llm)
     settings = load_settings(
         *(corpus, index, llm),
         traffic=traffic,
@@ -119,8 +112,7 @@ def question(
         judges=llm_judges,
         evidence=evidence_tokens,
     )
-    if record and settings.model.spec == "none":
-        raise UsageError("There is no model whose traffic could be recorded.", hint="Name one: --llm SPEC")
+    check_recordable(settings)
     console, last = console_for(no_color), LastConversation(settings)
     before = last.read() if continues else ()
     if before and as_text:

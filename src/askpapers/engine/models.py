@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 from askpapers.errors import ModelError
 from askpapers.llm.spec import Kind, Spec, read_spec
 from askpapers.prompts import Prompts, load_prompts
-from askpapers.settings import ModelSettings
+from askpapers.settings import WITHOUT, ModelSettings
 
 if TYPE_CHECKING:
     from askpapers.llm.model import Model
-
-WITHOUT = "none"
-"""The name of answering without a model."""
 
 
 class Models:
@@ -36,7 +33,8 @@ class Models:
         if spec not in self._open:
             from askpapers.llm.model import open_model
 
-            made_of = {"llm": str(spec), "prompts": self.prompts.sha256}
+            files = {f"prompts/{file}": digest for file, digest in self.prompts.of_files.items()}
+            made_of = {"llm": str(spec), "prompts": self.prompts.sha256, **files}
             self._open[spec] = open_model(spec, self._settings, made_of)
         return self._open[spec]
 

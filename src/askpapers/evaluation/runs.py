@@ -9,7 +9,7 @@ from typing import Any
 from askpapers import __version__
 from askpapers.contract import turn_of
 from askpapers.datatypes import Paper, Turn
-from askpapers.errors import UsageError
+from askpapers.errors import ReplayError, UsageError
 from askpapers.evaluation.ranking import SUITE_MEASURES, ranking_scores
 from askpapers.evaluation.replies import Replies, Reply, read_reply
 from askpapers.evaluation.scoring import METRICS, score
@@ -64,7 +64,7 @@ class Run:
 
 
 def corpus_system(
-    ask: Callable[[str, Sequence[Turn]], Mapping[str, Any]], rank: Callable[[str], Sequence[str]]
+    ask: Callable[[str, Sequence[Turn]], Mapping[str, Any]], rank: Callable[[str], Sequence[str]] | None = None
 ) -> System:
     """The program itself: `ask` gives an answer in the JSON contract, to a question with what was asked before."""
 
@@ -102,7 +102,8 @@ def run_suite(
     """Ask every question of a suite in order, each turn of a conversation after those before, and score the answers.
 
     `papers` are those of the corpus by id; `check_name` is what the support check is remembered by. Raises
-    UsageError for a suite that expects papers of another corpus.
+    UsageError for a suite that expects papers of another corpus, ReplayError for a question that a recording of a model
+    does not hold.
     """
     if missing := unknown_papers(suite, papers):
         example = next(iter(missing.values()))[0]
@@ -119,7 +120,11 @@ def run_suite(
         if case.turn <= 1:
             before.clear()
         placed = _placed(case, before)
-        reply, turn = system.answer(case, tuple(before))
+        try:
+            reply, turn = system.answer(case, tuple(before))
+        except ReplayError as error:
+            number = f"Question {done + 1} of {suite.name} ({case.id})"
+            raise ReplayError(f"{number}: {error}", hint=error.hint) from error
         answered.append((placed, reply, tuple(system.rank(turn.text)) if system.rank else None))
         before.append(turn)
     progress(suite.name, len(suite.cases), len(suite.cases))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -21,6 +22,7 @@ from askpapers.errors import ReplayError
 
 _VERSION = 1
 _KEPT_HEADERS = ("content-type", "content-encoding", "retry-after")
+_PROMPT_FILE = "prompts/"
 _SHORTEST_KEY = 8  # characters; a shorter one is a stand-in for none
 
 UNDER_WAY: ContextVar[httpx.Response] = ContextVar("UNDER_WAY")
@@ -42,15 +44,17 @@ class RecordingTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on; what comes back is written as it is read."""
         request.headers["accept-encoding"] = "identity"  # so that the file can be read
+        begin = time.perf_counter()
         response = self._inner.handle_request(request)
         kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         line = {"key": request_key(request), "path": request.url.path, "request": _body(request.read())}
         key = request.headers.get("authorization", "").removeprefix("Bearer ").encode()
 
-        def write(body: bytes) -> None:
+        def write(body: bytes, first: float | None) -> None:
             if len(key) >= _SHORTEST_KEY:  # a server that does not accept it may say it back
                 body = body.replace(key, b"***")
-            self._write({**line, "status": response.status_code, "headers": kept}, body)
+            timing = {"first_ms": _milliseconds(begin, first), "ms": _milliseconds(begin, time.perf_counter())}
+            self._write({**line, "status": response.status_code, "headers": kept, **timing}, body)
 
         stream = _Tee(response, write)
         return httpx.Response(
@@ -90,10 +94,13 @@ class ReplayingTransport(httpx.BaseTransport):
         return httpx.Response(line["status"], headers=line["headers"], content=_bytes(line["response"]))
 
     def _missing(self) -> ReplayError:
+        changed = [name for name, value in self._header.items() if self.recorded.get(name) not in (None, value)]
+        if any(name.startswith(_PROMPT_FILE) for name in changed):
+            changed.remove("prompts")  # of which these are parts
         changed = [
-            f"the {name} changed from {self.recorded[name][:12]} to {value[:12]}"
-            for name, value in self._header.items()
-            if self.recorded.get(name) not in (None, value)
+            f"{name if name.startswith(_PROMPT_FILE) else f'the {name}'} changed from {self.recorded[name][:12]} to"
+            f" {self._header[name][:12]}"
+            for name in changed
         ]
         why = "; ".join(changed) or "the question, its sources or the program's settings changed"
         return ReplayError(
@@ -103,16 +110,21 @@ class ReplayingTransport(httpx.BaseTransport):
 
 
 class _Tee(httpx.SyncByteStream):
-    """Tells `done` what was read, at its end. OpenAI's client does not read on after [DONE]: it closes."""
+    """Tells `done` what was read, at its end, and when the first of it came, by the performance counter.
 
-    def __init__(self, response: httpx.Response, done: Callable[[bytes], None]) -> None:
+    OpenAI's client does not read on after [DONE]: it closes.
+    """
+
+    def __init__(self, response: httpx.Response, done: Callable[[bytes, float | None], None]) -> None:
         self._response = response
         self._done = done
         self._parts: list[bytes] = []
+        self._first: float | None = None
         self._ended = False
 
     def __iter__(self) -> Iterator[bytes]:
         for part in self._response.iter_raw():
+            self._first = self._first or time.perf_counter()
             self._parts.append(part)
             yield part
         self._end()
@@ -125,7 +137,7 @@ class _Tee(httpx.SyncByteStream):
     def _end(self) -> None:
         if not self._ended:
             self._ended = True
-            self._done(b"".join(self._parts))
+            self._done(b"".join(self._parts), self._first)
 
 
 def read_recording(file: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
@@ -138,6 +150,10 @@ def read_recording(file: Path) -> tuple[dict[str, str], list[dict[str, Any]]]:
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise ReplayError(f"{file} cannot be replayed: {error}.", hint="Make one with: --record FILE") from error
     return header, lines
+
+
+def _milliseconds(begin: float, end: float | None) -> float | None:
+    return None if end is None else round((end - begin) * 1000, 1)
 
 
 def _unwritable(file: Path, error: OSError) -> ReplayError:

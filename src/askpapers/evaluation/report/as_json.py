@@ -8,6 +8,7 @@ from typing import Any
 from askpapers.evaluation.accepted import rounded, short_answer
 from askpapers.evaluation.gates import Change, Judged, Result
 from askpapers.evaluation.judge import Grades
+from askpapers.evaluation.paired import Paired
 from askpapers.evaluation.report.content import Report, notes, took
 from askpapers.evaluation.rightness import is_right, wrong_questions
 
@@ -23,11 +24,14 @@ def report_dict(report: Report) -> dict[str, Any]:
         "right": report.right,
         "seconds": round(report.seconds, 1),
         "questions": report.questions,
-        "suites": [_suite_dict(judged, report.grades.get(judged.run.suite.name)) for judged in report.suites],
+        "suites": [
+            _suite_dict(judged, report.grades.get(judged.run.suite.name), report.paired.get(judged.run.suite.name))
+            for judged in report.suites
+        ],
     }
 
 
-def _suite_dict(judged: Judged, grades: Grades | None) -> dict[str, Any]:
+def _suite_dict(judged: Judged, grades: Grades | None, both: Paired | None) -> dict[str, Any]:
     run = judged.run
     return {
         "name": run.suite.name,
@@ -40,6 +44,7 @@ def _suite_dict(judged: Judged, grades: Grades | None) -> dict[str, Any]:
         "metrics": {result.metric: _result_dict(result) for result in judged.results},
         "took": asdict(took(run)),
         "judge": _grades_dict(grades) if grades else None,
+        "paired": _paired_dict(both) if both else None,
         "right": sum(map(is_right, run.outcomes)),
         "wrong": [
             {"id": wrong.outcome.case.id}
@@ -67,6 +72,24 @@ def _suite_dict(judged: Judged, grades: Grades | None) -> dict[str, Any]:
             }
             for o in run.outcomes
         ],
+    }
+
+
+def _paired_dict(both: Paired) -> dict[str, Any]:
+    right, without = both.right
+    return {
+        "llm": both.llm,
+        "questions": len(both.pairs),
+        "by_model": both.by_model,
+        "right": right,
+        "right_without": without,
+        "lost": [pair.without.case.id for pair in both.lost],
+        "won": [pair.without.case.id for pair in both.won],
+        "mcnemar_p": both.p_value,
+        "citations": {
+            name: {"with": asdict(one) if one else None, "without": asdict(other) if other else None}
+            for name, (one, other) in both.citations().items()
+        },
     }
 
 

@@ -9,10 +9,11 @@ from html import escape
 
 from askpapers.evaluation.gates import Change, Judged, Result
 from askpapers.evaluation.judge import Grades
-from askpapers.evaluation.rightness import Wrong, is_right
+from askpapers.evaluation.paired import Pair, Paired
+from askpapers.evaluation.rightness import Wrong, is_right, wrong_questions
 from askpapers.evaluation.runs import Run
 from askpapers.evaluation.scoring import METRICS
-from askpapers.evaluation.statistics import percentiles
+from askpapers.evaluation.statistics import Estimate, percentiles
 from askpapers.text import printable
 
 TRUST = (
@@ -35,13 +36,14 @@ FINGERPRINTS = {
 class Report:
     """All suites of a run. `seconds` is how long it took; `corpus` says what was asked.
 
-    `grades` are those of a judge by suite, where one was asked.
+    By suite: `grades` are those of a judge, where one was asked; `paired` are runs with a model beside those without.
     """
 
     suites: tuple[Judged, ...]
     corpus: str
     seconds: float
     grades: Mapping[str, Grades] = field(default_factory=dict)
+    paired: Mapping[str, Paired] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -102,9 +104,44 @@ def grades_line(report: Report, suite: str) -> str:
     if grades is None:
         return ""
     found = grades.estimate
-    figure = f"{found.mean:.3f} ({found.low:.3f}–{found.high:.3f}, n = {found.n})" if found else "nothing readable"
+    figure = _mean_text(found) if found else "nothing readable"
     unreadable = f"; {grades.unreadable} replies unreadable" if grades.unreadable else ""
     return f"Graded by {grades.llm}, advisory: {figure}{unreadable}."
+
+
+def paired_lines(report: Report, suite: str) -> list[str]:
+    """How a model's run compares with the one without it, in two lines; none where there was no model."""
+    both = report.paired.get(suite)
+    if both is None:
+        return []
+    (right, without), count = both.right, len(both.pairs)
+    compared = (
+        f"With {both.llm} {right} of {count} right, without a model {without}: lost {len(both.lost)},"
+        f" won {len(both.won)} (McNemar's exact test: p = {both.p_value:.3f})."
+        f" The model had a part in {both.by_model} answers."
+    )
+    figures = [
+        f"{METRICS[name].title.lower()} {_mean_text(one)}, without {_mean_text(other)}"
+        for name, (one, other) in both.citations().items()
+    ]
+    return [compared, f"{'; '.join(figures).capitalize()} (ALCE's measures, by the support check)."]
+
+
+def lost_lines(report: Report, judged: Judged) -> list[str]:
+    """A line for each question that is right without the model only; of held-back suites there is none."""
+    both = report.paired.get(judged.run.suite.name)
+    if both is None or judged.run.suite.held_back:
+        return []
+    faults = {wrong.outcome.case.id: wrong_text(wrong) for wrong in wrong_questions(judged.run)}
+    return [_lost_line(pair, faults[pair.without.case.id]) for pair in both.lost]
+
+
+def _lost_line(pair: Pair, faults: str) -> str:
+    return f"{pair.without.case.id}  {pair.without.case.question}: {faults}"
+
+
+def _mean_text(found: Estimate | None) -> str:
+    return f"{found.mean:.3f} ({found.low:.3f}–{found.high:.3f}, n = {found.n})" if found else "–"
 
 
 def change_text(result: Result) -> str:

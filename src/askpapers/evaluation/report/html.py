@@ -20,6 +20,7 @@ from askpapers.evaluation.report.content import (
     grades_line,
     held_back_note,
     notes,
+    paired_lines,
     right_text,
     safe,
     took_line,
@@ -118,6 +119,7 @@ def _suite_card(judged: Judged, report: Report) -> str:
         f'<p class="soft">{len(suite.cases)} questions{held_back} · {counts}</p>'
         f'{reason}{scores_plot(judged)}<p class="soft">{safe(took_line(judged.run))}</p>'
         f'<p class="soft">{safe(grades_line(report, suite.name))}</p>'
+        f"{''.join(f'<p>{safe(line)}</p>' for line in paired_lines(report, suite.name))}"
         f'<details class="figures"><summary>Figures</summary><div class="scroll">{_table(judged)}</div></details>'
         "</section>"
     )

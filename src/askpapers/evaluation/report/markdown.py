@@ -16,8 +16,10 @@ from askpapers.evaluation.report.content import (
     gate_text,
     grades_line,
     held_back_note,
+    lost_lines,
     moved_text,
     notes,
+    paired_lines,
     right_line,
     right_text,
     took_line,
@@ -36,12 +38,13 @@ def markdown_report(report: Report) -> str:
     outcome = "FAILED" if not report.passed else "passed" if report.gates else right_line(report)
     lines = [f"## Evaluation: {outcome}", "", escaped(verdict_line(report)), ""]
     for judged in report.suites:
-        lines += _suite(judged, grades_line(report, judged.run.suite.name))
+        lines += _suite(judged, report)
     return "\n".join([*lines, f"*Grounding: {TRUST}*"]) + "\n"
 
 
-def _suite(judged: Judged, grades: str) -> list[str]:
+def _suite(judged: Judged, report: Report) -> list[str]:
     suite = judged.run.suite
+    compared = [grades_line(report, suite.name), *paired_lines(report, suite.name)]
     held_back = ", held back" if suite.held_back else ""
     name = escape(printable(suite.name))  # within HTML, a backslash escapes nothing
     counts = f"{right_text(judged.run)}, {len(judged.lost)} lost, {len(judged.won)} won"
@@ -49,7 +52,7 @@ def _suite(judged: Judged, grades: str) -> list[str]:
     lines = [f"<details{' open' if judged.failed else ''}><summary>{title}</summary>", ""]
     lines += [f"- **{line}**" for line in failure_lines(judged)]
     lines += [f"- {escaped(note)}" for note in notes(judged)]
-    lines += [f"- {escaped(grades)}"] if grades else []
+    lines += [f"- {escaped(line)}" for line in compared if line]
     lines += [f"- {took_line(judged.run)}", ""]
     lines += ["| | mean | 95% interval | n | accepted | change | gate |", "| --- | --: | --: | --: | --: | --: | --: |"]
     by_name = {result.metric: result for result in judged.results}
@@ -57,6 +60,7 @@ def _suite(judged: Judged, grades: str) -> list[str]:
         rows = [_row(by_name[metric.name]) for metric in metrics if metric.name in by_name]
         lines += [f"| *{heading}* | | | | | | |", *rows] if rows else []
     lines.append("")
+    lines += _lost_to_the_model(lost_lines(report, judged))
     lines += _wrong(judged)
     lines += _changes("Lost", judged.lost, judged) + _changes("Won", judged.won, judged)
     return [*lines, "</details>", ""]
@@ -75,6 +79,14 @@ def _row(result: Result) -> str:
         gate_text(result),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _lost_to_the_model(lost: Sequence[str]) -> list[str]:
+    if not lost:
+        return []
+    shown = [f"- {escaped(line)}" for line in lost[:_SHOWN]]
+    more = [f"- and {len(lost) - _SHOWN} more"] if len(lost) > _SHOWN else []
+    return [f"**Right without the model only: {len(lost)}**", "", *shown, *more, ""]
 
 
 def _wrong(judged: Judged) -> list[str]:

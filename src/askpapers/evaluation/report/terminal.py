@@ -19,8 +19,10 @@ from askpapers.evaluation.report.content import (
     failure_lines,
     grades_line,
     held_back_note,
+    lost_lines,
     moved_text,
     notes,
+    paired_lines,
     right_line,
     right_text,
     took_line,
@@ -38,12 +40,12 @@ def print_report(report: Report, console: Console) -> None:
     """Print the figures of every suite, what broke, and the questions lost and won."""
     console.print(Text(f"{right_line(report)}.", style="bold"), end="\n\n")
     for judged in report.suites:
-        _print_suite(judged, grades_line(report, judged.run.suite.name), console)
+        _print_suite(judged, report, console)
     style = "bold red" if not report.passed else "bold green" if report.gates else "bold"
     console.print(Text(printable(verdict_line(report)), style=style))
 
 
-def _print_suite(judged: Judged, grades: str, console: Console) -> None:
+def _print_suite(judged: Judged, report: Report, console: Console) -> None:
     suite = judged.run.suite
     held_back = ", held back" if suite.held_back else ""
     title = f"{printable(suite.name)}: {len(suite.cases)} questions{held_back}, {right_text(judged.run)}"
@@ -62,12 +64,19 @@ def _print_suite(judged: Judged, grades: str, console: Console) -> None:
     console.print(table)
     console.print(Text(f"Grounding: {TRUST}", style="dim"))
     console.print(Text(took_line(judged.run)[:1].upper() + took_line(judged.run)[1:] + ".", style="dim"))
-    if grades:
+    if grades := grades_line(report, suite.name):
         console.print(Text(printable(grades), style="dim"))
+    for line in paired_lines(report, suite.name):
+        console.print(Text(printable(line), style="bold"))
     for note in notes(judged):
         console.print(Text(f"note: {printable(note)}", style="yellow"))
     for line in failure_lines(judged):
         console.print(Text(f"FAILED {line}", style="bold red"))
+    if lost := lost_lines(report, judged):
+        console.print(Text(f"Right without the model only: {len(lost)}", style="bold"))
+        for line in lost[:_SHOWN]:
+            console.print(Padding(Text(printable(line)), (0, 0, 0, 2), expand=False))
+        _print_more(len(lost), console)
     _print_wrong(judged, console)
     _print_changes("Lost", judged.lost, judged, console)
     _print_changes("Won", judged.won, judged, console)
