@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from llama_index.core.instrumentation import get_dispatcher  # type: ignore[attr-defined]  # as their pages import it
 from rich.console import Console
 
 from askpapers import render
-from askpapers.engine import Corpus
+from askpapers.engine import Corpus, CorpusQueryEngine
 from askpapers.index.embedder import MiniLM
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,7 +61,33 @@ def test_the_python_example_of_the_readme_runs(
     assert any(re.match(r"\d+ 2203\.02155 ", line) for line in lines)
     opened = names["corpus"]
     assert isinstance(opened, Corpus)
-    assert names["engine"] is opened.query_engine()
+    assert isinstance(names["engine"], CorpusQueryEngine)
+    opened.close()
+
+
+def test_the_examples_of_the_page_for_programs_run(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    seed_index_folder: Path,
+    embedder: MiniLM,
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
+    monkeypatch.setattr("askpapers.embedders.MiniLM", lambda: embedder)
+    root = get_dispatcher()
+    monkeypatch.setattr(root, "event_handlers", list(root.event_handlers))  # the page adds some
+    monkeypatch.setattr(root, "span_handlers", list(root.span_handlers))
+    page = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    for example in re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        exec(compile(example, "library.md", "exec"), names)
+    shown = capsys.readouterr().out
+    assert "Blue whales eat 3,600 kg of krill a day. [1] Blue whales eat 3,600 kg of krill a day." in shown
+    assert shown.count("8.5K") >= 3
+    assert "SurveyEndEvent" in shown
+    assert "CorpusQueryEngine.survey" in shown
+    opened = names["corpus"]
+    assert isinstance(opened, Corpus)
     opened.close()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from askpapers.doctor import Check, examine
-from askpapers.engine.query import no_progress
+from askpapers.engine.asked import no_progress
 from askpapers.index.embedder import MiniLM
 from askpapers.settings import ModelSettings, Settings
 from model_server import MODEL, ModelServer, closed_port, writes

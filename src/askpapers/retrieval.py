@@ -156,4 +156,9 @@ def passage_node(paper: Paper, start: int, end: int, paper_score: float, cosine:
         excluded_llm_metadata_keys=["start", "end", "paper_score", "cosine"],
         excluded_embed_metadata_keys=["paper", "year", "start", "end", "paper_score", "cosine"],
     )
-    return NodeWithScore(node=node, score=max(0.0, (paper_score + cosine) / 2))
+    return NodeWithScore(node=node, score=node_score(paper_score, cosine))
+
+
+def node_score(paper_score: float, cosine: float) -> float:
+    """The score of a passage, from 0 to 1."""
+    return max(0.0, (paper_score + cosine) / 2)

@@ -14,8 +14,8 @@ import pytest
 
 from askpapers.datatypes import Answer
 from askpapers.engine import Corpus, following
+from askpapers.engine.asked import no_progress
 from askpapers.engine.following import Follower
-from askpapers.engine.query import no_progress
 from askpapers.errors import IndexDamagedError, UsageError
 from askpapers.events import Delta, Finished
 from askpapers.index.build import refresh

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from askpapers.doctor import Check, examine
-from askpapers.engine.query import no_progress
+from askpapers.engine.asked import no_progress
 from askpapers.errors import IndexDamagedError
 from askpapers.index import checksums
 from askpapers.index.layout import current_generation

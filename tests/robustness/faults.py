@@ -23,7 +23,7 @@ from unittest.mock import patch
 
 from askpapers.doctor import Check, examine
 from askpapers.engine import Corpus
-from askpapers.engine.query import no_progress
+from askpapers.engine.asked import no_progress
 from askpapers.errors import IndexUnusableError, UsageError
 from askpapers.index import checksums
 from askpapers.index.layout import current_generation

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-from llama_index.core.base.response.schema import RESPONSE_TYPE, Response
-from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
+from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.abstain import is_answered, signals, why_not
 from askpapers.answering.choosing import asks_how_made, defining, near_the_best, telling_how
@@ -16,7 +14,6 @@ from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, re
 from askpapers.answering.figures import asked_figure, gives_figure, is_figure_found
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.question import Topic
-from askpapers.answering.synthesizer import NodeSynthesizer
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import plain
 
@@ -32,36 +29,16 @@ _CONNECTIVE = re.compile(
 _PLAIN_WORD = re.compile(r"(?:a|[a-zà-öø-ÿ]{2,}+)(?=[ ,])")
 
 
-class ExtractiveSynthesizer(NodeSynthesizer):
-    """A LlamaIndex synthesizer that quotes. `Response.metadata["draft"]` holds its `Draft`.
-
-    It expects the nodes of `PaperRetriever` and asks no language model: the mock model is there because the
-    base class wants one.
-    """
+class ExtractiveSynthesizer:
+    """Drafts an answer of the sentences that answer, from the nodes of `PaperRetriever`; no language model is asked."""
 
     def __init__(
         self, read_topic: Callable[[str], Topic], reader: RelevanceReader, weights: Mapping[str, float]
     ) -> None:
         """Use `read_topic` to weigh a question's terms, and the fitted `weights` of `abstain`."""
-        super().__init__()
         self._reader = reader
         self._read_topic = read_topic
         self._weights = weights
-
-    def synthesize(
-        self,
-        query: QueryType,
-        nodes: list[NodeWithScore],
-        additional_source_nodes: Sequence[NodeWithScore] | None = None,
-        **response_kwargs: Any,
-    ) -> Response:
-        """Choose the sentences that answer, or say that none does."""
-        question = query.query_str if isinstance(query, QueryBundle) else str(query)
-        draft = self.draft(question, nodes)
-        text = " ".join(s.text for s in draft.statements)
-        said = {(p.paper, p.start) for s in draft.statements for p in s.cites}
-        cited = [n for n in nodes if (n.metadata["paper"], n.metadata["start"]) in said]
-        return Response(response=text, source_nodes=cited, metadata={"draft": draft})
 
     def draft(self, question: str, nodes: Sequence[NodeWithScore]) -> Draft:
         """The draft answer to a question from the passages that were retrieved for it."""
@@ -97,13 +74,6 @@ class ExtractiveSynthesizer(NodeSynthesizer):
         read = rerank(question, fitting, self._reader)
         others = [] if topic.names or not read else rerank(question, ranked, self._reader)
         return read if is_figure_found(topic, read, others) else []
-
-
-def drafted(response: RESPONSE_TYPE) -> Draft:
-    """The draft that a synthesizer put into its response."""
-    assert response.metadata is not None
-    draft: Draft = response.metadata["draft"]
-    return draft
 
 
 def _said(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, ...]:

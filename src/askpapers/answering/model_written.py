@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from typing import Any
 
-from llama_index.core.base.response.schema import Response
-from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType
+from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.evidence import PaperText, read_nodes
-from askpapers.answering.synthesizer import NodeSynthesizer
 from askpapers.answering.thoughts import Void
 from askpapers.answering.writing import SHAPE, AnswerReader, Refused, Written
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
@@ -23,16 +20,11 @@ _LEAST = 120  # tokens of an abstract that are shown, however small the context
 Piece = str | WrittenStatement | Refused | Mark
 
 
-class ModelSynthesizer(NodeSynthesizer):
-    """A LlamaIndex synthesizer that lets a model write from the nodes of `PaperRetriever`.
-
-    The model is asked through `Model`, which wraps a LlamaIndex LLM; the mock is there because the base class
-    wants one to hand its own templates to.
-    """
+class ModelSynthesizer:
+    """Lets a model write from the nodes of `PaperRetriever`."""
 
     def __init__(self, model: Model, prompts: Prompts, meter: Meter, told: Told) -> None:
         """Write with a model; `meter` counts its tokens and `told` hears of waits."""
-        super().__init__()
         self._model = model
         self._prompts = prompts
         self._meter = meter
@@ -105,28 +97,6 @@ class ModelSynthesizer(NodeSynthesizer):
             fitting.append(paper)
             room -= size + 8
         return fitting
-
-    def synthesize(
-        self,
-        query: QueryType,
-        nodes: list[NodeWithScore],
-        additional_source_nodes: Sequence[NodeWithScore] | None = None,
-        **response_kwargs: Any,
-    ) -> Response:
-        """The whole text, for use in a LlamaIndex program of one's own; unchecked, unlike the engine's."""
-        question = query.query_str if isinstance(query, QueryBundle) else str(query)
-        said: list[WrittenStatement] = []
-        for piece in self.write(question, nodes):
-            if piece is Mark.RESTART:
-                said.clear()
-            elif isinstance(piece, WrittenStatement):
-                said.append(piece)
-        cited = {paper for statement in said for paper in statement.papers}
-        return Response(
-            response=" ".join(s.text for s in said),
-            source_nodes=[node for node in nodes if node.metadata["paper"] in cited],
-            metadata={"written": said},
-        )
 
 
 def _cut(paper: PaperText, share: float) -> PaperText:

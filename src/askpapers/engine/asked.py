@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from askpapers.answering.cautions import cautioned, cautions
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
 from askpapers.coverage import Coverage
-from askpapers.datatypes import Answer, CitedPaper, Filter, Provenance, Relevance, Statement, Status, Usage
+from askpapers.datatypes import Answer, CitedPaper, Filter, Paper, Provenance, Relevance, Statement, Status, Usage
 from askpapers.engine.models import Models
 from askpapers.errors import ModelError
 from askpapers.grounding.ground import Grounded
@@ -23,6 +23,8 @@ from askpapers.index.generation import Index
 from askpapers.reading.protocol import RelevanceReader
 
 if TYPE_CHECKING:
+    from llama_index.core.postprocessor.types import BaseNodePostprocessor
+
     from askpapers.llm.model import Model
     from askpapers.llm.usage import Meter
 
@@ -32,6 +34,7 @@ class Parts:
     """What a question is answered with.
 
     `current` gives the index in use, `index_notes` what is to be said of it; `weights` the fitted ones by name.
+    `postprocessors` are given the nodes that were retrieved, in this order.
     """
 
     current: Callable[[], Index]
@@ -41,13 +44,19 @@ class Parts:
     weights: Callable[[str], Mapping[str, Any]]
     check: SupportCheck
     models: Models
+    postprocessors: Sequence[BaseNodePostprocessor] = ()
+
+
+def no_progress(stage: str, done: int, total: int | None) -> None:
+    """Show nothing."""
 
 
 @dataclass(slots=True)
 class Asked:
     """A question under way. `question` is as it was typed; `timings` are in milliseconds.
 
-    `query` is the question read; of a follow-up, it is that of `searched`, which it was completed to.
+    `query` is the question read; of a follow-up, it is that of `searched`, which it was completed to. `outside` are
+    papers that the index does not have, by id: those of nodes that another retriever found.
     """
 
     parts: Parts
@@ -60,6 +69,7 @@ class Asked:
     model: Model | None = None
     meter: Meter | None = None
     searched: str | None = None
+    outside: Mapping[str, Paper] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -71,6 +81,10 @@ class Asked:
     def admitted(self) -> Filter:
         """The papers to look at: those of the filter that the question does not rule out."""
         return self.query.within(self.within)
+
+    def paper_of(self, paper: str) -> Paper:
+        """The paper of an id that a passage has."""
+        return self.outside.get(paper) or self.index.papers.by_id(paper)
 
     @contextmanager
     def timed(self, name: str) -> Iterator[None]:
@@ -125,7 +139,7 @@ class Asked:
             papers=grounded.papers,
             coverage=coverage,
             comparison=grounded.comparison,
-            closest=cautioned(grounded.closest, self.index.papers.by_id),
+            closest=cautioned(grounded.closest, self.paper_of),
             notes=tuple(
                 dict.fromkeys(
                     (

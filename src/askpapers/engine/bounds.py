@@ -32,7 +32,7 @@ def with_other_years(refused: Answer, asked: Asked, draft: Callable[[Asked], Dra
     asked.query = replace(query, text=query.undated, years=Years())
     elsewhere = draft(asked).statements
     asked.query = query
-    by_id = asked.index.papers.by_id
+    by_id = asked.paper_of
     first = dict[str, Miss]()
     for passage in (passage for statement in elsewhere for passage in statement.cites):
         first.setdefault(passage.paper, Miss(passage, f"this paper {_dated(by_id(passage.paper).year)}"))

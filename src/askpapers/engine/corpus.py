@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.llms import LLM
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.embedders import LlamaIndexEmbedder, embedder_for
-from askpapers.engine.asked import Parts
-from askpapers.engine.events import last
+from askpapers.engine.asked import Parts, no_progress
 from askpapers.engine.following import Follower
 from askpapers.engine.models import Models
-from askpapers.engine.query import CorpusQueryEngine, Way, no_progress
+from askpapers.engine.query import CorpusQueryEngine
+from askpapers.engine.request import CorpusQuery, EventResponse, Way
+from askpapers.engine.stream import AnswerResponse
+from askpapers.engine.synthesizer import GroundedSynthesizer
 from askpapers.errors import IndexDamagedError, IndexMismatchError, UsageError
 from askpapers.events import Event
 from askpapers.grounding.checks import FITTED, open_check
@@ -52,12 +56,16 @@ class Corpus:
         notes: Sequence[str] = (),
         just_built: bool = False,
         progress: Progress = no_progress,
+        llm: LLM | None = None,
+        reader: RelevanceReader | None = None,
+        node_postprocessors: Sequence[BaseNodePostprocessor] = (),
     ) -> None:
         """Open the index in a folder, to be answered from by a model or, with none, by its own sentences.
 
         `check` names the support check, see `open_check`. With the `roots` that the index is of, it follows their
         files as they change. `notes` are given with every answer. With the first one of an index that was `just_built`
-        it is said what of the corpus is left out. `progress` is told of a long check of the index.
+        it is said what of the corpus is left out. `progress` is told of a long check of the index. For `llm` and what
+        follows see `open_corpus`.
         Raises IndexMismatchError or IndexDamagedError, and UsageError for a model or prompts that are none.
         """
         self._folder = folder
@@ -72,14 +80,21 @@ class Corpus:
         self._pointer: str | None = opened[0]
         self._index: Index | None = opened[1]
         self._follower = Follower(folder, self._roots, embedder) if roots else None
-        self._models = Models(model or ModelSettings())
+        self._models = Models(model or ModelSettings(), llm)
         self._check = open_check(check, embedder)
-        self.reader: RelevanceReader = CrossEncoderReader()
+        self.reader: RelevanceReader = reader or CrossEncoderReader()
         self._tell_left_out = just_built
-        parts = Parts(
-            lambda: self.index, self._take_notes, embedder, self.reader, self.weights, self._check, self._models
+        self._parts = Parts(
+            current=lambda: self.index,
+            index_notes=self._take_notes,
+            embedder=embedder,
+            reader=self.reader,
+            weights=self.weights,
+            check=self._check,
+            models=self._models,
+            postprocessors=tuple(node_postprocessors),
         )
-        self._engine = CorpusQueryEngine(parts)
+        self._engine = CorpusQueryEngine(self._parts)
 
     @property
     def index(self) -> Index:
@@ -129,7 +144,12 @@ class Corpus:
         strict: bool = False,
     ) -> Answer:
         """Answer one question: the last event of `stream`, which says what the arguments mean."""
-        return last(self.stream(question, way, progress, history=history, within=within, llm=llm, strict=strict))
+        query = CorpusQuery(question, way=Way(way) if way else None, progress=progress, history=history)
+        query.within, query.llm, query.strict = within, llm, strict
+        response = self._engine.query(query)
+        assert isinstance(response, AnswerResponse)
+        assert response.answer
+        return response.answer
 
     def stream(
         self,
@@ -150,23 +170,27 @@ class Corpus:
         `progress` is told of what takes long. Close the iterator to stop. Raises UsageError for an empty or
         endless question, ModelError for a model that fails where no fallback is wanted.
         """
-        return self._engine.stream(
-            question,
-            Way(way) if way else None,
-            progress,
-            history=history,
-            within=within,
-            llm=llm,
-            strict=strict,
-        )
+        query = CorpusQuery(question, way=Way(way) if way else None, progress=progress, history=history)
+        query.within, query.llm, query.strict, query.events = within, llm, strict, True
+        response = self._engine.query(query)
+        assert isinstance(response, EventResponse)
+        assert response.stream
+        yield from response.stream.events()
 
     def models(self) -> list[str]:
         """The names of the models to choose from, the one that is set first; "none" is answering without."""
         return self._models.offered()
 
-    def query_engine(self) -> CorpusQueryEngine:
-        """The LlamaIndex query engine; `response.metadata["answer"]` is the answer as in `--json`."""
-        return self._engine
+    def query_engine(self, streaming: bool = False) -> CorpusQueryEngine:
+        """A LlamaIndex query engine; its responses are streaming ones where `streaming` is set.
+
+        `response.metadata["answer"]` is the answer as in `--json`; its statements, quotes and coverage stand beside it.
+        """
+        return CorpusQueryEngine(self._parts, streaming)
+
+    def response_synthesizer(self, streaming: bool = False) -> GroundedSynthesizer:
+        """A LlamaIndex synthesizer that answers from the nodes of any retriever, and quotes them."""
+        return GroundedSynthesizer(self._parts, streaming)
 
     def retriever(self) -> PaperRetriever:
         """The LlamaIndex retriever over the papers."""

@@ -1,21 +1,37 @@
-"""Events of an answer that was made whole, and what becomes of a stream of them."""
+"""The parts of a finished answer: events for its statements, and nodes for its sources."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 
-from llama_index.core.schema import NodeWithScore, TextNode
+from llama_index.core.schema import NodeRelationship, NodeWithScore, RelatedNodeInfo, TextNode
 
-from askpapers.datatypes import Answer, Citation
-from askpapers.events import Event, Finished, Said
+from askpapers.contract import source_dict
+from askpapers.datatypes import Answer
+from askpapers.events import Said
 
 
-def node_of(citation: Citation) -> NodeWithScore:
-    """A citation as LlamaIndex has sources: a node with its paper, offsets and number."""
-    quote = citation.quote
-    place = {"paper": quote.paper, "start": quote.start, "end": quote.end, "number": citation.number}
-    return NodeWithScore(node=TextNode(id_=f"{quote.paper}:{quote.start}-{quote.end}", text=quote.text, metadata=place))
+def source_nodes(answer: Answer) -> list[NodeWithScore]:
+    """The citations of an answer as LlamaIndex has sources: the text of a node is the quote.
+
+    Its score is the support of the best supported statement that cites it; its metadata has the citation's number.
+    """
+    title_of = {p.paper.id: p.paper.title for p in answer.papers}
+    nodes = []
+    for citation in answer.citations:
+        quote = citation.quote
+        place = {"paper": quote.paper, "start": quote.start, "end": quote.end, "number": citation.number}
+        node = TextNode(
+            id_=f"{quote.paper}:{quote.start}-{quote.end}",
+            text=quote.text,
+            start_char_idx=quote.start,
+            end_char_idx=quote.end,
+            relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=quote.paper)},
+            metadata={**place, "title": title_of.get(quote.paper, ""), **source_dict(quote.source)},
+        )
+        support = max((s.support for s in answer.statements if citation.number in s.citations), default=0.0)
+        nodes.append(NodeWithScore(node=node, score=support))
+    return nodes
 
 
 def statement_events(answer: Answer) -> Iterator[Said]:
@@ -26,10 +42,3 @@ def statement_events(answer: Answer) -> Iterator[Said]:
         citations = tuple(citation_of[n] for n in statement.citations)
         papers = tuple(paper_of[paper] for paper in dict.fromkeys(c.quote.paper for c in citations))
         yield Said(statement, citations, papers)
-
-
-def last(events: Iterator[Event]) -> Answer:
-    """The answer that a stream ends with."""
-    finished = deque(events, maxlen=1).pop()
-    assert isinstance(finished, Finished)
-    return finished.answer

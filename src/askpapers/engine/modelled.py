@@ -59,7 +59,7 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
     synthesizer = ModelSynthesizer(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
     with asked.timed("model"):
         written = yield from write(
-            synthesizer, asked.query.text, nodes, asked.index.papers.by_id, asked.parts.check, strict=asked.strict
+            synthesizer, asked.query.text, nodes, asked.paper_of, asked.parts.check, strict=asked.strict
         )
     asked.notes += written.notes
     if written.stands:
@@ -70,7 +70,7 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
         asked.notes.append(f"Nothing that {asked.model.spec} wrote is supported by the papers.")
     draft = extractive()
     offered = tuple(Miss(p, _OFFERED) for s in draft.statements for p in s.cites) or draft.closest
-    closest = ground(Draft(closest=offered), asked.index.papers.by_id, asked.parts.check).closest
+    closest = ground(Draft(closest=offered), asked.paper_of, asked.parts.check).closest
     said = written.grounded
     refusal = Grounded("", said.statements, said.citations, said.papers, closest, None)
     return asked.answer(

@@ -10,16 +10,22 @@ from askpapers.prompts import Prompts, load_prompts
 from askpapers.settings import WITHOUT, ModelSettings
 
 if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
     from askpapers.llm.model import Model
 
 
 class Models:
     """Models by name, each opened once. The libraries that reach them are loaded with the first."""
 
-    def __init__(self, settings: ModelSettings) -> None:
-        """Choose by settings. Raises UsageError for a name that is none and for prompts that cannot be used."""
+    def __init__(self, settings: ModelSettings, llm: LLM | None = None) -> None:
+        """Choose by settings, or the given model where no name is given.
+
+        Raises UsageError for a name that is none and for prompts that cannot be used.
+        """
         self._settings = settings
-        self._spec = read_spec(settings.spec, settings.base_url)
+        self._given = _open_given(llm, settings) if llm else None
+        self._spec = self._given.spec if self._given else read_spec(settings.spec, settings.base_url)
         self._open: dict[Spec, Model] = {}
         self.prompts: Prompts = load_prompts(settings.prompts)
         self.fallback = settings.fallback
@@ -27,6 +33,8 @@ class Models:
 
     def choose(self, name: str | None) -> Model | None:
         """The model of a name, or the one that is set; None for answering without. Raises UsageError, ModelError."""
+        if self._given and name in (None, str(self._given.spec)):
+            return self._given
         spec = self._spec if name is None else read_spec(name, self._settings.base_url)
         if spec is None:
             return None
@@ -55,3 +63,9 @@ class Models:
                 models = []
             names += [str(Spec(Kind.SERVER, model, self._spec.address)) for model in models]
         return list(dict.fromkeys([*names, WITHOUT]))
+
+
+def _open_given(llm: LLM, settings: ModelSettings) -> Model:
+    from askpapers.llm.model import open_given
+
+    return open_given(llm, settings)

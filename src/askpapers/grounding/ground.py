@@ -61,7 +61,7 @@ class Grounder:
         """The answer, with what else a draft holds: its lead, what it judged, near misses, a comparison."""
         citations = tuple(self._citations())
         return Grounded(
-            text=_text(draft.lead, self._statements, citations),
+            text=prose(draft.lead, self._statements, citations),
             statements=tuple(self._statements),
             citations=citations,
             papers=_papers(draft, citations, self._paper_of),
@@ -95,7 +95,7 @@ def _cut(paper: Paper, passage: Passage) -> str:
     return paper.abstract[passage.start : passage.end]
 
 
-def _text(lead: str, statements: Sequence[Statement], citations: Sequence[Citation]) -> str:
+def prose(lead: str, statements: Sequence[Statement], citations: Sequence[Citation]) -> str:
     """Prose with [1] markers: a paragraph for each run of statements that cite the same paper."""
     paper_of = {c.number: c.quote.paper for c in citations}
     paragraphs: list[tuple[set[str], list[str]]] = []

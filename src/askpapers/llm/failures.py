@@ -51,8 +51,10 @@ def translated(spec: Spec, timeout: float) -> Iterator[None]:
         raise
     except (openai.OpenAIError, httpx.HTTPError, json.JSONDecodeError, UnicodeError) as error:
         raise _meaning(error, spec, timeout) from error
-    except ValueError as error:
-        if spec.kind is Kind.GGUF and _is_overflow(str(error)):
+    except Exception as error:
+        if spec.kind is Kind.GIVEN:  # of any library
+            raise ModelBrokenError(f"{spec} failed: {type(error).__name__}: {error}.", hint=_LATER) from error
+        if isinstance(error, ValueError) and spec.kind is Kind.GGUF and _is_overflow(str(error)):
             raise _overflow(spec) from error
         raise
 

@@ -51,13 +51,19 @@ class Mark(Enum):
 class Model:
     """A model that is asked with messages and writes text, piece by piece."""
 
-    def __init__(self, spec: Spec, llm: LLM, context: int, timeout: float, *, shapes: bool) -> None:
-        """Write with a LlamaIndex `llm`. `context` is in tokens; `shapes`: whether a JSON schema may be asked for."""
+    def __init__(
+        self, spec: Spec, llm: LLM, context: int, timeout: float, *, shapes: bool, reports_endings: bool = True
+    ) -> None:
+        """Write with a LlamaIndex `llm`. `context` is in tokens.
+
+        `shapes`: whether a JSON schema may be asked for; `reports_endings`: whether it says why a text ends.
+        """
         self.spec = spec
         self.context = context
         self._llm = llm
         self._timeout = timeout
         self._shapes = shapes
+        self._reports_endings = reports_endings
         listen()
 
     def write(self, messages: Messages, meter: Meter, told: Told, shape: Shape | None = None) -> Iterator[str | Mark]:
@@ -156,7 +162,7 @@ class Model:
             raise ModelRefusedError(f"{name} declined to answer.", hint="Ask in other words, or use another model.")
         if not written:
             raise ModelBrokenError(f"{name} wrote nothing.", hint="Ask again, or use another model (--llm).")
-        if ending is None:
+        if ending is None and self._reports_endings:
             raise ModelBrokenError(f"{name} stopped half-way through its answer.", hint="Ask again later.")
 
     def room(self, messages: Messages) -> int:
@@ -215,6 +221,14 @@ def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str]) 
     context = settings.context or _known_context(spec)
     llm = open_server(spec, settings, _transport(settings, made_of), context, longest_answer(context))
     return Model(spec, llm, context, settings.timeout, shapes=True)
+
+
+def open_given(llm: LLM, settings: ModelSettings) -> Model:
+    """A LlamaIndex model of a program's own, under the name of its class and its own."""
+    name, model = type(llm).__name__, getattr(llm, "model", None) or llm.metadata.model_name
+    spec = Spec(Kind.GIVEN, f"{name}/{model}" if model and model != "unknown" else name)
+    context = settings.context or llm.metadata.context_window
+    return Model(spec, llm, context, settings.timeout, shapes=False, reports_endings=False)
 
 
 def _transport(settings: ModelSettings, made_of: Mapping[str, str]) -> httpx.BaseTransport | None:

@@ -19,11 +19,15 @@ class Kind(StrEnum):
     OPENAI = "openai"
     SERVER = "server"
     GGUF = "gguf"
+    GIVEN = "given"
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A model: `address` is the server's (None: OpenAI's own), `model` its name there, or a file's path."""
+    """A model: `address` is the server's (None: OpenAI's own), `model` its name there, or a file's path.
+
+    One that a program gave as an object has the name of its class, and its own.
+    """
 
     kind: Kind
     model: str
@@ -35,6 +39,8 @@ class Spec:
                 return f"gguf:{self.model}"
             case Kind.OPENAI:
                 return f"openai/{self.model}"
+            case Kind.GIVEN:
+                return self.model
         return f"ollama/{self.model}" if self.address == OLLAMA else f"{self.address}#{self.model}"
 
 
