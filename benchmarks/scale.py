@@ -48,6 +48,11 @@ class StandIn:
         unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
         return unit
 
+    def embed_question(self, question: str) -> Vectors:
+        """Draw a vector for a question."""
+        vector: Vectors = self.embed([question])[0]
+        return vector
+
     def _draw(self, text: str) -> Vectors:
         seed = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
         return np.random.default_rng(seed).standard_normal(self.dimension, dtype=np.float32)

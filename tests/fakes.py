@@ -35,6 +35,10 @@ class WordHash:
         self.embedded += texts
         return np.array([_direction(text) for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
 
+    def embed_question(self, question: str) -> Vectors:
+        vector: Vectors = self.embed([question])[0]
+        return vector
+
 
 def _direction(text: str) -> Vectors:
     total = np.full(WordHash.dimension, 0.01)

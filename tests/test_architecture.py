@@ -80,6 +80,7 @@ ROOMS = {
     "mcp": {"web/tools.py"},
     "numpy": {
         "embedders.py",
+        "engine/node_store.py",
         "evaluation",
         "index",
         "retrieval.py",

@@ -11,6 +11,7 @@
     └── IndexUnusableError           the index cannot be used as it is
         ├── IndexMismatchError    made by another embedder or another version
         ├── IndexDamagedError     files are missing or broken
+        ├── VectorStoreError      a vector store that a program gave fails
         └── IndexWriteError       the disk is full, or the folder cannot be written
 
 An error says what happened (`str(error)`) and what to do about it (`error.hint`). Programming errors are
@@ -78,6 +79,10 @@ class IndexMismatchError(IndexUnusableError):
 
 class IndexDamagedError(IndexUnusableError):
     """Files of the index are missing or broken."""
+
+
+class VectorStoreError(IndexUnusableError):
+    """A vector store that a program gave for the passages fails."""
 
 
 class IndexWriteError(IndexUnusableError):

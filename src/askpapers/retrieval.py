@@ -61,7 +61,7 @@ class Candidates:
 
 def find_candidates(question: str, index: Index, embedder: Embedder, within: Filter = EVERYTHING) -> Candidates:
     """Collect candidates from both sides, of the papers that `within` admits, and score each exactly on both."""
-    vector = embedder.embed([question])[0]
+    vector = embedder.embed_question(question)
     by_words = index.words.scores(terms(question))
     rows = _candidate_rows(index, vector, by_words) if within == EVERYTHING else _admitted_rows(index, within)
     cosines, means = [], []

@@ -9,23 +9,23 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.llms import LLM
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
+from llama_index.core.vector_stores.types import BasePydanticVectorStore
 
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
-from askpapers.embedders import LlamaIndexEmbedder, embedder_for
 from askpapers.engine.asked import Parts, no_progress
 from askpapers.engine.following import Follower
 from askpapers.engine.models import Models
+from askpapers.engine.node_store import NodeStore
 from askpapers.engine.query import CorpusQueryEngine
 from askpapers.engine.request import CorpusQuery, EventResponse, Way
 from askpapers.engine.stream import AnswerResponse
 from askpapers.engine.synthesizer import GroundedSynthesizer
-from askpapers.errors import IndexDamagedError, IndexMismatchError, UsageError
+from askpapers.errors import IndexMismatchError, IndexUnusableError, UsageError
 from askpapers.events import Event
 from askpapers.grounding.checks import FITTED, open_check
-from askpapers.index.build import check_embedder, is_fresh, refresh
+from askpapers.index.build import check_embedder
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
@@ -35,7 +35,7 @@ from askpapers.index.selection import select
 from askpapers.reading.cross_encoder import CrossEncoderReader
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.retrieval import PaperRetriever
-from askpapers.settings import ModelSettings, Settings, load_settings
+from askpapers.settings import ModelSettings
 
 
 class Corpus:
@@ -58,6 +58,7 @@ class Corpus:
         progress: Progress = no_progress,
         llm: LLM | None = None,
         reader: RelevanceReader | None = None,
+        vector_store: BasePydanticVectorStore | None = None,
         node_postprocessors: Sequence[BaseNodePostprocessor] = (),
     ) -> None:
         """Open the index in a folder, to be answered from by a model or, with none, by its own sentences.
@@ -66,7 +67,8 @@ class Corpus:
         files as they change. `notes` are given with every answer. With the first one of an index that was `just_built`
         it is said what of the corpus is left out. `progress` is told of a long check of the index. For `llm` and what
         follows see `open_corpus`.
-        Raises IndexMismatchError or IndexDamagedError, and UsageError for a model or prompts that are none.
+        Raises IndexMismatchError, IndexDamagedError or VectorStoreError, and UsageError for a model or prompts that are
+        none.
         """
         self._folder = folder
         self._roots = tuple(roots)
@@ -75,6 +77,7 @@ class Corpus:
         self._weights = json.loads(
             resources.files("askpapers").joinpath("assets", "answering.json").read_text(encoding="utf-8")
         )
+        self._store = NodeStore(vector_store) if vector_store is not None else None
         self._swapping = threading.Lock()  # two questions may notice a new generation together
         opened = self._open(progress)
         self._pointer: str | None = opened[0]
@@ -220,47 +223,10 @@ class Corpus:
             raise UsageError(f"There is no index in {self._folder}.", hint="Build it: ask index")
         try:
             check_embedder(index.manifest, self.embedder)
-        except IndexMismatchError:
+            if self._store:
+                self._store.bring_in_step(index, progress)
+                index.look_up_in(self._store.neighbours_in(index))
+        except IndexUnusableError:
             index.close()
             raise
         return named, index
-
-
-def open_corpus(
-    *corpus: str | Path,
-    index: str | Path | None = None,
-    llm: str | None = None,
-    embedder: str | BaseEmbedding | None = None,
-    progress: Progress = no_progress,
-) -> Corpus:
-    """Open a corpus of abstracts, building or refreshing its index first where that is needed.
-
-    Without arguments the corpus is found as on the command line: ASK_CORPUS, ask.toml, ./seeds; and so is
-    the language model (`llm`, as --llm). `embedder` is a name, as --embedder takes it, or a LlamaIndex embedding.
-    Raises AskPapersError.
-    """
-    name = embedder if isinstance(embedder, str) else None
-    settings = load_settings([str(path) for path in corpus], str(index) if index else None, llm, embedder=name)
-    own = LlamaIndexEmbedder.of(embedder) if isinstance(embedder, BaseEmbedding) else None
-    return open_settings(settings, progress, own)
-
-
-def open_settings(settings: Settings, progress: Progress, embedder: Embedder | None = None) -> Corpus:
-    """Open the corpus that the settings name, by their embedder or the given one; see `open_corpus`."""
-    embedder = embedder or embedder_for(settings)
-    try:
-        fresh = is_fresh(settings.index, settings.corpus)
-    except IndexDamagedError:
-        fresh = True  # the last good one is used, if there is one, and what is damaged is named
-    if not fresh:
-        refresh(settings.index, settings.corpus, embedder, progress, unless_fresh=True)
-    return Corpus(
-        settings.index,
-        embedder,
-        settings.model,
-        settings.check,
-        roots=settings.corpus,
-        notes=settings.notes,
-        just_built=not fresh,
-        progress=progress,
-    )

@@ -32,6 +32,9 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts: float32 of shape (len(texts), dimension), each row of length one."""
 
+    def embed_question(self, question: str) -> Vectors:
+        """Embed a question, to be compared with texts: float32 of shape (dimension,), of length one."""
+
 
 def is_embedded(name: str) -> bool:
     """Whether a name, of the settings or of an index, is that of the embedder in the package, whatever its file was."""
@@ -61,3 +64,8 @@ class MiniLM:
         for row, outputs in enumerate(self._model.run(texts)):
             vectors[row] = outputs["embedding"]
         return vectors
+
+    def embed_question(self, question: str) -> Vectors:
+        """Embed a question; this model makes no difference between questions and texts."""
+        vector: Vectors = self.embed([question])[0]
+        return vector

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,17 @@ from askpapers.index.words import WordIndex
 
 PASSAGE = np.dtype([("paper", "<i4"), ("start", "<i4"), ("end", "<i4"), ("key", "S16")])
 VECTOR = np.dtype("<f2")
+
+
+class NearestNeighbours(Protocol):
+    """Finds passages by the vectors that are nearest to one."""
+
+    def nearest(self, vector: npt.NDArray[np.float32], k: int) -> list[str]:
+        """The keys of the `k` passages nearest to a vector of shape (dimension,), nearest first."""
+
+    def close(self) -> object:
+        """Let go of what is open."""
+
 
 _PARTS = ("papers", "words", "lexicon", "dense", "passages", "vectors")
 
@@ -67,6 +79,10 @@ class Index:
         self._lease = lease
         self._stamps = stamps_of(generation, [*manifest.files, NAME])
 
+    def look_up_in(self, store: NearestNeighbours) -> None:
+        """Find nearest neighbours in a store that has the passages of this index, instead of the one in its folder."""
+        self.__dict__["dense"] = store
+
     def was_touched(self) -> bool:
         """Whether a file was changed since the index was opened: the manifest by a refresh, the others by a fault."""
         return stamps_of(self.generation, [*self.manifest.files, NAME]) != self._stamps
@@ -87,7 +103,7 @@ class Index:
         return Lexicon.load(self.generation / "lexicon.npz")
 
     @cached_property
-    def dense(self) -> VectorStore:
+    def dense(self) -> NearestNeighbours:
         """Nearest neighbours among passage keys."""
         store = VectorStore(self.generation / "chroma", self._lease)
         if store.metadata.get("embedder") != self.manifest.embedder or len(store) != self.manifest.passages:

@@ -35,15 +35,15 @@ def open_index(folder: Path, progress: Progress, roots: Sequence[Path] = ()) -> 
     return index
 
 
-def made_by(folder: Path) -> str | None:
-    """The name of the embedder that made the index in use, or the last good one; None where there is no such index."""
+def made_with(folder: Path) -> Manifest | None:
+    """What the index in use was made of and by, or the last good one; None where there is no such index."""
     with suppress(IndexUnusableError):
         if (current := current_generation(folder)) is None:
             return None
-        return Manifest.read(current).embedder
+        return Manifest.read(current)
     for generation in finished_generations(folder):
         with suppress(IndexUnusableError):
-            return Manifest.read(generation).embedder
+            return Manifest.read(generation)
     return None
 
 
