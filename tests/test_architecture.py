@@ -20,6 +20,7 @@ SOURCE = Path(askpapers.__file__).parent
 
 # From the top down. A room imports from the lines below its own; on its own line only what BESIDE lists.
 LEVELS = (
+    {"__main__"},
     {"cli", "render", "export", "doctor", "web", "evaluation"},
     {"research"},
     {"askpapers"},  # the public names: __init__.py
@@ -27,7 +28,7 @@ LEVELS = (
     {"answering", "embedders", "grounding", "retrieval"},
     {"index", "corpus", "llm", "prompts", "reading"},
     {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata"}
-    | {"events", "settings", "sources", "errors"},
+    | {"events", "settings", "sources", "errors", "background"},
 )
 BESIDE = {
     ("cli", "render"),

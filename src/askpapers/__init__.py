@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from askpapers.contract import turn_of
-from askpapers.datatypes import Answer, Citation, Filter, Paper, Quote, Statement, Status, Turn, Verdict
-from askpapers.errors import AskPapersError
-
 if TYPE_CHECKING:
+    from askpapers.contract import turn_of
+    from askpapers.datatypes import Answer, Citation, Filter, Paper, Quote, Statement, Status, Turn, Verdict
     from askpapers.engine import Corpus, open_corpus
+    from askpapers.errors import AskPapersError
 
 __version__ = "0.1.0"
 
@@ -36,9 +35,16 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # The engine imports LlamaIndex and Chroma, which take seconds: only for those who use it.
+    # Each from where it is, when it is asked for: the engine imports LlamaIndex and Chroma, which takes seconds, and
+    # the client of the process in the background can do without all of them.
+    if name not in __all__:
+        raise AttributeError(f"module 'askpapers' has no attribute {name!r}")
     if name in ("Corpus", "open_corpus"):
-        from askpapers import engine
-
-        return getattr(engine, name)
-    raise AttributeError(f"module 'askpapers' has no attribute {name!r}")
+        from askpapers import engine as home
+    elif name == "turn_of":
+        from askpapers import contract as home
+    elif name == "AskPapersError":
+        from askpapers import errors as home
+    else:
+        from askpapers import datatypes as home
+    return getattr(home, name)

@@ -26,7 +26,7 @@ WITHOUT = "none"
 JUDGES_DOUBTFUL, JUDGES_ALL = JUDGES = ("doubtful", "all")
 """Which papers of a survey a model is asked about: those that the scores leave in doubt, or all."""
 _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder", "mailto"}) | {
-    *("llm-judges", "evidence-tokens")
+    *("llm-judges", "evidence-tokens", "server")
 }
 _USER_KEYS = _KEYS | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
@@ -120,7 +120,7 @@ def load_settings(
     """
     folder = folder or _here()
     config = _read_config(folder / CONFIG_FILE, _KEYS)
-    user_file = Path(platformdirs.user_config_dir("askpapers", appauthor=False)) / "config.toml"
+    user_file = _user_file()
     names, corpus_from = _corpus(corpus, environment, config, folder)
     roots, notes = _snapshots(names, environment.get("ASK_ZOTERO_URL", ""))
     name, index_from = (
@@ -146,6 +146,20 @@ def load_settings(
     named = embedder or environment.get("ASK_EMBEDDER") or config.get("embedder") or user.get("embedder")
     mailto = environment.get("ASK_MAILTO") or config.get("mailto") or user.get("mailto") or ""
     return Settings(roots, place, corpus_from, index_from, model, check, named, mailto.strip(), notes)
+
+
+def server_is_wanted(folder: Path | None = None) -> bool:
+    """Whether `server` is not switched off in the files of settings; what is wrong with them is said elsewhere."""
+    try:
+        folder = folder or _here()
+        files = (_read_config(folder / CONFIG_FILE, _KEYS), _read_config(_user_file(), _USER_KEYS))
+    except UsageError:
+        return True
+    return next((bool(config["server"]) for config in files if "server" in config), True)
+
+
+def _user_file() -> Path:
+    return Path(platformdirs.user_config_dir("askpapers", appauthor=False)) / "config.toml"
 
 
 def _here() -> Path:
@@ -295,6 +309,7 @@ _KINDS = {
     "context": ("no number of tokens", "context = 8192"),
     "llm-judges": ("no choice of papers", 'llm-judges = "doubtful", or "all"'),
     "evidence-tokens": ("no number of tokens", "evidence-tokens = 1000"),
+    "server": ("neither true nor false", "server = false"),
     "keys": ("no table of keys", '[keys]\nopenai = "..."'),
 }
 
@@ -306,6 +321,8 @@ def _fits(name: str, value: object) -> bool:
             return isinstance(value, whole) and not isinstance(value, bool) and 0 < value < _FOR_EVER
         case "llm-judges":
             return value in JUDGES
+        case "server":
+            return isinstance(value, bool)
         case "keys":
             return isinstance(value, dict) and all(isinstance(key, str) for key in value.values())
         case "corpus" if isinstance(value, list):

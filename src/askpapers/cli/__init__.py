@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import click
 
@@ -14,8 +15,9 @@ from askpapers.cli.evaluation import evaluate
 from askpapers.cli.options import WIDEST
 from askpapers.cli.question import QUESTION, question
 from askpapers.cli.serving import chat_command, mcp_command, serve_command
+from askpapers.cli.session import Session
 from askpapers.cli.similar import similar_command
-from askpapers.cli.streams import prepare_streams
+from askpapers.cli.streams import output_failure, prepare_streams
 from askpapers.errors import AskPapersError
 from askpapers.text import printable
 
@@ -79,12 +81,15 @@ for command in (
     cli.add_command(command)
 
 
-def main() -> None:
-    """Run `ask`; errors are two lines on standard error, and a traceback only with --debug."""
+def main(session: Session | None = None, printed: tuple[bytes, bytes] = (b"", b"")) -> None:
+    """Run `ask`; errors are two lines on standard error, and a traceback only with --debug.
+
+    `printed` is what another process, that ended meanwhile, has written of the same answer.
+    """
     try:
-        prepare_streams()
+        prepare_streams(printed)
         try:
-            cli.main(prog_name="ask", standalone_mode=False)
+            cli.main(prog_name="ask", standalone_mode=False, obj=session)
         finally:
             sys.stdout.flush()
     except BrokenPipeError:  # of the last of it: whoever reads it has had enough
@@ -98,6 +103,14 @@ def main() -> None:
         _fail(error.format_message(), f"See: {command} --help", 2)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
+
+
+def fail_to_write(error: OSError) -> NoReturn:
+    """End the program where standard output could not be written."""
+    if not isinstance(error, BrokenPipeError):
+        failure = output_failure(error)
+        _fail(str(failure), failure.hint, failure.exit_code)
+    sys.exit(1)
 
 
 def _fail(what: str, hint: str, code: int) -> None:

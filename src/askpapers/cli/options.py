@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
+from askpapers.cli.session import current_session
 from askpapers.cli.streams import terminal_size
 from askpapers.datatypes import Filter
 from askpapers.export.json_files import json_text
@@ -156,14 +157,8 @@ def opened_corpus(settings: Settings, *, log: bool = False) -> Iterator[tuple[Co
 
     `log`: a few lines stand in for it where there is no terminal.
     """
-    with progress_display(log=log) as progress:
-        from askpapers.engine import open_settings
-
-        opened = open_settings(settings, progress)
-        try:
-            yield opened, progress
-        finally:
-            opened.close()
+    with progress_display(log=log) as progress, current_session().open(settings, progress) as opened:
+        yield opened, progress
 
 
 @contextmanager

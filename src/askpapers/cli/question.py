@@ -9,6 +9,7 @@ from contextlib import closing
 import click
 
 from askpapers import render
+from askpapers.cli.background import leave_behind
 from askpapers.cli.conversations import LastConversation
 from askpapers.cli.live import answer_of, show_live
 from askpapers.cli.options import (
@@ -24,6 +25,7 @@ from askpapers.cli.options import (
 from askpapers.cli.output import Output, output_options
 from askpapers.cli.prompt import Prompt, line_history
 from askpapers.cli.recording import check_recordable, recording_options, traffic_of
+from askpapers.cli.session import current_session
 from askpapers.contract import turn_of
 from askpapers.datatypes import Answer, Filter, Status, Turn, Verdict
 from askpapers.errors import UsageError
@@ -63,6 +65,7 @@ _LONGEST_INPUT = 100_000  # characters; the engine takes fewer, and says so
 @click.option("-c", "--continue", "continues", is_flag=True, help="Continue the last conversation about this corpus.")
 @click.option("--no-history", is_flag=True, help="Keep nothing of this for --continue and the arrow keys.")
 @click.option("--top", default=20, show_default=True, type=click.IntRange(1), help="Papers shown of a survey.")
+@click.option("--no-server", is_flag=True, help="Answer in this process, and leave none in the background behind.")
 @click.option("--strict", is_flag=True, help="Withhold what is unsupported, and exit with 4 then.")
 @click.pass_context
 def question(
@@ -83,6 +86,7 @@ def question(
     no_color: bool,
     continues: bool,
     no_history: bool,
+    no_server: bool,
     within: Filter,
 ) -> None:
     """Answer a question (the default command).
@@ -155,6 +159,9 @@ def question(
         if answer.searched:
             click.echo(f"Asked as: {printable(answer.searched)}", err=True)
         render.print_answer(answer, console, top)
+    if current_session().leaves_server and not no_server:
+        sys.stdout.flush()
+        leave_behind(corpus, index)
     sys.exit(_exit_code(answer, strict))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from askpapers import __version__
+from askpapers.cli.background import begin, end
 from askpapers.cli.options import print_notes, progress_display
 from askpapers.errors import OutputError, UsageError
 from askpapers.settings import Settings, load_settings
@@ -95,6 +96,8 @@ def chat_command(
 @click.command("serve")
 @_shared
 @_served
+@click.option("--background", is_flag=True, help="Leave a process behind that answers the questions at terminals.")
+@click.option("--stop", is_flag=True, help="End the process in the background.")
 def serve_command(
     corpus: Sequence[str],
     index: str | None,
@@ -103,8 +106,21 @@ def serve_command(
     port: int | None,
     auth: str | None,
     root_path: str,
+    background: bool,
+    stop: bool,
 ) -> None:
-    """Serve the JSON API and the MCP tools without the page."""
+    """Serve the JSON API and the MCP tools without the page.
+
+    With --background, `ask QUESTION` is served instead: by a process that ends after half an hour without a question.
+    """
+    if background and stop:
+        raise UsageError("--background and --stop exclude each other.", hint="Give one of them.")
+    if stop:
+        end()
+        return
+    if background:
+        begin(corpus, index)
+        return
     _serve(load_settings(corpus, index, llm), host, port, auth, root_path, page=False, share=False, browser=False)
 
 

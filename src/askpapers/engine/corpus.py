@@ -123,6 +123,13 @@ class Corpus:
                 self._tell_left_out = True
             return index
 
+    def is_current(self) -> bool:
+        """Whether what is open is what opening the corpus now would give: no newer index, no fault, no further note."""
+        index = self._index
+        if index is None or index.notes or self._tell_left_out or (self._follower and self._follower.notes):
+            return False
+        return pointer(self._folder) == self._pointer and not index.was_touched()
+
     def _take_notes(self) -> tuple[str, ...]:
         """What is to be said with the next answer, some of it once."""
         first, self._tell_left_out = self._tell_left_out, False
