@@ -10,6 +10,7 @@ import click
 from askpapers import __version__
 from askpapers.cli.about import about_command
 from askpapers.cli.adding import add_command
+from askpapers.cli.checking import check_command
 from askpapers.cli.corpus import doctor_command, index_command, papers_command, show_command
 from askpapers.cli.evaluation import evaluate
 from askpapers.cli.options import WIDEST
@@ -72,6 +73,7 @@ for command in (
     papers_command,
     show_command,
     similar_command,
+    check_command,
     chat_command,
     serve_command,
     mcp_command,

@@ -82,14 +82,19 @@ def _chosen(flags: list[str], xlsx: str | None, output: str | None, force: bool)
     kind = KINDS["xlsx"] if xlsx else KINDS[flags[0]] if flags else kind_of_file(file.name)
     if kind is None:
         raise UsageError(f"What {name} is to be is not clear from its name.", hint=f"Known endings: {_ENDINGS}.")
-    # Looked at before the question is answered: an answer can take minutes.
+    return Output(kind, file_to_write(name, force=force))
+
+
+def file_to_write(name: str, *, force: bool) -> Path:
+    """The file of a name that can be written, as it seems. Raises UsageError otherwise, before any work is done."""
+    file = Path(name)
     if file.is_dir():
         raise UsageError(f"{name} is a folder.", hint="Name a file.")
     if file.is_file() and not force:
         raise UsageError(f"{name} is there already.", hint="Name another file, or replace it: --force")
     if not file.parent.is_dir():
         raise UsageError(f"There is no folder {file.parent}.", hint="Make it, or name another file.")
-    return Output(kind, file)
+    return file
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -1,0 +1,195 @@
+"""Checks what a draft says against the corpus: each sentence with its citations, and what papers say of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from askpapers.answering.draft import WrittenStatement
+from askpapers.answering.language import foreign_language
+from askpapers.datatypes import Paper, Quote, Verdict, quote_of
+from askpapers.drafts.citations import Cited, Mark, find_marks
+from askpapers.drafts.claims import DraftSentence, Part, read_sentences
+from askpapers.drafts.contradiction import contradicts, shared_terms
+from askpapers.drafts.draft import Draft, Kind
+from askpapers.drafts.finding import PaperFinder, Resolved
+from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
+from askpapers.grounding.decisive import find_footing
+from askpapers.grounding.support import Support, SupportCheck, find_faults, nearest
+from askpapers.index.embedder import Embedder
+from askpapers.index.generation import Index
+from askpapers.retrieval import search
+from askpapers.text import folded
+
+_PARTLY = 0.6  # of a statement's terms in one sentence
+_NEAR = 0.4  # of them: less is not worth showing
+_LOOKED_INTO = 8  # papers that may say what the cited one does not
+_PART_FOREIGN = 0.5  # of the sentences
+_SAMPLE = 40  # sentences whose language is looked at
+_STAGE = "Checking"
+
+
+def check_draft(
+    draft: Draft,
+    index: Index,
+    embedder: Embedder,
+    check: SupportCheck,
+    progress: Callable[[str, int, int | None], None],
+) -> DraftCheck:
+    """Check every sentence of a draft that claims something; `progress` is told of each."""
+    finder = PaperFinder(index, draft.bibliography)
+    checker = _Checker(index, embedder, check, finder)
+    found = list[DraftSentence]()
+    for block in draft.blocks:
+        if block.kind is Kind.PROSE:
+            marks = find_marks(block, draft.bibliography, finder.is_known)
+            found += read_sentences(block, [mark for mark in marks if checker.is_citation(mark)])
+    passed_over = Counter(sentence.passed_over for sentence in found if sentence.passed_over)
+    passed_over.update(draft.left_out)
+    claims = [sentence for sentence in found if not sentence.passed_over]
+    checker.learn_names(claims)
+    checked = []
+    for number, sentence in enumerate(claims):
+        progress(_STAGE, number, len(claims))
+        parts = tuple(checker.check(part) for part in sentence.parts)
+        places = sentence.block.places
+        start, end = places[sentence.start], places[sentence.end]
+        end = start + len(draft.text[start:end].rstrip())
+        checked.append(CheckedSentence(draft.text[start:end], start, end, draft.line(start), parts))
+    progress(_STAGE, len(claims), len(claims))
+    notes = (*draft.notes, *_notes(draft, found, claims))
+    return DraftCheck(draft, tuple(checked), dict(passed_over), checker.papers, notes)
+
+
+def _notes(draft: Draft, found: Sequence[DraftSentence], claims: Sequence[DraftSentence]) -> Iterator[str]:
+    if not claims:
+        yield "No sentence of the draft claims something that papers could support."
+    texts = [sentence.block.text[sentence.start : sentence.end] for sentence in found[:_SAMPLE]]
+    languages = Counter(filter(None, map(foreign_language, texts)))
+    if texts and languages.total() > _PART_FOREIGN * len(texts):
+        language = languages.most_common(1)[0][0]
+        yield f"The draft is in {language}: the check reads English, and what it finds here is not to be relied on."
+
+
+class _Checker:
+    """Checks parts of sentences, and remembers the papers and what the draft calls them."""
+
+    def __init__(self, index: Index, embedder: Embedder, check: SupportCheck, finder: PaperFinder) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._check = check
+        self._finder = finder
+        self._names: dict[str, set[str]] = {}
+        self._found: dict[Cited, Resolved | None] = {}
+        self.papers: dict[str, Paper] = {}
+
+    def learn_names(self, sentences: Sequence[DraftSentence]) -> None:
+        """Learn what the draft calls the works that it cites: "Whisper [12]"."""
+        for part in (part for sentence in sentences for part in sentence.parts if part.name):
+            for resolved in self._resolved(part)[:1]:
+                if resolved.paper:
+                    self._names.setdefault(resolved.paper.id, set()).add(part.name)
+
+    def is_citation(self, mark: Mark) -> bool:
+        """Whether a mark cites something: a link to a page that no paper has does not, nor does a footnote."""
+        return any(self._resolve(cited) for cited in mark.cited)
+
+    def check(self, part: Part) -> CheckedPart:
+        """Check one part."""
+        citations = self._resolved(part)
+        cited = list(dict.fromkeys(citation.paper.id for citation in citations if citation.paper))
+        if citations and not cited:
+            return self._elsewhere(part.statement, citations, cited) or self._unknown(part.statement, citations)
+        if not cited:
+            return self._elsewhere(part.statement, (), ()) or self._nowhere(part.statement, ())
+        best = self._against_cited(part.statement, citations, cited)
+        if best.finding in (Finding.SUPPORTED, Finding.CONTRADICTED):
+            unknown = [citation for citation in citations if not citation.paper]
+            return (
+                replace(best, finding=Finding.CITATION_UNKNOWN)
+                if unknown and best.finding is Finding.SUPPORTED
+                else best
+            )
+        return self._elsewhere(part.statement, citations, cited) or best
+
+    def _resolved(self, part: Part) -> tuple[Resolved, ...]:
+        every = (self._resolve(cited) for mark in part.marks for cited in mark.cited)
+        return tuple(dict.fromkeys(resolved for resolved in every if resolved))
+
+    def _resolve(self, cited: Cited) -> Resolved | None:
+        if cited not in self._found:
+            self._found[cited] = self._finder.find(cited)
+        return self._found[cited]
+
+    def _paper(self, paper: str) -> Paper:
+        if paper not in self.papers:
+            self.papers[paper] = self._index.papers.by_id(paper)
+        return self.papers[paper]
+
+    def _against_cited(self, statement: str, citations: tuple[Resolved, ...], cited: list[str]) -> CheckedPart:
+        said = self._in_their_words(statement, cited)
+        footing = find_footing(WrittenStatement(said, tuple(cited)), (), self._paper, self._check)
+        quotes = tuple(quote_of(self._paper(p.paper), p.start, p.end) for p in footing.passages)
+        support = footing.support
+        if support.verdict is Verdict.SUPPORTED:
+            return CheckedPart(statement, Finding.SUPPORTED, citations, quotes, support=support.score)
+        for paper in map(self._paper, cited):
+            if contradicts(said, paper, support):
+                against = _nearest_quote(said, paper)
+                missing = _missing(said, [paper], support)
+                return CheckedPart(statement, Finding.CONTRADICTED, citations, against, missing, support.score)
+        papers = [self._paper(paper) for paper in cited]
+        near = max(shared_terms(said, quote.text) for paper in papers for quote in _nearest_quote(said, paper))
+        is_partly = support.verdict is Verdict.PARTIAL or near >= _PARTLY
+        finding = Finding.PARTLY if is_partly else Finding.NOT_IN_CORPUS
+        missing = _missing(said, papers, support)
+        return CheckedPart(
+            statement, finding, citations, quotes or _nearest_quote(said, papers[0]), missing, support.score
+        )
+
+    def _in_their_words(self, statement: str, cited: Sequence[str]) -> str:
+        """The statement with "the model" for a name that only the draft gives a cited work."""
+        for paper in map(self._paper, cited):
+            there = folded(f"{paper.title} {paper.abstract}").casefold()
+            for name in sorted(self._names.get(paper.id, ()), key=len, reverse=True):
+                if folded(name).casefold() not in there:
+                    begins = statement.startswith(name)
+                    statement = statement.replace(name, "the model")
+                    statement = "T" + statement[1:] if begins else statement
+        return statement
+
+    def _elsewhere(self, statement: str, citations: tuple[Resolved, ...], cited: Sequence[str]) -> CheckedPart | None:
+        """What another paper has for a statement, where it supports it as a whole."""
+        hits = search(statement, self._index, self._embedder, _LOOKED_INTO)
+        pool = [paper.id for paper in (self._index.papers.at(hit.row) for hit in hits) if paper.id not in cited]
+        footing = find_footing(WrittenStatement(statement, ()), pool, self._paper, self._check)
+        if not footing.repaired:
+            return None
+        quotes = tuple(quote_of(self._paper(p.paper), p.start, p.end) for p in footing.passages)
+        finding = Finding.ELSEWHERE if cited else Finding.CITATION_UNKNOWN if citations else Finding.SUPPORTED
+        return CheckedPart(statement, finding, citations, quotes, support=footing.support.score)
+
+    def _unknown(self, statement: str, citations: tuple[Resolved, ...]) -> CheckedPart:
+        return replace(self._nowhere(statement, citations), finding=Finding.CITATION_UNKNOWN)
+
+    def _nowhere(self, statement: str, citations: tuple[Resolved, ...]) -> CheckedPart:
+        hits = search(statement, self._index, self._embedder, 1)
+        quotes = _nearest_quote(statement, self._paper(self._index.papers.at(hits[0].row).id)) if hits else ()
+        near = tuple(quote for quote in quotes if shared_terms(statement, quote.text) >= _NEAR)
+        return CheckedPart(statement, Finding.NOT_IN_CORPUS, citations, near)
+
+
+def _nearest_quote(statement: str, paper: Paper) -> tuple[Quote, ...]:
+    for sentence in nearest(statement, paper.abstract, 1):
+        start = paper.abstract.find(sentence)
+        return (quote_of(paper, start, start + len(sentence)),)
+    return ()
+
+
+def _missing(statement: str, papers: Sequence[Paper], support: Support) -> tuple[tuple[str, str], ...]:
+    """What the papers do not have, by kind; what the check names beside the exact checks is a matter of scope."""
+    faults = find_faults(statement, " ".join(f"{paper.title}. {paper.abstract}" for paper in papers))
+    kinds = dict.fromkeys((*faults.numbers, *faults.displaced), "number")
+    kinds |= dict.fromkeys(faults.names, "name")
+    return tuple((kinds.get(word, "scope"), word) for word in dict.fromkeys((*support.missing, *kinds)))

@@ -1,0 +1,255 @@
+"""Reads LaTeX: pylatexenc parses it, and what remains of the text knows its places. No macro is run but plain ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+
+from pylatexenc.latexwalker import (
+    LatexCharsNode,
+    LatexEnvironmentNode,
+    LatexGroupNode,
+    LatexMacroNode,
+    LatexMathNode,
+    LatexNode,
+    LatexSpecialsNode,
+    LatexWalker,
+    get_default_latex_context_db,
+)
+from pylatexenc.macrospec import LatexContextDb, std_macro
+
+from askpapers.drafts.draft import Block, BlockBuilder, Entry, Kind, Link
+from askpapers.drafts.markdown import SUPERSCRIPTS
+from askpapers.errors import UsageError
+from askpapers.identifiers import identifiers_in
+from askpapers.text.latex import undo_latex
+
+_CITATION = re.compile(r"\\(?!nocite)[A-Za-z]*cite[A-Za-z]*\*?\s*(?:\[[^\[\]]*\]\s*){0,2}\{[^{}]*\}", re.IGNORECASE)
+_OPTIONAL = re.compile(r"\s*\[[^\[\]]*\]")
+_HEADINGS = frozenset("part chapter section subsection subsubsection paragraph subparagraph title subtitle".split())
+_DROPPED = frozenset(
+    "label ref eqref cref Cref autoref pageref nameref vref includegraphics vspace hspace input include bibliography"
+    " addbibresource bibliographystyle usepackage newcommand renewcommand providecommand def documentclass author date"
+    " thanks nocite index centering setlength setcounter pagestyle thispagestyle graphicspath hypersetup affiliation"
+    " email institute address keywords includeonly todo marginpar protect phantom printbibliography".split()
+)
+_SKIPPED = frozenset(
+    "equation align gather multline eqnarray displaymath math flalign alignat verbatim lstlisting minted algorithm"
+    " algorithmic tikzpicture tabular tabularx longtable array comment filecontents subequations".split()
+)
+_WITH_CAPTION = frozenset("figure table wrapfigure wraptable subfigure sidewaystable sidewaysfigure".split())
+_SPECIALS = {"~": " ", "``": "“", "''": "”", "--": "–", "---": "—", "&": " "}
+_MACRO = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|def)\*?\s*\{?\\(?P<name>[A-Za-z]+)\}?\s*"
+    r"\{(?P<text>[^{}\\]*)(?:\\xspace)?\s*\}"
+)
+_FILES = re.compile(r"(?<!%)\\(?:bibliography|addbibresource)\s*(?:\[[^\[\]]*\]\s*)?\{(?P<names>[^{}]*)\}")
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_BIBITEM = re.compile(r"\\bibitem\s*(?:\[(?:[^\[\]{}]|\{[^{}]*\})*\])?\s*\{(?P<key>[^{}]*)\}")
+_RAISED = re.compile(r"\^\s*\{?\s*(?P<numbers>\d[\d,\s–-]*)\}?")
+_PLAIN_MATH = re.compile(r"[\w\s.,%~<>=+/×∼≈±-]+")
+
+
+def read_latex(text: str) -> tuple[list[Block], list[Entry], list[str], list[str]]:
+    """The blocks of a LaTeX text, its own bibliography, what was left out, and the bibliography files that it names.
+
+    Raises UsageError where groups are nested without end.
+    """
+    try:
+        nodes = LatexWalker(text, latex_context=_context(), tolerant_parsing=True).get_latex_nodes()[0]
+        reader = _Reader(text)
+        document = next(_environments(nodes, "document"), None)
+        reader.read(document.nodelist if document else nodes)
+        reader.flush(len(text))
+    except RecursionError as error:
+        raise UsageError("The draft's braces are nested too deeply.", hint="Check the draft in parts.") from error
+    plain = _COMMENT.sub("", text)
+    named = [name.strip() for match in _FILES.finditer(plain) for name in match["names"].split(",") if name.strip()]
+    return reader.blocks, read_bibitems(plain), reader.left_out, [_with_ending(name) for name in named]
+
+
+def read_bibitems(text: str) -> list[Entry]:
+    """The entries of a `thebibliography`, as they stand in a draft or a .bbl file."""
+    items = list(_BIBITEM.finditer(text))
+    entries = []
+    for item, following in zip_longest(items, items[1:]):
+        end = following.start() if following else text.find("\\end{thebibliography}", item.end())
+        shown = text[item.end() : end if end >= 0 else len(text)].replace("\\newblock", " ")
+        shown = re.sub(r"\\[A-Za-z]+\s?|[{}]", "", undo_latex(shown))
+        entries.append(Entry(key=item["key"].strip(), text=" ".join(shown.split())))
+    return entries
+
+
+def _context() -> LatexContextDb:
+    """What pylatexenc knows, and macros whose arguments it does not."""
+    context = get_default_latex_context_db()
+    macros = [std_macro(name, True, 1) for name in ("caption", "captionof", "footnotetext", "enquote", "mkbibquote")]
+    context.add_context_category("drafts", macros=macros, prepend=True)
+    return context
+
+
+def _with_ending(name: str) -> str:
+    return name if "." in name.rpartition("/")[2] else f"{name}.bib"
+
+
+def _environments(nodes: Sequence[LatexNode], name: str) -> Iterator[LatexEnvironmentNode]:
+    for node in nodes:
+        if isinstance(node, LatexEnvironmentNode) and node.environmentname == name:
+            yield node
+
+
+class _Reader:
+    """Walks through the nodes and cuts the text into blocks."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._own = {match["name"]: match["text"] for match in _MACRO.finditer(text)}
+        self._builder = BlockBuilder()
+        self.blocks: list[Block] = []
+        self.left_out: list[str] = []
+
+    def flush(self, end: int, kind: Kind = Kind.PROSE) -> None:
+        """End the block."""
+        if block := self._builder.block(end, kind):
+            self.blocks.append(block)
+        self._builder = BlockBuilder()
+
+    def read(self, nodes: Sequence[LatexNode]) -> None:
+        """Read nodes in order; what is read as a whole (a citation) may cover several."""
+        until = 0
+        for node in nodes:
+            if node is None or node.pos < until:
+                if node is not None and node.pos + node.len > until and isinstance(node, LatexCharsNode):
+                    self._characters(until, node.pos + node.len)
+                continue
+            match = _CITATION.match(self._text, node.pos) if isinstance(node, LatexMacroNode) else None
+            if match:
+                self._builder.copy(self._text, match.start(), match.end())
+                until = match.end()
+            elif isinstance(node, LatexMacroNode) and node.macroname in _DROPPED:
+                option = _OPTIONAL.match(self._text, node.pos + node.len)
+                until = option.end() if option else node.pos + node.len
+                group = re.compile(r"\{[^{}]*\}").match(self._text, until) if not node.nodeargd else None
+                until = group.end() if group else until
+            else:
+                self._node(node)
+
+    def _node(self, node: LatexNode) -> None:
+        end = node.pos + node.len
+        if isinstance(node, LatexCharsNode):
+            self._characters(node.pos, end)
+        elif isinstance(node, LatexGroupNode):
+            self.read(node.nodelist)
+        elif isinstance(node, LatexMathNode):
+            self._mathematics(node)
+        elif isinstance(node, LatexSpecialsNode):
+            if node.specials_chars.isspace():
+                self.flush(node.pos)
+            else:
+                self._builder.put(_SPECIALS.get(node.specials_chars, node.specials_chars), node.pos)
+        elif isinstance(node, LatexMacroNode):
+            self._macro(node)
+        elif isinstance(node, LatexEnvironmentNode):
+            self._environment(node)
+
+    def _characters(self, start: int, end: int) -> None:
+        for match in re.finditer(
+            r"(?P<text>(?:[^\n]|\n(?![ \t\r]*\n))+)|(?P<blank>\n[ \t\r]*\n)|\n", self._text[start:end]
+        ):
+            if match["blank"]:
+                self.flush(start + match.start())
+            else:
+                self._builder.copy(self._text, start + match.start(), start + match.end())
+
+    def _arguments(self, node: LatexMacroNode) -> list[LatexNode]:
+        return [argument for argument in (node.nodeargd.argnlist if node.nodeargd else []) or [] if argument]
+
+    def _macro(self, node: LatexMacroNode) -> None:
+        name, arguments = node.macroname.rstrip("*"), self._arguments(node)
+        raw = self._text[node.pos : node.pos + node.len]
+        if name in _HEADINGS:
+            self.flush(node.pos)
+            self.read(arguments[-1:])
+            self.flush(node.pos + node.len, Kind.HEADING)
+        elif name in ("footnote", "footnotetext"):
+            around, self._builder = self._builder, BlockBuilder()
+            self.read(arguments[-1:])
+            self.flush(node.pos + node.len - 1)
+            self._builder = around
+        elif name in ("item", "par", "caption"):
+            self.flush(node.pos)
+            if name == "caption":
+                self.read(arguments[-1:])
+                self.flush(node.pos + node.len - 1)
+        elif name in ("\\", "newline", "linebreak", "quad", "qquad", " ", ",", ";", ":", "xspace"):
+            self._builder.put(" " if name != "xspace" else "", node.pos)
+        elif name == "href" and len(arguments) > 1:
+            begin = self._builder.length
+            self.read(arguments[1:])
+            url = self._text[arguments[0].pos : arguments[0].pos + arguments[0].len].strip("{}")
+            link = Link(begin, self._builder.length, (Entry(ids=identifiers_in(url), text=url),))
+            self._builder.links.append(link)
+        elif name == "textsuperscript" and arguments and (match := _RAISED.match("^" + self._raw(arguments[-1]))):
+            self._raised(match["numbers"], node.pos)
+        elif name in self._own:
+            self._builder.put(self._own[name] + node.macro_post_space, node.pos)
+        elif (undone := undo_latex(raw)) != raw and not (arguments and len(self._raw(arguments[-1])) > 3):
+            self._builder.put(undone, node.pos)
+        elif name in ("url", "path", "texttt") and arguments:
+            self._builder.copy(self._text, arguments[-1].pos + 1, arguments[-1].pos + arguments[-1].len - 1)
+        elif arguments:
+            self.read([argument for argument in arguments if isinstance(argument, LatexGroupNode)][-1:])
+        elif name in "%&$#_{}":
+            self._builder.put(name, node.pos)
+        elif node.macro_post_space and name in ("ldots", "dots"):
+            self._builder.put("… ", node.pos)
+
+    def _raw(self, node: LatexNode) -> str:
+        return self._text[node.pos : node.pos + node.len]
+
+    def _raised(self, numbers: str, place: int) -> None:
+        self._builder.put("".join(numbers.split()).translate(SUPERSCRIPTS), place)
+
+    def _mathematics(self, node: LatexMathNode) -> None:
+        if node.displaytype == "display":
+            self._builder.put(" ", node.pos)
+            self.left_out.append("mathematics")
+            return
+        raw = self._raw(node)
+        inner = raw.strip("$").removeprefix("\\(").removesuffix("\\)")
+        if match := _RAISED.fullmatch(inner.strip()):
+            self._raised(match["numbers"], node.pos)
+            return
+        shown = undo_latex(f"${inner}$").strip("$").replace("{,}", ",").replace("{", "").replace("}", "")
+        shown = shown.replace("\\%", "%").replace("\\,", "").replace("\\times", "×")
+        if _PLAIN_MATH.fullmatch(shown) and "_" not in shown:
+            self._builder.put(shown, node.pos)
+        else:
+            self._builder.copy(self._text, node.pos, node.pos + node.len)
+
+    def _environment(self, node: LatexEnvironmentNode) -> None:
+        name = node.environmentname.rstrip("*")
+        if name == "thebibliography":
+            self.flush(node.pos)
+        elif name in _SKIPPED:
+            self._builder.put(" ", node.pos)
+            self.left_out.append(
+                "mathematics" if name.startswith(("eq", "al", "ga", "mu", "di")) else "code or a table"
+            )
+        elif name in _WITH_CAPTION:
+            self.flush(node.pos)
+            for inner in _macros(node.nodelist, "caption"):
+                self._macro(inner)
+        else:
+            self.flush(node.pos)
+            self.read(node.nodelist)
+            self.flush(node.pos + node.len)
+
+
+def _macros(nodes: Sequence[LatexNode], name: str) -> Iterator[LatexMacroNode]:
+    for node in nodes:
+        if isinstance(node, LatexMacroNode) and node.macroname.rstrip("*") == name:
+            yield node
+        elif isinstance(node, LatexEnvironmentNode | LatexGroupNode):
+            yield from _macros(node.nodelist, name)
