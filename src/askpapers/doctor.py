@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from askpapers.answering.cautions import marks
+from askpapers.background import client
+from askpapers.background.place import NoPlaceError
 from askpapers.corpus import read_corpus
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.embedders import embedder_for, name_for
@@ -22,7 +24,7 @@ from askpapers.index.leases import guarded, take_lease
 from askpapers.index.opening import open_generation, open_index
 from askpapers.llm.spec import Kind, read_spec
 from askpapers.prompts import load_prompts
-from askpapers.settings import Settings
+from askpapers.settings import Settings, server_is_wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def examine(settings: Settings, progress: Progress, *, deep: bool = False) -> li
         ("index", lambda settings: _index(settings, progress, deep)),
         ("embedder", _embedder),
         ("model", _model),
+        ("background", _background),
         ("versions", _versions),
     )
     checks = []
@@ -151,6 +154,27 @@ def _model(settings: Settings) -> Check:
     names = ", ".join(offered[:8]) or "none"
     found = f"{there}, but it does not offer {spec.model}; it has: {names}"
     return Check("model", False, found, "Choose one of these.")
+
+
+def _background(settings: Settings) -> Check:
+    """The process that answers questions at terminals; it is not started."""
+    if client.is_off():
+        return Check("background", True, "no process answers questions at terminals: ASK_SERVER switches it off")
+    try:
+        found = client.status()
+    except (NoPlaceError, OSError, ValueError) as error:
+        return Check("background", True, f"no process can be asked: {error}", "Questions are answered without it.")
+    if found is None:
+        state = "is not wanted (server = false)" if not server_is_wanted() else "is started by a question at a terminal"
+        return Check("background", True, f"none runs; one {state}")
+    left = max(0, round((found["ends_after"] - found["idle"]) / 60))
+    return Check(
+        "background",
+        True,
+        f"process {found['pid']} answers questions at terminals: {found['questions']:,} so far,"
+        f" {found['corpora']} corpora open; ends after {left} more minutes without one",
+        "End it: ask serve --stop",
+    )
 
 
 def _versions(settings: Settings) -> Check:

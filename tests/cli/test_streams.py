@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from askpapers.cli.options import console_for
-from askpapers.cli.streams import terminal_size
+from askpapers.cli.streams import ANEW, Printed, terminal_size
 
 FULL = "/dev/full"
 needs_full = pytest.mark.skipif(not Path(FULL).exists(), reason="there is no /dev/full")
@@ -93,3 +95,40 @@ def test_a_width_that_can_be_meant_is_kept_up_to_what_reads_well(
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     assert console_for(no_color=True).width == width
+
+
+PIECES = st.lists(st.binary(min_size=1, max_size=4).map(lambda piece: bytes(sign % 2 for sign in piece)), max_size=6)
+
+
+@given(PIECES, PIECES)
+def test_an_answer_that_begins_again_goes_on_where_it_stopped_or_is_given_anew(
+    before: list[bytes], again: list[bytes]
+) -> None:
+    shown, answer = b"".join(before), b"".join(again)
+    printed = Printed(shown, ANEW)
+    more = b"".join(printed.new_part(piece) for piece in again)
+    if answer.startswith(shown):
+        assert shown + more == answer
+    elif shown.startswith(answer):
+        assert more == b""
+    else:
+        assert more == ANEW + answer
+
+
+def test_what_another_process_printed_is_not_printed_twice() -> None:
+    """Through the real streams, as after a crash of the process in the background."""
+    program = """
+import sys
+from askpapers.cli.streams import prepare_streams
+prepare_streams((b"One. Tw", b"note: 1\\n"))
+sys.stderr.write("note: 1\\nnote: 2\\n")
+for part in sys.argv[1:]:
+    print(part, end="", flush=True)
+"""
+
+    def shown(*parts: str) -> tuple[str, str]:
+        got = subprocess.run([sys.executable, "-c", program, *parts], capture_output=True, text=True, check=True)
+        return got.stdout, got.stderr
+
+    assert shown("One. ", "Two.", " Three.") == ("o. Three.", "note: 2\n")
+    assert shown("One. ", "2.") == (f"{ANEW.decode()}One. 2.", "note: 2\n")

@@ -28,12 +28,16 @@ FLAGS = frozenset(
     }
 )
 """The options of a question without a value that the server takes."""
-VALUES = frozenset({"--corpus", "--index", "--as", "--llm", "--top", "--year", "--author", "--venue", "--tag"})
+VALUES = frozenset(
+    {
+        *("--corpus", "--index", "--as", "--llm", "--llm-judges", "--evidence-tokens", "--top"),
+        *("--year", "--author", "--venue", "--tag"),
+    }
+)
 """Those with a value. Options that write files, or read them beside the corpus, are in neither set."""
 ALL_OF_STDIN = 400_004
 """Bytes: no longer question is read from standard input."""
-OFF = ("0", "false", "no", "off")
-"""What ASK_SERVER is set to where no process in the background is wanted."""
+_OFF = ("0", "false", "no", "off")
 _PATIENCE = 3.0  # seconds until the server has to have said that it takes the question
 
 
@@ -56,7 +60,7 @@ def ask(arguments: Sequence[str], version: str) -> Attempt:
     """Let the server answer the question of a command line. Standard input that was read is put back on a refusal."""
     try:
         has_words = plain_question(arguments)
-        if os.environ.get("ASK_SERVER", "").lower() in OFF:
+        if is_off():
             raise DeclinedError("ASK_SERVER switches it off")
         if not (sys.stdin and sys.stdout and sys.stderr):
             raise DeclinedError("a standard stream is closed")
@@ -75,6 +79,11 @@ def ask(arguments: Sequence[str], version: str) -> Attempt:
         return Attempt(None, f"it cannot be reached: {error.strerror or error}")
     except ValueError as error:
         return Attempt(None, f"what it sends cannot be read: {error}")
+
+
+def is_off(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether ASK_SERVER says that no process in the background is wanted."""
+    return environment.get("ASK_SERVER", "").lower() in _OFF
 
 
 def plain_question(arguments: Sequence[str]) -> bool:

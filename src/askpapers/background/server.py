@@ -237,6 +237,8 @@ class Server:
     def _take(self, request: Request, frames: Frames, connection: socket.socket) -> None:
         if why := self._doubt(request):
             frames.send(Kind.DECLINED, why.encode())
+            if request.installed != self._installed:
+                self._jobs.put(None)  # one of the two is out of date, and it is not the client
             return
         if not self._free.acquire(timeout=_WAIT):
             frames.send(Kind.DECLINED, b"it is answering another question")
@@ -256,7 +258,6 @@ class Server:
     def _doubt(self, request: Request) -> str:
         """Why this process might not answer as the client's would; "" where nothing speaks against it."""
         if request.installed != self._installed:
-            self._jobs.put(None)  # one of the two is out of date, and it is not the client
             return "it was started from other files of the program"
         if request.surroundings != json.loads(json.dumps(self._surroundings)):
             return "it sees other files or networks"

@@ -23,7 +23,7 @@ from askpapers.settings import LIVE, Settings, load_settings, server_is_wanted
 
 _MOST = 2  # corpora that are open at once; each has its models in memory
 _FITTED = "fitted"  # the support check that reads no file of the user's
-_FIRST_QUESTION = "which papers are about models?"
+_FIRST_QUESTIONS = ("which papers are about models?", "how many models are there?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,8 @@ class CommandLine:
         """Open a corpus and all that its questions need. What is wrong with it is said to who asks."""
         with suppress(AskPapersError), self._corpora.open(load_settings(corpus, index), no_progress) as opened:
             opened.index.open_all()
-            opened.ask(_FIRST_QUESTION, llm="none")
+            for question in _FIRST_QUESTIONS:
+                opened.ask(question, llm="none")
 
     def refusal(self) -> str:
         """See `Answerer`."""

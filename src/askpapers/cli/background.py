@@ -27,8 +27,7 @@ _LEFT = (
 
 def leave_behind(corpus: Sequence[str], index: str | None, environment: Mapping[str, str] = os.environ) -> None:
     """After a question at a terminal, start the process for the next ones, and say so; unless it is not wanted."""
-    switch = environment.get("ASK_SERVER", "").lower()
-    if switch in client.OFF or environment.get("CI") or not (sys.stdout.isatty() and sys.stderr.isatty()):
+    if client.is_off(environment) or environment.get("CI") or not (sys.stdout.isatty() and sys.stderr.isatty()):
         return
     try:
         if not server_is_wanted() or is_there(Path(socket_file(environment))):
@@ -72,13 +71,12 @@ def begin(corpus: Sequence[str], index: str | None) -> None:
 
 def end() -> None:
     """End the process. Raises AskPapersError where it cannot be reached."""
-    _place()
+    file = _place()
     try:
         found = client.stop()
     except (OSError, ValueError) as error:
-        raise AskPapersError(
-            f"The process in the background cannot be reached: {error}.", hint="End it by its number: ask doctor"
-        ) from error
+        hint = f"It ends when its socket is removed: {file}"
+        raise AskPapersError(f"The process in the background cannot be reached: {error}.", hint=hint) from error
     click.echo(f"The process {found['pid']} has ended." if found else "No process is running in the background.")
 
 

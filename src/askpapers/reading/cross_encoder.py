@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from askpapers.embedded import EmbeddedModel
+from askpapers.embedded import EmbeddedModel, Outputs
+from askpapers.reading.memory import PairMemory
 from askpapers.reading.protocol import Pair, Probabilities
 
 
@@ -19,12 +20,14 @@ class CrossEncoderReader:
 
     def __init__(self) -> None:
         """Load nothing yet."""
-        self._model = EmbeddedModel("cross_encoder")
+        model = EmbeddedModel("cross_encoder")
+        # A topic that is asked for again, in other words or as a follow-up, is read in the same papers.
+        self._outputs: PairMemory[Outputs] = PairMemory(model.run)
 
     def relevance(self, pairs: Sequence[Pair]) -> Probabilities:
         """See `RelevanceReader.relevance`."""
         logits = np.array(
-            [outputs["relevance"].item() for outputs in self._model.run(pairs)], dtype=np.float64
+            [outputs["relevance"].item() for outputs in self._outputs.read(pairs)], dtype=np.float64
         ).reshape(-1)
         answers = 1 / (1 + np.exp(-logits))
         rows: Probabilities = np.stack([1 - answers, np.zeros_like(answers), answers], axis=1).astype(np.float32)

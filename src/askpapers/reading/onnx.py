@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -14,11 +13,11 @@ import numpy.typing as npt
 from pydantic import Field, TypeAdapter
 
 from askpapers.embedded import ASSETS, ROOM_OF_PAIRS, EmbeddedModel, word_pieces
+from askpapers.reading.memory import PairMemory
 from askpapers.reading.protocol import Pair, Probabilities
 from askpapers.reading.windows import aggregate_relevance, aggregate_support, read_in_windows
 
 Logits = Mapping[str, npt.NDArray[np.float32]]
-_REMEMBERED = 1024  # pairs; a survey and the check of its answer read some of the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ class OnnxReader:
     def __init__(self, assets: Traversable = ASSETS, name: str = "reader") -> None:
         self._model = EmbeddedModel(name, assets)
         self._file = assets / name / "reader.json"
-        self._known: dict[Pair, Logits] = {}
-        self._changing = threading.Lock()
+        # A survey and the check of its answer read some of the same.
+        self._logits: PairMemory[Logits] = PairMemory(self._model.run)
 
     def relevance(self, pairs: Sequence[Pair]) -> Probabilities:
         """See `Reader.relevance`."""
@@ -61,20 +60,9 @@ class OnnxReader:
         self, pairs: Sequence[Pair], output: str, head: Head, aggregate: Callable[[Probabilities], Probabilities]
     ) -> Probabilities:
         def read(parts: Sequence[Pair]) -> Probabilities:
-            return softmax(np.stack([logits[output] for logits in self._logits(parts)]) / head.temperature)
+            return softmax(np.stack([logits[output] for logits in self._logits.read(parts)]) / head.temperature)
 
         return read_in_windows(pairs, ROOM_OF_PAIRS, word_pieces, read, aggregate, longest=head.window)
-
-    def _logits(self, pairs: Sequence[Pair]) -> list[Logits]:
-        """The outputs of both heads for each pair."""
-        found = {pair: self._known.get(pair) for pair in pairs}
-        unread = [pair for pair, logits in found.items() if logits is None]
-        fresh = dict(zip(unread, self._model.run(unread), strict=True))
-        with self._changing:
-            self._known.update(fresh)
-            while len(self._known) > _REMEMBERED:
-                del self._known[next(iter(self._known))]
-        return [fresh[pair] if (logits := found[pair]) is None else logits for pair in pairs]
 
     @functools.cached_property
     def _heads(self) -> Heads:
