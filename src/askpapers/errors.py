@@ -148,7 +148,11 @@ class ModelRefusedError(ModelError):
 
 
 class ContextOverflowError(ModelError):
-    """The request is longer than the model's context."""
+    """The request is longer than the model's context: `size` tokens, where the server says so."""
+
+    def __init__(self, message: str, *, hint: str, size: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.size = size
 
 
 class ReplayError(AskPapersError):

@@ -26,7 +26,7 @@ WITHOUT = "none"
 JUDGES_DOUBTFUL, JUDGES_ALL = JUDGES = ("doubtful", "all")
 """Which papers of a survey a model is asked about: those that the scores leave in doubt, or all."""
 _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder", "mailto"}) | {
-    *("llm-judges", "evidence-tokens", "server")
+    *("llm-judges", "evidence-tokens", "server", "answer")
 }
 _USER_KEYS = _KEYS | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
@@ -54,6 +54,7 @@ class ModelSettings:
 
     `keys` are by what they open: "openai", or a server's address. They appear in no message and no repr.
     `timeout` is in seconds without a byte from the server; `context` in tokens, None where it is not known.
+    `answer` is the longest answer in tokens, thoughts included, None for the usual.
     `judges` is one of JUDGES. `evidence` is how many tokens of papers are sent at most, None for the default.
     """
 
@@ -64,6 +65,7 @@ class ModelSettings:
     prompts: Path | None = None
     timeout: float = _TIMEOUT
     context: int | None = None
+    answer: int | None = None
     traffic: Traffic = LIVE
     fallback: bool = True
     judges: str = JUDGES_DOUBTFUL
@@ -208,6 +210,7 @@ def _model(
         context=both.get("context"),
         judges=both.get("llm-judges", JUDGES_DOUBTFUL),
         evidence=both.get("evidence-tokens"),
+        answer=both.get("answer"),
     )
 
 
@@ -310,13 +313,14 @@ _KINDS = {
     "llm-judges": ("no choice of papers", 'llm-judges = "doubtful", or "all"'),
     "evidence-tokens": ("no number of tokens", "evidence-tokens = 1000"),
     "server": ("neither true nor false", "server = false"),
+    "answer": ("no number of tokens", "answer = 4000"),
     "keys": ("no table of keys", '[keys]\nopenai = "..."'),
 }
 
 
 def _fits(name: str, value: object) -> bool:
     match name:
-        case "timeout" | "context" | "evidence-tokens":
+        case "timeout" | "context" | "answer" | "evidence-tokens":
             whole = (int, float) if name == "timeout" else int
             return isinstance(value, whole) and not isinstance(value, bool) and 0 < value < _FOR_EVER
         case "llm-judges":

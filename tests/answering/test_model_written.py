@@ -15,6 +15,7 @@ from askpapers.answering.writing import Refused
 from askpapers.engine import Corpus
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
 from askpapers.llm.model import Mark, Model
+from askpapers.llm.room import AnswerRoom
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.usage import Meter
 from askpapers.prompts import load_prompts
@@ -62,7 +63,7 @@ def synthesizer(
     *texts: str | Exception, context: int = 8000, finish: str = "stop"
 ) -> tuple[ModelSynthesizer, Scripted]:
     llm = Scripted(texts, finish)
-    model = Model(SPEC, cast(Any, llm), context, 5.0, shapes=False)
+    model = Model(SPEC, cast(Any, llm), AnswerRoom(context), 5.0, shapes=False)
     return ModelSynthesizer(model, load_prompts(), Meter(), lambda stage, done, total: None), llm
 
 

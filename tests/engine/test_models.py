@@ -11,7 +11,8 @@ import pytest
 
 from askpapers.engine.models import WITHOUT, Models
 from askpapers.errors import ModelDeniedError, ModelUnknownError, ModelUnreachableError, ReplayError, UsageError
-from askpapers.llm.model import Mark, longest_answer
+from askpapers.llm.model import Mark
+from askpapers.llm.room import AnswerRoom
 from askpapers.llm.spec import read_spec
 from askpapers.llm.usage import Meter
 from askpapers.settings import ModelSettings, Traffic
@@ -125,7 +126,7 @@ def test_what_is_offered() -> None:
 
 
 def test_the_longest_answer_leaves_room_for_sources() -> None:
-    assert [longest_answer(context) for context in (1, 900, 2100, 128_000)] == [1, 300, 700, 700]
+    assert [AnswerRoom(context).longest for context in (1, 900, 2100, 128_000)] == [1, 300, 700, 700]
 
 
 def test_text_that_was_given_is_revoked_before_it_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:

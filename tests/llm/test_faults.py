@@ -83,14 +83,15 @@ FAULTS: dict[str, Fault] = {
     "no permission": Fault(
         fails(403, "Project KEY does not have access."),
         errors.ModelDeniedError,
-        "SERVER does not permit this (403).",
+        "SERVER does not permit this (403): “Project *** does not have access.”.",
         "Ask its owner for access to scripted.",
     ),
     "no such model": Fault(
         fails(404, "The model `scripted` does not exist.", code="model_not_found"),
         errors.ModelUnknownError,
-        "SERVER does not have scripted, or is not a model server (404).",
+        "SERVER does not have scripted, or is not a model server (404): “The model `scripted` does not exist.”.",
         "`ask doctor` lists the models that it offers; the address usually ends with /v1.",
+        requests=2,  # the second without a schema
     ),
     "busy, wait 7 s": Fault(
         fails(429, "Rate limit reached.", headers={"Retry-After": "7"}),
@@ -139,15 +140,15 @@ FAULTS: dict[str, Fault] = {
     "a server error": Fault(
         fails(500, "The server had an error."),
         errors.ModelBusyError,
-        "SERVER fails or is overloaded (500).",
+        "SERVER fails or is overloaded (500): “The server had an error.”.",
         LATER,
-        requests=4,
+        requests=5,  # the last without a schema
         backs_off=True,
     ),
     "overloaded, wait 2 s": Fault(
         fails(503, "Overloaded.", headers={"Retry-After": "2"}),
         errors.ModelBusyError,
-        "SERVER fails or is overloaded (503).",
+        "SERVER fails or is overloaded (503): “Overloaded.”.",
         LATER,
         requests=4,
         waits=(2, 2, 2),
@@ -155,9 +156,9 @@ FAULTS: dict[str, Fault] = {
     "a request that it does not take": Fault(
         fails(400, "'max_tokens' is not supported."),
         errors.ModelRequestError,
-        "SERVER does not take the request (400).",
-        CHECK,
-        requests=2,  # the second without a schema
+        "SERVER does not take the request (400): “'max_tokens' is not supported.”.",
+        "Use another model (--llm); `ask --debug` shows all that the server says.",
+        requests=3,  # with the other name for it, and without a schema
     ),
     "an overflow, as OpenAI says it": Fault(
         overflows_openai(),
@@ -178,14 +179,14 @@ FAULTS: dict[str, Fault] = {
         errors.ContextOverflowError,
         "The sources do not fit into the context of scripted.",
         "Say how large it is: `context = TOKENS` in ask.toml; or use a model with a larger one.",
-        requests=4,
+        requests=2,  # into the 512 tokens that it names only one source goes
     ),
     "an overflow, told only where nothing is streamed": Fault(
         overflows_silently(),
         errors.ContextOverflowError,
         "The sources do not fit into the context of scripted.",
         "Say how large it is: `context = TOKENS` in ask.toml; or use a model with a larger one.",
-        requests=8,
+        requests=4,
     ),
     "an overflow, told inside the stream": Fault(
         fails_half_way(GOOD, "context length exceeded", code="context_length_exceeded"),
@@ -232,7 +233,7 @@ FAULTS: dict[str, Fault] = {
     "an error in the stream": Fault(
         fails_half_way(HALF, "Internal error."),
         errors.ModelBusyError,
-        "SERVER reported an error in the middle of its answer.",
+        "SERVER reported an error in the middle of its answer: “Internal error.”.",
         LATER,
         requests=4,
         backs_off=True,
@@ -306,7 +307,7 @@ FAULTS: dict[str, Fault] = {
         errors.ModelBrokenError,
         "SPEC wrote nothing.",
         "Ask again, or use another model (--llm).",
-        requests=4,
+        requests=2,
         backs_off=True,
     ),
     "a web page": Fault(
@@ -346,8 +347,9 @@ FAULTS: dict[str, Fault] = {
     "cut by length while it thinks": Fault(
         writes("<think>Let me see. Source one says something. Source two says", finish="length"),
         errors.ModelCutShortError,
-        "SPEC reached the longest answer before its first sentence ended.",
-        "Use a model that does not think aloud so long, or ask a narrower question.",
+        "SPEC thought until it reached the longest answer (8,000 tokens).",
+        "Give it more: `answer = TOKENS` in ask.toml; or use a model that does not think as long.",
+        requests=2,
     ),
     "stopped by a filter": Fault(
         writes(GOOD, finish="content_filter"),
@@ -531,7 +533,7 @@ def test_a_server_that_does_not_take_the_connection(open_corpus: Open, monkeypat
 def test_an_address_that_is_no_model_server(open_corpus: Open) -> None:
     with ModelServer() as server, pytest.raises(errors.ModelUnknownError) as caught:
         open_corpus(f"{server.url.removesuffix('/v1')}/elsewhere#m", fallback=False).ask(QUESTION)
-    assert "is not a model server (404)" in str(caught.value)
+    assert "is not a model server (404): “Not Found”" in str(caught.value)
 
 
 def test_openai_without_a_key(open_corpus: Open) -> None:

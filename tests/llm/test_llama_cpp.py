@@ -248,11 +248,11 @@ def test_the_chat_template_of_the_file_is_used(tmp_path: Path) -> None:
     file = make_model(tmp_path / "chat.gguf", chat_template=template)
     spec = read_spec(f"gguf:{file}")
     assert spec
-    llm, context = open_gguf(spec, 512, 50)
+    llm, room = open_gguf(spec, ModelSettings(context=512, answer=50))
     assert llm.messages_to_prompt
     prompt = llm.messages_to_prompt([ChatMessage(role="system", content="a"), ChatMessage(role="user", content="b")])
     assert prompt == "<|system|>a<|user|>b<|assistant|>"
-    assert context == 512
+    assert room.context == 512
 
 
 @IN_PROCESS

@@ -37,6 +37,7 @@ class ModelSynthesizer:
         ModelError.
         """
         papers = list({s.paper.id: s.paper for s in read_nodes(nodes)}.values())
+        whole = len(papers)
         while True:
             shown = self._fitting(question, papers)
             given = False
@@ -44,6 +45,11 @@ class ModelSynthesizer:
                 for piece in self._write(question, shown):
                     given = True
                     yield piece
+                if len(papers) < whole:
+                    spec = self._model.spec
+                    self._meter.note(
+                        f"{len(shown)} of {whole} sources fit into the context of {spec}; it read no others."
+                    )
                 return
             except ContextOverflowError:
                 if len(shown) < 2:

@@ -145,6 +145,7 @@ class Asked:
                     (
                         *self.query.notes,
                         *self.notes,
+                        *(self.meter.notes if self.meter else ()),
                         *cautions(grounded.papers),
                         *self._left_out(is_answered, coverage),
                     )

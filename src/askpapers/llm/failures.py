@@ -27,18 +27,10 @@ from askpapers.errors import (
     ModelUnreachableError,
 )
 from askpapers.llm.spec import Kind, Spec
+from askpapers.llm.wording import context_size, is_overflow, quoted, signs_of
 
-_OVERFLOW = (
-    "context_length",
-    "context length",
-    "context window",
-    "maximum context",
-    "exceed context",
-    "exceed_context",
-    "context size",
-    "too many tokens",
-)
 CHECK = "See what `ask doctor` finds."
+_OTHER = "Use another model (--llm); `ask --debug` shows all that the server says."
 _LATER = "Ask again later, or use another model (--llm)."
 
 
@@ -54,8 +46,8 @@ def translated(spec: Spec, timeout: float) -> Iterator[None]:
     except Exception as error:
         if spec.kind is Kind.GIVEN:  # of any library
             raise ModelBrokenError(f"{spec} failed: {type(error).__name__}: {error}.", hint=_LATER) from error
-        if isinstance(error, ValueError) and spec.kind is Kind.GGUF and _is_overflow(str(error)):
-            raise _overflow(spec) from error
+        if isinstance(error, ValueError) and spec.kind is Kind.GGUF and is_overflow(str(error)):
+            raise _overflow(spec, str(error)) from error
         raise
 
 
@@ -90,12 +82,13 @@ def _meaning(error: Exception, spec: Spec, timeout: float) -> AskPapersError:
         return ModelSilentError(f"{where} accepted the question and then sent nothing for {timeout:g} s.", hint=_LATER)
     if isinstance(error, openai.APIConnectionError | httpx.ConnectError):
         return _connection(error, where)
-    if isinstance(error, openai.APIError) and _is_overflow(str(error.body or error.message)):
-        return _overflow(spec)
+    if isinstance(error, openai.APIError) and is_overflow(signs := signs_of(error.body or error.message)):
+        return _overflow(spec, signs)
     if isinstance(error, httpx.TransportError):
         return ModelBrokenError(f"{where} stopped in the middle of its answer.", hint=_LATER)
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
-        return ModelBusyError(f"{where} reported an error in the middle of its answer.", hint=_LATER)
+        said = _said(error.body or error.message, error.request)
+        return ModelBusyError(f"{where} reported an error in the middle of its answer{said}.", hint=_LATER)
     if isinstance(error, openai.OpenAIError) and "api_key" in str(error):
         return ModelDeniedError("No OpenAI key is set.", hint="Set OPENAI_API_KEY, or choose another model (--llm).")
     return ModelBrokenError(f"{where} sent what is no answer of a model.", hint=CHECK)
@@ -120,42 +113,46 @@ def _connection(error: Exception, where: str) -> ModelError:
 
 
 def _status(error: openai.APIStatusError, spec: Spec, where: str) -> ModelError:
-    code, said = error.status_code, str(error.body or "")
+    code, signs = error.status_code, signs_of(error.body)
+    said = _said(error.body, error.request)
     wait = _retry_after(error.response.headers.get("retry-after"))
     if code == 401:
         key = "OPENAI_API_KEY" if spec.kind is Kind.OPENAI else "ASK_API_KEY"
         return ModelDeniedError(f"{where} does not accept the key (401).", hint=f"Set the right one in {key}.")
+    if code == 413 or (code != 403 and is_overflow(signs)):
+        return _overflow(spec, signs)
     if code == 403:
         return ModelDeniedError(
-            f"{where} does not permit this (403).", hint=f"Ask its owner for access to {spec.model}."
+            f"{where} does not permit this (403){said}.", hint=f"Ask its owner for access to {spec.model}."
         )
     if code == 404:
         return ModelUnknownError(
-            f"{where} does not have {spec.model}, or is not a model server (404).",
+            f"{where} does not have {spec.model}, or is not a model server (404){said}.",
             hint="`ask doctor` lists the models that it offers; the address usually ends with /v1.",
         )
-    if code == 429 and "insufficient_quota" in said:
+    if code == 402 or (code == 429 and "insufficient_quota" in signs):
         return ModelDeniedError(
-            f"The account at {where} has no credit left (429).", hint="Top it up, or use another model."
+            f"The account at {where} has no credit left ({code}).", hint="Top it up, or use another model."
         )
     if code == 429:
         return ModelBusyError(f"{where} limits how often it is asked (429).", hint=_LATER, wait=wait)
-    if code in (400, 413, 422) and _is_overflow(said):
-        return _overflow(spec)
-    if "response_format" not in said and (code >= 500 or code in (408, 409)):  # llama-cpp-python refuses it with a 500
-        return ModelBusyError(f"{where} fails or is overloaded ({code}).", hint=_LATER, wait=wait)
-    return ModelRequestError(f"{where} does not take the request ({code}).", hint=CHECK)
+    if code >= 500 or code in (408, 409):
+        return ModelBusyError(f"{where} fails or is overloaded ({code}){said}.", hint=_LATER, wait=wait)
+    return ModelRequestError(f"{where} does not take the request ({code}){said}.", hint=_OTHER)
 
 
-def _overflow(spec: Spec) -> ContextOverflowError:
+def _said(body: object, request: httpx.Request) -> str:
+    """What a server says in its error, to be put behind a status."""
+    key = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return f": {text}" if (text := quoted(body, key)) else ""
+
+
+def _overflow(spec: Spec, signs: str) -> ContextOverflowError:
     return ContextOverflowError(
         f"The sources do not fit into the context of {spec.model}.",
         hint="Say how large it is: `context = TOKENS` in ask.toml; or use a model with a larger one.",
+        size=context_size(signs),
     )
-
-
-def _is_overflow(text: str) -> bool:
-    return any(sign in text.casefold() for sign in _OVERFLOW)
 
 
 def _own_error(error: Exception) -> AskPapersError | None:

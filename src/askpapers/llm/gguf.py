@@ -9,13 +9,15 @@ from typing import Any
 from llama_index.core.llms import LLM, ChatMessage
 
 from askpapers.errors import ModelUnknownError, UsageError
-from askpapers.llm.spec import Spec
+from askpapers.llm.room import AnswerRoom
+from askpapers.llm.spec import Kind, Spec
+from askpapers.settings import ModelSettings
 
 _CONTEXT = 4096
 
 
-def open_gguf(spec: Spec, context: int | None, longest: int) -> tuple[LLM, int]:
-    """Load a GGUF file; returns the model and its context in tokens.
+def open_gguf(spec: Spec, settings: ModelSettings) -> tuple[LLM, AnswerRoom]:
+    """Load a GGUF file; returns the model and its room for reading and writing.
 
     Raises UsageError where the extra is not installed, ModelUnknownError where the file is none.
     """
@@ -28,12 +30,13 @@ def open_gguf(spec: Spec, context: int | None, longest: int) -> tuple[LLM, int]:
         raise UsageError(
             "A GGUF file needs llama.cpp, which is not installed.", hint='Install it: pip install "askpapers[gguf]"'
         ) from error
+    room = AnswerRoom(settings.context or _CONTEXT, settings.answer, kind=Kind.GGUF)
     try:
         llm = LlamaCPP(
             model_path=str(path),
             temperature=0.0,
-            max_new_tokens=longest,
-            context_window=context or _CONTEXT,
+            max_new_tokens=room.longest,
+            context_window=room.context,
             messages_to_prompt=_plain_prompt,
             verbose=False,
         )
@@ -44,7 +47,7 @@ def open_gguf(spec: Spec, context: int | None, longest: int) -> tuple[LLM, int]:
     formatted = _template_of(llm)
     if formatted is not None:
         llm.messages_to_prompt = formatted
-    return llm, llm.metadata.context_window
+    return llm, room
 
 
 def _plain_prompt(messages: Sequence[ChatMessage]) -> str:

@@ -14,27 +14,28 @@ from llama_index.core.llms import LLM, ChatMessage, ChatResponse
 from llama_index_instrumentation.dispatcher import active_instrument_tags
 
 from askpapers.errors import (
+    ContextOverflowError,
     ModelBrokenError,
     ModelBusyError,
+    ModelCutShortError,
     ModelError,
     ModelRefusedError,
-    ModelRequestError,
     UsageError,
 )
+from askpapers.llm.client import NOTED
 from askpapers.llm.failures import CHECK, translated, usable_network
+from askpapers.llm.room import LONGEST_ANSWER, AnswerRoom, is_cut, is_unfinished_thought
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.traffic import UNDER_WAY, RecordingTransport, ReplayingTransport
-from askpapers.llm.usage import Meter, count_tokens, listen, tokens
+from askpapers.llm.usage import Meter, count_tokens, listen, prompt_tokens, tokens
 from askpapers.settings import LIVE, ModelSettings
-
-LONGEST_ANSWER = 700
-"""Tokens that a model may write in one go."""
 
 _CONTEXT = 4096  # tokens, where nothing is known: what Ollama gives a model unless told otherwise
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is given up
 _FIRST_WAIT = 0.5
 _UNREADABLE = (AttributeError, IndexError, KeyError, TypeError)  # of LlamaIndex, where it expects a completion
-_LONGEST_TEXT = 10 * LONGEST_ANSWER  # characters, for a server that does not keep to the tokens
+_LONGEST_TEXT = 10  # characters for a token, for a server that does not keep to the tokens
+_SENTENCE_ENDS = tuple(".!?…。！？)]}\"'”’»`*>|")
 
 Messages = Sequence[tuple[str, str]]
 Shape = Mapping[str, Any]
@@ -52,26 +53,32 @@ class Model:
     """A model that is asked with messages and writes text, piece by piece."""
 
     def __init__(
-        self, spec: Spec, llm: LLM, context: int, timeout: float, *, shapes: bool, reports_endings: bool = True
+        self, spec: Spec, llm: LLM, room: AnswerRoom, timeout: float, *, shapes: bool, reports_endings: bool = True
     ) -> None:
-        """Write with a LlamaIndex `llm`. `context` is in tokens.
+        """Write with a LlamaIndex `llm`, `timeout` seconds without a word.
 
         `shapes`: whether a JSON schema may be asked for; `reports_endings`: whether it says why a text ends.
         """
         self.spec = spec
-        self.context = context
         self._llm = llm
+        self._room = room
         self._timeout = timeout
         self._shapes = shapes
         self._reports_endings = reports_endings
         listen()
 
+    @property
+    def context(self) -> int:
+        """The tokens that it reads, as far as that is known."""
+        return self._room.context
+
     def write(self, messages: Messages, meter: Meter, told: Told, shape: Shape | None = None) -> Iterator[str | Mark]:
         """Have the model write; `shape` is a JSON schema that its text is to fit, where the server offers that.
 
         A failure that may pass is tried again, as often as its kind allows, waiting longer each time or as long
-        as the server asks; text that was given before is then revoked by `Mark.RESTART`. `told` hears of it.
-        Raises ModelError. Close the iterator to stop.
+        as the server asks; text that was given before is then revoked by `Mark.RESTART`. `told` hears of it. A model
+        that has no room left for its answer when it has thought is asked once more with more. Raises ModelError.
+        Close the iterator to stop.
         """
         tried = 0
         while True:
@@ -82,11 +89,16 @@ class Model:
                     given = True
                     yield piece
                 return
-            except ModelRequestError:
-                if not shape or not self._shapes or given:
+            except ContextOverflowError as error:
+                self._room.learn(error.size, count_tokens(_chat(messages)))
+                raise
+            except ModelCutShortError:
+                if not (note := self._room.widen()):
                     raise
-                self._shapes = False  # this server knows no schemas: the reader takes plain text as well
+                meter.note(f"{self.spec} {note}")
                 tried -= 1
+                if given:
+                    yield Mark.RESTART
             except ModelError as error:
                 if tried >= error.attempts or (error.wait or 0) > _LONGEST_WAIT:
                     raise
@@ -102,26 +114,28 @@ class Model:
         return text
 
     def _write_once(self, messages: Messages, meter: Meter, shape: Shape | None) -> Iterator[str | Mark]:
-        options: dict[str, Any] = {}
+        options = self._room.options()
         if shape is not None:
             schema = {"name": "answer", "strict": True, "schema": dict(shape)}
             options["response_format"] = {"type": "json_schema", "json_schema": schema}
-        chat = [ChatMessage(role=role, content=text) for role, text in messages]
+        chat = _chat(messages)
         # Whoever iterates may do so from one thread after another, each with variables of its own; what
         # LlamaIndex tags its events by has to stay the same for the whole stream.
         context = contextvars.copy_context()
         context.run(active_instrument_tags.set, meter.tags)
-        chunks, written, ending = 0, "", None
+        context.run(NOTED.set, meter.note)
+        chunks, written, ending, read = 0, "", None, 0
         with translated(self.spec, self._timeout):
             stream = context.run(self._llm.stream_chat, chat, **options)
             try:
                 while (response := context.run(self._next, stream)) is not None:
                     chunks += 1
                     ending = ending if ending == "refusal" else _ending(response.raw) or ending
+                    read = prompt_tokens(response) or read
                     if response.delta:
                         written += response.delta
                         yield response.delta
-                    if len(written) > _LONGEST_TEXT:
+                    if len(written) > _LONGEST_TEXT * max(LONGEST_ANSWER, self._room.longest):
                         ending = "length"
                         _count_stopped(meter, chat, written)
                         break
@@ -134,7 +148,13 @@ class Model:
                     under_way.close()
         if not chunks:
             self._learn_why(chat)
-        self._check_ending(ending, bool(written))
+        if is_cut(read, count_tokens(chat)):
+            raise ContextOverflowError(
+                f"{self.spec} read only the {read:,} tokens that it has room for.",
+                hint="Give the server a larger context (Ollama: OLLAMA_CONTEXT_LENGTH), or use another model.",
+                size=read,
+            )
+        self._check_ending(ending, written)
         if ending == "length":
             yield Mark.CUT
 
@@ -156,29 +176,33 @@ class Model:
                 pass
             return
 
-    def _check_ending(self, ending: str | None, written: bool) -> None:
+    def _check_ending(self, ending: str | None, written: str) -> None:
         name = self.spec
         if ending in ("content_filter", "refusal"):
             raise ModelRefusedError(f"{name} declined to answer.", hint="Ask in other words, or use another model.")
+        if ending == "length" and (not written.strip() or is_unfinished_thought(written)):
+            raise ModelCutShortError(
+                f"{name} thought until it reached the longest answer ({self._room.longest:,} tokens).",
+                hint="Give it more: `answer = TOKENS` in ask.toml; or use a model that does not think as long.",
+            )
         if not written:
             raise ModelBrokenError(f"{name} wrote nothing.", hint="Ask again, or use another model (--llm).")
-        if ending is None and self._reports_endings:
+        if ending is None and self._reports_endings and not written.rstrip().endswith(_SENTENCE_ENDS):
             raise ModelBrokenError(f"{name} stopped half-way through its answer.", hint="Ask again later.")
 
     def room(self, messages: Messages) -> int:
         """Tokens that are left for sources beside these messages and an answer. An estimate, on the safe side."""
-        taken = count_tokens([ChatMessage(role=role, content=text) for role, text in messages])
-        return int((self.context - longest_answer(self.context) - taken) / 1.15)
+        taken = count_tokens(_chat(messages))
+        return int((self.context - self._room.reserved - taken) / 1.15)
+
+
+def _chat(messages: Messages) -> list[ChatMessage]:
+    return [ChatMessage(role=role, content=text) for role, text in messages]
 
 
 def _count_stopped(meter: Meter, chat: Sequence[ChatMessage], written: str) -> None:
     """Count a stream that is closed before its end: LlamaIndex reports only whole ones."""
     meter.count(count_tokens(chat), tokens(written), estimated=True)
-
-
-def longest_answer(context: int) -> int:
-    """Tokens that a model may write in one go, in a context of so many."""
-    return max(1, min(LONGEST_ANSWER, context // 3))
 
 
 def _wait(error: ModelError, tried: int, told: Told) -> None:
@@ -214,21 +238,24 @@ def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str]) 
 
         if settings.traffic != LIVE:
             raise UsageError("A model in this process has no traffic.", hint="Leave --record and --replay out.")
-        llm, context = open_gguf(spec, settings.context, LONGEST_ANSWER)
-        return Model(spec, llm, context, settings.timeout, shapes=False)
+        llm, room = open_gguf(spec, settings)
+        return Model(spec, llm, room, settings.timeout, shapes=False)
     from askpapers.llm.server import open_server
 
-    context = settings.context or _known_context(spec)
-    llm = open_server(spec, settings, _transport(settings, made_of), context, longest_answer(context))
-    return Model(spec, llm, context, settings.timeout, shapes=True)
+    known = settings.context or _known_context(spec)
+    room = AnswerRoom(
+        known or _CONTEXT, settings.answer, is_known=known is not None, kind=spec.kind, parameter="max_tokens"
+    )
+    llm = open_server(spec, settings, _transport(settings, made_of), room.context)
+    return Model(spec, llm, room, settings.timeout, shapes=True)
 
 
 def open_given(llm: LLM, settings: ModelSettings) -> Model:
     """A LlamaIndex model of a program's own, under the name of its class and its own."""
     name, model = type(llm).__name__, getattr(llm, "model", None) or llm.metadata.model_name
     spec = Spec(Kind.GIVEN, f"{name}/{model}" if model and model != "unknown" else name)
-    context = settings.context or llm.metadata.context_window
-    return Model(spec, llm, context, settings.timeout, shapes=False, reports_endings=False)
+    room = AnswerRoom(settings.context or llm.metadata.context_window, settings.answer)
+    return Model(spec, llm, room, settings.timeout, shapes=False, reports_endings=False)
 
 
 def _transport(settings: ModelSettings, made_of: Mapping[str, str]) -> httpx.BaseTransport | None:
@@ -243,7 +270,7 @@ def _transport(settings: ModelSettings, made_of: Mapping[str, str]) -> httpx.Bas
     return RecordingTransport(network, traffic.record, dict(made_of))
 
 
-def _known_context(spec: Spec) -> int:
+def _known_context(spec: Spec) -> int | None:
     from llama_index.llms.openai.utils import ALL_AVAILABLE_MODELS
 
-    return ALL_AVAILABLE_MODELS.get(spec.model, _CONTEXT) if spec.kind is Kind.OPENAI else _CONTEXT
+    return ALL_AVAILABLE_MODELS.get(spec.model) if spec.kind is Kind.OPENAI else None

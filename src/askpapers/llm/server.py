@@ -8,6 +8,7 @@ from llama_index.core.llms import LLM
 from llama_index.llms.openai_like import OpenAILike
 
 from askpapers.errors import ModelDeniedError, UsageError
+from askpapers.llm.client import ModelClient
 from askpapers.llm.failures import translated, usable_network
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.traffic import UNDER_WAY
@@ -17,10 +18,8 @@ _OPENAI = "https://api.openai.com/v1"
 _CONNECT_TIMEOUT = 5.0
 
 
-def open_server(
-    spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport | None, context: int, longest: int
-) -> LLM:
-    """A LlamaIndex model for a server; `context` and the `longest` answer in tokens.
+def open_server(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport | None, context: int) -> LLM:
+    """A LlamaIndex model for a server; `context` in tokens. The longest answer is given with each request.
 
     Raises ModelDeniedError where OpenAI is named and there is no key.
     """
@@ -32,7 +31,6 @@ def open_server(
             context_window=context,
             is_chat_model=True,
             temperature=0.0,
-            max_tokens=longest,
             max_retries=0,  # retried in model.py: here a stream that fails half-way would not be
             timeout=settings.timeout,
             additional_kwargs={"stream_options": {"include_usage": True}},
@@ -65,7 +63,12 @@ def open_client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransp
         )
     timeout = httpx.Timeout(settings.timeout, connect=_CONNECT_TIMEOUT)
     with usable_network():
-        http = httpx.Client(transport=transport, timeout=timeout, event_hooks={"response": [UNDER_WAY.set]})
+        http = ModelClient(
+            spec.address or "OpenAI",
+            transport=transport,
+            timeout=timeout,
+            event_hooks={"response": [UNDER_WAY.set]},
+        )
     try:
         client = openai.OpenAI(
             api_key=key or "none",

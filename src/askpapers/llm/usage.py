@@ -16,11 +16,14 @@ from llama_index_instrumentation import get_dispatcher
 from askpapers.datatypes import Usage
 from askpapers.llm.spec import Kind, Spec
 
+_USAGES = ("usage", "usage_metadata")
+_READ = ("prompt_tokens", "input_tokens", "prompt_token_count", "inputTokens")
+_WRITTEN = ("completion_tokens", "output_tokens", "candidates_token_count", "outputTokens")
 TAG = "askpapers.meter"
 
 
 class Meter:
-    """Counts what one question costs. Its `tags` mark the calls that it counts."""
+    """Counts what one question costs, and notes how it was to be asked. Its `tags` mark the calls that it counts."""
 
     def __init__(self) -> None:
         """Begin at nothing."""
@@ -28,6 +31,17 @@ class Meter:
         self._prompt = 0
         self._completion = 0
         self._estimated = False
+        self._notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Note what had to be changed to have an answer; each text once."""
+        if text not in self._notes:
+            self._notes.append(text)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said with the answer."""
+        return tuple(self._notes)
 
     def count(self, prompt: int, completion: int, *, estimated: bool) -> None:
         """Add a call's tokens."""
@@ -57,12 +71,9 @@ class UsageHandler(BaseEventHandler):
         meter = event.tags.get(TAG)
         if not isinstance(event, LLMChatEndEvent) or not isinstance(meter, Meter):
             return
-        raw = getattr(event.response, "raw", None)
-        usage = raw.get("usage") if isinstance(raw, dict) else getattr(raw, "usage", None)
-        counted = usage if isinstance(usage, dict) else vars(usage) if usage else {}
-        prompt, completion = counted.get("prompt_tokens"), counted.get("completion_tokens")
+        prompt, completion = _counted(event.response)
         if prompt:
-            meter.count(prompt, completion or 0, estimated=False)
+            meter.count(prompt, completion, estimated=False)
         else:
             text = event.response.message.content if event.response else None
             meter.count(count_tokens(event.messages), tokens(text or ""), estimated=True)
@@ -92,3 +103,29 @@ def price_of(spec: Spec) -> dict[str, float] | None:
     table = json.loads(resources.files("askpapers").joinpath("assets", "prices.json").read_text(encoding="utf-8"))
     price: dict[str, float] | None = table["openai"].get(spec.model)
     return price
+
+
+def prompt_tokens(response: Any) -> int:
+    """The tokens of the prompt as the server counts them in this part of a response; 0 where it does not."""
+    prompt, _ = _counted(response)
+    return prompt
+
+
+def _counted(response: Any) -> tuple[int, int]:
+    """The tokens read and written, as servers count them, under the names that they have for them."""
+    raw = getattr(response, "raw", None)
+    holders = [raw, getattr(response, "additional_kwargs", None)]
+    usages = [_field(holder, name) for holder in holders for name in _USAGES] + [holders[1]]
+    for usage in filter(None, usages):
+        if prompt := _number(usage, _READ):
+            return prompt, _number(usage, _WRITTEN)
+    return 0, 0
+
+
+def _number(usage: Any, names: Sequence[str]) -> int:
+    found = (_field(usage, name) for name in names)
+    return next((number for number in found if isinstance(number, int) and number > 0), 0)
+
+
+def _field(holder: Any, name: str) -> Any:
+    return holder.get(name) if isinstance(holder, dict) else getattr(holder, name, None)
