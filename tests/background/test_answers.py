@@ -15,7 +15,7 @@ from askpapers.background.impersonation import as_client
 from askpapers.background.protocol import Request, Stream
 from askpapers.cli.answerer import CommandLine, OpenCorpora
 from askpapers.engine import Corpus
-from askpapers.engine.query import no_progress
+from askpapers.engine.asked import no_progress
 from askpapers.errors import UsageError
 from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from askpapers.background import client
 from askpapers.cli import background, cli
 from askpapers.doctor import examine
-from askpapers.engine.query import no_progress
+from askpapers.engine.asked import no_progress
 from askpapers.settings import Settings, load_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no Unix sockets in Python there")

@@ -18,6 +18,7 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from llama_index.core.vector_stores import SimpleVectorStore
 from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery, VectorStoreQueryResult
+from llama_index.llms.openai_like import OpenAILike
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from askpapers import open_corpus
@@ -28,8 +29,10 @@ from askpapers.index.embedder import MiniLM
 from askpapers.research.similar import similar_papers
 from askpapers.settings import ModelSettings
 from fakes import ScriptedReader, WordHash, write_papers
+from model_server import ModelServer, writes
 from scripted_llm import ScriptedLLM
 
+SOUND = "GSM8K is a dataset of 8.5K math word problems"
 FACT = "how many problems are in GSM8K?"
 QUESTIONS = [FACT, "what is CLIP?", "which papers use RLHF?", "compare Performers and BERT"]
 PAPERS = {"cats": "Cats purr at night. They sleep all day.", "dogs": "Dogs bark at strangers. They fetch sticks."}
@@ -78,6 +81,26 @@ def test_what_the_mock_model_says_is_nothing_that_the_papers_say(seeded: Callabl
     answer = seeded(llm=MockLLM(max_tokens=5)).ask(FACT)
     assert (answer.status, answer.text, answer.engine.llm) == (Status.NOT_IN_CORPUS, "", "MockLLM")
     assert "8.5K" in answer.closest[0].quote.text
+
+
+class Whole(ScriptedLLM):
+    """Cannot stream, as some classes."""
+
+    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Any:
+        raise NotImplementedError
+
+
+def test_a_model_that_cannot_stream(seeded: Callable[..., Corpus]) -> None:
+    answer = seeded(llm=Whole(reply=f"{SOUND} [1].")).ask(FACT)
+    assert (answer.text, answer.engine.llm) == (f"{SOUND}. [1]", "Whole/scripted")
+
+
+def test_a_model_of_llama_index_behind_a_server(seeded: Callable[..., Corpus]) -> None:
+    with ModelServer(writes(f"{SOUND} [1].")) as server:
+        llm = OpenAILike(model="m", api_base=server.url, api_key="k", is_chat_model=True, context_window=4096)
+        answer = seeded(llm=llm).ask(FACT)
+    assert (answer.text, answer.engine.llm) == (f"{SOUND}. [1]", "OpenAILike/m")
+    assert answer.usage.prompt_tokens > 0
 
 
 class Broken(ScriptedLLM):
@@ -225,7 +248,7 @@ class Counting(BasePydanticVectorStore):
 
 def nearest(corpus: Corpus, text: str) -> set[str]:
     index = corpus.index
-    rows = index.rows_of(index.dense.nearest(corpus.embedder.embed_question(text), 100))
+    rows = index.rows_of(index.neighbours.nearest(corpus.embedder.embed_question(text), 100))
     return {index.papers.at(int(index.passages[row]["paper"])).id for row in rows}
 
 

@@ -20,7 +20,8 @@ from llama_index.core.instrumentation.span import SimpleSpan
 from llama_index.core.instrumentation.span_handlers import SimpleSpanHandler
 from llama_index.core.llms import MockLLM
 from llama_index.core.query_engine import RetrieverQueryEngine
-from llama_index.core.schema import QueryBundle, TextNode
+from llama_index.core.retrievers import QueryFusionRetriever
+from llama_index.core.schema import ImageNode, NodeWithScore, QueryBundle, TextNode
 
 from askpapers.engine import Corpus
 from askpapers.errors import UsageError
@@ -342,6 +343,32 @@ def test_our_synthesizer_takes_plain_texts(corpus: Corpus) -> None:
         "how many kg of krill do blue whales eat a day?", list(TEXTS.values())
     )
     assert text == "Blue whales eat 3,600 kg of krill a day. [1]"
+
+
+def test_a_node_that_two_retrievers_found_is_quoted_once_and_what_has_no_text_is_passed_over(corpus: Corpus) -> None:
+    found = NodeWithScore(node=TextNode(text=TEXTS["cats.txt"]), score=0.4)
+    blank = [NodeWithScore(node=TextNode(text=" \n")), NodeWithScore(node=ImageNode(image_path="cat.png"))]
+    response = corpus.response_synthesizer().synthesize("at how many Hz does a cat purr?", [found, *blank, found])
+    assert str(response) == "A cat purrs at 25 Hz. [1]"
+    assert response.source_nodes == [found]
+
+
+def test_passages_of_ours_and_nodes_of_others_answer_together(corpus: Corpus, their_index: VectorStoreIndex) -> None:
+    fused = QueryFusionRetriever(
+        [corpus.retriever(), their_index.as_retriever()], llm=MockLLM(), num_queries=1, use_async=False
+    )
+    engine = RetrieverQueryEngine(fused, corpus.response_synthesizer())
+    assert str(engine.query("at how many Hz does a cat purr?")) == "A cat purrs at 25 Hz. [1]"
+    assert engine.query(FACT).source_nodes[0].node.ref_doc_id == "2110.14168"
+
+
+def test_events_can_be_written_down_as_their_pages_do(corpus: Corpus, events: Events, scripted: Corpus) -> None:
+    list(corpus.stream(SURVEY))
+    response = scripted.query_engine(streaming=True).query(FACT)
+    assert isinstance(response, StreamingResponse)
+    assert list(response.response_gen)
+    assert all(event.model_dump()["class_name"] == event.class_name() for event in events.heard)
+    assert "LLMChatEndEvent" in events.names
 
 
 def test_our_synthesizer_without_nodes(corpus: Corpus, events: Events) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from askpapers.engine.models import WITHOUT, Models
+from askpapers.engine.models import Models
 from askpapers.errors import ModelDeniedError, ModelUnknownError, ModelUnreachableError, ReplayError, UsageError
 from askpapers.llm.model import Mark
 from askpapers.llm.room import AnswerRoom
 from askpapers.llm.spec import read_spec
 from askpapers.llm.usage import Meter
-from askpapers.settings import ModelSettings, Traffic
+from askpapers.settings import WITHOUT, ModelSettings, Traffic
 from model_server import ModelServer, closed_port, stops, writes
 
 OPENAI, SERVER, HOST = "sk-of-openai-123", "sk-of-server-123", "sk-of-host-123"

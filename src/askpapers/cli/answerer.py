@@ -14,7 +14,7 @@ from typing import Any
 from askpapers.cli import main
 from askpapers.cli.session import Session, open_once
 from askpapers.engine import Corpus, open_settings
-from askpapers.engine.query import no_progress
+from askpapers.engine.asked import no_progress
 from askpapers.errors import AskPapersError
 from askpapers.index.build import is_fresh
 from askpapers.index.filling import Progress

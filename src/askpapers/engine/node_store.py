@@ -108,9 +108,6 @@ class StoredNeighbours:
                 return found[:wanted]
             asked *= 2
 
-    def close(self) -> None:
-        """The store stays open: it is the program's."""
-
 
 def _nodes_of(index: Index) -> Iterator[tuple[str, str]]:
     """The id of each passage's node, and the id of its paper."""

@@ -37,7 +37,7 @@ def evidence_of(nodes: Sequence[NodeWithScore], question: str, index: Index, emb
     into sentences, so that a quote is a span of the node's text. Scores that a postprocessor gave are believed: they
     stand in for those of the papers.
     """
-    nodes = [node for node in nodes if _text(node).strip()]
+    nodes = list({node.node_id: node for node in nodes if _text(node).strip()}.values())
     own = {node.node_id for node in nodes if _is_passage(node, index)}
     given = _relative(nodes) if any(_is_rescored(node) for node in nodes if node.node_id in own) else None
     relative = given or _relative(nodes)

@@ -51,9 +51,6 @@ class NearestNeighbours(Protocol):
     def nearest(self, vector: npt.NDArray[np.float32], k: int) -> list[str]:
         """The keys of the `k` passages nearest to a vector of shape (dimension,), nearest first."""
 
-    def close(self) -> object:
-        """Let go of what is open."""
-
 
 _PARTS = ("papers", "words", "lexicon", "dense", "passages", "vectors")
 
@@ -77,11 +74,17 @@ class Index:
         self.notes: tuple[str, ...] = ()
         """What is to be said with each answer from this index."""
         self._lease = lease
+        self._given: NearestNeighbours | None = None
         self._stamps = stamps_of(generation, [*manifest.files, NAME])
 
     def look_up_in(self, store: NearestNeighbours) -> None:
         """Find nearest neighbours in a store that has the passages of this index, instead of the one in its folder."""
-        self.__dict__["dense"] = store
+        self._given = store
+
+    @property
+    def neighbours(self) -> NearestNeighbours:
+        """Nearest neighbours among passage keys: of the store that was given, else of the one in the folder."""
+        return self._given or self.dense
 
     def was_touched(self) -> bool:
         """Whether a file was changed since the index was opened: the manifest by a refresh, the others by a fault."""
@@ -103,8 +106,8 @@ class Index:
         return Lexicon.load(self.generation / "lexicon.npz")
 
     @cached_property
-    def dense(self) -> NearestNeighbours:
-        """Nearest neighbours among passage keys."""
+    def dense(self) -> VectorStore:
+        """The vectors in Chroma, by passage key."""
         store = VectorStore(self.generation / "chroma", self._lease)
         if store.metadata.get("embedder") != self.manifest.embedder or len(store) != self.manifest.passages:
             raise IndexDamagedError(f"The vectors in {self.generation} are not those of its passages.", hint=MEND_HINT)

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 import httpx
-from llama_index.core.llms import LLM, ChatMessage, ChatResponse
+from llama_index.core.llms import LLM, ChatMessage, ChatResponse, ChatResponseGen
 from llama_index_instrumentation.dispatcher import active_instrument_tags
 
 from askpapers.errors import (
@@ -126,7 +126,7 @@ class Model:
         context.run(NOTED.set, meter.note)
         chunks, written, ending, read = 0, "", None, 0
         with translated(self.spec, self._timeout):
-            stream = context.run(self._llm.stream_chat, chat, **options)
+            stream = _streamed(self._llm, chat, options)
             try:
                 while (response := context.run(self._next, stream)) is not None:
                     chunks += 1
@@ -198,6 +198,15 @@ class Model:
 
 def _chat(messages: Messages) -> list[ChatMessage]:
     return [ChatMessage(role=role, content=text) for role, text in messages]
+
+
+def _streamed(llm: LLM, chat: Sequence[ChatMessage], options: Mapping[str, Any]) -> ChatResponseGen:
+    """What a model writes, piece by piece; in one piece where its class cannot stream."""
+    try:
+        yield from llm.stream_chat(chat, **options)
+    except NotImplementedError:
+        response = llm.chat(chat, **options)
+        yield ChatResponse(message=response.message, delta=response.message.content, raw=response.raw)
 
 
 def _count_stopped(meter: Meter, chat: Sequence[ChatMessage], written: str) -> None:
