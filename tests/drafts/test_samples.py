@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from made_docx import document, endnote, item, mendeley, raised, zotero
 
+from askpapers.datatypes import Verdict
 from askpapers.drafts.checking import check_draft
 from askpapers.drafts.findings import DraftCheck
 from askpapers.drafts.reading import read_draft
 from askpapers.engine import Corpus
-from askpapers.grounding.fitted import FittedCheck
+from askpapers.grounding.support import Support
 
 SAMPLES = Path(__file__).parent / "samples"
 WHISPER, CODEX, GPT3, CONSISTENCY = "2212.04356", "2107.03374", "2005.14165", "2303.01469"
@@ -19,13 +20,13 @@ STEPS, OMNI, CLIP = "2305.20050", "2410.21276", "2103.00020"
 SPEECH = "Robust Speech Recognition via Large-Scale Weak Supervision"
 
 
-@pytest.fixture(scope="module")
-def check(corpus: Corpus) -> FittedCheck:
-    return FittedCheck(corpus.embedder.embed)
+def agree(statement: str, source: str) -> Support:
+    """A support check that says yes: what is cited does not depend on it."""
+    return Support(Verdict.SUPPORTED, 1.0)
 
 
-def checked(name: str, content: bytes, corpus: Corpus, check: FittedCheck, folder: Path | None = None) -> DraftCheck:
-    return check_draft(read_draft(name, content, folder), corpus.index, corpus.embedder, check, lambda *_: None)
+def checked(name: str, content: bytes, corpus: Corpus, folder: Path | None = None) -> DraftCheck:
+    return check_draft(read_draft(name, content, folder), corpus.index, corpus.embedder, agree, lambda *_: None)
 
 
 def cited(found: DraftCheck) -> list[tuple[str, list[str]]]:
@@ -135,11 +136,9 @@ def cited(found: DraftCheck) -> list[tuple[str, list[str]]]:
         ),
     ],
 )  # fmt: skip
-def test_what_a_draft_cites(
-    name: str, expected: list[tuple[str, list[str]]], corpus: Corpus, check: FittedCheck
-) -> None:
+def test_what_a_draft_cites(name: str, expected: list[tuple[str, list[str]]], corpus: Corpus) -> None:
     file = SAMPLES / name
-    found = checked(name, file.read_bytes(), corpus, check, SAMPLES)
+    found = checked(name, file.read_bytes(), corpus, SAMPLES)
     assert cited(found) == expected
     for sentence in found.sentences:
         assert found.draft.text[sentence.start : sentence.end] == sentence.text
@@ -149,7 +148,7 @@ def test_what_a_draft_cites(
                 assert corpus.index.papers.by_id(quote.paper).abstract[quote.start : quote.end] == quote.text
 
 
-def test_what_a_word_document_cites(corpus: Corpus, check: FittedCheck) -> None:
+def test_what_a_word_document_cites(corpus: Corpus) -> None:
     content = document(
         ("Title", ["A paper of ours"]),
         ("Heading 1", ["Introduction"]),
@@ -164,7 +163,7 @@ def test_what_a_word_document_cites(corpus: Corpus, check: FittedCheck) -> None:
         ("List Number", ["Radford A. Robust speech recognition via large-scale weak supervision. 2022."]),
         ("List Number", ["Brown TB. Language models are few-shot learners. 2020."]),
     )  # fmt: skip
-    found = checked("a.docx", content, corpus, check)
+    found = checked("a.docx", content, corpus)
     assert cited(found) == [
         ("Models approach human accuracy.", [WHISPER]),
         ("Code models solve problems.", [CODEX, "?"]),
@@ -175,22 +174,22 @@ def test_what_a_word_document_cites(corpus: Corpus, check: FittedCheck) -> None:
     ]
 
 
-def test_a_title_with_the_identifier_of_another_paper_is_said(corpus: Corpus, check: FittedCheck) -> None:
-    found = checked("acl.tex", (SAMPLES / "acl.tex").read_bytes(), corpus, check, SAMPLES)
+def test_a_title_with_the_identifier_of_another_paper_is_said(corpus: Corpus) -> None:
+    found = checked("acl.tex", (SAMPLES / "acl.tex").read_bytes(), corpus, SAMPLES)
     (sentence,) = [one for one in found.problems if "Few-shot" in one.text]
     (citation,) = sentence.parts[0].citations
     assert "the title: the reference has “Language Models are Few-Shot Learners”" in citation.differs[0]
 
 
-def test_another_language_is_said(corpus: Corpus, check: FittedCheck) -> None:
-    found = checked("german.md", (SAMPLES / "german.md").read_bytes(), corpus, check)
+def test_another_language_is_said(corpus: Corpus) -> None:
+    found = checked("german.md", (SAMPLES / "german.md").read_bytes(), corpus)
     assert any("German" in note for note in found.notes)
     assert not found.problems
 
 
-def test_what_a_draft_names_and_does_not_have_is_said(corpus: Corpus, check: FittedCheck, tmp_path: Path) -> None:
+def test_what_a_draft_names_and_does_not_have_is_said(corpus: Corpus, tmp_path: Path) -> None:
     text = b"\\documentclass{a}\\begin{document}\\bibliography{gone}\\input{more}Hi.\\end{document}"
-    found = checked("a.tex", text, corpus, check, tmp_path)
+    found = checked("a.tex", text, corpus, tmp_path)
     assert any("gone.bib" in note for note in found.notes)
     assert any("includes" in note for note in found.notes)
     assert any("No sentence" in note for note in found.notes)

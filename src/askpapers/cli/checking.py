@@ -53,16 +53,18 @@ def check_command(
     page = file_to_write(html, force=force) if html else None
     copy = file_to_write(annotate, force=force) if annotate else None
     content = _content(draft)
+    from askpapers.drafts.annotate import annotated, check_has_comments
     from askpapers.drafts.reading import read_draft
 
     read = read_draft(
         draft, content, None if draft == STANDARD_INPUT else Path(draft).parent, [Path(one) for one in bib]
     )
+    if copy:
+        check_has_comments(read)
     settings = load_settings(corpus, index)
     print_notes(settings)
     with opened_corpus(settings, log=True) as (opened, progress):
         from askpapers.cli.checked import print_check
-        from askpapers.drafts.annotate import annotated
         from askpapers.drafts.checking import check_draft
         from askpapers.drafts.report import check_dict, html_page
         from askpapers.grounding.checks import open_check

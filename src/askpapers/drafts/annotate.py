@@ -5,20 +5,25 @@ from __future__ import annotations
 import re
 
 from askpapers.drafts.docx import annotate_docx
+from askpapers.drafts.draft import Draft
 from askpapers.drafts.findings import CheckedSentence, DraftCheck, Finding
 from askpapers.drafts.report import LABELS, quote_label, remarks
 from askpapers.errors import UsageError
 
-FORMATS = ("markdown", "latex", "docx")
+_FORMATS = ("markdown", "latex", "docx")
+
+
+def check_has_comments(draft: Draft) -> None:
+    """Raise UsageError for plain text."""
+    if draft.format not in _FORMATS:
+        hint = "Give the draft as Markdown, LaTeX or .docx, or use --html FILE."
+        raise UsageError("Plain text has no comments.", hint=hint)
 
 
 def annotated(check: DraftCheck, content: bytes) -> bytes:
     """The copy; `content` is what the draft was read from. Raises UsageError for plain text, which has no comments."""
     draft = check.draft
-    if draft.format not in FORMATS:
-        raise UsageError(
-            "Plain text has no comments.", hint="Give the draft as Markdown, LaTeX or .docx, or use --html FILE."
-        )
+    check_has_comments(draft)
     if draft.format == "docx":
         return annotate_docx(content, [(one.start, one.end, comment(check, one)) for one in check.problems])
     text, added = draft.text, dict[int, str]()

@@ -77,7 +77,8 @@ _PART = re.compile(rf"{_LEAD}(?P<authors>{_AUTHORS})(?:,\s?|\s)(?P<years>{_YEARS
 _IN_TEXT = re.compile(rf"(?P<authors>{_SUBJECT})(?:'s|’s)?\s[(\[](?P<years>{_YEARS}){_PAGES}[)\]]")
 _BEFORE = re.compile(rf"(?P<authors>{_NAME}(?:,?\set\sal\.?|\s(?:and|&)\s{_NAME}|\sand\scolleagues))\s?$")
 _IDENTIFIER = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)*(?:arxiv\.org|pubmed\.ncbi\.nlm\.nih\.gov|openalex\.org|ncbi\.nlm\.nih\.gov)/[^\s<>()\[\]]+"
+    r"(?<![\w.-])(?:https?://)?(?:[\w-]{1,20}\.){0,2}(?:arxiv\.org|(?:pubmed\.)?ncbi\.nlm\.nih\.gov|openalex\.org)/"
+    r"[^\s<>()\[\]]+"
     r"|arxiv:\s?(?:\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?|PMID:?\s?\d{5,9}|https?://[^\s<>()\[\]]+",
     re.IGNORECASE,
 )
@@ -88,12 +89,13 @@ _MOST_IN_RANGE = 60
 
 def find_marks(block: Block, bibliography: Bibliography, is_known: Callable[[str], bool]) -> list[Mark]:
     """The citations of a block in order; none overlap. `is_known` says whether the corpus has a paper of a cite key."""
-    found: list[Mark] = []
+    found, taken = list[Mark](), bytearray(len(block.text) + 1)
     finders = (_keys, _pandoc, _numbers, _labels, _names, _identifiers)
     for marks in (finder(block.text, bibliography, is_known) for finder in finders):
         for mark in marks:
-            if not any(mark.start < other.end and other.start < mark.end for other in found):
+            if not any(taken[mark.start : mark.end]):
                 found.append(mark)
+                taken[mark.start : mark.end] = b"\1" * (mark.end - mark.start)
     found = [_widened(mark, block.text) for mark in sorted(found, key=lambda mark: mark.start)]
     for link in block.links:
         _add_link(found, link, block.text)
@@ -131,7 +133,7 @@ def _numbers(text: str, bibliography: Bibliography, is_known: Callable[[str], bo
         yield _numbered(match, match["numbers"])
     if bibliography.is_numbered:
         for match in _RAISED.finditer(text):
-            before = re.search(r"[^\W\d_]+$", text[: match.start()][-30:])
+            before = re.search(r"[^\W\d_]+$", text[max(0, match.start() - 30) : match.start()])
             mark = _numbered(match, match["numbers"].translate(_UNRAISED))
             if not (before and len(before.group()) < 3) and all(bibliography.by_key(c.key) for c in mark.cited):
                 yield mark
@@ -178,7 +180,7 @@ def _is_name(authors: str) -> bool:
 
 def _by_names(match: re.Match[str]) -> Iterator[Cited]:
     authors = re.sub(r",?\s(?:et\sal\.?|and\s(?:colleagues|co-?workers|others)|u\.\s?a\.)$", "", match["authors"])
-    authors = _OPENING.sub("", authors)
+    authors = re.sub(r"['’]s$", "", _OPENING.sub("", authors))
     families = tuple(re.split(r",\s(?:and\s|&\s)?|\s(?:and|&|und|y|et)\s", authors))
     for year in re.findall(r"(?:19|20)\d\d", match["years"]):
         yield Cited(f"{_OPENING.sub('', match['authors'])} ({year})", families=families, year=year)
@@ -186,7 +188,7 @@ def _by_names(match: re.Match[str]) -> Iterator[Cited]:
 
 def _identifiers(text: str, bibliography: Bibliography, is_known: Callable[[str], bool]) -> Iterator[Mark]:
     for doi, start, end in dois_in(text):
-        before = _DOI_BEFORE.search(text[:start][-40:])
+        before = _DOI_BEFORE.search(text[max(0, start - 40) : start])
         begin = start - (len(before.group()) if before else 0)
         yield Mark(begin, end, (Cited(text[begin:end], ids=identifiers_in(doi)),))
     for match in _IDENTIFIER.finditer(text):
@@ -200,7 +202,7 @@ def _widened(mark: Mark, text: str) -> Mark:
     start, end = mark.start, mark.end
     if text[start - 1 : start] and text[start - 1 : start] in "([" and text[end : end + 1] in (")", "]"):
         start, end = start - 1, end + 1
-    before = _BEFORE.search(text[:start][-80:]) if not mark.is_subject else None
+    before = _BEFORE.search(text[max(0, start - 80) : start]) if not mark.is_subject else None
     if before and _is_name(before["authors"]):
         return replace(mark, start=start - len(before.group()), end=end, is_subject=True)
     return replace(mark, start=start, end=end)

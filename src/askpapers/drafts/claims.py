@@ -11,6 +11,7 @@ from askpapers.drafts.citations import Mark, groups
 from askpapers.drafts.draft import Block
 from askpapers.text import sentences, terms
 
+_AROUND = 20  # characters
 _FEWEST_TERMS = 3
 _FEWEST_OF_SURE = 2  # of what cites something or has a number
 _ENDED = re.compile(r"[.!?…][\"'”’)]*\s?$")
@@ -72,7 +73,7 @@ _AS_REPORTED = re.compile(
 )
 _LED = re.compile(r"\b(?:in|by|of|from|with|to|following|as in|per|see|on)\s*$", re.IGNORECASE)
 _EMPTY = re.compile(r"\s*[(\[]\s*(?:see(?: also)?|e\.g\.,?|cf\.|i\.e\.,?|and|[;,]|\s)*[)\]]", re.IGNORECASE)
-_NAMED_BEFORE = re.compile(r"(?P<name>[A-Z][\w+-]*[\w+](?:\s[A-Z0-9][\w+.-]*)?)\s?$")
+_NAMED = re.compile(r"(?:The\s)?(?P<name>[A-Z][\w+-]*[\w+](?:\s[A-Z0-9][\w+.-]*)?)\s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +104,15 @@ def read_sentences(block: Block, marks: Sequence[Mark]) -> Iterator[DraftSentenc
         if mark.start == mark.end:
             subjects.append(mark)
             continue
-        follows = text[mark.end :].lstrip()[:1]
-        ended = bool(_ENDED.search(text[: mark.start])) and not mark.is_subject
-        begins = not text[: mark.start].strip() or bool(_ENDED.search(text[: mark.start]))
-        trails = ended and (not follows or not follows.islower())
+        before = text[max(0, mark.start - _AROUND) : mark.start]
+        follows = text[mark.end : mark.end + _AROUND].lstrip()[:1]
+        ended = bool(_ENDED.search(before))
+        begins = ended or not before.strip()
+        trails = ended and not mark.is_subject and not follows.islower()
         filler = ("x" if not begins or trails else "X") + "x" * (mark.end - mark.start - 1)
         if trails:
             filler = filler[:-1] + "."
-            stop = len(text[: mark.start].rstrip()) - 1
+            stop = mark.start - 1 - (len(before) - len(before.rstrip()))
             while stop >= 0 and text[stop] in ".!?…\"'”’)":
                 masked[stop] = ","
                 stop -= 1
@@ -133,22 +135,27 @@ def _parts(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[P
     found = groups(marks, text)
     whole = _statement(text, start, end, marks)
     if len(found) < 2:
-        yield Part(whole, tuple(marks), _name(text, marks[0]) if marks else "")
+        yield Part(whole, tuple(marks), _name(text, start, marks[0]) if marks else "")
         return
     cuts = [group[-1].end if not group[0].is_subject else later[0].start for group, later in pairwise(found)]
-    spans = pairwise([start, *cuts, end])
+    spans = list(pairwise([start, *cuts, end]))
     clauses = [_statement(text, *span, group) for span, group in zip(spans, found, strict=True)]
     if all(len(set(terms(clause))) > _FEWEST_TERMS for clause in clauses):
-        for clause, group in zip(clauses, found, strict=True):
-            yield Part(clause, tuple(group), _name(text, group[0]))
+        for clause, group, (begin, _) in zip(clauses, found, spans, strict=True):
+            yield Part(clause, tuple(group), _name(text, begin, group[0]))
     else:
         yield Part(whole, tuple(marks))
 
 
-def _name(text: str, mark: Mark) -> str:
-    """The name that stands right before a citation: "Whisper [12] was trained"."""
-    match = _NAMED_BEFORE.search(text[: mark.start][-60:])
-    return match["name"] if match and not mark.is_subject else ""
+def _name(text: str, start: int, mark: Mark) -> str:
+    """The name that a sentence begins with and that its citation stands right behind: "Whisper [12] was trained"."""
+    before = _CONNECTIVE.sub("", text[start : mark.start], count=1)
+    match = _NAMED.fullmatch(before)
+    return (
+        match["name"]
+        if match and not mark.is_subject and re.match(r"\s+\w", text[mark.end : mark.end + _AROUND])
+        else ""
+    )
 
 
 def _statement(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:

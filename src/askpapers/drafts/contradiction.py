@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from askpapers.datatypes import Paper, Verdict
-from askpapers.grounding.numbers import numbers
+from askpapers.grounding.numbers import comparable, numbers
 from askpapers.grounding.support import Support, find_faults, nearest
 from askpapers.text import terms
 
 _SHARED = 0.5  # of a statement's terms
 _SAME = 0.6  # of its terms but numbers
+_NAME_BEFORE = re.compile(r"\w [A-Z][A-Za-z]+[\s-]$")  # "Llama 3" is a name
 
 
 def contradicts(statement: str, paper: Paper, support: Support) -> bool:
@@ -37,6 +39,11 @@ def shared_terms(statement: str, sentence: str) -> float:
 
 def _has_another_number(statement: str, missing: Sequence[str], closest: str) -> bool:
     """Whether a sentence that tells the same has another number of the same unit."""
-    units = {number.unit for number in numbers(statement) if number.shown in missing}
+    said = comparable(statement)
+    units = {
+        number.unit
+        for number in numbers(statement)
+        if any(number.shown in words for words in missing) and not _NAME_BEFORE.search(said[: number.start])
+    }
     there = {number.unit for number in numbers(closest)}
     return bool(units & there) and shared_terms(statement, closest) >= _SAME
