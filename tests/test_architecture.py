@@ -22,7 +22,7 @@ SOURCE = Path(askpapers.__file__).parent
 LEVELS = (
     {"__main__"},
     {"cli", "render", "export", "doctor", "web", "evaluation"},
-    {"research", "drafts"},
+    {"research", "drafts", "tables"},
     {"askpapers"},  # the public names: __init__.py
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
@@ -105,7 +105,7 @@ ROOMS = {
     "platformdirs": {"settings.py", "web/feedback.py"},
     "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/onnx.py", "reading/thresholds.py"},
     "pybtex": {"corpus/bibtex_entries.py"},
-    "pydantic_core": {"answering/model_judged.py", "answering/writing.py"},
+    "pydantic_core": {"tables/model_cells.py", "answering/model_judged.py", "answering/writing.py"},
     "pypdf": {"corpus/pdf.py"},
     "rich": {"cli", "render.py", "evaluation/report/benchmarks.py", "evaluation/report/terminal.py"},
     "starlette": {"web"},

@@ -18,8 +18,11 @@ VARIABLES: Mapping[str, frozenset[str]] = {
 }
 """Every prompt that an answer may depend on, by name, and what the program puts into it."""
 
-GRADE = "grade"
-_OTHERS: Mapping[str, frozenset[str]] = {GRADE: frozenset({"question", "expected", "answer"})}
+GRADE, TABLE = "grade", "table"
+_OTHERS: Mapping[str, frozenset[str]] = {
+    GRADE: frozenset({"question", "expected", "answer"}),
+    TABLE: frozenset({"columns", "paper"}),
+}
 """Those that no answer depends on: they are not in the fingerprint that answers carry."""
 
 _FILE = re.compile(r"---\nvariables:(?P<declared>[^\n]*)\n---\n(?P<body>.*)", re.DOTALL)
@@ -63,10 +66,7 @@ def load_prompts(own: Path | None = None) -> Prompts:
     for name in sorted(VARIABLES):
         file = f"{name}.md"
         path = own / file if own and (own / file).exists() else shipped / file
-        try:
-            text = path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"The prompt {path} cannot be read: {error}.", hint="Mend it or take it away.") from error
+        text = _text_of(path)
         by_name[name] = read_prompt(name, text, str(path))
         digest.update(f"{name}\0{text}\0".encode())
         of_files[file] = hashlib.sha256(text.encode()).hexdigest()
@@ -75,8 +75,18 @@ def load_prompts(own: Path | None = None) -> Prompts:
 
 def load_grading() -> Prompt:
     """The prompt by which a model grades answers in an evaluation. Raises UsageError."""
-    file = _shipped() / f"{GRADE}.md"
-    return read_prompt(GRADE, file.read_text(encoding="utf-8"), str(file))
+    return _load_one(GRADE)
+
+
+def load_table_prompt(own: Path | None = None) -> Prompt:
+    """The prompt by which a model fills a row of a table, that of the folder `own` if it has one. Raises UsageError."""
+    return _load_one(TABLE, own)
+
+
+def _load_one(name: str, own: Path | None = None) -> Prompt:
+    file = f"{name}.md"
+    path = own / file if own and (own / file).exists() else _shipped() / file
+    return read_prompt(name, _text_of(path), str(path))
 
 
 def read_prompt(name: str, text: str, file: str) -> Prompt:
@@ -103,6 +113,13 @@ def read_prompt(name: str, text: str, file: str) -> Prompt:
             hint="Declare and use each of them, and no other.",
         )
     return Prompt(name, messages)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"The prompt {path} cannot be read: {error}.", hint="Mend it or take it away.") from error
 
 
 def _listed(names: frozenset[str] | set[str]) -> str:

@@ -19,6 +19,7 @@ from askpapers.cli.serving import chat_command, mcp_command, serve_command
 from askpapers.cli.session import Session
 from askpapers.cli.similar import similar_command
 from askpapers.cli.streams import output_failure, prepare_streams
+from askpapers.cli.table import table_command
 from askpapers.errors import AskPapersError
 from askpapers.text import printable
 
@@ -74,6 +75,7 @@ for command in (
     show_command,
     similar_command,
     check_command,
+    table_command,
     chat_command,
     serve_command,
     mcp_command,

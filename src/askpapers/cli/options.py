@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from askpapers.cli.session import current_session
 from askpapers.cli.streams import terminal_size
@@ -24,6 +34,16 @@ if TYPE_CHECKING:
 
 WIDEST = 100
 """Columns: longer lines are hard to read."""
+
+
+class RateColumn(ProgressColumn):
+    """How many a second are done, or a minute where it is less than one."""
+
+    def render(self, task: Task) -> Text:
+        """The rate of a task; nothing where it is not known yet."""
+        if not task.speed:
+            return Text("")
+        return Text(f"{task.speed:,.1f}/s" if task.speed >= 1 else f"{60 * task.speed:.0f}/min", style="dim")
 
 
 class ProgressDisplay:
@@ -171,6 +191,7 @@ def progress_display(*, log: bool = False) -> Iterator[ProgressDisplay | Progres
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        RateColumn(),
         TimeRemainingColumn(),
     )
     if log and not console.is_terminal:

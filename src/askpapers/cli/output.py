@@ -6,7 +6,7 @@ import contextlib
 import functools
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,11 @@ _FLAGS = {
     "ris": "The papers as RIS for Zotero, EndNote or Mendeley, with the quotes as notes.",
     "csl": "The papers as CSL JSON, with the quotes in “note”.",
 }
-_ENDINGS = ", ".join(ending for kind in KINDS.values() for ending in kind.endings)
+_TABLE_FLAGS = {
+    "json": "One JSON object instead of text.",
+    "markdown": "Markdown, with the places of the cells as a numbered list.",
+    "csv": "CSV, with the place of each cell.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +56,49 @@ class Output:
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that gives papers; the command takes what they say as `output`, an `Output`."""
+    return _options(command, _FLAGS, tuple(KINDS.values()))
+
+
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same of a command that gives a table."""
+    return _options(command, _TABLE_FLAGS, tuple(KINDS[name] for name in (*_TABLE_FLAGS, "xlsx")))
+
+
+def _options(command: Callable[..., Any], flags: Mapping[str, str], kinds: Sequence[Kind]) -> Callable[..., Any]:
+    endings = ", ".join(ending for kind in kinds for ending in kind.endings)
 
     @functools.wraps(command)
     def chosen(*arguments: Any, xlsx: str | None, output: str | None, force: bool, **options: Any) -> Any:
-        flags = [name for name in _FLAGS if options.pop(f"as_{name}")]
-        return command(*arguments, output=_chosen(flags, xlsx, output, force), **options)
+        given = [name for name in flags if options.pop(f"as_{name}")]
+        return command(*arguments, output=_chosen(given, flags, kinds, xlsx, output, force), **options)
 
     wrapped: Callable[..., Any] = chosen
     for option in (
         click.option("--force", is_flag=True, help="Replace the file if it is there."),
-        click.option("-o", "--output", metavar="FILE", help=f"Write to FILE; its ending is its kind: {_ENDINGS}."),
+        click.option("-o", "--output", metavar="FILE", help=f"Write to FILE; its ending is its kind: {endings}."),
         click.option("--xlsx", metavar="FILE", help="Write an Excel workbook to FILE."),
-        *(click.option(f"--{name}", f"as_{name}", is_flag=True, help=_FLAGS[name]) for name in reversed(_FLAGS)),
+        *(click.option(f"--{name}", f"as_{name}", is_flag=True, help=flags[name]) for name in reversed(list(flags))),
     ):
         wrapped = option(wrapped)
     return wrapped
 
 
-def _chosen(flags: list[str], xlsx: str | None, output: str | None, force: bool) -> Output:
-    if len(flags) + bool(xlsx) > 1:
-        names = ", ".join(f"--{name}" for name in (*_FLAGS, "xlsx"))
+def _chosen(
+    given: list[str], flags: Iterable[str], kinds: Sequence[Kind], xlsx: str | None, output: str | None, force: bool
+) -> Output:
+    if len(given) + bool(xlsx) > 1:
+        names = ", ".join(f"--{name}" for name in (*flags, "xlsx"))
         raise UsageError(f"{names} exclude each other.", hint="Give one of them.")
     if xlsx and output:
         raise UsageError("--xlsx and --output name a file each.", hint="Give one of them.")
     name = xlsx or output
     if not name:
-        return Output(KINDS[flags[0]] if flags else None)
+        return Output(KINDS[given[0]] if given else None)
     file = Path(name)
-    kind = KINDS["xlsx"] if xlsx else KINDS[flags[0]] if flags else kind_of_file(file.name)
-    if kind is None:
-        raise UsageError(f"What {name} is to be is not clear from its name.", hint=f"Known endings: {_ENDINGS}.")
+    kind = KINDS["xlsx"] if xlsx else KINDS[given[0]] if given else kind_of_file(file.name)
+    if kind not in kinds:
+        endings = ", ".join(ending for kind in kinds for ending in kind.endings)
+        raise UsageError(f"What {name} is to be is not clear from its name.", hint=f"Known endings: {endings}.")
     return Output(kind, file_to_write(name, force=force))
 
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Generator, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from llama_index.core.llms import LLM
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
@@ -36,6 +36,9 @@ from askpapers.reading.cross_encoder import CrossEncoderReader
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.retrieval import PaperRetriever
 from askpapers.settings import ModelSettings
+
+if TYPE_CHECKING:
+    from askpapers.llm.model import Model
 
 
 class Corpus:
@@ -190,6 +193,10 @@ class Corpus:
     def models(self) -> list[str]:
         """The names of the models to choose from, the one that is set first; "none" is answering without."""
         return self._models.offered()
+
+    def model(self, name: str | None = None) -> Model | None:
+        """The language model of a name, or the one that is set; None for "none". Raises UsageError, ModelError."""
+        return self._models.choose(name)
 
     def query_engine(self, streaming: bool = False) -> CorpusQueryEngine:
         """A LlamaIndex query engine; its responses are streaming ones where `streaming` is set.

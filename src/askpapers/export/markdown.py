@@ -28,25 +28,25 @@ def papers_markdown(papers: Iterable[Paper]) -> str:
 
 def markdown(answer: Answer) -> str:
     """An answer in Markdown, with its sources as a numbered list of block quotes and their places."""
-    lines = [f"**{_escaped(answer.question)}**", ""]
+    lines = [f"**{escaped(answer.question)}**", ""]
     if answer.is_guidance:
         listed = papers_markdown(found.paper for found in answer.papers)
-        return "\n".join([*lines, _escaped(answer.text), "", listed, *_notes(answer)]).rstrip() + "\n"
+        return "\n".join([*lines, escaped(answer.text), "", listed, *_notes(answer)]).rstrip() + "\n"
     if answer.status is Status.NOT_IN_CORPUS:
         checked = f" ({answer.coverage})" if answer.coverage else ""
         lines += [f"*Not in this corpus{checked}.*", "", *_notes(answer)]
         for miss in answer.closest:
-            lines += [f"- {_escaped(f'{miss.quote.paper}: {miss.why}')}", f"  > {_escaped(one_line(miss.quote.text))}"]
-            lines += ["", f"  {_escaped(place_of(miss.quote))}"]
+            lines += [f"- {escaped(f'{miss.quote.paper}: {miss.why}')}", f"  > {escaped(one_line(miss.quote.text))}"]
+            lines += ["", f"  {escaped(place_of(miss.quote))}"]
         return "\n".join(lines) + "\n"
     if answer.comparison:
         lines += _comparison(answer, answer.comparison)
     else:
-        lines += [coverage_line(answer) if answer.coverage else _escaped(doubted(answer)), ""]
+        lines += [coverage_line(answer) if answer.coverage else escaped(doubted(answer)), ""]
     lines += _sources(answer)
     for statement in answer.statements:
         if statement.verdict is not Verdict.SUPPORTED:
-            lines += [f"*{_escaped(doubt(statement))}:* {_escaped(statement.text)}", ""]
+            lines += [f"*{escaped(doubt(statement))}:* {escaped(statement.text)}", ""]
     lines += _notes(answer)
     return "\n".join(lines).rstrip() + "\n"
 
@@ -56,21 +56,21 @@ def _sources(answer: Answer) -> Iterator[str]:
     for citation in answer.citations:
         found, quote = cited[citation.quote.paper], citation.quote
         yield f"{citation.number}. {_relevance(found)}{_linked(found.paper)}"
-        yield from ("", f"   > {_escaped(one_line(quote.text))}", "")
-        yield from (f"   {_escaped(f'{one_line(quote.paper)} · {place_of(quote)}')}", "")
+        yield from ("", f"   > {escaped(one_line(quote.text))}", "")
+        yield from (f"   {escaped(f'{one_line(quote.paper)} · {place_of(quote)}')}", "")
 
 
 def _notes(answer: Answer) -> list[str]:
-    return [line for note in answer.notes for line in (f"*note:* {_escaped(one_line(note))}", "")]
+    return [line for note in answer.notes for line in (f"*note:* {escaped(one_line(note))}", "")]
 
 
 def _comparison(answer: Answer, comparison: Compared) -> list[str]:
     text_of = {s.citations[0]: s.text for s in answer.statements}
-    lines = ["| | " + " | ".join(_escaped(side) for side in comparison.sides) + " |", "| --- | --- | --- |"]
+    lines = ["| | " + " | ".join(escaped(side) for side in comparison.sides) + " |", "| --- | --- | --- |"]
     for row in comparison.rows:
-        cells = [f"{_escaped(text_of[n])} [{n}]" if n else "nothing found" for n in row.citations]
+        cells = [f"{escaped(text_of[n])} [{n}]" if n else "nothing found" for n in row.citations]
         lines.append(f"| {DIMENSIONS[row.tells]} | " + " | ".join(cells) + " |")
-    lines += ["", *(f"“{_escaped(side)}” is not in this corpus." for side in comparison.missing)]
+    lines += ["", *(f"“{escaped(side)}” is not in this corpus." for side in comparison.missing)]
     if comparison.shared:
         lines.append(f"Words that both papers use: {', '.join(comparison.shared)}")
     return [*lines, ""]
@@ -81,7 +81,7 @@ def _relevance(found: CitedPaper) -> str:
 
 
 def _linked(paper: Paper) -> str:
-    name = re.sub(r"([\[\]])", r"\\\1", _escaped(title_and_year(paper)))  # a bracket would end the link
+    name = re.sub(r"([\[\]])", r"\\\1", escaped(title_and_year(paper)))  # a bracket would end the link
     linked = f"[{name}]({paper.url})" if paper.url and _WEB_ADDRESS.fullmatch(paper.url) else name
     return linked + (f" **[{paper.mark.upper()}]**" if paper.mark else "")
 
@@ -90,8 +90,9 @@ def _facts(paper: Paper) -> str:
     metadata = paper.metadata
     places = (f"{source.file}:{source.line}" for source in paper.sources[:1])
     facts = (", ".join(paper.authors), metadata.venue, metadata.doi and f"doi:{metadata.doi}", paper.id, *places)
-    return _escaped(" · ".join(one_line(fact) for fact in facts if fact))
+    return escaped(" · ".join(one_line(fact) for fact in facts if fact))
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """The text without what Markdown would read as its own signs."""
     return re.sub(r"([\\`*_<>|#])", r"\\\1", printable(text))

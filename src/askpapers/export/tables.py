@@ -19,11 +19,12 @@ _FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under the names of their columns."""
+    """Rows under the names of their columns. `wide` are columns that a spreadsheet shows wide."""
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    wide: frozenset[str] = frozenset()
 
 
 def papers_table(entries: Iterable[Entry]) -> Table:

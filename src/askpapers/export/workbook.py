@@ -34,7 +34,7 @@ def workbook(tables: Sequence[Table]) -> bytes:
         for table in tables:
             sheet = book.add_worksheet(table.name)
             for column, name in enumerate(table.columns):
-                sheet.set_column(column, column, 60 if name in _WIDE else 14, wrapped)
+                sheet.set_column(column, column, 60 if name in _WIDE else 30 if name in table.wide else 14, wrapped)
                 sheet.write_string(0, column, name, bold)
             for number, row in enumerate(table.rows[:_MOST_ROWS], start=1):
                 for column, cell in enumerate(row):

@@ -1,0 +1,243 @@
+"""Numbers for the cells of a table, found by their units and by the words near them. Pure.
+
+A number is cut out with what qualifies it ("more than 120 patients", "from 71% to 84%"), so that no cell says more than
+its abstract, and with the words by which it is the one that is asked for ("BLEU score of 42.1").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from askpapers.grounding.numbers import Number
+from askpapers.grounding.units import UNITS
+from askpapers.tables.measures import ANYTHING, MEASURE_WORDS, Asked, Way
+from askpapers.tables.phrases import clauses
+from askpapers.tables.words import Sentence, Span
+
+_GAP = 7  # words between a measure and its number
+_BESIDE = 4  # words after a number in which what it counts is named
+_LARGEST_SHARE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that may be meant: where it stands, how well it fits, and whether the column's other words are there."""
+
+    sentence: Sentence
+    span: Span
+    fit: float
+    in_context: bool
+
+
+def find_figures(asked: Asked, abstract: list[Sentence]) -> Iterator[Figure]:
+    """The numbers of an abstract that a column may mean, in their order."""
+    for sentence in abstract:
+        for place, (number, at) in enumerate(sentence.numbers):
+            if _is_year(number, sentence, at):
+                continue
+            if (found := _fit(asked, sentence, number, at)) is None:
+                continue
+            span, fit = found
+            shared = asked.context & {stem for stem, _ in sentence.pieces}
+            near = asked.context & {stem for stem, word in sentence.pieces if at[0] - 5 <= word <= at[1] + 5}
+            fit += 0.5 * len(near) + 0.25 * len(shared - near) + 0.5 * sentence.own
+            fit += 0.5 * (asked.way is Way.COUNT and bool(_ENROLLED.search(sentence.text)))
+            span = _with_qualifiers(sentence, span, at, place)
+            fit -= 0.001 * place  # of equals the first
+            yield Figure(sentence, _whole(sentence, span), fit, in_context=not asked.context or bool(shared))
+
+
+def _fit(asked: Asked, sentence: Sentence, number: Number, at: Span) -> tuple[Span, float] | None:
+    """The words to show of a number that is of the kind asked for, and how well it fits."""
+    if asked.way is Way.MEASURE:
+        return _of_measure(asked, sentence, number, at)
+    if ANYTHING in asked.units:
+        for near in asked.near:
+            for first, last in sentence.runs(near):
+                if at[1] <= first <= at[1] + _BESIDE and not any(_parts(sentence, i) for i in range(at[1], first)):
+                    return (at[0], last), 1 + 0.5 * len(near)
+        return None
+    if number.unit not in asked.units:
+        sample = "person" in asked.units and number.unit == "" and _is_n(sentence, at)
+        return ((max(0, at[0] - 2) if sentence.words[at[0]].form.isdigit() else at[0], at[1]), 0.8) if sample else None
+    if asked.way is Way.COUNT and _is_change(sentence, at):
+        return None
+    last = at[1]
+    for place in range(at[1], min(at[1] + 1 + _BESIDE, len(sentence.words))):
+        forms = re.findall(r"[^\W\d]+|%", sentence.words[place].form)
+        if any(UNITS.get(form) in asked.units for form in forms):
+            last = place
+        elif last > at[1]:
+            if sentence.words[last].form in _ADJECTIVES and not sentence.words[last].after:
+                return None  # "6,596 individual pregnancies" are no individuals
+            last += sentence.words[place].form.endswith("s") and not sentence.words[last].form.endswith("s")
+            break
+    return (at[0], last), 1.0
+
+
+def _of_measure(asked: Asked, sentence: Sentence, number: Number, at: Span) -> tuple[Span, float] | None:
+    if number.unit not in asked.units:
+        return None
+    if "%" in asked.units and not number.unit and not (0 <= number.value <= _LARGEST_SHARE):
+        return None
+    if "%" in asked.units and not asked.change and not number.unit and number.value > 1 and "." not in number.shown:
+        return None  # "accuracy on 30 datasets"
+    if asked.change is not _is_change(sentence, at) and "%" in asked.units | {number.unit}:
+        return None
+    best: tuple[int, Span] | None = None
+    for near in asked.near:
+        for first, last in sentence.runs(near):
+            if not _is_measure(sentence, first, near):
+                continue
+            if last < at[0]:
+                gap, between = at[0] - last - 1, range(last, at[0])
+            elif first > at[1]:
+                gap, between = first - at[1], range(at[1], first)
+            else:
+                gap, between = 0, range(0)
+            widest = _GAP if last < at[0] else _BESIDE
+            if asked.change:
+                widest = 3 * _GAP
+            if gap > widest or any(_parts(sentence, place) for place in between[1:]):
+                continue
+            if not asked.change and any(at[0] != n[0] and n[0] in between for _, n in sentence.numbers):
+                gap += _GAP // 2  # another number is nearer
+            if best is None or gap < best[0]:
+                best = gap, (min(first, at[0]), max(last, at[1]))
+    if best is None:
+        return None
+    span = at if asked.change else best[1]
+    if asked.change:
+        span = _from_change_word(sentence, at)
+    if _SHARED.search(sentence.text) or _lists_measures(sentence, span):
+        span = next(c for c in clauses(sentence) if c[0] <= at[0] <= c[1])
+        span = (min(span[0], best[1][0]), max(span[1], best[1][1]))
+    return span, 2 - best[0] / _GAP
+
+
+def _with_qualifiers(sentence: Sentence, span: Span, at: Span, place: int) -> Span:
+    """The span with the words that bound its number, and the other end of a range."""
+    first, last = span
+    words = sentence.words
+    if first == at[0]:
+        while first > 0 and (words[first - 1].form in _SPREAD or words[first].before.endswith(_SPREAD)):
+            first -= 2 if words[first - 1].form in _SPREAD and first > 1 else 1
+        while first > 0 and _NUMERAL.fullmatch(words[first - 1].form) and not words[first - 1].after:
+            first -= 1  # "One thousand two hundred forty-eight"
+        begin = sentence.words[first].start - len(sentence.words[first].before)
+        if match := _BOUND.search(sentence.abstract, max(sentence.start, begin - 40), begin):
+            first = sentence.word_at(match.start("bound")) or 0
+    if last == at[1] and place + 1 < len(sentence.numbers):
+        _, following = sentence.numbers[place + 1]
+        between = [word.form for word in sentence.words[at[1] + 1 : following[0]]]
+        if between == ["to"] or (between == ["and"] and sentence.words[max(0, at[0] - 1)].form == "between"):
+            last = following[1]
+    if (
+        last == at[1]
+        and words[last].form.endswith("0")
+        and re.match(r"\. \d", sentence.abstract[words[last].end :][:3])
+    ):
+        last = min(last + 1, len(words) - 1)  # "P < 0. 001"
+    unit = sentence.words[last + 1] if last == at[1] and last + 1 < len(sentence.words) else None
+    if unit and not sentence.words[last].after and (unit.form in UNITS or unit.form in ("score", "points")):
+        last += 1
+    return first, last
+
+
+def _whole(sentence: Sentence, span: Span) -> Span:
+    """The span, with a bracket that it would cut open."""
+    return span[0], min(span[1], len(sentence.words) - 1)
+
+
+def _is_year(number: Number, sentence: Sentence, at: Span) -> bool:
+    text = sentence.words[at[0]].form
+    return number.unit == "" and bool(re.fullmatch(r"(?:19|20)\d\d", text)) and not _is_n(sentence, at)
+
+
+def _is_n(sentence: Sentence, at: Span) -> bool:
+    """Whether a number is that of "n = 41"."""
+    start = sentence.words[at[0]].start
+    before = sentence.abstract[max(sentence.start, start - 6) : sentence.words[at[1]].end]
+    return bool(re.search(r"(?<![^\W_])[nN]\s?=\s?\d", before))
+
+
+def _is_change(sentence: Sentence, at: Span) -> bool:
+    """Whether a number says by how much something changed, and no value: "by 5%", "a relative improvement of 4%"."""
+    before = [word.form for word in sentence.words[max(0, at[0] - 5) : at[0]]]
+    if before[-1:] == ["by"] or before[-3:-1] == ["by", "up"] or before[-2:] == ["by", "over"]:
+        return True
+    beside = list[str]()
+    for place in range(at[1] + 1, min(at[1] + 4, len(sentence.words))):
+        if sentence.words[place - 1].after:
+            break
+        beside.append(sentence.words[place].form)
+    absolute = "to" in before[-2:] or "of" not in before[-2:]
+    changes = [form for form in before if _CHANGE.fullmatch(form)]
+    listed = _LISTED_CHANGE.search(" ".join(word.form for word in sentence.words[max(0, at[0] - 9) : at[0]]))
+    return (bool(changes) and not absolute) or bool(listed) or any(_CHANGE.fullmatch(form) for form in beside)
+
+
+def _from_change_word(sentence: Sentence, at: Span) -> Span:
+    """From the word that says what changed to the number, and the numbers that are listed with it."""
+    first = at[0]
+    for place in range(max(0, at[0] - 5), at[0]):
+        if _CHANGE.fullmatch(sentence.words[place].form) or sentence.words[place].form == "by":
+            first = place
+            break
+    last = at[1]
+    for _, (begin, end) in sentence.numbers:
+        if begin > last and all(word.form in ("and", "or") for word in sentence.words[last + 1 : begin]):
+            last = end
+    return first, last
+
+
+def _is_measure(sentence: Sentence, first: int, near: tuple[str, ...]) -> bool:
+    """Whether a short name is the measure and not a word: OR and HR in capitals, p before "=" or "<"."""
+    word = sentence.words[first]
+    if len(near) > 1 or len(near[0]) > 2:
+        return True
+    following = sentence.abstract[word.start : word.start + 6]
+    return word.text.isupper() or bool(re.match(r"\w{1,2}\s?[=<>≤≥]", following))
+
+
+def _lists_measures(sentence: Sentence, span: Span) -> bool:
+    """Whether several measures share several numbers: "sensitivity and specificity were 85% and 92%"."""
+    forms = [word.form for word in sentence.words[span[0] : span[1] + 3]]
+    measures = sum(form in MEASURE_WORDS for form in forms)
+    held = sum(span[0] <= begin <= span[1] + 3 for _, (begin, _) in sentence.numbers)
+    return measures > 1 and held > 1
+
+
+def _parts(sentence: Sentence, place: int) -> bool:
+    """Whether a word begins another clause or ends one, so that what is beyond it belongs to something else."""
+    return sentence.words[place].form in _PARTING or sentence.words[place].after.startswith((";", ":"))
+
+
+_ADJECTIVES = frozenset({"individual", "subject", "case"})
+_SPREAD = ("±", "+/-", "+-")
+_NUMERAL = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|hundred|thousand|million|billion)(?:-\w+)?"
+)
+_SHARED = re.compile(r"\brespectively\b", re.IGNORECASE)
+_PARTING = frozenset("while whereas but although which who although because without since than unlike".split())
+_ENROLLED = re.compile(
+    r"\b(?:enrol|includ|recruit|randomi[sz]|particip|survey|interview|sample of|total of|records of|cohort|collected)",
+    re.I,
+)
+_CHANGE = re.compile(
+    r"improv\w*|gains?|increas\w*|decreas\w*|reduc\w*|drops?|dropped|higher|lower|better|fewer|faster|slower|cheaper|larger|smaller|rise|rose"
+    r"|fell|declin\w*|differences?|speed-?ups?|slowdown|less|more"
+)
+_LISTED_CHANGE = re.compile(
+    r"\b(?:improvements?|gains?|increases?|reductions?|drops?) of(?: (?:[\d.]+\s?%|and|or|up|to))*$"
+)
+_BOUND = re.compile(
+    r"(?<!\w)(?P<bound>(?:(?:(?:no )?(?:more|less|fewer)|greater|higher|lower|larger|smaller) than"
+    r"|at (?:least|most|best)|up to|as (?:much|many|little|few|low|high) as|"
+    r"(?:an? )?(?:average|mean|median|total|maximum|minimum) of"
+    r"|averaging|over|under|above|below|about|approximately|around|roughly|nearly|almost|only|between|from|exceeding|beyond|[~≈<>≤≥∼±])\s*)$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,192 @@
+"""Cells by a language model: a few words of its own, each beside a quote that was found in the abstract, or nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from pydantic_core import from_json
+
+from askpapers.answering.thoughts import without_thoughts
+from askpapers.datatypes import Paper, quote_of
+from askpapers.errors import ContextOverflowError, ModelBrokenError
+from askpapers.grounding.numbers import missing_numbers
+from askpapers.llm.usage import Meter
+from askpapers.prompts import Prompt
+from askpapers.tables.columns import Column, ColumnKind
+from askpapers.tables.kept_cells import KeptCells, Said
+from askpapers.tables.records import record_cell
+from askpapers.tables.table import BLANK, Cell, Origin, Row, quoted
+
+SHAPE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "cells": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "column": {"type": "integer"},
+                    "text": {"type": "string"},
+                    "quote": {"type": "string"},
+                },
+                "required": ["column", "text", "quote"],
+                "additionalProperties": False,
+            },
+        }
+    },
+    "required": ["cells"],
+    "additionalProperties": False,
+}
+"""The JSON schema of a row."""
+
+UNREADABLE = Cell(reason="the model's reply could not be read")
+TOO_LONG = Cell(reason="the abstract is longer than the model reads")
+NOT_FOUND = Cell(reason="the model's quote is not in the abstract")
+_MOST_UNREADABLE = 3  # replies one after the other
+_MOST_WORDS = 20  # of a text; a longer one gives way to its quote
+
+
+class SaysText(Protocol):
+    """What is needed of `llm.model.Model`."""
+
+    @property
+    def spec(self) -> object:
+        """The name of the model."""
+
+    def say(
+        self,
+        messages: Sequence[tuple[str, str]],
+        meter: Meter,
+        told: Callable[[str, int, int | None], None],
+        shape: Any = None,
+    ) -> str:
+        """The whole text that the model writes."""
+
+
+class ModelCellFinder:
+    """Fills rows by a model, a request for each paper; what it said of a paper and column before is not asked."""
+
+    def __init__(self, model: SaysText, prompt: Prompt, kept: KeptCells, meter: Meter) -> None:
+        """Ask a model by a prompt; `kept` has what it said before and keeps what it says, `meter` counts its tokens."""
+        self._model = model
+        self._prompt = prompt
+        self._kept = kept
+        self._meter = meter
+        self._unreadable = 0
+        self._asked = 0
+        self._taken = 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the table: how many papers were not asked about again, and what could not be kept."""
+        notes = []
+        if self._taken:
+            before = f"{self._taken:,} paper{' was' if self._taken == 1 else 's were'} read before"
+            notes.append(f"{before} and not sent to {self._model.spec} again; {self._asked:,} were sent now.")
+        if self._kept.failure:
+            notes.append(f"What {self._model.spec} said cannot be kept for the next time: {self._kept.failure}.")
+        return tuple(notes)
+
+    def row(self, paper: Paper, columns: Sequence[Column]) -> Row:
+        """The row of a paper. Raises ModelError, also where one reply after the other cannot be read."""
+        wanted = tuple(column for column in columns if column.kind is not ColumnKind.RECORD)
+        said = self._kept.get(paper, wanted)
+        missing = tuple(column for column in wanted if column not in said)
+        failure = BLANK
+        if missing:
+            self._asked += 1
+            try:
+                found = self._ask(paper, missing)
+            except ContextOverflowError:
+                found, failure = None, TOO_LONG
+            else:
+                failure = UNREADABLE
+                self._count_unreadable(found)
+            if found is not None:
+                self._kept.put(paper, found)
+                said |= found
+        elif wanted:
+            self._taken += 1
+        return Row(
+            paper,
+            tuple(
+                record_cell(paper, column.field)
+                if column.kind is ColumnKind.RECORD
+                else cell_of(paper, said[column])
+                if column in said
+                else failure
+                for column in columns
+            ),
+        )
+
+    def _ask(self, paper: Paper, columns: tuple[Column, ...]) -> dict[Column, Said] | None:
+        names = "\n".join(f"{number}. {column.name}" for number, column in enumerate(columns, start=1))
+        text = f"{' '.join(paper.title.split())}\n{' '.join(paper.abstract.split())}"
+        messages = self._prompt.fill({"columns": names, "paper": text})
+        written = self._model.say(messages, self._meter, lambda stage, done, total: None, SHAPE)
+        cells = read_cells(written)
+        return None if cells is None else {column: cells.get(n) for n, column in enumerate(columns, start=1)}
+
+    def _count_unreadable(self, found: dict[Column, Said] | None) -> None:
+        self._unreadable = 0 if found is not None else self._unreadable + 1
+        if self._unreadable >= _MOST_UNREADABLE:
+            raise ModelBrokenError(
+                f"{self._model.spec} wrote no cells that can be read.", hint="Use another model (--llm)."
+            )
+
+
+def read_cells(text: str) -> dict[int, tuple[str, str]] | None:
+    """Text and quote by the number of the column from what a model wrote; None where that is no such JSON."""
+    text = without_thoughts(text)
+    begin = text.find("{")
+    if begin < 0:
+        return None
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text, begin)
+    except (ValueError, RecursionError):
+        try:
+            value = from_json(text[begin:], allow_partial=True)  # cut by its length: what is whole counts
+        except ValueError:
+            return None
+    items = value.get("cells") if isinstance(value, dict) else None
+    if not isinstance(items, list):
+        return None
+    cells: dict[int, tuple[str, str]] = {}
+    for item in items:
+        if not isinstance(item, dict) or type(item.get("column")) is not int:
+            continue
+        words, quote = item.get("text"), item.get("quote")
+        if isinstance(quote, str) and quote.strip():
+            cells.setdefault(item["column"], (words if isinstance(words, str) else "", quote))
+    return cells
+
+
+def cell_of(paper: Paper, said: Said) -> Cell:
+    """The cell that a model's words make: only with a quote that is found in the abstract.
+
+    A text that has a number which its quote does not have, or that is long, gives way to the quote.
+    """
+    if said is None:
+        return BLANK
+    text, quote = said
+    place = find_words(quote, paper.abstract)
+    if place is None:
+        return NOT_FOUND
+    found = quote_of(paper, *place)
+    text = " ".join(text.split())
+    if not text or len(text.split()) > _MOST_WORDS or missing_numbers(text, found.text):
+        return quoted(found)
+    return Cell(text, Origin.MODEL, found, found.source)
+
+
+def find_words(quote: str, abstract: str) -> tuple[int, int] | None:
+    """Where words stand in an abstract, whole; only white space, letter case and the signs around them may differ."""
+    words = quote.strip(" \t\r\n\"'“”‘’.…").split()
+    if not words:
+        return None
+    pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)"
+    match = re.search(pattern, abstract) or re.search(pattern, abstract, re.IGNORECASE)
+    return match.span() if match else None
