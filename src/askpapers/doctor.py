@@ -24,7 +24,7 @@ from askpapers.index.leases import guarded, take_lease
 from askpapers.index.opening import open_generation, open_index
 from askpapers.llm.spec import Kind, read_spec
 from askpapers.prompts import load_prompts
-from askpapers.settings import Settings, server_is_wanted
+from askpapers.settings import Settings, is_offline, server_is_wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _model(settings: Settings) -> Check:
     if spec is None:
         local = is_embedded(name_for(settings))
         leaves = "nothing leaves this machine" if local else "only the embedder is sent anything"
-        return Check("model", True, f"none {set_by}: answers are quotes (extractive); {leaves}")
+        return Check("model", True, f"none {set_by}: answers are quotes (extractive); {leaves}", _on_this_machine())
     if spec.kind is Kind.GGUF:
         from askpapers.llm.model import open_model
 
@@ -175,6 +175,15 @@ def _background(settings: Settings) -> Check:
         f" {found['corpora']} corpora open; ends after {left} more minutes without one",
         "End it: ask serve --stop",
     )
+
+
+def _on_this_machine() -> str:
+    """The model servers that answer here, each with a way to use it; "" where there is none, or none was looked for."""
+    from askpapers.llm.local import find_servers
+
+    servers = [] if is_offline() else find_servers()
+    offers = [f"{server.name}: ask --llm {server.specs[0]}" for server in servers if server.specs]
+    return f"Found on this machine, and not used: {'; '.join(offers)} (all of them: ask model)" if offers else ""
 
 
 def _versions(settings: Settings) -> Check:

@@ -160,6 +160,19 @@ def server_is_wanted(folder: Path | None = None) -> bool:
     return next((bool(config["server"]) for config in files if "server" in config), True)
 
 
+def load_model_settings(
+    llm: str | None = None, *, environment: Mapping[str, str] = os.environ, folder: Path | None = None
+) -> ModelSettings:
+    """The settings of the language model alone. Raises UsageError for a config file that cannot be used."""
+    file, user_file = (folder or _here()) / CONFIG_FILE, _user_file()
+    return _model(llm, environment, _read_config(file, _KEYS), file, _read_config(user_file, _USER_KEYS), user_file)
+
+
+def is_offline(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether nothing is to be looked for, on this machine's ports either: ASK_OFFLINE."""
+    return environment.get("ASK_OFFLINE", "").strip().casefold() not in ("", "0", "false", "no", "off")
+
+
 def _user_file() -> Path:
     return Path(platformdirs.user_config_dir("askpapers", appauthor=False)) / "config.toml"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ from askpapers.cli.adding import add_command
 from askpapers.cli.checking import check_command
 from askpapers.cli.corpus import doctor_command, index_command, papers_command, show_command
 from askpapers.cli.evaluation import evaluate
+from askpapers.cli.model import model_command
 from askpapers.cli.options import WIDEST
 from askpapers.cli.question import QUESTION, question
 from askpapers.cli.serving import chat_command, mcp_command, serve_command
@@ -80,6 +82,7 @@ for command in (
     serve_command,
     mcp_command,
     evaluate,
+    model_command,
     doctor_command,
 ):
     cli.add_command(command)
@@ -92,6 +95,9 @@ def main(session: Session | None = None, printed: tuple[bytes, bytes] = (b"", b"
     """
     try:
         prepare_streams(printed)
+        if "--debug" in sys.argv:
+            logging.basicConfig(format="%(name)s: %(message)s")
+            logging.getLogger("askpapers").setLevel(logging.DEBUG)
         try:
             cli.main(prog_name="ask", standalone_mode=False, obj=session)
         finally:
