@@ -139,11 +139,15 @@ def _model(settings: Settings) -> Check:
         local = is_embedded(name_for(settings))
         leaves = "nothing leaves this machine" if local else "only the embedder is sent anything"
         return Check("model", True, f"none {set_by}: answers are quotes (extractive); {leaves}", _on_this_machine())
-    if spec.kind is Kind.GGUF:
+    if spec.kind in (Kind.GGUF, Kind.LLAMA_INDEX):
         from askpapers.llm.model import open_model
 
         context = open_model(spec, model, {}).context
-        return Check("model", True, f"{spec} {set_by}: loaded, context of {context:,} tokens")
+        return Check(
+            "model",
+            True,
+            f"{spec} {set_by}: loaded, context of {context:,} tokens; whether it answers: ask model --check",
+        )
     from askpapers.llm.server import offered_models
 
     offered = offered_models(spec, model)

@@ -37,6 +37,13 @@ _FOR_EVER = 10_000_000
 _AROUND_KEYS = " \t\r\n\v\f\0\xa0\u200b\u200e\u2060\ufeff\"'“”‘’"
 
 
+_BEFORE_KEYS = re.compile(
+    r"(?:export\s+)?(?-i:[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)\s*=\s*)?[\"'“‘]?(?:(?:authorization|x-api-key)\s*:\s*)?(?:bearer\s+)?",
+    re.IGNORECASE,
+)
+"""What is copied with a key from a shell or a request: "export OPENAI_API_KEY=", "Authorization: Bearer "."""
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """Files that traffic with a model is recorded to, or replayed from; at most one of them."""
@@ -168,6 +175,13 @@ def load_model_settings(
     return _model(llm, environment, _read_config(file, _KEYS), file, _read_config(user_file, _USER_KEYS), user_file)
 
 
+def clean_key(text: str) -> str:
+    """A key without what was copied along with it: blanks, line ends, quotes, "Bearer ", the name of a variable."""
+    key = text.strip(_AROUND_KEYS)
+    before = _BEFORE_KEYS.match(key)
+    return key[before.end() if before else 0 :].strip(_AROUND_KEYS)
+
+
 def is_offline(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether nothing is to be looked for, on this machine's ports either: ASK_OFFLINE."""
     return environment.get("ASK_OFFLINE", "").strip().casefold() not in ("", "0", "false", "no", "off")
@@ -196,8 +210,8 @@ def _model(
     files = ((config, config_file), (user, user_file))  # a path in a file counts from where the file is
     given_keys = {**user.get("keys", {})}
     for name, variable in (("openai", "OPENAI_API_KEY"), ("server", "ASK_API_KEY")):
-        given_keys[name] = environment.get(variable, "").strip(_AROUND_KEYS) or given_keys.get(name, "")
-    keys = {name: key for name, value in given_keys.items() if (key := value.strip(_AROUND_KEYS))}
+        given_keys[name] = clean_key(environment.get(variable, "")) or given_keys.get(name, "")
+    keys = {name: key for name, value in given_keys.items() if (key := clean_key(value))}
     candidates = (
         (given, "--llm"),
         (environment.get("ASK_LLM"), "ASK_LLM"),

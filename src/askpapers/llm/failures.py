@@ -26,6 +26,7 @@ from askpapers.errors import (
     ModelUnknownError,
     ModelUnreachableError,
 )
+from askpapers.llm.provider_failures import provider_error
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.wording import context_size, is_overflow, quoted, signs_of
 
@@ -41,14 +42,21 @@ def translated(spec: Spec, timeout: float) -> Iterator[None]:
         yield
     except AskPapersError:
         raise
-    except (openai.OpenAIError, httpx.HTTPError, json.JSONDecodeError, UnicodeError) as error:
-        raise _meaning(error, spec, timeout) from error
     except Exception as error:
-        if spec.kind is Kind.GIVEN:  # of any library
-            raise ModelBrokenError(f"{spec} failed: {type(error).__name__}: {error}.", hint=_LATER) from error
-        if isinstance(error, ValueError) and spec.kind is Kind.GGUF and is_overflow(str(error)):
-            raise _overflow(spec, str(error)) from error
-        raise
+        if (meant := _translation(error, spec, timeout)) is None:
+            raise
+        raise meant from error
+
+
+def _translation(error: Exception, spec: Spec, timeout: float) -> AskPapersError | None:
+    """What an exception means; None for a programming error."""
+    if spec.kind in (Kind.LLAMA_INDEX, Kind.GIVEN):  # all of it comes from a library
+        return _own_error(error) or provider_error(error, spec)
+    if isinstance(error, openai.OpenAIError | httpx.HTTPError | json.JSONDecodeError | UnicodeError):
+        return _meaning(error, spec, timeout)
+    if isinstance(error, ValueError) and spec.kind is Kind.GGUF and is_overflow(str(error)):
+        return _overflow(spec, str(error))
+    return None
 
 
 @contextmanager

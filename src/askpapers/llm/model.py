@@ -249,6 +249,13 @@ def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str]) 
             raise UsageError("A model in this process has no traffic.", hint="Leave --record and --replay out.")
         llm, room = open_gguf(spec, settings)
         return Model(spec, llm, room, settings.timeout, shapes=False)
+    if spec.kind is Kind.LLAMA_INDEX:
+        from askpapers.llm.providers import open_provider
+
+        if settings.traffic != LIVE:
+            raise UsageError(f"The traffic of {spec} cannot be recorded.", hint="Leave --record and --replay out.")
+        llm, room = open_provider(spec, settings)
+        return Model(spec, llm, room, settings.timeout, shapes=False, reports_endings=False)
     from askpapers.llm.server import open_server
 
     known = settings.context or _known_context(spec)

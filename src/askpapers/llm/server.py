@@ -52,10 +52,10 @@ def offered_models(spec: Spec, settings: ModelSettings) -> list[str]:
 def open_client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransport | None = None) -> openai.OpenAI:
     """A client of a server, with the key that is for it and no other. Raises ModelDeniedError where OpenAI has none."""
     key, set_in = _key(spec, settings)
-    if key and not (key.isascii() and key.isprintable()):
+    if key and (wrong := _no_key(key)):
         raise ModelDeniedError(
             f"The key in {set_in} holds a character that no key has.",
-            hint="Copy the key again, from where it was made.",
+            hint=f"Copy the key again, from where it was made: it holds {wrong}.",
         )
     if key is None and spec.kind is Kind.OPENAI and not settings.traffic.replay:
         raise ModelDeniedError(
@@ -82,6 +82,15 @@ def open_client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransp
     if spec.kind is not Kind.OPENAI:  # which the client has from the environment, and are no one else's business
         client.organization = client.project = None
     return client
+
+
+def _no_key(key: str) -> str:
+    """What a key holds that cannot be sent, or that no key has; "" where there is nothing of it."""
+    if not key.isascii():
+        return f"U+{ord(next(sign for sign in key if not sign.isascii())):04X}, which is no ASCII"
+    if not key.isprintable():
+        return "a line end or another sign that is not printed"
+    return "a blank" if " " in key else ""
 
 
 def _key(spec: Spec, settings: ModelSettings) -> tuple[str | None, str]:

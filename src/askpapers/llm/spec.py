@@ -1,7 +1,8 @@
-"""How a model is named: `none`, `openai/MODEL`, `ollama/MODEL`, `URL#MODEL`, `gguf:PATH`."""
+"""How a model is named: `none`, `openai/MODEL`, `ollama/MODEL`, `URL#MODEL`, `gguf:PATH`, `anthropic:MODEL`."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,12 @@ from urllib.parse import urlsplit
 from askpapers.errors import UsageError
 
 OLLAMA = "http://localhost:11434/v1"
-_FORMS = "Write none, openai/MODEL, ollama/MODEL, http://HOST:PORT/v1#MODEL or gguf:PATH."
+_FORMS = (
+    "Write none, openai/MODEL, ollama/MODEL, http://HOST:PORT/v1#MODEL, gguf:PATH or anthropic:MODEL (docs/models.md)."
+)
+_LLAMA_INDEX = "llama-index:"
+_PACKAGE = "llama-index-llms-"
+_CLASS = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
 
 class Kind(StrEnum):
@@ -20,6 +26,24 @@ class Kind(StrEnum):
     SERVER = "server"
     GGUF = "gguf"
     GIVEN = "given"
+    LLAMA_INDEX = "llama-index"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider by a short name: its class as MODULE:CLASS, and the parameter of it that takes the model's name."""
+
+    name: str
+    address: str
+    parameter: str = "model"
+
+
+PROVIDERS = (
+    Provider("anthropic", "llama_index.llms.anthropic:Anthropic"),
+    Provider("gemini", "llama_index.llms.google_genai:GoogleGenAI"),
+    Provider("bedrock", "llama_index.llms.bedrock_converse:BedrockConverse"),
+    Provider("azure", "llama_index.llms.azure_openai:AzureOpenAI", "engine"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +51,7 @@ class Spec:
     """A model: `address` is the server's (None: OpenAI's own), `model` its name there, or a file's path.
 
     One that a program gave as an object has the name of its class, and its own.
+    Of one of LlamaIndex's classes the address is MODULE:CLASS, and the model may be "".
     """
 
     kind: Kind
@@ -41,6 +66,11 @@ class Spec:
                 return f"openai/{self.model}"
             case Kind.GIVEN:
                 return self.model
+            case Kind.LLAMA_INDEX:
+                short = next((provider.name for provider in PROVIDERS if provider.address == self.address), None)
+                if short and self.model:
+                    return f"{short}:{self.model}"
+                return f"{_LLAMA_INDEX}{self.address}" + (f":{self.model}" if self.model else "")
         return f"ollama/{self.model}" if self.address == OLLAMA else f"{self.address}#{self.model}"
 
 
@@ -61,7 +91,23 @@ def read_spec(text: str, base_url: str | None = None) -> Spec | None:
             return Spec(kind, model, address)
     if text.startswith("gguf:") and (path := text.removeprefix("gguf:")):
         return Spec(Kind.GGUF, str(Path(path).expanduser()))
+    for provider in PROVIDERS:
+        for mark in ":/":
+            if text.startswith(provider.name + mark) and (model := text[len(provider.name) + 1 :]):
+                return Spec(Kind.LLAMA_INDEX, model, provider.address)
+    if text.startswith(_LLAMA_INDEX):
+        return _of_llama_index(text)
     raise UsageError(f"“{text}” names no model.", hint=_FORMS)
+
+
+def _of_llama_index(text: str) -> Spec:
+    module, _, rest = text.removeprefix(_LLAMA_INDEX).partition(":")
+    name, _, model = rest.partition(":")
+    if module.startswith(_PACKAGE):
+        module = "llama_index.llms." + module.removeprefix(_PACKAGE).replace("-", "_")
+    if not _CLASS.fullmatch(f"{module}:{name}"):
+        raise UsageError(f"“{text}” names no class.", hint="Write: llama-index:PACKAGE:CLASS[:MODEL]")
+    return Spec(Kind.LLAMA_INDEX, model, f"{module}:{name}")
 
 
 def _is_address(url: str) -> bool:
