@@ -189,7 +189,7 @@ def imports(code: str) -> Iterator[tuple[str, int]]:
             assert node.level == 0, "imports are absolute here"
             yield from ((f"{node.module}.{name.name}", node.lineno) for name in node.names)
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("import_module", "importlib.import_module"):
-            yield from ((name.value, node.lineno) for name in node.args[:1] if isinstance(name, ast.Constant))
+            yield from ((str(name.value), node.lineno) for name in node.args[:1] if isinstance(name, ast.Constant))
 
 
 def room_of_file(file: str) -> str:

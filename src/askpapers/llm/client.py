@@ -90,10 +90,10 @@ class ModelClient(httpx.Client):
             ) from error
         if first and isinstance(last := first[-1], dict) and "error" in last:
             response.close()
-            error = last["error"]
-            code = error.get("code") if isinstance(error, dict) else None
+            said = last["error"]
+            code = said.get("code") if isinstance(said, dict) else None
             status = code if isinstance(code, int) and 400 <= code < 600 else _BROKEN
-            return httpx.Response(status, json={"error": error}, request=response.request), error
+            return httpx.Response(status, json={"error": said}, request=response.request), said
         read = _Chunks(itertools.chain(first, pieces), response)
         headers = {"content-type": "text/event-stream"}
         return httpx.Response(200, headers=headers, stream=read, request=response.request), None
@@ -161,4 +161,4 @@ def _json(content: bytes) -> Any:
 
 
 def _key(request: httpx.Request) -> str:
-    return request.headers.get("authorization", "").removeprefix("Bearer ")
+    return str(request.headers.get("authorization", "")).removeprefix("Bearer ")

@@ -20,7 +20,7 @@ from askpapers.errors import (
     ModelUnreachableError,
 )
 from askpapers.llm.spec import Spec
-from askpapers.llm.wording import context_size, is_overflow, quoted
+from askpapers.llm.wording import context_size, is_overflow, message_of, quoted
 
 _LATER = "Ask again later, or use another model (--llm)."
 _KEY = "Set the key that it reads from the environment; docs/models.md names it."
@@ -100,7 +100,7 @@ def provider_error(error: Exception, spec: Spec) -> ModelError:
             return kind(f"{spec} {what}{said}.", hint=hint)
     if any(sign in text.casefold() for sign in ("api_key", "api key", "auth_token", "credentials")):
         return ModelDeniedError(f"{spec} finds no key{said}.", hint=_KEY)
-    return ModelBrokenError(f"{spec} failed with {type(error).__name__}{said}.", hint=_LATER)
+    return ModelBrokenError(f"{spec} failed: {type(error).__name__}: {message_of(text)[:200]}.", hint=_LATER)
 
 
 def _names(error: BaseException | None) -> Iterator[str]:
