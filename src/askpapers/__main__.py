@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from askpapers import __version__
-from askpapers.background.client import Attempt, OutputFailedError, ask
+from askpapers.background.client import INTERRUPTED, Attempt, OutputFailedError, ask
 
 
 def main() -> None:
@@ -13,7 +13,7 @@ def main() -> None:
     try:
         attempt = ask(sys.argv[1:], __version__)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except OutputFailedError as error:
         from askpapers.cli import fail_to_write
 

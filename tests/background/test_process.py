@@ -14,8 +14,10 @@ from click.testing import CliRunner
 
 from askpapers.background import client
 from askpapers.cli import background, cli
+from askpapers.cli.session import Session
 from askpapers.doctor import examine
 from askpapers.engine.asked import no_progress
+from askpapers.index.embedder import MiniLM
 from askpapers.settings import Settings, load_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no Unix sockets in Python there")
@@ -91,6 +93,49 @@ def test_none_is_left_behind_where_none_is_wanted(
     name, _, value = variable.partition("=")
     background.leave_behind((), None, {**os.environ, name: value})
     assert started == [1] * bool(variable)
+
+
+def test_a_question_leaves_it_behind_unless_it_says_no(
+    seeds: Path, seed_index_folder: Path, embedder: MiniLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[tuple[object, ...]] = []
+    monkeypatch.setattr("askpapers.embedders.MiniLM", lambda: embedder)
+    monkeypatch.setattr(sys.modules["askpapers.cli.question"], "leave_behind", lambda *given: left.append(given))
+    place = ("--corpus", str(seeds), "--index", str(seed_index_folder))
+    leaving = Session(leaves_server=True)
+    for options, session in ((), Session()), (("--no-server",), leaving), ((), leaving):
+        assert CliRunner().invoke(cli, [FACT, *options, *place], obj=session).exit_code == 0
+    assert left == [((str(seeds),), str(seed_index_folder))]
+
+
+def program(attempt: str) -> subprocess.CompletedProcess[str]:
+    """`ask --version` after an attempt at the server that came to what is given."""
+    code = f"""
+import sys, askpapers.__main__ as program
+from askpapers.background.client import Attempt, OutputFailedError
+def ask(*_): {attempt}
+program.ask = ask
+sys.argv = ["ask", "--version"]
+program.main()
+"""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+def test_the_program_goes_on_where_a_server_that_crashed_stopped() -> None:
+    got = program("return Attempt(None, 'it crashed', (b'askpapers', b''))")
+    assert (got.returncode, got.stderr) == (0, "")
+    assert got.stdout.startswith(" 0.")
+    assert program("return Attempt(3)").returncode == 3
+    assert program("raise KeyboardInterrupt").returncode == 130
+
+
+def test_output_that_cannot_be_written_is_two_lines() -> None:
+    got = program("raise OutputFailedError from OSError(28, 'No space left on device')")
+    assert got.returncode == 1
+    assert got.stderr.splitlines()[0] == "ask: The output cannot be written: No space left on device."
+    assert len(got.stderr.splitlines()) == 2
+    got = program("raise OutputFailedError from BrokenPipeError(32, 'Broken pipe')")
+    assert (got.returncode, got.stderr) == (1, "")
 
 
 def test_wrong_usage_is_said() -> None:

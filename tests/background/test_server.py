@@ -142,6 +142,22 @@ def test_a_crash_is_said_with_what_was_printed(server: Running) -> None:
     assert shown.startswith("half\r\nHERE it ended in the middle of the answer (b'half\\n', b'')")
 
 
+def test_after_ctrl_c_a_crash_is_the_end(server: Running) -> None:
+    program = f"""
+import os, time
+print("begun", file=sys.stderr, flush=True)
+try: time.sleep(60)
+except KeyboardInterrupt: os.kill({server.process.pid}, 9)
+"""
+    ours, theirs = pty.openpty()
+    with start_client(f"import sys{program}", stderr=theirs, preexec_fn=hear_control_c) as client:
+        os.read(ours, 100)
+        client.send_signal(signal.SIGINT)
+        assert (client.communicate(timeout=30)[0], client.returncode) == ("", 130)
+    os.close(ours)
+    os.close(theirs)
+
+
 def test_after_a_crash_a_file_has_nothing_of_the_answer(server: Running) -> None:
     code, out, _ = ask(f"import os; print('half', flush=True); os.kill({server.process.pid}, 9)")
     assert (code, out.strip()) == (0, "HERE it ended in the middle of the answer (b'', b'')")

@@ -35,6 +35,8 @@ VALUES = frozenset(
     }
 )
 """Those with a value. Options that write files, or read them beside the corpus, are in neither set."""
+INTERRUPTED = 130
+"""The exit code after Ctrl-C."""
 ALL_OF_STDIN = 400_004
 """Bytes: no longer question is read from standard input."""
 _OFF = ("0", "false", "no", "off")
@@ -177,15 +179,19 @@ def _answered(connection: socket.socket, request: Request) -> Attempt:
         raise DeclinedError(content.decode(errors="replace"))
     connection.settimeout(None)
     usual = signal.getsignal(signal.SIGINT)
+    cancelled = False
 
     def cancel(*_: object) -> None:
+        nonlocal cancelled
+        cancelled = True
         signal.signal(signal.SIGINT, usual)  # a second one ends this process at once
         frames.send(Kind.CANCEL)
 
     if callable(usual):  # it is heard at all
         signal.signal(signal.SIGINT, cancel)
     try:
-        return _relayed(frames)
+        attempt = _relayed(frames)
+        return Attempt(INTERRUPTED) if cancelled and attempt.code is None else attempt
     finally:
         signal.signal(signal.SIGINT, usual)
 

@@ -21,12 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from askpapers.background.client import INTERRUPTED
 from askpapers.background.impersonation import as_client
 from askpapers.background.place import installed, surroundings
 from askpapers.background.protocol import LONGEST_REQUEST, Frames, Kind, Request, variables_of
 
-INTERRUPTED = 130
-"""The exit code after Ctrl-C."""
 IDLE = 1800.0
 """Seconds without a question after which the server ends."""
 _TICK = 5.0  # seconds between two looks at whether it is still wanted
