@@ -28,7 +28,7 @@ def options() -> Sequence[click.Option]:
 
 
 def test_the_tables_are_those_of_the_command_line() -> None:
-    assert set(cli.commands) == COMMANDS
+    assert set(cli.commands) <= COMMANDS
     names = {name for option in options() for name in (*option.opts, *option.secondary_opts)}
     assert names == FLAGS | VALUES | ELSEWHERE
     flags = {name for option in options() if option.is_flag for name in option.opts}

@@ -18,9 +18,12 @@ from askpapers.background.place import NoPlaceError, installed, socket_file, sur
 from askpapers.background.protocol import Frames, Kind, Request, Stream, has_password, variables_of
 
 COMMANDS = frozenset(
-    {"index", "add", "about", "papers", "show", "similar", "chat", "serve", "mcp", "eval", "doctor", "question"}
+    {
+        *("index", "add", "about", "papers", "show", "similar", "check", "table", "screen", "conflicts"),
+        *("chat", "serve", "mcp", "eval", "doctor", "question"),
+    }
 )
-"""The commands of `ask`; anything else is a question."""
+"""The commands of `ask`, and names for which one is planned; what begins otherwise is a question."""
 FLAGS = frozenset(
     {
         *("--json", "--markdown", "--csv", "--bibtex", "--ris", "--csl", "--no-color", "--debug"),
