@@ -148,6 +148,7 @@ PURE = {
     "answering/intent.py",
     "evaluation/metrics.py",
     "answering/draft.py",
+    "answering/shown.py",
     "answering/sides.py",
     "answering/thoughts.py",
     "answering/writing.py",

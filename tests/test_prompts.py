@@ -108,3 +108,13 @@ def test_a_folder_that_is_none_and_a_file_that_is_no_text(tmp_path: Path) -> Non
     (tmp_path / "answer.md").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match="cannot be read"):
         load_prompts(tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted(VARIABLES))
+def test_what_is_the_same_for_all_questions_comes_first_and_the_question_last(name: str) -> None:
+    """So that a server that keeps what it has read (a prefix cache) reads the instructions once."""
+    (system, _), (user, text) = load_prompts()[name].messages
+    assert (system, user) == ("system", "user")
+    assert text.endswith("{question}")
+    filled = [load_prompts()[name].fill(dict.fromkeys(VARIABLES[name], value))[0] for value in ("one", "other")]
+    assert filled[0] == filled[1]

@@ -60,6 +60,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             "completion_tokens": answer.usage.completion_tokens,
             "cost_usd": answer.usage.cost_usd,
             "estimated": answer.usage.estimated,
+            "evidence_tokens": answer.usage.evidence_tokens,
         },
         "timings_ms": {name: round(ms, 1) for name, ms in answer.timings_ms.items()},
     }

@@ -216,12 +216,14 @@ class Usage:
     """What a language model was sent and wrote, in tokens; the cost is None when the price is unknown.
 
     `estimated`: the server did not count, so the tokens were counted here, by another model's tokenizer.
+    `evidence_tokens` is about how many of those sent were text of papers.
     """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float | None = None
     estimated: bool = False
+    evidence_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

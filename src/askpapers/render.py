@@ -89,7 +89,11 @@ def print_evidence(answer: Answer, console: Console, *, doubts_told: bool = Fals
     _print_notes(answer, console)
     count = len(answer.statements)
     said = "1 statement" if count == 1 else f"{count} statements"
-    by = f", written by {printable(answer.engine.llm)}" if answer.engine.llm else ""
+    usage = answer.usage
+    tokens = (
+        f" ({usage.prompt_tokens:,} tokens read, {usage.completion_tokens:,} written)" if usage.prompt_tokens else ""
+    )
+    by = f", written by {printable(answer.engine.llm)}{tokens}" if answer.engine.llm else ""
     supported = f"{said}{by}, {count - len(doubtful)} supported by the quotes below."
     console.print(Text(supported, style="dim"), end="\n\n")
     for citation in answer.citations:

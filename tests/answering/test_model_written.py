@@ -86,7 +86,7 @@ def test_numbers_become_papers(nodes: list[NodeWithScore]) -> None:
 
 def test_numbers_of_sources_that_were_not_shown_are_unknown(nodes: list[NodeWithScore]) -> None:
     """What counts is what this request showed, not what was retrieved."""
-    writer, llm = synthesizer("One thing is so [1]. Another is so [8].", context=1500)
+    writer, llm = synthesizer("One thing is so [1]. Another is so [8].", context=1000)
     (_, other) = whole(writer.write(QUESTION, nodes))
     assert llm.prompts[0].count("\n\n[") < 8
     assert other == WrittenStatement("Another is so.", (), (8,))
@@ -111,6 +111,17 @@ def test_one_source_that_does_not_fit_is_the_end(nodes: list[NodeWithScore]) -> 
     with pytest.raises(ContextOverflowError):
         list(writer.write(QUESTION, nodes))
     assert len(llm.prompts) == 4
+
+
+def test_few_tokens_are_spent_on_the_sentences_around_the_evidence(nodes: list[NodeWithScore]) -> None:
+    llm = Scripted(["NOT IN SOURCES"], "stop")
+    meter = Meter()
+    model = Model(SPEC, cast(Any, llm), 8000, 5.0, shapes=False)
+    writer = ModelSynthesizer(model, load_prompts(), meter, lambda stage, done, total: None, evidence=400)
+    assert whole(writer.write(QUESTION, nodes)) == [Refused()]
+    assert "8.5K" in llm.prompts[0]  # the fact that is asked for
+    assert "[...]" in llm.prompts[0]
+    assert 0 < meter.usage(SPEC).evidence_tokens <= 400
 
 
 def test_a_text_that_is_cut_says_so_at_its_end(nodes: list[NodeWithScore]) -> None:

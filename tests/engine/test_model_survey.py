@@ -18,9 +18,10 @@ from askpapers.engine import Corpus
 from askpapers.errors import ModelBrokenError
 from askpapers.index.embedder import MiniLM
 from askpapers.settings import JUDGES_ALL, JUDGES_DOUBTFUL, ModelSettings
-from model_server import Asked, ModelServer, fails, writes
+from model_server import Asked, ModelServer, fails, overflows_openai, writes
 
 QUESTION = "which papers use RLHF?"
+WHOLE = 100_000  # tokens of papers: all that there are
 RLHF = "reinforcement learning from human feedback"
 
 
@@ -28,7 +29,9 @@ def judging(verdict: Callable[[str], tuple[str, str]]) -> Callable[[Asked], str]
     """A model that gives each paper (title and abstract) a verdict and a quote."""
 
     def says(asked: Asked) -> str:
-        papers = re.split(r"\n\n\[(\d+)\] ", "\n\n" + asked.text.partition("Papers:")[2].strip())
+        papers = re.split(
+            r"\n\n\[(\d+)\] ", "\n\n" + asked.text.partition("Papers:")[2].rpartition("Question:")[0].strip()
+        )
         verdicts = []
         for number, paper in zip(papers[1::2], papers[2::2], strict=True):
             given, quote = verdict(paper)
@@ -46,7 +49,7 @@ def honest(paper: str) -> tuple[str, str]:
 @pytest.fixture
 def surveyed(seed_index_folder: Path, embedder: MiniLM) -> Callable[..., Corpus]:
     def opened(server: ModelServer, **settings: object) -> Corpus:
-        given: dict[str, Any] = {"spec": server.spec, "judges": JUDGES_ALL, **settings}
+        given: dict[str, Any] = {"spec": server.spec, "judges": JUDGES_ALL, "evidence": WHOLE, **settings}
         return Corpus(seed_index_folder, embedder, ModelSettings(**given))
 
     return opened
@@ -132,8 +135,10 @@ def test_a_filter_and_years_hold_for_the_model_too(surveyed: Callable[..., Corpu
 
 def test_a_small_context_is_asked_in_more_batches(surveyed: Callable[..., Corpus]) -> None:
     with ModelServer(writes(judging(honest))) as server:
-        surveyed(server, context=2048).ask(QUESTION)
+        answer = surveyed(server, context=1200).ask(QUESTION)
         small = len(server.asked)
+    assert answer.coverage
+    assert answer.coverage.read_by_model == 34
     with ModelServer(writes(judging(honest))) as server:
         surveyed(server, context=8192).ask(QUESTION)
         assert 5 <= len(server.asked) < small
@@ -218,6 +223,33 @@ def test_a_model_that_fails_half_way_has_read_what_it_read(surveyed: Callable[..
     assert any("401" in note and "decided without it" in note for note in answer.notes)
 
 
+# ---- in few tokens
+
+
+def test_a_model_on_this_machine_is_shown_the_decisive_sentences(
+    surveyed: Callable[..., Corpus], corpus: Corpus
+) -> None:
+    with ModelServer(writes(judging(honest))) as server:
+        answer = surveyed(server, evidence=None).ask(QUESTION)
+        short = answer.usage.evidence_tokens
+        whole = surveyed(server).ask(QUESTION).usage.evidence_tokens
+    assert 0 < short < whole * 0.7
+    decisive = {p.paper.id for p in corpus.ask(QUESTION).papers if p.relevance is Relevance.MATCH}
+    assert decisive & {p.paper.id for p in answer.papers}
+    for citation in answer.citations:
+        abstract = next(p.paper.abstract for p in answer.papers if p.paper.id == citation.quote.paper)
+        assert abstract[citation.quote.start : citation.quote.end] == citation.quote.text
+
+
+def test_papers_that_overflow_the_context_are_asked_about_in_smaller_batches(surveyed: Callable[..., Corpus]) -> None:
+    with ModelServer([overflows_openai(), overflows_openai(), writes(judging(honest))]) as server:
+        answer = surveyed(server).ask(QUESTION)
+    first, second, third, *_ = (len(request.text) for request in server.asked)
+    assert third < second < first
+    assert answer.coverage
+    assert answer.coverage.read_by_model == 34
+
+
 PAPER = Paper("p", "T", "We use  RLHF\nto train it. It works (mostly) well.", (Source("a", 1),))
 
 
@@ -228,6 +260,7 @@ PAPER = Paper("p", "T", "We use  RLHF\nto train it. It works (mostly) well.", (S
         ("“It works (mostly) well.”", "It works (mostly) well"),
         ("use RLHF to", "use  RLHF\nto"),
         ("we use RLHF to train it", None),  # letter by letter, so capital letters too
+        ("We use RLHF [...] It works (mostly) well.", "It works (mostly) well"),  # of what was shown with a gap
         ("use RLHF", None),
         ("", None),
         ("It works (always) well.", None),

@@ -10,17 +10,20 @@ from typing import Any
 from pydantic_core import from_json
 
 from askpapers.answering.judgement import Judgement, ModelVerdict
+from askpapers.answering.shown import GAP, ShownPapers, Source, show
 from askpapers.answering.thoughts import without_thoughts
 from askpapers.datatypes import Paper, Passage, Relevance
 from askpapers.errors import ContextOverflowError, ModelBrokenError
 from askpapers.llm.model import Model, Told
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
+from askpapers.text import sentences
 
 MOST_JUDGED = 120
 """Papers that a model is asked about in one survey, the likeliest first; the scores decide on the rest."""
 
 _BATCH = 8
+_ENOUGH = 100  # tokens: with less of each paper, fewer are shown at a time
 _SHORTEST_QUOTE = 3  # words; fewer are found anywhere
 _VERDICTS = ("match", "mention", "no", "unclear")
 
@@ -50,8 +53,12 @@ SHAPE: dict[str, Any] = {
 class ModelJudge:
     """Asks a model about papers, a batch at a time."""
 
-    def __init__(self, model: Model, prompts: Prompts, meter: Meter, told: Told) -> None:
-        """Judge with a model; `meter` counts its tokens, `told` hears how far it is."""
+    def __init__(self, model: Model, prompts: Prompts, meter: Meter, told: Told, evidence: int | None = None) -> None:
+        """Judge with a model; `meter` counts its tokens, `told` hears how far it is.
+
+        `evidence` is how many tokens of papers it is shown at a time at most, None for as many as fit into its context.
+        """
+        self._evidence = evidence
         self._model = model
         self._prompts = prompts
         self._meter = meter
@@ -60,40 +67,39 @@ class ModelJudge:
 
     def judge(self, question: str, judgements: Sequence[Judgement]) -> Iterator[ModelVerdict]:
         """A verdict for each of the papers, in order. Raises ModelError, also where no reply can be read."""
-        done = 0
-        while done < len(judgements):
-            self._told("The model is judging papers", done, len(judgements))
-            batch = self._batch(question, judgements[done : done + _BATCH])
-            yield from self._judged(question, batch)
-            done += len(batch)
+        yield from self._in_batches(question, judgements)
         if judgements and not self._has_read:
             raise ModelBrokenError(
                 f"{self._model.spec} wrote no verdicts that can be read.", hint="Use another model (--llm)."
             )
 
-    def _batch(self, question: str, judgements: Sequence[Judgement]) -> Sequence[Judgement]:
-        """As many of the papers as fit into the model's context, at least one."""
-        room = self._model.room(self._prompts["judge"].fill({"question": question, "papers": ""}))
-        fitting = 0
-        for judgement in judgements:
-            room -= tokens(_shown(judgement.paper)) + 8
-            if room < 0 and fitting:
-                break
-            fitting += 1
-        return judgements[:fitting]
+    def _in_batches(
+        self, question: str, judgements: Sequence[Judgement], most: int | None = None
+    ) -> Iterator[ModelVerdict]:
+        done = 0
+        while done < len(judgements):
+            self._told("The model is judging papers", done, len(judgements))
+            shown = self._shown(question, judgements[done : done + _BATCH], most)
+            batch = judgements[done : done + len(shown.papers)]
+            try:
+                yield from self._judged(question, batch, shown)
+            except ContextOverflowError:
+                if len(batch) == 1:
+                    raise
+                yield from self._in_batches(question, batch, shown.tokens // 2)
+            done += len(batch)
 
-    def _judged(self, question: str, batch: Sequence[Judgement]) -> Iterator[ModelVerdict]:
-        papers = "\n\n".join(f"[{n}] {_shown(j.paper)}" for n, j in enumerate(batch, start=1))
-        messages = self._prompts["judge"].fill({"question": question, "papers": papers})
-        try:
-            written = self._model.say(messages, self._meter, self._told, SHAPE)
-        except ContextOverflowError:
-            if len(batch) == 1:
-                raise
-            middle = len(batch) // 2
-            yield from self._judged(question, batch[:middle])
-            yield from self._judged(question, batch[middle:])
-            return
+    def _shown(self, question: str, judgements: Sequence[Judgement], most: int | None = None) -> ShownPapers:
+        """As many of the papers as fit into the model's context with enough of each, at least one."""
+        room = self._model.room(self._prompts["judge"].fill({"question": question, "papers": ""}))
+        budget = min(value for value in (room, self._evidence, most) if value is not None)
+        count = max(1, budget // _ENOUGH)
+        return show([_source(judgement) for judgement in judgements[:count]], budget, tokens)
+
+    def _judged(self, question: str, batch: Sequence[Judgement], shown: ShownPapers) -> Iterator[ModelVerdict]:
+        messages = self._prompts["judge"].fill({"question": question, "papers": shown.text})
+        self._meter.count_evidence(shown.tokens)
+        written = self._model.say(messages, self._meter, self._told, SHAPE)
         told = read_verdicts(written)
         self._has_read |= told is not None
         for number, judgement in enumerate(batch, start=1):
@@ -124,8 +130,11 @@ def read_verdicts(text: str) -> dict[int, tuple[str, str]] | None:
 
 
 def find_quote(quote: str, paper: Paper) -> Passage | None:
-    """Where a quote stands in an abstract; only white space and the signs around it may differ."""
-    words = quote.strip(" \t\r\n\"'“”‘’.…").split()
+    """Where a quote stands in an abstract; only white space and the signs around it may differ.
+
+    Of a quote that goes over a gap in what was shown, the longest part.
+    """
+    words = max(quote.split(GAP), key=len).strip(" \t\r\n\"'“”‘’.…").split()
     if len(words) < _SHORTEST_QUOTE:
         return None
     match = re.search(r"\s+".join(map(re.escape, words)), paper.abstract)
@@ -141,5 +150,15 @@ def _verdict(judgement: Judgement, verdict: str, quote: str) -> ModelVerdict:
     return ModelVerdict(judgement, Relevance(verdict), passage)
 
 
-def _shown(paper: Paper) -> str:
-    return f"{' '.join(paper.title.split())}\n{' '.join(paper.abstract.split())}"
+def _source(judgement: Judgement) -> Source:
+    """A paper with its sentences; the likeliest evidence is the decisive passage, then those nearest to the topic."""
+    abstract = judgement.paper.abstract
+    spans = sentences(abstract)
+    likely = (judgement.passage, *judgement.nearest)
+
+    def score(start: int, end: int) -> float:
+        overlaps = (n for n, p in enumerate(likely) if p.start < end and start < p.end)
+        return float(len(likely) - next(overlaps, len(likely)))
+
+    texts = tuple(abstract[start:end] for start, end in spans)
+    return Source(judgement.paper.id, judgement.paper.title, texts, tuple(score(*span) for span in spans))

@@ -7,7 +7,8 @@ from collections.abc import Generator, Iterator, Sequence
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.draft import WrittenStatement
-from askpapers.answering.evidence import PaperText, read_nodes
+from askpapers.answering.evidence import Sentence, read_nodes
+from askpapers.answering.shown import ShownPaper, ShownPapers, Source, show
 from askpapers.answering.thoughts import Void
 from askpapers.answering.writing import SHAPE, AnswerReader, Refused, Written
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
@@ -15,16 +16,18 @@ from askpapers.llm.model import Mark, Model, Told
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
 
-_LEAST = 120  # tokens of an abstract that are shown, however small the context
-
 Piece = str | WrittenStatement | Refused | Mark
 
 
 class ModelSynthesizer:
     """Lets a model write from the nodes of `PaperRetriever`."""
 
-    def __init__(self, model: Model, prompts: Prompts, meter: Meter, told: Told) -> None:
-        """Write with a model; `meter` counts its tokens and `told` hears of waits."""
+    def __init__(self, model: Model, prompts: Prompts, meter: Meter, told: Told, evidence: int | None = None) -> None:
+        """Write with a model; `meter` counts its tokens and `told` hears of waits.
+
+        `evidence` is how many tokens of papers it is shown at most, None for as many as fit into its context.
+        """
+        self._evidence = evidence
         self._model = model
         self._prompts = prompts
         self._meter = meter
@@ -36,10 +39,11 @@ class ModelSynthesizer:
         Where the sources overflow the model's context, half of them are left out and it begins again. Raises
         ModelError.
         """
-        papers = list({s.paper.id: s.paper for s in read_nodes(nodes)}.values())
+        papers = _sources_of(read_nodes(nodes))
         whole = len(papers)
-        while True:
-            shown = self._fitting(question, papers)
+        room = self._model.room(self._messages(question, ""))
+        while papers:
+            shown = show(papers, room if self._evidence is None else min(room, self._evidence), tokens)
             given = False
             try:
                 for piece in self._write(question, shown):
@@ -48,18 +52,19 @@ class ModelSynthesizer:
                 if len(papers) < whole:
                     spec = self._model.spec
                     self._meter.note(
-                        f"{len(shown)} of {whole} sources fit into the context of {spec}; it read no others."
+                        f"{len(shown.papers)} of {whole} sources fit into the context of {spec}; it read no others."
                     )
                 return
             except ContextOverflowError:
-                if len(shown) < 2:
+                if len(shown.papers) < 2:
                     raise
-                papers = shown[: len(shown) // 2]
+                papers, room = papers[: len(shown.papers) // 2], shown.tokens // 2
                 if given:
                     yield Mark.RESTART
 
-    def _write(self, question: str, papers: Sequence[PaperText]) -> Iterator[Piece]:
-        messages = self._messages(question, papers)
+    def _write(self, question: str, shown: ShownPapers) -> Iterator[Piece]:
+        messages, papers = self._messages(question, shown.text), shown.papers
+        self._meter.count_evidence(shown.tokens)
         reader, cut, wrote, read = AnswerReader(), False, False, False
         for piece in self._model.write(messages, self._meter, self._told, SHAPE):
             if piece is Mark.RESTART:
@@ -88,33 +93,24 @@ class ModelSynthesizer:
         if cut:
             yield Mark.CUT
 
-    def _messages(self, question: str, papers: Sequence[PaperText]) -> list[tuple[str, str]]:
-        sources = "\n\n".join(f"[{n}] {_shown(paper)}" for n, paper in enumerate(papers, start=1))
+    def _messages(self, question: str, sources: str) -> list[tuple[str, str]]:
         return self._prompts["answer"].fill({"question": question, "sources": sources})
 
-    def _fitting(self, question: str, papers: Sequence[PaperText]) -> list[PaperText]:
-        """The first papers, as many as fit into the model's context; of a single one that does not, the beginning."""
-        room = self._model.room(self._messages(question, []))
-        fitting: list[PaperText] = []
-        for paper in papers:
-            size = tokens(_shown(paper))
-            if size > room:
-                return fitting or [_cut(paper, max(room, _LEAST) / size)]
-            fitting.append(paper)
-            room -= size + 8
-        return fitting
+
+def _sources_of(sentences: Sequence[Sentence]) -> list[Source]:
+    """The papers of retrieved sentences, best first; a sentence is the likelier evidence the nearer it is."""
+    by_paper: dict[str, list[Sentence]] = {}
+    for sentence in sentences:
+        by_paper.setdefault(sentence.paper.id, []).append(sentence)
+    found = []
+    for paper, mine in by_paper.items():
+        mine.sort(key=lambda s: s.passage.start)
+        title, score = mine[0].paper.title, mine[0].paper.score
+        found.append(Source(paper, title, tuple(s.text for s in mine), tuple(score + s.cosine for s in mine)))
+    return found
 
 
-def _cut(paper: PaperText, share: float) -> PaperText:
-    return PaperText(paper.id, paper.title, paper.text[: int(len(paper.text) * share)], paper.score)
-
-
-def _shown(paper: PaperText) -> str:
-    """A paper as the model sees it, on two lines, so that no text of it begins a line with a number of its own."""
-    return f"{' '.join(paper.title.split())}\n{' '.join(paper.text.split())}"
-
-
-def _resolved(part: str | Written | Refused | Void, papers: Sequence[PaperText]) -> Piece:
+def _resolved(part: str | Written | Refused | Void, papers: Sequence[ShownPaper]) -> Piece:
     if isinstance(part, Void):
         return Mark.RESTART
     if not isinstance(part, Written):

@@ -56,7 +56,10 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
     """
     assert asked.model
     assert asked.meter
-    synthesizer = ModelSynthesizer(asked.model, asked.parts.models.prompts, asked.meter, asked.progress)
+    models = asked.parts.models
+    synthesizer = ModelSynthesizer(
+        asked.model, models.prompts, asked.meter, asked.progress, models.evidence(asked.model)
+    )
     with asked.timed("model"):
         written = yield from write(
             synthesizer, asked.query.text, nodes, asked.paper_of, asked.parts.check, strict=asked.strict
@@ -155,7 +158,7 @@ def survey(asked: Asked, surveyor: Surveyor, surveyed: Surveyed) -> tuple[Survey
     assert asked.model
     assert asked.meter
     models = asked.parts.models
-    judge = ModelJudge(asked.model, models.prompts, asked.meter, asked.progress)
+    judge = ModelJudge(asked.model, models.prompts, asked.meter, asked.progress, models.evidence(asked.model))
     read_all = models.judges == JUDGES_ALL
     chosen = (surveyor.candidates if read_all else surveyor.in_doubt)(surveyed)[:MOST_JUDGED]
     verdicts = list[ModelVerdict]()

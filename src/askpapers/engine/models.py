@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from askpapers.llm.model import Model
 
 
+LOCAL_EVIDENCE = 1_000
+"""Tokens of papers that a model on this machine is shown at a time: some ten seconds of reading on two processors."""
+
+
 class Models:
     """Models by name, each opened once. The libraries that reach them are loaded with the first."""
 
@@ -45,6 +49,10 @@ class Models:
             made_of = {"llm": str(spec), "prompts": self.prompts.sha256, **files}
             self._open[spec] = open_model(spec, self._settings, made_of)
         return self._open[spec]
+
+    def evidence(self, model: Model) -> int | None:
+        """How many tokens of papers a model is shown at a time at most; None for as many as fit into its context."""
+        return self._settings.evidence or (LOCAL_EVIDENCE if model.spec.is_local else None)
 
     def offered(self) -> list[str]:
         """The names to choose from: what is set, then what its server offers besides, then none at all.

@@ -58,6 +58,14 @@ class Spec:
     model: str
     address: str | None = None
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it runs on this machine, which reads slowly: a file, or a server at a loopback address."""
+        if self.kind is Kind.GGUF:
+            return True
+        host = urlsplit(self.address or "").hostname or ""
+        return host in ("localhost", "::1") or host.startswith("127.")
+
     def __str__(self) -> str:
         match self.kind:
             case Kind.GGUF:

@@ -30,6 +30,7 @@ class Meter:
         self.tags = {TAG: self}
         self._prompt = 0
         self._completion = 0
+        self._evidence = 0
         self._estimated = False
         self._notes: list[str] = []
 
@@ -43,6 +44,10 @@ class Meter:
         """What is to be said with the answer."""
         return tuple(self._notes)
 
+    def count_evidence(self, count: int) -> None:
+        """Add the tokens of papers that a prompt holds: an estimate, and part of the prompt's."""
+        self._evidence += count
+
     def count(self, prompt: int, completion: int, *, estimated: bool) -> None:
         """Add a call's tokens."""
         self._prompt += prompt
@@ -55,7 +60,7 @@ class Meter:
         cost = None
         if price and not self._estimated:
             cost = (self._prompt * price["prompt"] + self._completion * price["completion"]) / 1_000_000
-        return Usage(self._prompt, self._completion, cost, self._estimated)
+        return Usage(self._prompt, self._completion, cost, self._estimated, self._evidence)
 
 
 class UsageHandler(BaseEventHandler):

@@ -247,7 +247,8 @@ def _thumb(act: str, label: str, pressed: bool) -> Html:
 def _made_by(answer: Answer) -> Html:
     """What made the answer: everything that would have to be the same to get it again."""
     engine, usage = answer.engine, answer.usage
-    tokens = f"{usage.prompt_tokens:,} read, {usage.completion_tokens:,} written"
+    evidence = f" ({usage.evidence_tokens:,} of papers)" if usage.evidence_tokens else ""
+    tokens = f"{usage.prompt_tokens:,} read{evidence}, {usage.completion_tokens:,} written"
     tokens += (" (estimated)" if usage.estimated else "") + (
         f", {usage.cost_usd:.4f} US dollars" if usage.cost_usd is not None else ""
     )

@@ -180,6 +180,7 @@ def _usage(fields: Mapping[str, Any]) -> Usage:
         int(fields["completion_tokens"]),
         None if cost is None else float(cost),
         bool(fields.get("estimated", False)),
+        int(fields.get("evidence_tokens", 0)),
     )
 
 
