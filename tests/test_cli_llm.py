@@ -113,7 +113,9 @@ def test_json_says_what_made_it_and_what_it_cost(place: Place) -> None:
     assert answer["schema"] == 1
     assert answer["engine"]["llm"] == server.spec
     assert re.fullmatch(r"[0-9a-f]{64}", answer["engine"]["prompts"])
-    assert answer["usage"] == {"prompt_tokens": 321, "completion_tokens": 12, "cost_usd": None, "estimated": False}
+    usage = answer["usage"]
+    assert 0 < usage.pop("evidence_tokens") <= 1000
+    assert usage == {"prompt_tokens": 321, "completion_tokens": 12, "cost_usd": None, "estimated": False}
 
 
 def test_a_model_that_fails_leaves_an_answer_and_a_note(place: Place) -> None:

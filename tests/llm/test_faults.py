@@ -660,7 +660,7 @@ def test_sources_fit_into_the_context_as_far_as_they_can(open_corpus: Open, cont
         open_corpus(server.spec, fallback=False, context=context).ask(QUESTION)
     (asked,) = server.asked
     assert "[1] Training Verifiers" in asked.text
-    assert asked.text.count("\n\n[") == {1: 1, 300: 1, 800: 1, 1500: 3, 4096: 8, 32_000: 8}[context]
+    assert asked.text.count("\n\n[") == {1: 1, 300: 1, 800: 5, 1500: 8, 4096: 8, 32_000: 8}[context]
     if context > 600:
         assert len(asked.text) / 3.5 < context - asked.body["max_tokens"] / 2
 

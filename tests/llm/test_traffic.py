@@ -105,7 +105,7 @@ def test_the_head_says_what_was_recorded(tmp_path: Path, open_corpus: Open) -> N
     spec, _ = record(tmp_path / "r.jsonl", open_corpus, GOOD)
     header, (line,) = read_recording(tmp_path / "r.jsonl")
     files = {f"prompts/{file}": digest for file, digest in load_prompts().of_files.items()}
-    assert header == {"recording": 1, "llm": spec, "prompts": load_prompts().sha256, **files}
+    assert header == {"recording": 1, "llm": spec, "prompts": load_prompts().sha256, "evidence": "1000", **files}
     assert set(files) == {"prompts/answer.md", "prompts/condense.md", "prompts/judge.md"}
     assert set(line) == {"key", "path", "request", "status", "headers", "first_ms", "ms", "response"}
     assert 0 <= line["first_ms"] <= line["ms"]

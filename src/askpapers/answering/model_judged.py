@@ -82,7 +82,7 @@ class ModelJudge:
             shown = self._shown(question, judgements[done : done + _BATCH], most)
             batch = judgements[done : done + len(shown.papers)]
             try:
-                yield from self._judged(question, batch, shown)
+                yield from self._judged(question, batch, shown, _at(self._told, done, len(judgements)))
             except ContextOverflowError:
                 if len(batch) == 1:
                     raise
@@ -96,14 +96,21 @@ class ModelJudge:
         count = max(1, budget // _ENOUGH)
         return show([_source(judgement) for judgement in judgements[:count]], budget, tokens)
 
-    def _judged(self, question: str, batch: Sequence[Judgement], shown: ShownPapers) -> Iterator[ModelVerdict]:
+    def _judged(
+        self, question: str, batch: Sequence[Judgement], shown: ShownPapers, told: Told
+    ) -> Iterator[ModelVerdict]:
         messages = self._prompts["judge"].fill({"question": question, "papers": shown.text})
         self._meter.count_evidence(shown.tokens)
-        written = self._model.say(messages, self._meter, self._told, SHAPE)
-        told = read_verdicts(written)
-        self._has_read |= told is not None
+        written = self._model.say(messages, self._meter, told, SHAPE)
+        found = read_verdicts(written)
+        self._has_read |= found is not None
         for number, judgement in enumerate(batch, start=1):
-            yield _verdict(judgement, *(told or {}).get(number, ("unclear", "")))
+            yield _verdict(judgement, *(found or {}).get(number, ("unclear", "")))
+
+
+def _at(told: Told, done: int, total: int) -> Told:
+    """What is told of a model, with how many papers are judged."""
+    return lambda stage, _, __: told(stage, done, total)
 
 
 def read_verdicts(text: str) -> dict[int, tuple[str, str]] | None:

@@ -58,7 +58,7 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
     assert asked.meter
     models = asked.parts.models
     synthesizer = ModelSynthesizer(
-        asked.model, models.prompts, asked.meter, asked.progress, models.evidence(asked.model)
+        asked.model, models.prompts, asked.meter, asked.progress, models.evidence(asked.model.spec)
     )
     with asked.timed("model"):
         written = yield from write(
@@ -158,7 +158,7 @@ def survey(asked: Asked, surveyor: Surveyor, surveyed: Surveyed) -> tuple[Survey
     assert asked.model
     assert asked.meter
     models = asked.parts.models
-    judge = ModelJudge(asked.model, models.prompts, asked.meter, asked.progress, models.evidence(asked.model))
+    judge = ModelJudge(asked.model, models.prompts, asked.meter, asked.progress, models.evidence(asked.model.spec))
     read_all = models.judges == JUDGES_ALL
     chosen = (surveyor.candidates if read_all else surveyor.in_doubt)(surveyed)[:MOST_JUDGED]
     verdicts = list[ModelVerdict]()

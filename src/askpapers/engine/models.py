@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from askpapers.errors import ModelError
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
 LOCAL_EVIDENCE = 1_000
 """Tokens of papers that a model on this machine is shown at a time: some ten seconds of reading on two processors."""
+
+_NO_BOUND = "all"
 
 
 class Models:
@@ -47,12 +52,40 @@ class Models:
 
             files = {f"prompts/{file}": digest for file, digest in self.prompts.of_files.items()}
             made_of = {"llm": str(spec), "prompts": self.prompts.sha256, **files}
-            self._open[spec] = open_model(spec, self._settings, made_of)
+            if context := self._context(spec):
+                made_of["context"] = str(context)
+            made_of["evidence"] = str(self.evidence(spec) or _NO_BOUND)
+            self._open[spec] = open_model(spec, replace(self._settings, context=context), made_of)
         return self._open[spec]
 
-    def evidence(self, model: Model) -> int | None:
-        """How many tokens of papers a model is shown at a time at most; None for as many as fit into its context."""
-        return self._settings.evidence or (LOCAL_EVIDENCE if model.spec.is_local else None)
+    def _context(self, spec: Spec) -> int | None:
+        """The tokens that a model reads: as set, as recorded, or as its server says; None where nobody does."""
+        settings = self._settings
+        if settings.context:
+            return settings.context
+        if settings.traffic.replay:
+            return _number(self._recorded.get("context"))
+        from askpapers.llm.context import server_context
+
+        return server_context(spec, settings)
+
+    @cached_property
+    def _recorded(self) -> Mapping[str, str]:
+        """The head of the recording that is replayed."""
+        from askpapers.llm.traffic import read_recording
+
+        return read_recording(self._settings.traffic.replay)[0] if self._settings.traffic.replay else {}
+
+    def evidence(self, spec: Spec) -> int | None:
+        """How many tokens of papers a model is shown at a time at most; None for as many as fit into its context.
+
+        As set, else as it was when it was recorded, else by where the model runs.
+        """
+        if self._settings.evidence:
+            return self._settings.evidence
+        if recorded := self._recorded.get("evidence"):
+            return _number(recorded)
+        return LOCAL_EVIDENCE if spec.is_local else None
 
     def offered(self) -> list[str]:
         """The names to choose from: what is set, then what its server offers besides, then none at all.
@@ -77,3 +110,9 @@ def _open_given(llm: LLM, settings: ModelSettings) -> Model:
     from askpapers.llm.model import open_given
 
     return open_given(llm, settings)
+
+
+def _number(recorded: object) -> int | None:
+    """A number of the head of a recording; None for what is none."""
+    text = str(recorded)
+    return int(text) if text.isdecimal() else None

@@ -28,6 +28,7 @@ from askpapers.llm.room import LONGEST_ANSWER, AnswerRoom, is_cut, is_unfinished
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.traffic import UNDER_WAY, RecordingTransport, ReplayingTransport
 from askpapers.llm.usage import Meter, count_tokens, listen, prompt_tokens, tokens
+from askpapers.llm.waiting import awaited
 from askpapers.settings import LIVE, ModelSettings
 
 _CONTEXT = 4096  # tokens, where nothing is known: what Ollama gives a model unless told otherwise
@@ -76,16 +77,18 @@ class Model:
         """Have the model write; `shape` is a JSON schema that its text is to fit, where the server offers that.
 
         A failure that may pass is tried again, as often as its kind allows, waiting longer each time or as long
-        as the server asks; text that was given before is then revoked by `Mark.RESTART`. `told` hears of it. A model
-        that has no room left for its answer when it has thought is asked once more with more. Raises ModelError.
-        Close the iterator to stop.
+        as the server asks; text that was given before is then revoked by `Mark.RESTART`. `told` hears of it, and each
+        second, from another thread, of the wait for the first word. A model that has no room left for its answer when
+        it has thought is asked once more with more. Raises ModelError. Close the iterator to stop.
         """
         tried = 0
+        count = count_tokens(_chat(messages))
         while True:
             tried += 1
             given = False
             try:
-                for piece in self._write_once(messages, meter, shape if self._shapes else None):
+                pieces = self._write_once(messages, meter, shape if self._shapes else None)
+                for piece in awaited(pieces, told, count):
                     given = True
                     yield piece
                 return

@@ -1,0 +1,42 @@
+"""Says that a model is still reading, until the first of its words comes: on a small machine that takes a minute."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_EVERY = 1.0  # seconds
+
+
+def awaited(pieces: Iterator[T], told: Callable[[str, int, int | None], None], tokens: int) -> Iterator[T]:
+    """Pass on the pieces that a model writes; `told` hears each second how long it has read so many tokens.
+
+    It is called from another thread, and no more when the first piece has come.
+    """
+    stage = f"The model is reading {tokens:,} tokens"
+    has_come = threading.Event()
+    begin = time.monotonic()
+
+    def tell() -> None:
+        while not has_come.wait(_EVERY):
+            # Whoever listens may raise to end the work; that has to happen on the thread that works, as soon as it can.
+            with suppress(BaseException):
+                told(f"{stage} ({time.monotonic() - begin:.0f} s)", 0, None)
+
+    told(stage, 0, None)
+    telling = threading.Thread(target=tell, daemon=True)
+    telling.start()
+    try:
+        first = next(pieces, None)
+    finally:
+        has_come.set()
+        telling.join()
+    if first is not None:
+        told("The model is writing", 0, None)
+        yield first
+        yield from pieces
