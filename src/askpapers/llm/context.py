@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from askpapers.errors import ModelError
 from askpapers.llm.failures import translated
@@ -56,5 +56,5 @@ def _sizes_of_props(props: object) -> Iterator[int]:
     yield from (size for size in [value] if _is_size(size))
 
 
-def _is_size(value: object) -> bool:
+def _is_size(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
