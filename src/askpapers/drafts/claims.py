@@ -160,7 +160,7 @@ def _name(text: str, start: int, mark: Mark) -> str:
 
 def _statement(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
     """What a span says without its citations and without who says so."""
-    pieces, place = [], start
+    pieces, place = list[str](), start
     for mark in marks:
         before = text[place : mark.start]
         before = "" if pieces and not re.search(r"\w", before) else before  # between citations that stand together

@@ -162,8 +162,8 @@ def _differences(entry: Entry, paper: Paper) -> Iterator[str]:
         yield f"the year: the reference has {entry.year}, the paper {paper.year}"
     families = {_name(family) for family in entry.families} - {"others"}
     if families and (theirs := _families(paper)) and not families & theirs:
-        mine, others = ", ".join(entry.families[:3]), ", ".join(paper.authors[:3])
-        yield f"the authors: the reference has {mine}, the paper {others}"
+        cited, own_names = ", ".join(entry.families[:3]), ", ".join(paper.authors[:3])
+        yield f"the authors: the reference has {cited}, the paper {own_names}"
 
 
 def _families(paper: Paper) -> set[str]:

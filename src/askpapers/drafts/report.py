@@ -93,6 +93,8 @@ def remarks(part: CheckedPart) -> Iterator[str]:
     """What is to be said of a part beside its finding and its quotes."""
     kinds: dict[str, list[str]] = {}
     for kind, text in part.missing:
+        if kind == "scope" and part.finding is Finding.CONTRADICTED:
+            continue  # the quote says it better than “not”
         kinds.setdefault(kind, []).append(f"“{text}”")
     for kind, texts in kinds.items():
         yield f"not in the paper{f', {kind}' if kind != 'scope' else ''}: {', '.join(texts)}"
