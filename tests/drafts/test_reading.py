@@ -91,6 +91,8 @@ def test_a_citation_belongs_to_its_sentence(text: str, expected: list[str]) -> N
         ("It works [Makhzani and Frey, 2013].", [("Makhzani", "Frey")]),
         ("Müller-Lüdenscheidt’s (2020) pots.", [("Müller-Lüdenscheidt",)]),
         ("In May (2020), at ICML (2021), in Table (2020) and (March 2020).", []),
+        ("Ouyang et al. [2022] agree (Moss, 2020; in press).", [("Ouyang",), ("Moss",)]),
+        ("O'Brien and d'Arcy (2020) agree.", [("O'Brien", "d'Arcy")]),
         ("In 2020 (see Section 3) it rained (see 2019).", []),
     ],
 )

@@ -35,7 +35,7 @@ class Mark:
 
 
 _PARTICLE = r"(?:(?:van|von|de|der|den|del|della|di|da|la|le|ten|ter|dos|el|al|bin)\s)"
-_NAME = rf"{_PARTICLE}{{0,3}}[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’\-]+"
+_NAME = rf"{_PARTICLE}{{0,3}}(?:d['’])?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’\-]+"
 _AUTHORS = (
     rf"{_NAME}(?:(?:,\s(?:and\s|&\s)?|\s(?:and|&|und|y|et)\s){_NAME}){{0,6}}"
     r"(?:,?\set\sal\.?|,?\sand\s(?:colleagues|co-?workers|others)|,?\su\.\s?a\.)?"
@@ -72,7 +72,7 @@ _UNRAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LABELS = re.compile(
     r"\[(?P<labels>\^?[A-Za-z][\w+.:-]*(?:\s?[,;]\s?[A-Za-z][\w+.:-]*)*)\](?!\()|\[(?P<note>\^[\w-]+)\]"
 )
-_IN_BRACKETS = re.compile(rf"[(\[](?P<inner>{_ONE}(?:;\s?{_ONE})*+)[)\]]")
+_IN_BRACKETS = re.compile(rf"[(\[](?P<inner>{_ONE}(?:;\s?{_ONE})*+)(?:[;,]\s[^()\[\];]{{1,60}})?[)\]]")
 _PART = re.compile(rf"{_LEAD}(?P<authors>{_AUTHORS})(?:,\s?|\s)(?P<years>{_YEARS}){_PAGES}")
 _IN_TEXT = re.compile(rf"(?P<authors>{_SUBJECT})(?:'s|’s)?\s[(\[](?P<years>{_YEARS}){_PAGES}[)\]]")
 _BEFORE = re.compile(rf"(?P<authors>{_NAME}(?:,?\set\sal\.?|\s(?:and|&)\s{_NAME}|\sand\scolleagues))\s?$")
@@ -90,7 +90,7 @@ _MOST_IN_RANGE = 60
 def find_marks(block: Block, bibliography: Bibliography, is_known: Callable[[str], bool]) -> list[Mark]:
     """The citations of a block in order; none overlap. `is_known` says whether the corpus has a paper of a cite key."""
     found, taken = list[Mark](), bytearray(len(block.text) + 1)
-    finders = (_keys, _pandoc, _numbers, _labels, _names, _identifiers)
+    finders = (_keys, _pandoc, _names, _numbers, _labels, _identifiers)
     for marks in (finder(block.text, bibliography, is_known) for finder in finders):
         for mark in marks:
             if not any(taken[mark.start : mark.end]):
