@@ -100,7 +100,7 @@ SMALL = 2_000
 
 
 # Searched for in a few characters only.
-BOUNDED = {"answering.writing._DOUBTFUL_END.0", "answering.writing._HALF.0"}
+BOUNDED = {f"answering.prose.{name}.0" for name in ("_DOUBTFUL_END", "_HALF_END", "_ATTRIBUTES")}
 BOUNDED |= {"grounding.additions._NUMBER_BEFORE.0"}  # in the 20 characters before a change
 
 

@@ -34,6 +34,11 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """The deltas since the last `Said` are no statement: an introduction, or the beginning of a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """Nothing of what was said so far holds; what follows replaces it. `why` is one line."""
 
@@ -47,4 +52,4 @@ class Finished:
     answer: Answer
 
 
-Event = Condensed | Delta | Said | Withdrawn | Finished
+Event = Condensed | Delta | Said | Undone | Withdrawn | Finished

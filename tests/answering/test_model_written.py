@@ -80,7 +80,7 @@ def test_numbers_become_papers(nodes: list[NodeWithScore]) -> None:
     papers = ids(nodes)
     assert whole(writer.write(QUESTION, nodes)) == [
         WrittenStatement("One thing is so.", (papers[0],)),
-        WrittenStatement("Another is so and.", (papers[1], papers[2]), (9,)),
+        WrittenStatement("Another is so.", (papers[1], papers[2]), (9,)),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from askpapers.answering.model_judged import find_quote, read_verdicts
+from askpapers.answering.model_judged import find_quote
 from askpapers.contract import answer_dict
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Filter, Paper, Relevance, Source, Status
@@ -271,25 +271,26 @@ def test_where_a_quote_stands(quote: str, found: str | None) -> None:
     assert (passage and PAPER.abstract[passage.start : passage.end]) == found
 
 
-@pytest.mark.parametrize(
-    ("text", "verdicts"),
-    [
-        ('{"papers": [{"number": 1, "verdict": "match", "quote": "q"}]}', {1: ("match", "q")}),
-        ('```json\n{"papers": [{"number": 1, "verdict": "no", "quote": ""}]}\n``` Done!', {1: ("no", "")}),
-        (
-            '<think>{"papers": 3}</think>{"papers": [{"number": 2, "verdict": "mention", "quote": "q"}]}',
-            {2: ("mention", "q")},
-        ),
-        ('{"papers": [{"number": 1, "verdict": "match", "quote": "q"}, {"number": 2, "verd', {1: ("match", "q")}),
-        ('{"papers": [{"number": 1, "verdict": "perhaps"}, {"number": "2", "verdict": "no"}, 7]}', {}),
-        (
-            '{"papers": [{"number": 1, "verdict": "no"}, {"number": 1, "verdict": "match", "quote": "q"}]}',
-            {1: ("no", "")},
-        ),
-        ('{"papers": 3}', None),
-        ("[1] match", None),
-        ("", None),
-    ],
-)
-def test_verdicts_are_read(text: str, verdicts: dict[int, tuple[str, str]] | None) -> None:
-    assert read_verdicts(text) == verdicts
+def test_a_paper_without_a_verdict_is_asked_about_once_more(surveyed: Callable[..., Corpus]) -> None:
+    def forgets(asked: Asked) -> str:
+        papers = json.loads(judging(honest)(asked))["papers"]
+        return json.dumps({"papers": papers[: max(1, len(papers) // 2)]})
+
+    with ModelServer(writes(forgets)) as server:
+        answer = surveyed(server, context=8192).ask(QUESTION)
+    assert any(note.startswith("8 unclear") for note in answer.notes), answer.notes
+    assert answer.papers
+
+
+def test_verdicts_in_lines_count_with_the_passages_that_decide(surveyed: Callable[..., Corpus]) -> None:
+    def lines(asked: Asked) -> str:
+        given = json.loads(judging(honest)(asked))["papers"]
+        return "\n".join(f"{p['number']}. **{p['verdict'].title()}** - it says so" for p in given)
+
+    with ModelServer(writes(judging(honest))) as server:
+        expected = {p.paper.id for p in surveyed(server).ask(QUESTION).papers}
+    with ModelServer(writes(lines)) as server:
+        answer = surveyed(server).ask(QUESTION)
+    assert {p.paper.id for p in answer.papers} == expected
+    abstract_of = {p.paper.id: p.paper.abstract for p in answer.papers}
+    assert all(abstract_of[c.quote.paper][c.quote.start : c.quote.end] == c.quote.text for c in answer.citations)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pydantic_core import from_json
-
 from askpapers.answering.judgement import Judgement, ModelVerdict
 from askpapers.answering.shown import GAP, ShownPapers, Source, show
-from askpapers.answering.thoughts import without_thoughts
+from askpapers.answering.verdicts import VERDICTS, read_verdicts
 from askpapers.datatypes import Paper, Passage, Relevance
 from askpapers.errors import ContextOverflowError, ModelBrokenError
 from askpapers.llm.model import Model, Told
@@ -25,7 +22,6 @@ MOST_JUDGED = 120
 _BATCH = 8
 _ENOUGH = 100  # tokens: with less of each paper, fewer are shown at a time
 _SHORTEST_QUOTE = 3  # words; fewer are found anywhere
-_VERDICTS = ("match", "mention", "no", "unclear")
 
 SHAPE: dict[str, Any] = {
     "type": "object",
@@ -36,7 +32,7 @@ SHAPE: dict[str, Any] = {
                 "type": "object",
                 "properties": {
                     "number": {"type": "integer"},
-                    "verdict": {"type": "string", "enum": list(_VERDICTS)},
+                    "verdict": {"type": "string", "enum": list(VERDICTS)},
                     "quote": {"type": "string"},
                 },
                 "required": ["number", "verdict", "quote"],
@@ -99,41 +95,31 @@ class ModelJudge:
     def _judged(
         self, question: str, batch: Sequence[Judgement], shown: ShownPapers, told: Told
     ) -> Iterator[ModelVerdict]:
+        given = self._asked(question, batch, shown, told)
+        self._has_read |= bool(given)
+        missing = [n for n in range(len(batch)) if n not in given or _lacks_quote(given[n])]
+        if given and missing:  # asked once more
+            some = [batch[n] for n in missing]
+            again = self._shown(question, some)
+            verdicts = self._asked(question, some[: len(again.papers)], again, told)
+            given |= {missing[n]: verdict for n, verdict in verdicts.items()}
+        for number, judgement in enumerate(batch):
+            yield _verdict(judgement, *given.get(number, ("unclear", "")))
+
+    def _asked(
+        self, question: str, batch: Sequence[Judgement], shown: ShownPapers, told: Told
+    ) -> dict[int, tuple[str, str]]:
+        """What the model says of the papers of a batch, by their places in it."""
         messages = self._prompts["judge"].fill({"question": question, "papers": shown.text})
         self._meter.count_evidence(shown.tokens)
         written = self._model.say(messages, self._meter, told, SHAPE)
-        found = read_verdicts(written)
-        self._has_read |= found is not None
-        for number, judgement in enumerate(batch, start=1):
-            yield _verdict(judgement, *(found or {}).get(number, ("unclear", "")))
+        given = read_verdicts(written, [j.paper.title for j in batch])
+        return {number - 1: verdict for number, verdict in given.items() if 1 <= number <= len(batch)}
 
 
 def _at(told: Told, done: int, total: int) -> Told:
     """What is told of a model, with how many papers are judged."""
     return lambda stage, _, __: told(stage, done, total)
-
-
-def read_verdicts(text: str) -> dict[int, tuple[str, str]] | None:
-    """Verdict and quote by number from what a model wrote; None where that is no JSON of the kind asked for."""
-    text = without_thoughts(text)
-    begin = text.find("{")
-    if begin < 0:
-        return None
-    try:
-        value, _ = json.JSONDecoder().raw_decode(text, begin)  # and what follows it does not matter
-    except ValueError:
-        try:
-            value = from_json(text[begin:], allow_partial=True)  # cut by its length: what is whole counts
-        except ValueError:
-            return None
-    items = value.get("papers") if isinstance(value, dict) else None
-    if not isinstance(items, list):
-        return None
-    verdicts: dict[int, tuple[str, str]] = {}
-    for item in items:
-        if isinstance(item, dict) and type(item.get("number")) is int and item.get("verdict") in _VERDICTS:
-            verdicts.setdefault(item["number"], (item["verdict"], str(item.get("quote", ""))))
-    return verdicts
 
 
 def find_quote(quote: str, paper: Paper) -> Passage | None:
@@ -148,10 +134,18 @@ def find_quote(quote: str, paper: Paper) -> Passage | None:
     return Passage(paper.id, match.start(), match.end()) if match else None
 
 
+def _lacks_quote(given: tuple[str, str]) -> bool:
+    verdict, quote = given
+    return verdict in ("match", "mention") and not quote.strip()
+
+
 def _verdict(judgement: Judgement, verdict: str, quote: str) -> ModelVerdict:
+    """What a verdict comes to. Where it has no quote at all, the passage that decides by the scores is its quote."""
     if verdict == "no":
         return ModelVerdict(judgement)
     passage = find_quote(quote, judgement.paper) if verdict != "unclear" else None
+    if _lacks_quote((verdict, quote)):
+        passage = judgement.passage
     if passage is None:
         return ModelVerdict(judgement, unclear=True)
     return ModelVerdict(judgement, Relevance(verdict), passage)

@@ -6,17 +6,19 @@ from collections.abc import Generator, Iterator, Sequence
 
 from llama_index.core.schema import NodeWithScore
 
+from askpapers.answering.citation_marks import Sources
 from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.evidence import Sentence, read_nodes
+from askpapers.answering.prose import Discarded, Written
 from askpapers.answering.shown import ShownPaper, ShownPapers, Source, show
 from askpapers.answering.thoughts import Void
-from askpapers.answering.writing import SHAPE, AnswerReader, Refused, Written
+from askpapers.answering.writing import SHAPE, AnswerReader, Part, Refused
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
 from askpapers.llm.model import Mark, Model, Told
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
 
-Piece = str | WrittenStatement | Refused | Mark
+Piece = str | WrittenStatement | Refused | Discarded | Mark
 
 
 class ModelSynthesizer:
@@ -65,20 +67,21 @@ class ModelSynthesizer:
     def _write(self, question: str, shown: ShownPapers) -> Iterator[Piece]:
         messages, papers = self._messages(question, shown.text), shown.papers
         self._meter.count_evidence(shown.tokens)
-        reader, cut, wrote, read = AnswerReader(), False, False, False
+        sources = _sources(papers)
+        reader, cut, wrote, read = AnswerReader(sources), False, False, False
         for piece in self._model.write(messages, self._meter, self._told, SHAPE):
             if piece is Mark.RESTART:
-                reader, wrote, read = AnswerReader(), False, False
+                reader, wrote, read = AnswerReader(sources), False, False
                 yield piece
             elif piece is Mark.CUT:
                 cut = True
             elif isinstance(piece, str):
                 wrote = True
                 for part in reader.feed(piece):
-                    read = not isinstance(part, Void) and (read or not isinstance(part, str))
+                    read |= isinstance(part, Written | Refused)
                     yield _resolved(part, papers)
         for part in reader.finish(cut=cut):
-            read = not isinstance(part, Void) and (read or not isinstance(part, str))
+            read |= isinstance(part, Written | Refused)
             yield _resolved(part, papers)
         if cut and not read:
             raise ModelCutShortError(
@@ -110,7 +113,18 @@ def _sources_of(sentences: Sequence[Sentence]) -> list[Source]:
     return found
 
 
-def _resolved(part: str | Written | Refused | Void, papers: Sequence[ShownPaper]) -> Piece:
+def _sources(papers: Sequence[ShownPaper]) -> Sources:
+    """What a model may cite where it was shown these papers: their numbers, ids and titles."""
+    names: dict[str, int] = {}
+    titles = [" ".join(paper.title.split()).rstrip(".").casefold() for paper in papers]
+    for number, (paper, title) in enumerate(zip(papers, titles, strict=True), start=1):
+        for name in (paper.id.casefold(), title, title.partition(":")[0]):
+            if name and not name.isdecimal():
+                names.setdefault(name, number)
+    return Sources(len(papers), names, frozenset(filter(None, titles)))
+
+
+def _resolved(part: Part, papers: Sequence[ShownPaper]) -> Piece:
     if isinstance(part, Void):
         return Mark.RESTART
     if not isinstance(part, Written):

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from askpapers.cli.options import ProgressDisplay, ProgressLog
 from askpapers.datatypes import Answer, Status
-from askpapers.events import Condensed, Delta, Event, Finished, Said, Withdrawn
+from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
 from askpapers.render import doubt
 from askpapers.text import printable
 
@@ -35,6 +35,8 @@ def show_live(
                 wrote = True
             case Said(statement) if wrote:
                 page.mark("".join(f"[{n}]" for n in statement.citations), doubt(statement))
+            case Undone():
+                page.end()
             case Condensed(question):
                 progress.stop()
                 page.line(f"Asked as: {question}", "dim")

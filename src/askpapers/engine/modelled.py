@@ -11,6 +11,7 @@ from askpapers.answering.draft import Draft, Miss, WrittenStatement
 from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.model_judged import MOST_JUDGED, ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
+from askpapers.answering.prose import Discarded
 from askpapers.answering.rewritten import rewritten_question
 from askpapers.answering.survey import Surveyed, Surveyor
 from askpapers.answering.writing import Refused
@@ -18,7 +19,7 @@ from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
 from askpapers.errors import ModelError
-from askpapers.events import Delta, Event, Said, Withdrawn
+from askpapers.events import Delta, Event, Said, Undone, Withdrawn
 from askpapers.grounding.decisive import find_footing
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
@@ -126,6 +127,8 @@ def write(
                 statement, citations = grounder.state(piece.text, footing.passages, support, repaired=footing.repaired)
                 said[words] = now = Said(statement, citations, tuple(papers[p] for p in _papers_of(footing.passages)))
                 yield now
+            case Discarded() if not strict:
+                yield Undone()
             case str() if not strict:
                 yield Delta(piece)
     pieces.close()

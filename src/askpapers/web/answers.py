@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from askpapers.datatypes import Answer, Citation, Compared, NearMiss, Paper, Statement, Status, Verdict
-from askpapers.events import Condensed, Delta, Event, Finished, Said, Withdrawn
+from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
 from askpapers.export import KINDS
 from askpapers.web.citing import cite, opens, verdict
 from askpapers.web.markup import Html, element, joined
@@ -41,6 +41,8 @@ class Underway:
                 return replace(self, words=self.words + text)
             case Said():
                 return replace(self, said=(*self.said, event), words="")
+            case Undone():
+                return replace(self, words="")
             case Withdrawn(why):
                 return replace(self, said=(), words="", doing=why)
             case Finished(answer):

@@ -1,0 +1,101 @@
+"""Tells the lines of a reply that are prose from headings, rules, fences, tables and lists of references. Pure."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from askpapers.answering.citation_marks import MARK, Sources
+from askpapers.answering.talk import begins_references, is_refusal
+
+_MARK = re.compile(MARK)
+_HEADING = re.compile(r"[ \t]*+(?:#{1,6}[ \t]|(?:\*\*|__)(?:[^\s*_]+[ \t]?){1,8}(?<![.!?])(?:\*\*|__)[ \t]*:?\s*$)")
+_RULE = re.compile(r"[\s*_=~`-]*$|\s*(?:```|~~~)")
+_TABLE_RULE = re.compile(r"[\s|:+-]*$")
+_FOOTNOTE = re.compile(rf"[ \t]*+(?:\[\^[\w-]{{1,20}}\]|{MARK}):[ \t]*(?:https?:|doi|www\.|[A-Z\"“])")
+_ENTRY = re.compile(rf"[ \t]*+(?:[-*•+–]|\(?\d{{1,2}}[.)\]:]|{MARK}|\[\^?\w)")
+_OTHER_SPEAKER = re.compile(
+    r"\s*(?:user|human|question|### ?(?:instruction|question|input|user|human))\s*:", re.IGNORECASE
+)
+_SOURCE_COLUMN = re.compile(
+    r"\W*(?:sources?|refs?\.?|references?|citations?|papers?|cites?|#|no\.?)\W*$", re.IGNORECASE
+)
+_MAY_BE = re.compile(
+    r"[ \t]*+(?:[#|]|``|~~|==|\*\*?[^*]*(?:\*\*?[ \t:]*)?$|__[^_]*_{0,2}:?$|(?:\[\^?[^\]\n]{0,20}\]?"
+    rf"|{MARK}):?[ \t]*\S?$|\W*$)"
+)
+_MAY_LABEL = re.compile(
+    r"\W*(?:the |list of |all |my )?(?:r|re|ref\w*|s|so|sour\w*|c|ci|cit\w*|b|bi|bib\w*|works?|f|fo|foo\w*|l|li"
+    r"|lit\w*|papers?|p|pa|pap"
+    r"|u|us|use|user|h|hu|hum|huma|human|q|qu|que\w*|quellen)[\w ]{0,20}:?\s*$",
+    re.IGNORECASE,
+)
+
+
+class Line(Enum):
+    """What a line is, where it is no row of a table."""
+
+    PROSE = auto()
+    SKIPPED = auto()
+
+
+class Layout:
+    """Reads lines in order; knows whether a table or a list of references has begun."""
+
+    def __init__(self, sources: Sources) -> None:
+        """Begin before the first line."""
+        self._sources = sources
+        self._in_references = False
+        self._ended = False
+        self._after_blank = False
+        self._in_table = False
+        self._source_column: int | None = None
+        self._wrote = False
+
+    def may_be(self, beginning: str) -> bool:
+        """Whether a line that begins so, and goes on, may be something else than prose."""
+        if self._in_references or self._ended:
+            return True
+        return bool(_MAY_BE.match(beginning) or _MAY_LABEL.match(beginning))
+
+    def read(self, line: str) -> Line | str:
+        """What a line is: prose, nothing to read, or the text of a row of a table."""
+        blank = not line.strip()
+        after_blank, self._after_blank = self._after_blank, blank
+        if blank or self._ended:
+            return Line.SKIPPED
+        if self._wrote and _OTHER_SPEAKER.match(line):
+            self._ended = True
+            return Line.SKIPPED
+        if line.lstrip().startswith("|"):
+            return self._row(line)
+        self._in_table = False
+        if self._in_references:
+            if _ENTRY.match(line) or not after_blank or self._sources.is_title(line) or begins_references(line):
+                return Line.SKIPPED
+            self._in_references = False
+        if begins_references(line) and (self._wrote or not _MARK.search(line)):
+            self._in_references = True
+            return Line.SKIPPED
+        if _RULE.match(line) or (_FOOTNOTE.match(line) and self._wrote):
+            return Line.SKIPPED
+        if _HEADING.match(line) and not _MARK.search(line) and not is_refusal(line):
+            return Line.SKIPPED
+        self._wrote = True
+        return Line.PROSE
+
+    def _row(self, line: str) -> Line | str:
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
+        first, self._in_table = not self._in_table, True
+        if _TABLE_RULE.match(line):
+            return Line.SKIPPED
+        if first and not _MARK.search(line):
+            self._source_column = next((n for n, cell in enumerate(cells) if _SOURCE_COLUMN.match(cell)), None)
+            return Line.SKIPPED
+        column = self._source_column
+        if column is not None and column < len(cells) and re.fullmatch(r"\d{1,2}(?:\s*[,;]\s*\d{1,2})*", cells[column]):
+            cells[column] = f"\ue000{','.join(re.findall(r'[0-9]+', cells[column]))}\ue001"
+        marks = "".join(cell for cell in cells if _MARK.fullmatch(cell))
+        words = [cell for cell in cells if cell and not _MARK.fullmatch(cell)]
+        self._wrote = True
+        return f"{words[0]}: {'; '.join(words[1:])} {marks}" if len(words) > 1 else f"{' '.join(words)} {marks}"

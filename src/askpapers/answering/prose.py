@@ -1,0 +1,194 @@
+"""Reads prose that a model writes, as it comes: statements with the sources that they cite, and refusals. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from askpapers.answering.attributions import take_marks
+from askpapers.answering.citation_marks import MARK, Sources, mark_citations
+from askpapers.answering.layout import Layout, Line
+from askpapers.answering.talk import Kind, is_about_sources, is_contrast, may_be_talk, read_sentence
+from askpapers.text import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sentence of a model, without its markers, and the numbers of the sources that it cites."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """The words since the last sentence are no statement."""
+
+
+@dataclass(slots=True)
+class Course:
+    """What a reply has come to: the sentences that refuse, and what was stated, in small letters."""
+
+    refusals: list[str] = field(default_factory=list)
+    stated: set[str] = field(default_factory=set)
+
+
+_MARK = re.compile(MARK)
+_MARK_AT_END = re.compile(rf"[ \t]*+{MARK}(?=[ \t]*+(?:$|[^\s\w]))")
+_LIST_SIGN = re.compile(r"[ \t]*+(?:(?:[-*•+–]|\(?\d{1,2}[.)]|>)[ \t]+)*")
+_HALF_LIST_SIGN = re.compile(r"\s*+(?:(?:[-*•+–>#]{1,6}|\(?\d{1,2}[.)]?)\s*+)*+")
+# What may yet become a citation of the sentence before it.
+_HALF_MARK = re.compile(
+    r"[ \t]*+(?:(?:[,;&]|an?d?|or?|plus)?[ \t]*+)?(?:[\[【(（［〔⟦<`^*\\$:—–\ue200-][^\])】）］〕⟧>\n]{0,80}"
+    r"|(?:sources?|refs?|references?|citations?)[ \t]?:?[ \t]?\d{0,3})?",
+    re.IGNORECASE,
+)
+_DOUBTFUL_END = re.compile(r"\S*[.!?…]\S*(?:\s+\S*)?$")  # a stop that the next word may make the end
+_WHOLE_WORD = re.compile(r"\s*\S+\s")
+_HALF_END = re.compile(r"(?:[ ,;]|(?<=\w) )*(?:\*{1,2}|[\[【(（［〔⟦<`^\\$:\ue000\ue200][^\])】）］〕⟧>\n]{0,90})?$")
+_ATTRIBUTES = re.compile(
+    r"(?:[ ,;(—–-]|^)+(?:(?:according|to|as|is|was|reported|shown|stated|described|noted|discussed|found"
+    r"|mentioned|demonstrated|presented"
+    r"|explained|given|cited|observed|proposed|introduced|indicated|based|on|in|by|of|from|than|with|like|via"
+    r"|while|whereas|and|or|but"
+    r"|that|unlike|per|see|also|cf\.?|the|authors|work|study|paper|papers|research|results|findings|sources?:?"
+    r"|documents?|abstracts?"
+    r"|references?|refs?\.?|passages?|excerpts?|docs?|first|second|third|fourth|fifth|no\.?|number|\d{1,3}"
+    r"|\ue000[\d,]*\ue001?)[ ,(]*)+$",
+    re.IGNORECASE,
+)
+_LONGEST_END = 120  # characters of a half mark, or of words that attribute
+_LONGEST_ASIDE = 300  # characters, as `sentences` looks ahead
+_LONGEST_SENTENCE = 2_000  # characters; a model that runs on is cut into pieces
+
+
+class ProseReader:
+    """Reads a text that grows: call `read` with the whole of it so far."""
+
+    def __init__(
+        self, sources: Sources, course: Course, cites: Sequence[int] | None = (), known: frozenset[str] = frozenset()
+    ) -> None:
+        """Begin with nothing read.
+
+        `cites` are the sources of sentences that cite none themselves; while it is None they are not known, and only
+        words are given. `known` are sentences, in small letters, that are not to be given again.
+        """
+        self.cites = cites
+        self.adds_cites = False  # whether `cites` stand beside those that a sentence has itself
+        self._sources = sources
+        self._course = course
+        self._known = known
+        self._layout = Layout(sources)
+        self._at = 0  # where the present line begins
+        self._kind: Line | str | None = None  # of the present line
+        self._done = 0  # characters of the present line, marked, that were given
+        self._shown = ""  # words of the present sentence that were given
+
+    def read(self, text: str, *, last: bool, cut: bool = False) -> Iterator[str | Written | Discarded]:
+        """What is new in the text: words of the sentence being written, and every finished sentence.
+
+        `last`: nothing more will come; `cut`: it was cut off in the middle, so that an unfinished sentence is dropped.
+        """
+        while self._at < len(text):
+            end = text.find("\n", self._at)
+            if end < 0:
+                yield from self._read_line(text[self._at :], whole=last and not cut, open_end=not last)
+                return
+            marks, following = self._marks_below(text, end, last=last)
+            if marks is None or self.cites is None:
+                yield from self._read_line(text[self._at : end], whole=False, open_end=True)
+                return
+            yield from self._read_line(text[self._at : end] + marks, whole=True, open_end=False)
+            self._at, self._done, self._kind = following, 0, None
+
+    def _marks_below(self, text: str, end: int, *, last: bool) -> tuple[str | None, int]:
+        """The citations that stand alone on the next line, and where the line after begins; None: not known yet."""
+        begin = end + len(text[end:]) - len(text[end:].lstrip())
+        line_end = text.find("\n", begin)
+        line = text[begin : line_end if line_end >= 0 else len(text)]
+        if line and line[0] not in "[【(（［〔⟦<`^*\\¹²³⁴⁵†①—–-sS":
+            return "", end + 1
+        if line_end < 0 and not last and len(line) < 60:
+            return None, end
+        marked = mark_citations(line, self._sources).strip(" .—–-")
+        if line and _MARK.fullmatch(marked):
+            return f" {marked}", (line_end + 1 if line_end >= 0 else len(text))
+        return "", end + 1
+
+    def _read_line(self, raw: str, *, whole: bool, open_end: bool) -> Iterator[str | Written | Discarded]:
+        line = mark_citations(raw, self._sources)
+        if self._kind is None:
+            if open_end and (_HALF_LIST_SIGN.fullmatch(line) or self._layout.may_be(line)):
+                return
+            self._kind = self._layout.read(line)
+            self._done = _LIST_SIGN.match(line).end()  # type: ignore[union-attr]
+        if isinstance(self._kind, str):
+            if whole:
+                yield from self._sentence(self._kind)
+            return
+        if self._kind is Line.SKIPPED:
+            return
+        for start, end, closed in _spans(line, self._done):
+            if (not closed and not whole) or self.cites is None:
+                if open_end:
+                    yield from self._words(line[start:end])
+                return
+            self._done = end
+            yield from self._sentence(line[start:end])
+
+    def _sentence(self, marked: str) -> Iterator[str | Written | Discarded]:
+        text, numbers = take_marks(marked)
+        if self.adds_cites or not numbers:
+            numbers = tuple(dict.fromkeys((*(self.cites or ()), *numbers)))
+        kind, text = read_sentence(text, self._sources.titles, cited=bool(numbers)) if text else (Kind.TALK, "")
+        if kind is Kind.REFUSAL:
+            self._course.refusals.append(text)
+        refused = self._course.refusals and not self._course.stated
+        if refused and not is_contrast(text) and (not numbers or is_about_sources(text)):
+            kind = Kind.TALK  # it goes on about what the sources do not say
+        if kind is Kind.STATEMENT and text.casefold() in self._known:
+            kind = Kind.TALK
+        if self._shown and (kind is not Kind.STATEMENT or not text.startswith(self._shown)):
+            self._shown = ""
+            yield Discarded()
+        if kind is Kind.STATEMENT:
+            self._course.stated.add(text.casefold())
+            if rest := text[len(self._shown) :]:
+                yield rest
+            yield Written(text, numbers)
+        self._shown = ""
+
+    def _words(self, marked: str) -> Iterator[str]:
+        """What of an unfinished sentence can be shown: no half mark, no doubtful end, nothing that may be talk."""
+        begin, end = marked[:-_LONGEST_END], marked[-_LONGEST_END:]
+        end = _HALF_END.sub("", _DOUBTFUL_END.sub("", end))
+        end = _ATTRIBUTES.sub("", end)
+        if may_be_talk(begin + end) or (self._course.refusals and not self._course.stated):
+            return
+        text, _ = take_marks(begin + end)
+        if len(text) > len(self._shown) and text.startswith(self._shown):
+            new, self._shown = text[len(self._shown) :], text
+            yield new
+
+
+def _spans(line: str, begin: int) -> Iterator[tuple[int, int, bool]]:
+    """The sentences of a line from `begin` on, each with the marks behind it, and whether it is surely at its end."""
+    position = begin
+    for start, end in sentences(line[begin:]):
+        start, end = max(begin + start, position), begin + end
+        while match := _MARK_AT_END.match(line, end):
+            end = match.end()
+        if end <= start or not line[start:end].strip():
+            continue
+        closed = _is_closed(line[start:end], line[end:]) or end - start > _LONGEST_SENTENCE
+        position = end
+        yield start, end, closed
+
+
+def _is_closed(sentence: str, rest: str) -> bool:
+    """Whether a sentence ends where it seems to, whatever comes next: splitting looks ahead, for words and brackets."""
+    if _HALF_MARK.fullmatch(rest):
+        return False
+    in_brackets = sentence.count("(") > sentence.count(")") or sentence.count("$") % 2 == 1
+    return len(rest) > _LONGEST_ASIDE if in_brackets else bool(_WHOLE_WORD.match(rest))

@@ -1,0 +1,235 @@
+"""Tells what in a reply states something of the papers from what only leads in, closes, points or refuses. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What a sentence of a reply is."""
+
+    STATEMENT = auto()
+    TALK = auto()
+    REFUSAL = auto()
+
+
+_SOURCES = (
+    r"(?:(?:the|these|this|those|your|all|any|of|given|provided|available|above|supplied|retrieved|numbered"
+    r"|listed|cited|following"
+    r"|other|remaining|two|three|four|five|six|seven|eight|\d+|excerpts|content|text|information|in|from) )*"
+    r"(?:sources?|abstracts?|papers?|documents?|context|passages?|excerpts?|texts?|articles?|studies|study"
+    r"|information|material"
+    r"|references?)"
+    r"(?:,? (?:provided|given|above|supplied|listed|available|here|you (?:provided|gave|shared)|shown|in question"
+    r"|\(?\d\)?))*"
+)
+_NOT = r"(?:do(?:es)? not|don't|doesn't|did not|didn't|cannot|can't|fails? to|never|neither)"
+_GIVE = (
+    r"(?:(?:directly|explicitly|specifically|clearly|seem to|appear to|actually|themselves|really|fully|currently"
+    r"|to|\w+ly) )*"
+    r"(?:answer|contain|say|mention|provide|include|give|address|specify|state|discuss|report|describe|cover"
+    r"|offer|indicate"
+    r"|explain|tell|list|have|present|detail|disclose|talk|speak|define|identify|compare|support|allow|reveal|show"
+    r"|be (?:answered|determined|found))\b"
+)
+_REFUSALS = re.compile(
+    r"\W*(?:(?:unfortunately|sorry|i'm sorry|i am sorry|i apologi[sz]e|apologies|regrettably|however|but"
+    r"|answer)\b[\s,.:;]*"
+    r"(?:but )?)*(?:"
+    r"not in (?:the |these |this )?(?:provided |given )?(?:sources?|abstracts?|papers?|context|corpus)\b|not answered\b"
+    r"|not (?:mentioned|found|stated|specified|available|provided|enough information|applicable|discussed|addressed)\b"
+    rf"|{_SOURCES} (?:alone )?(?:{_NOT} {_GIVE}|lacks?\b|(?:are|is) silent|(?:contains?|provides?|gives?|offers?"
+    rf"|has|have|makes?|includes?) no\b"
+    r"|says? nothing|(?:are|is) (?:insufficient|not (?:sufficient|enough|relevant|about)))"
+    rf"|(?:none|neither) of {_SOURCES}"
+    r"|(?:there (?:is|are|was|were)|there's) (?:not enough|insufficient|nothing|no (?:\w+ ){0,2}?(?:information"
+    r"|mention|answer|indication"
+    r"|evidence|data|details?|papers?|sources?|abstracts?|references?|discussion|such))\b"
+    r"|no (?:\w+ ){0,3}?(?:information|mention|answer|evidence|sources?|papers?|abstracts?|data|details?|indication)\b"
+    r"|insufficient (?:information|data|context|evidence)|not enough\b"
+    r"|(?:i|we) (?:cannot|can't|could not|couldn't|can not|am unable|'m unable|are unable|was unable|do not|don't"
+    r"|did not|didn't"
+    r"|have no|am not able|found no|find no)\b"
+    r"|i'm (?:unable|not able)\b"
+    r"|(?:it|this|that|the answer|the question|the (?:requested )?information|an answer|this (?:question"
+    r"|information|topic|detail))"
+    r" (?:is|was|cannot|can't|can not|does|could) ?(?:not|be|impossible|unclear|unknown|n't)?\b(?: be| possible"
+    r"| clear| appear to be)?"
+    r" ?(?:impossible to|possible to|clear from|determined?|answer(?:ed|able)?|found|given|in the|stated"
+    r"|specified|mentioned|provided"
+    r"|available|covered|addressed|discussed|included|inferred|established|from|based on)\b"
+    r"|(?:the )?(?:information|details?|data)(?: \w+){0,8}? (?:is|are) not (?:provided|available|given|mentioned"
+    r"|included|found|in)\b"
+    r"|unanswerable\b|unknown\W*$|n/a\W*$|none\W*$|no answer\b|i don't know\b|no\W*$"
+    r")",
+    re.IGNORECASE,
+)
+_NOT_THERE = re.compile(
+    r"\b(?:is|are|was|were) (?:not|never) (?:\w+ly )?(?:mentioned|discussed|addressed|covered|provided|specified"
+    r"|stated|found"
+    r"|included|described|reported|answered|present|contained|available|given|part of)"
+    rf"(?: (?:anywhere|at all))? ?(?:in|by|within|from|of)? {_SOURCES}",
+    re.IGNORECASE,
+)
+_REFUSES_THEN = re.compile(
+    rf"(while |although |though |even though |whereas )?{_SOURCES} {_NOT} {_GIVE}", re.IGNORECASE
+)
+_THEN = re.compile(r"[,;] (?:but |however,? |yet )?(?=\S)")
+_BUT = re.compile(r"[,;] (?:but|however,?|though|yet|although) (?=\S)")
+_PAPER_SAYS = re.compile(
+    r"(?:they|it|the paper) (?:do |does )?(?:says?|states?|reports?|shows?|finds?|notes?|indicates?|mentions?"
+    r"|suggests?) that ",
+    re.IGNORECASE,
+)
+_NOT_IN_SOURCES = re.compile(r"\W*not in (?:the )?sources?\b", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\W*(?:however|but|nevertheless|nonetheless|still|yet|that said|instead|even so|though|on the other hand|"
+    r"at the same time|what (?:they|the (?:sources|papers))|they do)\b",
+    re.IGNORECASE,
+)
+_TALK = re.compile(
+    r"\W*(?:"
+    r"(?:sure|certainly|of course|absolutely|great question|good question|okay|ok|alright|no problem|thank you"
+    r"|thanks|got it|understood"
+    r"|gladly|happy to help|hello|hi|hi there|you're welcome|yes|right|well)(?:[!.,:;]|\s*$)"
+    r"|(?:yes, |sure, |okay, )?here (?:is|are|'s|you go)|here(?:'|’)s |below (?:is|are|you)|the following (?:is"
+    r"|are|answer|summary|list|table|points)"
+    r"|i hope|hope (?:this|that)|let me|let's|feel free|if you (?:have|need|want|would|'d)|would you like"
+    r"|do you want|is there anything"
+    r"|i (?:can|could|will|would|have|used|based|am|need|should|must|shall|want|checked|reviewed|looked)\b"
+    r"|i'(?:ll|ve|d|m)\b"
+    r"|(?:please )?note(?: that)?\b|please\b|disclaimer\b|caveat\b|n\.?b\.?\b|word count|confidence\b"
+    r"|(?:this|the|my|these) (?:above |following )?(?:answer|response|summary|reply|information|citations?"
+    r"|findings?|answers)"
+    r" (?:is|are|was|were|comes?|has been|draws?) (?:based|drawn|taken|derived|supported|from|only|all|solely|entirely)"
+    r"|all (?:of )?(?:the )?(?:information|statements|claims|facts|citations)\b"
+    r"|the (?:user|question) (?:is |was )?(?:asks?|asking|wants?|about)|(?:we|i) (?:need|have) to (?:answer|look"
+    r"|check|find|cite|see|write)"
+    r"|(?:to (?:answer|summari[sz]e)|in (?:short|summary)|summary|answer|in conclusion)\W*$"
+    r")",
+    re.IGNORECASE,
+)
+_ABOUT_SOURCES = re.compile(
+    rf"\W*(?:however,? )?(?:only |most of )?(?:{_SOURCES}|they) (?:(?:only|all|mainly|primarily|mostly|also"
+    rf"|instead|rather) )*"
+    r"(?:deals?|discuss(?:es)?|focus(?:es)?|(?:are|is) (?:about|concerned|relevant|related|not|only)|covers?"
+    r"|concerns?|relates?"
+    r"|talks? about)\b(?! that)",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"\W*(?:(?:sure|certainly|of course|absolutely|yes|okay|ok|well)[!,.:;]+ *(?=\S))?"
+    r"(?:(?:based|relying|drawing)(?: only| solely| strictly)? (?:on|upon)|according to|from|using|given|per|in"
+    r"|as (?:stated|reported|described|shown) in)"
+    rf"(?: only)? {_SOURCES}\s*[,:]\s*|"
+    r"\W{0,4}(?:the |my |a |final |short |direct |brief |concise |quick |one-sentence )*"
+    r"(?:answer|summary|conclusion|response|result|key (?:points?|findings?|takeaways?)|tl;?dr|in short"
+    r"|in summary|to summari[sz]e"
+    r"|explanation|statement|evidence|finding|here(?: is|'s|’s) (?:the|my|your) (?:\w+ )?(?:answer|response|summary))"
+    r"\W{0,3}:[\s*_]*|\W*note that ",
+    re.IGNORECASE,
+)
+_REFERENCES = re.compile(
+    r"\W*(?:(?:the |list of |all |my )?(?:references?|sources?|citations?|bibliography|works cited|footnotes?"
+    r"|literature"
+    r"|papers|cited (?:sources|papers|works)|sources? (?:list|used|cited)|references? (?:list|used|cited)"
+    r"|quellen|literatur|fuentes|fonti|参考文献|来源))\W*(?:$|:)",
+    re.IGNORECASE,
+)
+_OPENS_LIKE_TALK = re.compile(
+    r"\W*(?:sure|certainly|of course|absolutely|great|good|okay|ok|alright|no|not|thanks?|got it|understood"
+    r"|gladly|happy|hello|hi|yes|you"
+    r"|right|well|here|below|i|hope|let|feel|if you|would you|do you|is there|please|note|disclaimer|caveat|n\.?b"
+    r"|word count|confidence"
+    r"|(?:the|this|that|these|those|all|any|my|a|an|only|most|other|remaining|none|neither) (?:of |the |these "
+    r"|one-)*(?:provided|given"
+    r"|available|above|supplied|retrieved|numbered|listed|cited|following|other|remaining|sources?|abstracts?"
+    r"|papers?|documents?|context"
+    r"|passages?|excerpts?|texts?|articles?|stud(?:y|ies)|information|material|references?|authors?|user|question"
+    r"|answer|response|summary"
+    r"|final|short|direct|brief|concise|quick|key|result|conclusion|first|second|third|fourth|fifth|requested"
+    r"|topic|detail|is|cannot|work"
+    r"|research|citations?|findings?|statements|claims|facts|content)\b"
+    r"|we (?:need|have|cannot|can't|could|do|did|are|found)|it (?:is|was|cannot|can't|does)|what (?:they|the)"
+    r"|they (?:do|only)"
+    r"|(?:to|in) (?:answer|summari|short|summary|conclusion|the|this|these|your|\ue000)|summary|answer|final"
+    r"|short|brief|response|result|key"
+    r"|tl;?dr|conclusion|explanation|statement|evidence|finding|based|relying|drawing|according|from|using|given|per"
+    r"|as (?:\w+ed|shown|found|given|in|per|is|was|\ue000)|while|although|though|even|whereas|there (?:is|are|was"
+    r"|were)|there's"
+    r"|insufficient|unfortunately|sorry|apologies|regrettably|however|but|unanswerable|unknown|n/a|references?"
+    r"|sources?|citations?"
+    r"|footnotes?|bibliography|works cited|both|\ue000|papers?|documents?|abstracts?|information|details?|data)",
+    re.IGNORECASE,
+)
+_FEW_WORDS = re.compile(r"\W*(?:\w\S*\s+){0,2}\S*$")
+
+
+def read_sentence(text: str, titles: Collection[str], *, cited: bool) -> tuple[Kind, str]:
+    """What a sentence without its marks is, and what of it states something: lead-ins are cut off.
+
+    `titles` are those of the sources, in small letters; `cited`: whether it cites one.
+    """
+    if _is_title(text, titles):
+        return Kind.TALK, text
+    text = _without_lead(text)
+    if not text:
+        return Kind.TALK, text
+    if found := _REFUSES_THEN.match(text):
+        then = (_THEN if found[1] else _BUT).search(text, found.end())
+        if then and cited:
+            return Kind.STATEMENT, _capitalised(_PAPER_SAYS.sub("", text[then.end() :]))
+        return Kind.REFUSAL, text
+    if _NOT_IN_SOURCES.match(text) if cited else _REFUSALS.match(text):
+        return Kind.REFUSAL, text
+    if not cited and _NOT_THERE.search(text):
+        return Kind.REFUSAL, text
+    if text.rstrip(" *_").endswith(":") and not cited:
+        return Kind.TALK, text
+    talks = _TALK.match(text) or _ABOUT_SOURCES.match(text)
+    return (Kind.TALK if talks and not cited else Kind.STATEMENT), text
+
+
+def is_contrast(text: str) -> bool:
+    """Whether a sentence sets what it says against a refusal before it: "However, ..."."""
+    return bool(_CONTRAST.match(text))
+
+
+def is_refusal(line: str) -> bool:
+    """Whether a line says that the sources do not answer."""
+    return bool(_REFUSALS.match(line))
+
+
+def is_about_sources(text: str) -> bool:
+    """Whether a sentence says what the sources deal with instead of what they say."""
+    return bool(_ABOUT_SOURCES.match(text))
+
+
+def begins_references(line: str) -> bool:
+    """Whether a line is the heading of a list of references, or such a list on one line."""
+    return bool(_REFERENCES.match(line))
+
+
+def may_be_talk(beginning: str) -> bool:
+    """Whether a sentence that begins so may turn out to be no statement, or to lose its beginning."""
+    return bool(_FEW_WORDS.match(beginning) or _OPENS_LIKE_TALK.match(beginning))
+
+
+def _is_title(text: str, titles: Collection[str]) -> bool:
+    """Whether a text is the title of a source, with its year or authors behind it or not."""
+    name = text.strip(" \"“”'*_.").casefold()
+    return any(
+        name == title or (len(title.split()) > 2 and name.startswith(title) and not name[len(title) :][:1].isalnum())
+        for title in titles
+    )
+
+
+def _without_lead(text: str) -> str:
+    found = _LEAD.match(text)
+    return _capitalised(text[found.end() :]) if found else text
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
