@@ -50,7 +50,7 @@ def test_json_nearly_in_form(value: object, frame: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '{"papers": [{"number": 1, "verdict": "match", "quote": "QUOTE",}, {"number": 2, "verdict": "no", "quote": ""},]}',
+        '{"papers": [{"number": 1, "verdict": "match", "quote": "QUOTE",}, {"number": 2, "verdict": "no",},]}',
         "{'papers': [{'number': 1, 'verdict': 'match', 'quote': 'QUOTE'}, {'number': 2, 'verdict': 'no'}]}",
         '{"number": 1, "verdict": "match", "quote": "QUOTE"}\n{"number": 2, "verdict": "no", "quote": ""}',
         '{"papers": [{"number": 1, "verdict": "match", "quote": "QUOTE"}, {"number": 2, "verdict": "no", "quo',

@@ -22,7 +22,12 @@ _SAYS = (
 _LEADING = re.compile(rf"(?:{_AS}|as {_IN}|{_IN}) {_NOUN}{MARK}(?: \([^()]{{1,60}}\))?\s?[,:]\s?", re.IGNORECASE)
 _AS_IT_SAYS = re.compile(rf"as {_NOUN}{MARK} (?:{_SAYS})\s?[,:]\s?", re.IGNORECASE)
 _IT_SAYS_THAT = re.compile(
-    rf"(?:{_NOUN}){MARK}(?: \([^()]{{1,60}}\))?,? (?:also |further |explicitly |clearly |both )?(?:{_SAYS}) that ",
+    rf"(?:{_NOUN}){MARK}(?: \([^()]{{1,60}}\))?,? (?:also |further |explicitly |clearly )?(?:{_SAYS}) that ",
+    re.IGNORECASE,
+)
+_CONNECTS = re.compile(
+    r"(?:however|but|also|additionally|furthermore|moreover|in addition|similarly|finally|nevertheless|meanwhile"
+    r"|overall|first|second|third|specifically|for example|instead),? (?=\S)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"{MARK}\s?[:–—-]\s")
@@ -59,6 +64,9 @@ def take_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _without_attribution(text: str) -> str:
+    if found := _CONNECTS.match(text):
+        rest = _without_attribution(text[found.end() :])
+        return found.group() + rest
     for pattern in (_LEADING, _AS_IT_SAYS, _IT_SAYS_THAT, _BEFORE):
         if found := pattern.match(text):
             rest = text[found.end() :]

@@ -60,7 +60,9 @@ _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,")
 _RAISED_AFTER = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?%)\"”’\]\ue001]|\s)$")  # else it is a power
 _TAGS = re.compile(r"<(sup|ref|cite|source|citation|footnote|fn)\b[^<>\n]{0,60}>([^<>\n]{1,40})</\1>", re.IGNORECASE)
 _TAG_WITH_NUMBER = re.compile(
-    r"<(?:ref|cite|source|citation|doc)\b[^<>\n\d]{1,30}[\"']?(\d{1,3}(?:,\s?\d{1,3})*)[\"']?\s?/?>", re.IGNORECASE
+    r"<(?:ref|cite|source|citation|doc|sentence|statement"
+    r"|claim)\b[^<>\n\d]{1,30}[\"']?(\d{1,3}(?:,\s?\d{1,3})*)[\"']?\s?/?>",
+    re.IGNORECASE,
 )
 _LATEX = re.compile(r"\\(?:cite[pt]?|textsuperscript|footnotemark|ref)(?:\{([^{}\n]{1,40})\}|\[(\d{1,3})\])")
 _RAISED = re.compile(r"(?<=[^\W\d_]{3}) ?(?:\$\^\{?(\d{1,2})\}?\$|\^\{(\d{1,2})\}|\^(\d{1,2})\b)")
@@ -133,7 +135,7 @@ def mark_citations(text: str, sources: Sources) -> str:
     text = _NUMBERED.sub(lambda m: _numbered(m, sources), text)
     text = _SOURCE_AFTER_STOP.sub(r" \1", text)
     text = _JOINED.sub(lambda m: _mark(numbers_of(m.group())), text)
-    return _marks_before_stops(text)
+    return _marks_before_stops(re.sub(rf"({MARK})(?=[A-Z])", r"\1 ", text))
 
 
 def numbers_of(text: str) -> tuple[int, ...]:

@@ -15,8 +15,8 @@ _BEGIN = re.compile(
     r"\{\s{0,40}(?:[\"'“][^\"'“”{}\n]{1,40}[\"'”]\s{0,9}:|[A-Za-z_]{1,30}\s?:\s?[\[\"'{])|\[\s{0,40}(?:\{\s{0,40}[\"']|\"|'\w)"
 )
 _HALF_BEGIN = re.compile(r"[{\[]\s{0,40}(?:[{\"'“A-Za-z_][^{}\n]{0,44})?$")
-_FENCE = re.compile(r"(?:```|~~~)[\w-]*[ \t]*\n?\s*$")
-_TEXT_KEYS = (
+_FENCE = re.compile(r"(?:(?:```|~~~)[\w-]{0,20}|\bjson)[ \t]{0,9}\n?\s{0,9}$")
+_TEXT_KEYS: tuple[str, ...] = (
     "text",
     "sentence",
     "statement",
@@ -31,7 +31,7 @@ _TEXT_KEYS = (
     "fact",
     "point",
 )
-_LIST_KEYS = (
+_LIST_KEYS: tuple[str, ...] = (
     "sentences",
     "statements",
     "answers",
@@ -56,7 +56,7 @@ _LIST_KEYS += (
     "summary",
     "final_answer",
 )
-_SOURCE_KEYS = (
+_SOURCE_KEYS: tuple[str, ...] = (
     "sources",
     "source",
     "citations",

@@ -24,12 +24,7 @@ _MAY_BE = re.compile(
     r"[ \t]*+(?:[#|]|``|~~|==|\*\*?[^*]*(?:\*\*?[ \t:]*)?$|__[^_]*_{0,2}:?$|(?:\[\^?[^\]\n]{0,20}\]?"
     rf"|{MARK}):?[ \t]*\S?$|\W*$)"
 )
-_MAY_LABEL = re.compile(
-    r"\W*(?:the |list of |all |my )?(?:r|re|ref\w*|s|so|sour\w*|c|ci|cit\w*|b|bi|bib\w*|works?|f|fo|foo\w*|l|li"
-    r"|lit\w*|papers?|p|pa|pap"
-    r"|u|us|use|user|h|hu|hum|huma|human|q|qu|que\w*|quellen)[\w ]{0,20}:?\s*$",
-    re.IGNORECASE,
-)
+_MAY_LABEL = re.compile(r"\W{0,8}+[\w ]{0,28}+\W{0,4}$")  # "References:", "Works cited"
 
 
 class Line(Enum):

@@ -84,6 +84,7 @@ class ProseReader:
         self._kind: Line | str | None = None  # of the present line
         self._done = 0  # characters of the present line, marked, that were given
         self._shown = ""  # words of the present sentence that were given
+        self._carried: tuple[int, ...] = ()  # citations that stand alone before a sentence
 
     def read(self, text: str, *, last: bool, cut: bool = False) -> Iterator[str | Written | Discarded]:
         """What is new in the text: words of the sentence being written, and every finished sentence.
@@ -113,7 +114,7 @@ class ProseReader:
             return None, end
         marked = mark_citations(line, self._sources).strip(" .—–-")
         if line and _MARK.fullmatch(marked):
-            return f" {marked}", (line_end + 1 if line_end >= 0 else len(text))
+            return f" {line.strip(' .—–-')}", (line_end + 1 if line_end >= 0 else len(text))
         return "", end + 1
 
     def _read_line(self, raw: str, *, whole: bool, open_end: bool) -> Iterator[str | Written | Discarded]:
@@ -139,13 +140,17 @@ class ProseReader:
 
     def _sentence(self, marked: str) -> Iterator[str | Written | Discarded]:
         text, numbers = take_marks(marked)
+        if not text:
+            self._carried = numbers
+            return
+        numbers, self._carried = numbers or self._carried, ()
         if self.adds_cites or not numbers:
             numbers = tuple(dict.fromkeys((*(self.cites or ()), *numbers)))
-        kind, text = read_sentence(text, self._sources.titles, cited=bool(numbers)) if text else (Kind.TALK, "")
+        kind, text = read_sentence(text, self._sources.titles, cited=bool(numbers))
         if kind is Kind.REFUSAL:
             self._course.refusals.append(text)
         refused = self._course.refusals and not self._course.stated
-        if refused and not is_contrast(text) and (not numbers or is_about_sources(text)):
+        if refused and (is_about_sources(text) or not (numbers or is_contrast(text))):
             kind = Kind.TALK  # it goes on about what the sources do not say
         if kind is Kind.STATEMENT and text.casefold() in self._known:
             kind = Kind.TALK

@@ -44,7 +44,8 @@ _REFUSALS = re.compile(
     rf"|has|have|makes?|includes?) no\b"
     r"|says? nothing|(?:are|is) (?:insufficient|not (?:sufficient|enough|relevant|about)))"
     rf"|(?:none|neither) of {_SOURCES}"
-    r"|(?:there (?:is|are|was|were)|there's) (?:not enough|insufficient|nothing|no (?:\w+ ){0,2}?(?:information"
+    r"|(?:there (?:is|are|was|were)(?:n't)?|there's) (?:(?:not )?enough|insufficient|nothing"
+    r"|no (?:\w+ ){0,2}?(?:information"
     r"|mention|answer|indication"
     r"|evidence|data|details?|papers?|sources?|abstracts?|references?|discussion|such))\b"
     r"|no (?:\w+ ){0,3}?(?:information|mention|answer|evidence|sources?|papers?|abstracts?|data|details?|indication)\b"
@@ -100,7 +101,7 @@ _TALK = re.compile(
     r"|do you want|is there anything"
     r"|i (?:can|could|will|would|have|used|based|am|need|should|must|shall|want|checked|reviewed|looked)\b"
     r"|i'(?:ll|ve|d|m)\b"
-    r"|(?:please )?note(?: that)?\b|please\b|disclaimer\b|caveat\b|n\.?b\.?\b|word count|confidence\b"
+    r"|question\s?:|(?:please )?note(?: that)?\b|please\b|disclaimer\b|caveat\b|n\.?b\.?\b|word count|confidence\b"
     r"|(?:this|the|my|these) (?:above |following )?(?:answer|response|summary|reply|information|citations?"
     r"|findings?|answers)"
     r" (?:is|are|was|were|comes?|has been|draws?) (?:based|drawn|taken|derived|supported|from|only|all|solely|entirely)"
@@ -128,7 +129,9 @@ _LEAD = re.compile(
     r"(?:answer|summary|conclusion|response|result|key (?:points?|findings?|takeaways?)|tl;?dr|in short"
     r"|in summary|to summari[sz]e"
     r"|explanation|statement|evidence|finding|here(?: is|'s|’s) (?:the|my|your) (?:\w+ )?(?:answer|response|summary))"
-    r"\W{0,3}:[\s*_]*|\W*note that ",
+    r"(?: is)?\W{0,3}:[\s*_]*|\W*note that "
+    rf"|{_SOURCES} (?:clearly |also |explicitly )?(?:say|state|report|show|indicate|suggest|note|mention|find"
+    rf"|reveal)s? that ",
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(
@@ -186,7 +189,7 @@ def read_sentence(text: str, titles: Collection[str], *, cited: bool) -> tuple[K
         return Kind.REFUSAL, text
     if not cited and _NOT_THERE.search(text):
         return Kind.REFUSAL, text
-    if text.rstrip(" *_").endswith(":") and not cited:
+    if text.rstrip(" *_").endswith(":") and (not cited or begins_references(text)):
         return Kind.TALK, text
     talks = _TALK.match(text) or _ABOUT_SOURCES.match(text)
     return (Kind.TALK if talks and not cited else Kind.STATEMENT), text

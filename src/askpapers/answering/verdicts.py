@@ -32,7 +32,7 @@ _WORDS = {
 }
 _VERDICT = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _WORDS.items()), re.IGNORECASE)
 _BARE = " \t\r\n*_`\"'“”‘’()[]{}.:;,!|-–—>"
-_VERDICT_KEYS = (
+_VERDICT_KEYS: tuple[str, ...] = (
     "verdict",
     "label",
     "decision",
@@ -65,7 +65,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»\n]{8,600})[\"”»]")
-_LATER = re.compile(r"[\s*_]*[:|=–—-][\s*_|]*(.*)$")
+_SEPARATOR = re.compile(r"[:|=–—-]")
 
 Verdict = tuple[str, str]
 
@@ -163,8 +163,8 @@ def _in_lines(text: str, names: Sequence[str]) -> Iterator[tuple[int, Verdict]]:
         if name := next((name for name in names if name and rest.strip(_BARE).casefold().startswith(name)), ""):
             rest = rest.strip(_BARE)[len(name) :]
         verdict = read_verdict(rest)
-        while verdict is None and (later := _LATER.search(rest)):
-            verdict, rest = read_verdict(later[1]), later[1]
+        while verdict is None and len(parts := _SEPARATOR.split(rest, maxsplit=1)) > 1:
+            verdict, rest = read_verdict(parts[1]), parts[1]
         if verdict and number not in seen:
             seen.add(number)
             yield number, (verdict, _quote(found[2]))

@@ -1,0 +1,119 @@
+"""The table of how models write, `behaviours/replies.yaml`: each row over real HTTP, whole and in small pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from llama_index.core.schema import NodeWithScore, TextNode
+
+from askpapers.answering.draft import WrittenStatement
+from askpapers.answering.judgement import Judgement
+from askpapers.answering.model_judged import ModelJudge
+from askpapers.answering.model_written import ModelSynthesizer
+from askpapers.answering.prose import Discarded
+from askpapers.answering.writing import Refused
+from askpapers.datatypes import Paper, Passage, Source
+from askpapers.errors import ModelBrokenError
+from askpapers.llm.model import Mark, Model, open_model
+from askpapers.llm.spec import read_spec
+from askpapers.llm.usage import Meter
+from askpapers.prompts import load_prompts
+from askpapers.settings import ModelSettings
+from model_server import ModelServer, writes
+
+ROWS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "behaviours" / "replies.yaml").read_text(encoding="utf-8")
+)
+NAMES = [f"{row['kind']}: {row['name']}" for row in ROWS]
+PAPERS = [
+    Paper("kiln", "KilnNet - steady heat for small potteries", "KilnNet reduces cracking by 17%.", (Source("a", 1),)),
+    Paper("goose", "Geese", "We weighed 23 geese. They weighed 4.1 kg.", (Source("a", 2),)),
+    Paper("lake", "On a lake", "The lake covers 5 km². The values lie in [0, 1].", (Source("a", 3),)),
+]
+ANSWERS = [(row, size) for row in ROWS if row["kind"] != "verdicts" for size in (10_000, 3)]
+SURVEYS = [(row, size) for row in ROWS if row["kind"] == "verdicts" for size in (10_000, 3)]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ModelServer]:
+    with ModelServer(writes("")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def model(server: ModelServer) -> Model:
+    spec = read_spec(server.spec)
+    assert spec
+    return open_model(spec, ModelSettings(spec=server.spec, timeout=5.0), {})
+
+
+def quiet(stage: str, done: int, total: int | None) -> None:
+    """Told of progress, and says nothing."""
+
+
+def named(case: tuple[dict[str, Any], int]) -> str:
+    return f"{case[0]['kind']}-{case[0]['name']}-{'whole' if case[1] > 100 else 'pieces'}"
+
+
+def node(paper: Paper) -> NodeWithScore:
+    places = {"start": 0, "end": len(paper.abstract), "paper_score": 1.0, "cosine": 1.0}
+    return NodeWithScore(
+        node=TextNode(text=paper.abstract, metadata={"paper": paper.id, "title": paper.title, **places}), score=1.0
+    )
+
+
+def test_the_table_is_sound() -> None:
+    assert len(set(NAMES)) == len(ROWS) >= 60
+    for row in ROWS:
+        assert set(row) <= {"name", "from", "kind", "reply", "statements", "unknown", "refused", "verdicts", "broken"}
+        assert sum(key in row for key in ("statements", "refused", "verdicts", "broken")) == 1, row
+        assert row["from"]
+
+
+@pytest.mark.parametrize("case", ANSWERS, ids=named)
+def test_a_reply_gives_what_it_states(case: tuple[dict[str, Any], int], server: ModelServer, model: Model) -> None:
+    row, size = case
+    server.then(writes(row["reply"], size=size))
+    synthesizer = ModelSynthesizer(model, load_prompts(), Meter(), quiet)
+    pieces = synthesizer.write("by how much does KilnNet reduce cracking?", [node(paper) for paper in PAPERS])
+    if row.get("broken"):
+        with pytest.raises(ModelBrokenError):
+            list(pieces)
+        return
+    results, words = [], ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            words += piece
+        elif isinstance(piece, WrittenStatement):
+            assert words == piece.text
+            results.append(piece)
+            words = ""
+        elif isinstance(piece, Refused):
+            assert row.get("refused")
+        else:
+            assert isinstance(piece, Discarded) or piece is Mark.RESTART
+            words = ""
+    assert not words
+    assert [(s.text, list(s.papers)) for s in results] == [
+        (text, [PAPERS[n - 1].id for n in numbers]) for text, numbers in row.get("statements", {}).items()
+    ]
+    assert [n for s in results for n in s.unknown] == row.get("unknown", [])
+
+
+@pytest.mark.parametrize("case", SURVEYS, ids=named)
+def test_a_reply_gives_its_verdicts(case: tuple[dict[str, Any], int], server: ModelServer, model: Model) -> None:
+    row, size = case
+    server.then(writes(row["reply"], size=size))
+    judge = ModelJudge(model, load_prompts(), Meter(), quiet)
+    judgements = [Judgement(p, {}, 0.5, Passage(p.id, 0, len(p.abstract))) for p in PAPERS]
+    verdicts = judge.judge("which papers reduce cracking?", judgements)
+    if row.get("broken"):
+        with pytest.raises(ModelBrokenError):
+            list(verdicts)
+        return
+    found = [("unclear" if v.unclear else v.relevance.value if v.relevance else "no") for v in verdicts]
+    assert found == [row["verdicts"][n] for n in (1, 2, 3)]
