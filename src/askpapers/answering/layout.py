@@ -24,7 +24,7 @@ _MAY_BE = re.compile(
     r"[ \t]*+(?:[#|]|``|~~|==|\*\*?[^*]*(?:\*\*?[ \t:]*)?$|__[^_]*_{0,2}:?$|(?:\[\^?[^\]\n]{0,20}\]?"
     rf"|{MARK}):?[ \t]*\S?$|\W*$)"
 )
-_MAY_LABEL = re.compile(r"\W{0,8}+[\w ]{0,28}+\W{0,4}$")  # "References:", "Works cited"
+_MAY_LABEL = re.compile(r"\W{0,8}+(?:\w++ ?){0,3}+\W{0,4}$")  # "References:", "Works cited"
 
 
 class Line(Enum):

@@ -142,9 +142,9 @@ _REFERENCES = re.compile(
     re.IGNORECASE,
 )
 _OPENS_LIKE_TALK = re.compile(
-    r"\W*(?:sure|certainly|of course|absolutely|great|good|okay|ok|alright|no|not|thanks?|got it|understood"
+    r"\W*(?:sure|certainly|of course|absolutely|great|good|okay|ok|alright|no\b|not\b|thanks?|got it|understood"
     r"|gladly|happy|hello|hi|yes|you"
-    r"|right|well|here|below|i|hope|let|feel|if you|would you|do you|is there|please|note|disclaimer|caveat|n\.?b"
+    r"|right|well|here|below|i\b|hope|let|feel|if you|would you|do you|is there|please|note|disclaimer|caveat|n\.?b"
     r"|word count|confidence"
     r"|(?:the|this|that|these|those|all|any|my|a|an|only|most|other|remaining|none|neither) (?:of |the |these "
     r"|one-)*(?:provided|given"
