@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,12 +40,10 @@ def __getattr__(name: str) -> Any:
     # the client of the process in the background can do without all of them.
     if name not in __all__:
         raise AttributeError(f"module 'askpapers' has no attribute {name!r}")
-    if name in ("Corpus", "open_corpus"):
-        from askpapers import engine as home
-    elif name == "turn_of":
-        from askpapers import contract as home
-    elif name == "AskPapersError":
-        from askpapers import errors as home
-    else:
-        from askpapers import datatypes as home
-    return getattr(home, name)
+    home = {
+        "Corpus": "askpapers.engine",
+        "open_corpus": "askpapers.engine",
+        "turn_of": "askpapers.contract",
+        "AskPapersError": "askpapers.errors",
+    }.get(name, "askpapers.datatypes")
+    return getattr(importlib.import_module(home), name)

@@ -116,7 +116,7 @@ def test_one_source_that_does_not_fit_is_the_end(nodes: list[NodeWithScore]) -> 
 def test_few_tokens_are_spent_on_the_sentences_around_the_evidence(nodes: list[NodeWithScore]) -> None:
     llm = Scripted(["NOT IN SOURCES"], "stop")
     meter = Meter()
-    model = Model(SPEC, cast(Any, llm), 8000, 5.0, shapes=False)
+    model = Model(SPEC, cast(Any, llm), AnswerRoom(8000), 5.0, shapes=False)
     writer = ModelSynthesizer(model, load_prompts(), meter, lambda stage, done, total: None, evidence=400)
     assert whole(writer.write(QUESTION, nodes)) == [Refused()]
     assert "8.5K" in llm.prompts[0]  # the fact that is asked for

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import openai
 from llama_index.core.llms import LLM
@@ -24,6 +26,7 @@ def open_server(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransp
     Raises ModelDeniedError where OpenAI is named and there is no key.
     """
     try:
+        client: dict[str, Any] = {"openai_client": open_client(spec, settings, transport)}  # no field of the class
         llm: LLM = OpenAILike(
             model=spec.model,
             api_key="not shown",  # the client below holds the key: LlamaIndex puts its own fields into events
@@ -34,7 +37,7 @@ def open_server(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransp
             max_retries=0,  # retried in model.py: here a stream that fails half-way would not be
             timeout=settings.timeout,
             additional_kwargs={"stream_options": {"include_usage": True}},
-            openai_client=open_client(spec, settings, transport),
+            **client,
         )
         return llm
     except ValueError as error:  # models that have another protocol
