@@ -23,10 +23,14 @@ def labels(name: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def pairs() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("training_pairs", TRAINING / "pairs.py")
+    return script("pairs")
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, TRAINING / f"{name}.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
+    sys.modules[spec.name] = module  # dataclasses look their module up, and scripts each other
     spec.loader.exec_module(module)
     return module
 
@@ -77,3 +81,28 @@ def test_a_changed_sentence_differs_and_without_a_way_there_is_none(
     else:
         assert found[0] != sentence
         assert found[1] in ("changed number", "changed direction", "changed negation")
+
+
+def test_separate_tokens_become_text(pairs: ModuleType) -> None:
+    plain = script("support_pairs").plain
+    assert plain("It -LRB- `` X '' -RRB- ended , 5 % up .") == 'It (" X ") ended, 5% up.'
+    assert plain("As it is usually written.") == "As it is usually written."
+
+
+def test_public_sets_give_statement_source_and_target(pairs: ModuleType, tmp_path: Path) -> None:
+    made = script("support_pairs")
+    folder = tmp_path / "dataset" / "eSNLI"
+    folder.mkdir(parents=True)
+    for part in ("dev", "test"):
+        (folder / f"s1.{part}").write_text("A man sleeps .\nA dog runs .\n")
+        (folder / f"s2.{part}").write_text("A man is awake .\nIt rains .\n")
+        (folder / f"labels.{part}").write_text("contradiction\n-\n")
+    assert list(made.snli(tmp_path)) == [("A man is awake.", "A man sleeps.", pairs.CONTRADICTED)] * 2
+    folder = tmp_path / "RTE-Fever" / "processed"
+    folder.mkdir(parents=True)
+    (folder / "dev.raw.input0").write_text("Rome is in Italy . " * 50 + "\n")
+    (folder / "dev.raw.input1").write_text("Rome is in Spain .\n")
+    (folder / "dev.label").write_text("not_entailment\n")
+    [(claim, evidence, target)] = made.fever(tmp_path)
+    assert (claim, target) == ("Rome is in Spain.", pairs.CONTRADICTED)
+    assert len(evidence.split()) < 110

@@ -1,11 +1,10 @@
-"""Write a trained Reader as the int8 ONNX model that ships, with its temperatures.
+"""Write the support head of a trained network as the int8 ONNX model that ships, with its temperature.
 
-    python training/export.py pairs.json.gz trained.pt src/askpapers/assets/reader
+    python training/export.py pairs.json.gz trained.pt src/askpapers/assets/support_reader
 
-The graph takes `input_ids`, `attention_mask` and `token_type_ids` (int64, batch by length) and gives `relevance` and
-`support` (float32, batch by 3): logits. docs/decisions/0002-embedded-model.md says why it is evened out before it is
-quantised.
-The temperatures are those with the least log loss on the development pairs (Guo et al. 2017), of the quantised model.
+The graph takes `input_ids`, `attention_mask` and `token_type_ids` (int64, batch by length) and gives `support`
+(float32, batch by 3): logits. docs/decisions/0002-embedded-model.md says why it is evened out before it is quantised.
+The temperature is the one with the least log loss on the development pairs (Guo et al. 2017), of the quantised model.
 """
 
 from __future__ import annotations
@@ -24,17 +23,18 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
 from model import MINILM, renamed
-from train import MAX_TOKENS, Pair, read_pairs, report, unpacked
+from train import HEADS, MAX_TOKENS, Pair, read_pairs, report, unpacked
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 from onnx_export import ASSETS, additive, even_out, export, quantise
 from onnx_export import report as report_file
 
 EXAMPLES = 48  # pairs that the layers are evened out on
+WINDOW = 96  # word pieces of a source that are read at a time: about what the pairs for training have
 
 
 class Reader(torch.nn.Module):
-    """BERT with its pooler, and the two heads."""
+    """BERT with its pooler, and the head that reads support."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,11 +48,11 @@ class Reader(torch.nn.Module):
             attn_implementation="eager",
         )
         self.bert = BertModel(config)
-        self.head = torch.nn.Linear(MINILM.width, 6)
+        self.head = torch.nn.Linear(MINILM.width, 3)
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
+    ) -> torch.Tensor:
         """Read a batch of pairs."""
         mask = additive(attention_mask.to(torch.float32))
         hidden = self.bert.embeddings(input_ids=input_ids, token_type_ids=token_type_ids)
@@ -61,8 +61,8 @@ class Reader(torch.nn.Module):
             hidden = layer(hidden, mask)
         # The pooler reads the first token alone, so the last layer is spared the work on the others.
         attended = last.attention.output(last.attention.self(hidden, mask)[0][:, :1], hidden[:, :1])
-        logits = self.head(self.bert.pooler(last.output(last.intermediate(attended), attended)))
-        return logits[:, :3], logits[:, 3:]
+        logits: torch.Tensor = self.head(self.bert.pooler(last.output(last.intermediate(attended), attended)))
+        return logits
 
 
 def named_as_bert(model: Reader, weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -71,7 +71,8 @@ def named_as_bert(model: Reader, weights: dict[str, torch.Tensor]) -> dict[str, 
     places = {next(iter(renamed({name: tensor}))): name for name, tensor in own.items() if renamed({name: tensor})}
     found = {places[name]: tensor for name, tensor in weights.items() if name in places}
     assert len(found) == len(weights) - 2, set(weights) - set(places)
-    return {**found, "head.weight": weights["head.weight"], "head.bias": weights["head.bias"]}
+    support = HEADS["support"]
+    return {**found, "head.weight": weights["head.weight"][support], "head.bias": weights["head.bias"][support]}
 
 
 def encoded(pairs: list[Pair]) -> list[tuple[npt.NDArray[np.int64], ...]]:
@@ -84,14 +85,14 @@ def encoded(pairs: list[Pair]) -> list[tuple[npt.NDArray[np.int64], ...]]:
 
 
 def main() -> None:
-    """Read the command line, write the model and its temperatures."""
+    """Read the command line, write the model and its temperature."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pairs", type=Path)
     parser.add_argument("trained", type=Path)
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    pairs = [pair for pair in read_pairs(arguments.pairs) if pair.part == "dev"]
+    pairs = [pair for pair in read_pairs(arguments.pairs) if pair.part == "dev" and pair.task == "support"]
     model = Reader().eval()
     model.load_state_dict(named_as_bert(model, unpacked(torch.load(arguments.trained, weights_only=True))))
     step = len(pairs) // EXAMPLES
@@ -103,24 +104,24 @@ def main() -> None:
     names = dict(zip(("input_ids", "attention_mask", "token_type_ids"), (ids, mask, kinds), strict=True))
     written = arguments.out / "model.onnx"
     with tempfile.TemporaryDirectory() as scratch:
-        onnx.save(quantise(export(model, names, ("relevance", "support")), Path(scratch)), written)
+        onnx.save(quantise(export(model, names, ("support",)), Path(scratch)), written)
     report_file(written)
     found = run(written, pairs)
     report("int8", pairs, found)
-    heads = {}
-    for name, part in (("relevance", slice(0, 3)), ("support", slice(3, 6))):
-        mine = [i for i, pair in enumerate(pairs) if pair.task == name]
-        heads[name] = {"temperature": temperature(found[mine, part], np.array([pairs[i].label for i in mine]))}
-    (arguments.out / "reader.json").write_text(json.dumps(heads, indent=1) + "\n", encoding="utf-8")
-    print(heads)
+    support = found[:, HEADS["support"]]
+    made = {"temperature": temperature(support, np.array([pair.label for pair in pairs])), "window": WINDOW}
+    (arguments.out / "reader.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    print(made)
 
 
 def run(file: Path, pairs: list[Pair]) -> npt.NDArray[np.float32]:
-    """The written model's logits, shape (pairs, 6)."""
+    """The written model's logits, shape (pairs, 6), at the places of its head."""
     from askpapers.embedded import EmbeddedModel
 
     outputs = EmbeddedModel(file.parent.name, file.parent.parent).run([(pair.first, pair.second) for pair in pairs])
-    return np.array([np.concatenate([output["relevance"], output["support"]]) for output in outputs], dtype=np.float32)
+    found = np.zeros((len(pairs), 6), dtype=np.float32)
+    found[:, HEADS["support"]] = [output["support"] for output in outputs]
+    return found
 
 
 def temperature(logits: npt.NDArray[np.float32], labels: npt.NDArray[np.int64]) -> float:

@@ -54,6 +54,11 @@ class Abstract:
         text = " ".join(self.sentences[i] for i in sorted(keep))
         return f"{self.title.rstrip('.')}. {text}" if titled and self.title else text
 
+    @classmethod
+    def of_labelled(cls, record: Mapping[str, Any]) -> Abstract:
+        """That of a labelled record, whose sentences are offsets."""
+        return cls(record["title"], tuple(record["text"][a:b] for a, b in record["sentences"]))
+
     @property
     def all(self) -> str:
         """Title and abstract."""
@@ -146,10 +151,10 @@ def add_topics(
         near = sorted(range(len(papers)), key=lambda i: -float(mine[i].max()))
         others = [i for i in near if i + 1 not in yes and i + 1 not in maybe]
         chosen = others if part == "dev" else others[:2] + chance.sample(others[2:], min(1, len(others[2:])))
+        typed = topic if part == "dev" else framed(topic, chance)
         for i, target in (
             [(i, NEITHER) for i in chosen] + [(i - 1, ANSWERS) for i in yes] + [(i - 1, MENTIONS) for i in maybe]
         ):
-            typed = topic if part == "dev" else framed(topic, chance)
             out.add("relevance", typed, excerpts.excerpt(typed, papers[i], mine[i]), target, "topic", part)
 
 
@@ -262,11 +267,11 @@ def add_claims(
 def _window(abstract: Abstract, need: Sequence[int], chance: random.Random) -> str:
     """The needed sentences alone, with their neighbours, or the whole of the abstract."""
     count, way = len(abstract.sentences), chance.random()
-    titled = chance.random() < 0.6
-    if way < 0.25:
+    titled = chance.random() < 0.2
+    if way < 0.4:
         return abstract.part(need, titled=titled)
-    if way < 0.9:
-        low, high = max(0, need[0] - chance.randint(0, 2)), min(count, need[-1] + 1 + chance.randint(0, 2))
+    if way < 0.97:
+        low, high = max(0, need[0] - chance.randint(0, 1)), min(count, need[-1] + 1 + chance.randint(0, 1))
         return abstract.part(range(low, high), titled=titled)
     return abstract.part(range(count), titled=titled)
 
@@ -349,6 +354,15 @@ def add_changed(out: Pairs, abstracts: Sequence[Abstract], part: str, chance: ra
 # --- all of it
 
 
+def labelled_abstracts(abstracts: Path, labels: Path) -> tuple[list[dict[str, Any]], set[str]]:
+    """The labelled records with their `number`, and the ids of those that are for development."""
+    records = read_lines(abstracts)
+    random.Random(7).shuffle(records)
+    dev = {record["id"] for record in records[-DEV_ABSTRACTS:]}
+    records += [record for file in sorted(labels.glob("claims*.jsonl")) for record in read_lines(file)]
+    return [{**record, "number": number} for number, record in enumerate(records)], dev
+
+
 def pools_of(
     topics: Path, labels: Path, papers: Mapping[str, Abstract], most: int
 ) -> Iterator[tuple[dict[str, Any], list[Abstract], str]]:
@@ -421,16 +435,10 @@ def main() -> None:
                 part,
             )
 
-    labelled = read_lines(arguments.abstracts)
-    random.Random(7).shuffle(labelled)
-    dev = {record["id"] for record in labelled[-DEV_ABSTRACTS:]}
-    labelled += [record for file in sorted(arguments.labels.glob("claims*.jsonl")) for record in read_lines(file)]
-    abstracts = [
-        Abstract(record["title"], tuple(record["text"][a:b] for a, b in record["sentences"])) for record in labelled
-    ]
+    labelled, dev = labelled_abstracts(arguments.abstracts, arguments.labels)
+    abstracts = [Abstract.of_labelled(record) for record in labelled]
     for number, record in enumerate(labelled):
         part = "dev" if record["id"] in dev else "train"
-        record["number"] = number
         add_claims(out, record, abstracts, part, chance)
         others = [abstracts[chance.randrange(len(abstracts))]]
         for question in record["questions"]:

@@ -30,6 +30,8 @@ from model import MINILM, MPNET, Network, Shape
 
 MAX_TOKENS = 256
 HEADS = {"relevance": slice(0, 3), "support": slice(3, 6)}
+MOST = 9  # pairs of one group in a batch
+RANKED = 0.5  # the weight of the order inside a group beside the label
 SOFT = 0.5  # the weight of the teacher's opinion beside the label
 _DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
@@ -78,16 +80,20 @@ class Tokens:
         self.kinds = [np.array(e.type_ids, dtype=np.int64) for e in encoded]
         self.pad = pad
 
-    def batches(self, rows: Sequence[int], size: int, chance: random.Random | None = None) -> list[list[int]]:
-        """The rows in batches; shuffled where there is chance, with some spread of lengths in each."""
+    def batches(self, rows: Sequence[int], size: int) -> list[list[int]]:
+        """The rows in batches of alike length."""
+        order = sorted(rows, key=lambda i: len(self.ids[i]))
+        return [order[begin : begin + size] for begin in range(0, len(order), size)]
 
-        def spread() -> float:
-            return chance.random() * 24 if chance else 0.0
-
-        order = sorted(rows, key=lambda i: len(self.ids[i]) + spread())
-        found = [order[begin : begin + size] for begin in range(0, len(order), size)]
-        if chance:
-            chance.shuffle(found)
+    def grouped(self, groups: Sequence[Sequence[int]], size: int, chance: random.Random) -> list[list[int]]:
+        """Groups in shuffled batches of about `size` rows, with some spread of lengths in each."""
+        order = sorted(groups, key=lambda group: max(len(self.ids[i]) for i in group) + chance.random() * 24)
+        found: list[list[int]] = [[]]
+        for group in order:
+            if len(found[-1]) + len(group) > size and found[-1]:
+                found.append([])
+            found[-1] += group
+        chance.shuffle(found)
         return found
 
     def inputs(self, rows: Sequence[int]) -> tuple[torch.Tensor, ...]:
@@ -105,6 +111,27 @@ def sixteen_bits() -> AbstractContextManager[Any]:
     """Sixteen bits where they are enough."""
     context: AbstractContextManager[Any] = torch.autocast(_DEVICE.type, dtype=torch.bfloat16)
     return context
+
+
+def groups_of(pairs: Sequence[Pair], rows: Sequence[int], chance: random.Random) -> list[list[int]]:
+    """Rows that differ in one text: the papers of a topic, the claims about a source; at most MOST of each."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for i in rows:
+        pair = pairs[i]
+        found.setdefault((pair.task, pair.first if pair.task == "relevance" else pair.second), []).append(i)
+    groups = []
+    for group in found.values():
+        chance.shuffle(group)
+        groups += [group[begin : begin + MOST] for begin in range(0, len(group), MOST)]
+    return groups
+
+
+def rank_loss(scores: torch.Tensor, wanted: torch.Tensor, group: torch.Tensor) -> torch.Tensor:
+    """How far pairs of one group stand in the wrong order; a logistic loss over each two, all of shape (batch,)."""
+    above = (group[:, None] == group[None, :]) & (wanted[:, None] - wanted[None, :] > 0.3)
+    if not above.any():
+        return scores.sum() * 0.0
+    return functional.softplus(-(scores[:, None] - scores[None, :]))[above].mean()
 
 
 def train(
@@ -142,17 +169,21 @@ def train(
         fused=_DEVICE.type == "cuda",
     )
     plan: list[list[int]] = []
-    while len(plan) * recipe.batch < recipe.epochs * len(rows):
-        plan += tokens.batches(rows, recipe.batch, chance)
+    while sum(map(len, plan)) < recipe.epochs * len(rows):
+        plan += tokens.grouped(groups_of(pairs, rows, chance), recipe.batch, chance)
     plan = plan[: int(recipe.epochs * len(rows) / recipe.batch) + 1]
+    keys: dict[tuple[str, str], int] = {}
+    group = torch.tensor(
+        [keys.setdefault((p.task, p.first if p.task == "relevance" else p.second), len(keys)) for p in pairs]
+    )
     network.train()
     started, losses = time.monotonic(), torch.zeros((), device=_DEVICE)
     for step, batch in enumerate(plan):
         passed = max(step / len(plan), (time.monotonic() - started) / recipe.seconds)
         if passed >= 1:
             break
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.rate * min(1.0, passed / recipe.warm_up + 0.01) * (1.0 - passed)
+        for settings in optimizer.param_groups:
+            settings["lr"] = recipe.rate * min(1.0, passed / recipe.warm_up + 0.01) * (1.0 - passed)
         with sixteen_bits():
             logits = network(*tokens.inputs(batch))
         logits = logits.float().view(len(batch), 2, 3)
@@ -160,7 +191,14 @@ def train(
         target = targets[batch].view(-1, 2, 3).to(_DEVICE)
         weight = known[batch].to(_DEVICE)
         loss = -((target * log_chances).sum(-1) * weight).sum() / len(batch)
-        if opinions is not None:
+        if opinions is None:
+            best = torch.tensor([[2], [0]], device=_DEVICE)[mine[batch].to(_DEVICE)]  # answers, or supported
+            own = logits[torch.arange(len(batch)), mine[batch]]
+            chances = functional.log_softmax(own, dim=-1).gather(1, best)[:, 0]
+            odds = chances - torch.log1p(-chances.exp().clamp(max=1 - 1e-6))
+            wanted = target[torch.arange(len(batch)), mine[batch]].gather(1, best)[:, 0]
+            loss = loss + RANKED * rank_loss(odds, wanted, group[batch].to(_DEVICE))
+        else:
             opinion = functional.softmax(opinions[batch].view(-1, 2, 3).to(_DEVICE), dim=-1)
             # Of a labelled pair the head that has the label; of one without, both heads have something to learn.
             heads = functional.one_hot(mine[batch], 2).to(_DEVICE).float()
@@ -171,9 +209,9 @@ def train(
         torch.nn.utils.clip_grad_norm_(free, 1.0)
         optimizer.step()
         losses += loss.detach()
-        if step % 200 == 199:
+        if step % 100 == 99:
             print(
-                f"  {step + 1}/{len(plan)} loss {losses.item() / 200:.3f} {time.monotonic() - started:.0f} s",
+                f"  {step + 1}/{len(plan)} loss {losses.item() / 100:.3f} {time.monotonic() - started:.0f} s",
                 flush=True,
             )
             losses.zero_()
