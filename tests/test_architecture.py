@@ -103,7 +103,7 @@ ROOMS = {
     "httpx": {"llm", "sources/client.py", "sources/zotero.py"},
     "openai": {"llm"},
     "platformdirs": {"settings.py", "web/feedback.py"},
-    "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/onnx.py", "reading/thresholds.py"},
+    "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/support_model.py"},
     "pybtex": {"corpus/bibtex_entries.py"},
     "json_repair": {"answering/json_replies.py"},
     "pydantic_core": {"answering/json_replies.py", "tables/model_cells.py"},

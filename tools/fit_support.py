@@ -38,7 +38,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Rows:
-    """A set with what the exact checks and the likeness say of each pair."""
+    """A set with what the exact checks, the reader and the likeness say of each pair."""
 
     pairs: tuple[Pair, ...]
     faults: tuple[Faults, ...]
@@ -78,10 +78,11 @@ def read_rows(file: Path) -> Rows:
     """Read a set and run everything that does not depend on the fit."""
     check = FittedCheck(fit=Fit({}, 0.0, 0.5, 0.5))
     pairs = read_pairs(file)
+    read = check.read([(pair.claim, pair.source) for pair in pairs])
     faults = tuple(find_faults(pair.claim, pair.source) for pair in pairs)
     values = [
-        list(signals(found, check.likeness(pair.claim, pair.source)).values())
-        for pair, found in zip(pairs, faults, strict=True)
+        list(signals(found, check.likeness(pair.claim, pair.source), row).values())
+        for pair, found, row in zip(pairs, faults, read, strict=True)
     ]
     return Rows(pairs, faults, np.array(values), np.array([pair.supported for pair in pairs]))
 
@@ -92,7 +93,7 @@ def fit(sets: list[Rows], sentences: Rows) -> Fit:
     x, y = np.concatenate([rows.values for rows in sets]), np.concatenate([rows.supported for rows in sets])
     scale = x.std(axis=0)
     model = LogisticRegression(C=0.3, max_iter=1000).fit(x / scale, y, weight * len(y) / weight.sum())
-    names = list(signals(Faults(), 0.0))
+    names = list(signals(Faults(), 0.0, np.ones(3, dtype=np.float32)))
     weights = {name: round(float(w), 4) for name, w in zip(names, model.coef_[0] / scale, strict=True)}
     return _bounded(Fit(weights, round(float(model.intercept_[0]), 4), 1.0, 0.0), sets, sentences)
 
@@ -150,7 +151,9 @@ def show(rows: Rows, fitted: Fit) -> list[list[float]]:
         for key, text in figures.items():
             print(f"    {key:36} {text}")
     print(f"    verdicts {report(rows.pairs, found).verdicts}")
-    print(f"    likeness alone: AUROC {auroc(rows.values[rows.supported, 0], rows.values[~rows.supported, 0]):.3f}")
+    for column, name in enumerate(("likeness", "supported")):
+        alone = rows.values[:, column]
+        print(f"    {name} alone: AUROC {auroc(alone[rows.supported], alone[~rows.supported]):.3f}")
     bins = report(rows.pairs, found).calibration
     return [[round(b.mean_score, 3), round(b.supported, 3), b.pairs] for b in bins]
 

@@ -40,10 +40,10 @@ def __getattr__(name: str) -> Any:
     # the client of the process in the background can do without all of them.
     if name not in __all__:
         raise AttributeError(f"module 'askpapers' has no attribute {name!r}")
-    home = {
-        "Corpus": "askpapers.engine",
-        "open_corpus": "askpapers.engine",
-        "turn_of": "askpapers.contract",
-        "AskPapersError": "askpapers.errors",
-    }.get(name, "askpapers.datatypes")
-    return getattr(importlib.import_module(home), name)
+    if name in ("Corpus", "open_corpus"):
+        return getattr(importlib.import_module("askpapers.engine"), name)
+    if name == "turn_of":
+        return getattr(importlib.import_module("askpapers.contract"), name)
+    if name == "AskPapersError":
+        return getattr(importlib.import_module("askpapers.errors"), name)
+    return getattr(importlib.import_module("askpapers.datatypes"), name)

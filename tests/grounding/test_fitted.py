@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from askpapers.datatypes import Verdict
 from askpapers.grounding.fitted import Fit, FittedCheck, shipped_fit
 from askpapers.index.embedder import MiniLM, Vectors
+from askpapers.reading.protocol import Pair, Probabilities
 
 SENTENCES = [
     json.loads(line)
@@ -22,8 +23,6 @@ SENTENCES = [
 SOURCE = "We train GPT-3, a language model with 175 billion parameters, and find that 56% of answers are preferred."
 # A dropped comparison in a construction that nothing here reads.
 MISSED = {"The two baselines, X-vector and X-vector+Attention, outperform H-vectors."}
-# Sound, and so freely told that the fit has doubts.
-DOUBTED = {"Participants can use all of the data at no charge."}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,7 @@ def check() -> FittedCheck:
 def test_sound_sentences_are_supported(check: FittedCheck, row: dict[str, Any]) -> None:
     found = check(row["claim"], row["source_text"])
     assert found.missing == ()
-    assert (found.verdict is Verdict.SUPPORTED) == (row["claim"] not in DOUBTED)
+    assert found.verdict is Verdict.SUPPORTED
 
 
 @pytest.mark.parametrize("row", [r for r in SENTENCES if not r["label"]], ids=lambda r: f"{r['id']}-{r['fault']}")
@@ -46,13 +45,20 @@ def test_faulty_sentences_are_not(check: FittedCheck, row: dict[str, Any]) -> No
 
 def test_what_is_missing_is_named(check: FittedCheck) -> None:
     found = check("GPT-4, a language model trained with 176 billion parameters.", SOURCE)
-    assert found.verdict is Verdict.PARTIAL
+    assert found.verdict is Verdict.UNSUPPORTED
     assert found.missing == ("176 billion parameters", "GPT-4")
 
 
 def test_a_contradiction_is_unsupported(check: FittedCheck) -> None:
     found = check("56% of the answers are not preferred.", SOURCE)
     assert (found.verdict, found.missing) == (Verdict.UNSUPPORTED, ("not",))
+
+
+class Unread:
+    """A reader that nothing is given to."""
+
+    def support(self, pairs: Sequence[Pair]) -> Probabilities:
+        raise AssertionError(f"read {pairs}")
 
 
 def refuse(texts: Sequence[str]) -> Vectors:
@@ -63,7 +69,7 @@ def refuse(texts: Sequence[str]) -> Vectors:
     ("statement", "source"), [("", SOURCE), ("?!", SOURCE), ("Cats sleep.", ""), ("the of", "the")]
 )
 def test_nothing_said_or_nothing_cited_is_unsupported_without_a_model(statement: str, source: str) -> None:
-    found = FittedCheck(refuse)(statement, source)
+    found = FittedCheck(refuse, Unread())(statement, source)
     assert (found.verdict, found.score) == (Verdict.UNSUPPORTED, 0.0)
 
 
@@ -72,7 +78,7 @@ def test_what_stands_there_is_supported_without_a_model(number: int, data: st.Da
     words = SENTENCES[number]["source_text"].split()
     start = data.draw(st.integers(0, len(words) - 3))
     quote = " ".join(words[start : data.draw(st.integers(start + 3, len(words)))])
-    found = FittedCheck(refuse)(quote, SENTENCES[number]["source_text"])
+    found = FittedCheck(refuse, Unread())(quote, SENTENCES[number]["source_text"])
     assert (found.verdict, found.score, found.missing) == (Verdict.SUPPORTED, 1.0, ())
 
 
@@ -122,10 +128,11 @@ def test_a_source_is_embedded_once() -> None:
     assert seen.count(SOURCE) == 1
 
 
-def test_the_shipped_fit_weighs_faults_against_and_likeness_for() -> None:
+def test_the_shipped_fit_weighs_faults_against_and_support_for() -> None:
     fit = shipped_fit()
+    assert fit.weights["supported"] > 0
     assert fit.weights["likeness"] > 0
-    assert all(weight <= 0 for name, weight in fit.weights.items() if name != "likeness")
+    assert all(weight <= 0 for name, weight in fit.weights.items() if name not in ("likeness", "supported"))
     assert 0 < fit.partial < fit.full < 1
 
 

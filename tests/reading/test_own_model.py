@@ -13,7 +13,7 @@ from askpapers.datatypes import Verdict
 from askpapers.errors import AskPapersError, OptionalDependencyError, UsageError
 from askpapers.grounding.checks import open_check
 from askpapers.reading.own_model import Head, Heads, OwnModel, heads_of
-from askpapers.reading.protocol import Reader, RelevanceLabel, SupportLabel
+from askpapers.reading.protocol import RelevanceLabel, SupportLabel
 
 SOURCE = "Cats purr. They sleep sixteen hours a day."
 NLI = ["contradiction", "neutral", "entailment"]
@@ -85,7 +85,7 @@ def test_the_labels_of_a_local_model_are_read(
 def test_support_is_a_row_of_probabilities(
     tmp_path: Path, labels: list[str], favoured: int, expected: SupportLabel
 ) -> None:
-    reader: Reader = OwnModel(save_model(tmp_path / "model", labels, favoured, 8.0))
+    reader = OwnModel(save_model(tmp_path / "model", labels, favoured, 8.0))
     rows = reader.support([("Dogs bark.", SOURCE), ("Cats bark.", SOURCE), ("", "")])
     assert rows.shape == (3, 3)
     assert rows.dtype == np.float32

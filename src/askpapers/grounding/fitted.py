@@ -1,4 +1,4 @@
-"""The support check that ships: likeness of meaning and words, weighed by a small fit, under the exact checks.
+"""The support check that ships: a trained reader and likeness, weighed by a small fit, under the exact checks.
 
 The fit in assets/support.json is made by tools/fit_support.py; docs/decisions/0007-support-check.md says from what
 and how well it does on sets that it was not fitted on.
@@ -20,8 +20,11 @@ from askpapers.answering.commonness import rarity
 from askpapers.datatypes import Verdict
 from askpapers.grounding.additions import recounted, unsaid
 from askpapers.grounding.copied import edits
+from askpapers.grounding.numbers import comparable, written_as_in
 from askpapers.grounding.support import Faults, Support, find_faults, is_verbatim, judge, nearest
 from askpapers.index.embedder import MiniLM, Vectors
+from askpapers.reading.protocol import Pair, Probabilities, SupportLabel, SupportReader
+from askpapers.reading.support_model import SupportModel
 from askpapers.text import folded, sentences, stem, terms, words
 
 Embed = Callable[[Sequence[str]], Vectors]
@@ -38,14 +41,16 @@ class Fit:
 
 
 class FittedCheck:
-    """Checks a statement by the exact checks and by how much it is like its source.
+    """Checks a statement by the exact checks, by what a reader finds and by how much it is like its source.
 
-    `embed` must be that of the embedded model, which the fit was made with; by default one is loaded on first use.
+    `embed` must be that of the embedded model, and `reader` the one that ships, which the fit was made with; by default
+    both are loaded on first use.
     A statement that stands in its source word for word is supported without a look at anything else.
     """
 
-    def __init__(self, embed: Embed | None = None, fit: Fit | None = None) -> None:
+    def __init__(self, embed: Embed | None = None, reader: SupportReader | None = None, fit: Fit | None = None) -> None:
         self._fit = fit or shipped_fit()
+        self._reader = reader or SupportModel()
         into_vectors = embed or MiniLM().embed
         # Statements of one answer are held against the same sentences again and again.
         self._vector = functools.lru_cache(maxsize=4096)(lambda text: into_vectors([text])[0])
@@ -59,12 +64,18 @@ class FittedCheck:
         faults = find_faults(statement, source)
         near = self._nearness(_pieces(statement, source))
         found = near(statement)
-        values = signals(faults, (2 * found + _words_told(statement, source)) / 3)
+        likeness = (2 * found + _words_told(statement, source)) / 3
+        values = signals(faults, likeness, self.read([(statement, source)])[0])
         z = self._fit.intercept + sum(weight * values[name] for name, weight in self._fit.weights.items())
         probability = 1 / (1 + math.exp(-z))
         if probability >= self._fit.full and not faults.missing:
             faults = replace(faults, added=tuple(_added(statement, source, near, found)))
         return judge(probability, faults, full=self._fit.full, partial=self._fit.partial)
+
+    def read(self, pairs: Sequence[Pair]) -> Probabilities:
+        """What the reader finds, shape (pairs, 3). It knows numbers as words, so that both texts write them alike."""
+        alike = [(comparable(statement), comparable(source)) for statement, source in pairs]
+        return self._reader.support([(written_as_in(statement, source), source) for statement, source in alike])
 
     def likeness(self, statement: str, source: str) -> float:
         """How like its source a statement is: two parts cosine, one part share of its words.
@@ -84,15 +95,23 @@ class FittedCheck:
         return lambda text: float((vectors @ self._vector(text)).max())
 
 
-def signals(faults: Faults, likeness: float) -> dict[str, float]:
-    """What the fit weighs, by name."""
+def signals(faults: Faults, likeness: float, read: Probabilities) -> dict[str, float]:
+    """What the fit weighs, by name; `read` is a reader's row, shape (3,)."""
     return {
         "likeness": likeness,
+        "supported": log_odds(float(read[SupportLabel.SUPPORTED])),
+        "contradicted": log_odds(float(read[SupportLabel.CONTRADICTED])),
         "numbers": float(min(2, len(faults.numbers))),
         "names": float(min(2, len(faults.names))),
         "contradicts": float(faults.contradict),
         "comparatives": float(min(1, len(faults.comparatives))),
     }
+
+
+def log_odds(probability: float) -> float:
+    """The log odds of a probability, which counts as no surer than 1 in 1,000."""
+    clipped = min(max(probability, 1e-3), 1 - 1e-3)
+    return math.log(clipped / (1 - clipped))
 
 
 @functools.cache

@@ -82,6 +82,21 @@ def missing_numbers(statement: str, source: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(missing))
 
 
+def written_as_in(statement: str, source: str) -> str:
+    """A statement with its numbers as the source writes them, where it has them: "2½ hours" for "2.5 hours".
+
+    Both are meant as `comparable` gives them.
+    """
+    there = numbers(source)
+    statement = statement.replace("US$", "$")
+    for number in reversed(numbers(statement)):
+        same = next((other for other in there if same_value(number, other) and _same_unit(number, other)), None)
+        start = statement.rfind(number.shown, 0, number.end + len(number.shown))
+        if same is not None and start >= 0:
+            statement = f"{statement[:start]}{same.shown}{statement[start + len(number.shown) :]}"
+    return statement
+
+
 def same_value(one: Number, other: Number) -> bool:
     """Whether two numbers are the same, in whatever way they are written."""
     if one.value == other.value or (one.value > 0 and one.value == -other.value):  # "fell by 3" of a "-3"

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from askpapers.datatypes import Verdict
 from askpapers.grounding.support import Support, find_faults, is_verbatim
-from askpapers.reading.protocol import Reader, SupportLabel
+from askpapers.reading.protocol import SupportLabel, SupportReader
 
 _SUPPORTED = 0.5
 _PARTLY_SUPPORTED = 0.2
 
 
 class ReaderCheck:
-    """Checks a statement with a `Reader`.
+    """Checks a statement with a `SupportReader`.
 
     A statement is supported from a probability of `supported`, partly from `partly_supported`; one that stands in its
     source word for word is supported without a look at the model.
     """
 
     def __init__(
-        self, reader: Reader, supported: float = _SUPPORTED, partly_supported: float = _PARTLY_SUPPORTED
+        self, reader: SupportReader, supported: float = _SUPPORTED, partly_supported: float = _PARTLY_SUPPORTED
     ) -> None:
         self._reader = reader
         self._supported = supported

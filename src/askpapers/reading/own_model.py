@@ -67,7 +67,7 @@ class OwnModel:
         self.heads = heads_of(self._model.config.id2label, model)
 
     def relevance(self, pairs: Sequence[Pair]) -> Probabilities:
-        """See `Reader.relevance`; raises UsageError for a model that does not read it."""
+        """See `RelevanceReader.relevance`; raises UsageError for a model that does not read it."""
         head = self.heads.relevance
         if head is None:
             raise UsageError(
@@ -78,7 +78,7 @@ class OwnModel:
         )
 
     def support(self, pairs: Sequence[Pair]) -> Probabilities:
-        """See `Reader.support`; raises UsageError for a model that does not read it."""
+        """See `SupportReader.support`; raises UsageError for a model that does not read it."""
         head = self.heads.support
         if head is None:
             raise UsageError(

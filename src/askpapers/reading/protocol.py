@@ -40,11 +40,10 @@ class RelevanceReader(Protocol):
         """Read (question or topic as it was typed, text): float32 of shape (n, 3), columns of `RelevanceLabel`."""
 
 
-class Reader(RelevanceReader, Protocol):
-    """Reads both kinds of pair.
+class SupportReader(Protocol):
+    """Reads whether a source supports statements; the rows are as those of a `RelevanceReader`.
 
-    A text that is longer than the model's input is read in windows (see `windows.py`); a blank one is neither
-    relevant nor says anything.
+    A source that is longer than the model's input is read in windows (see `windows.py`); a blank one says nothing.
     """
 
     def support(self, pairs: Sequence[Pair]) -> Probabilities:
