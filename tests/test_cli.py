@@ -357,7 +357,7 @@ def test_show_of_no_one_or_several(ask: Ask, name: str, what: str) -> None:
     assert what in outcome.err
 
 
-NAMES = ["corpus", "index", "embedder", "model", "versions"]
+NAMES = ["corpus", "index", "embedder", "model", "background", "versions"]
 
 
 def test_doctor(ask: Ask) -> None:

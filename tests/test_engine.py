@@ -97,6 +97,7 @@ CONTRACT: dict[str, Any] = {
             "until": (int, None),
             "named": str,
             "text": str,
+            "read_by_model": (int, None),
         },
         None,
     ),
@@ -113,7 +114,13 @@ CONTRACT: dict[str, Any] = {
     "notes": [str],
     "suggestions": [str],
     "engine": {"synthesizer": str, "llm": (str, None), "embedder": str, "prompts": (str, None), "index": str},
-    "usage": {"prompt_tokens": int, "completion_tokens": int, "cost_usd": (int, float, None), "estimated": bool},
+    "usage": {
+        "prompt_tokens": int,
+        "completion_tokens": int,
+        "cost_usd": (int, float, None),
+        "estimated": bool,
+        "evidence_tokens": int,
+    },
 }
 
 
@@ -161,7 +168,13 @@ def test_what_stands_in_it(answers: Mapping[str, Answer], kind: str) -> None:
         assert abstract_of[citation["paper"]][citation["start"] : citation["end"]] == citation["quote"]
     assert all(0 <= statement["support"] <= 1 for statement in found["statements"])
     assert found["engine"]["llm"] is found["engine"]["prompts"] is None
-    assert found["usage"] == {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": None, "estimated": False}
+    assert found["usage"] == {
+        "prompt_tokens": 0,
+        "completion_tokens": 0,
+        "cost_usd": None,
+        "estimated": False,
+        "evidence_tokens": 0,
+    }
 
 
 def test_each_kind_takes_its_way(answers: Mapping[str, Answer]) -> None:

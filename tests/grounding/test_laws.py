@@ -237,18 +237,22 @@ SLIPS = (
     # (statement, source): what is wrong is in the meaning only.
     ("Dogs were trained by the patients.", "The patients were trained by dogs."),
     ("A score of 3.2 was found for the group.", "A score of -3.2 was found for the group."),
-    ("The second version of the system was run.", "The third version of the system was run."),
     ("The method works because data are public.", "The method works, and data are public."),
 )
 
 
-@pytest.mark.xfail(reason="needs a trained reader")
+@pytest.mark.xfail(reason="the reader that ships does not see it")
 @pytest.mark.parametrize(("statement", "source"), SLIPS)
 def test_what_is_wrong_in_its_meaning_is_not_supported(check: FittedCheck, statement: str, source: str) -> None:
     assert check(statement, source).verdict is not Verdict.SUPPORTED
 
 
-@pytest.mark.xfail(reason="needs a trained reader")
+def test_another_ordinal_is_not_supported(check: FittedCheck) -> None:
+    found = check("The second version of the system was run.", "The third version of the system was run.")
+    assert found.verdict is not Verdict.SUPPORTED
+
+
+@pytest.mark.xfail(reason="the reader that ships does not see it")
 def test_halves_of_two_papers_that_are_both_cited_are_not_supported(
     footing: Callable[..., Footing], papers: list[Paper]
 ) -> None:

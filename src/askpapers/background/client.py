@@ -19,7 +19,7 @@ from askpapers.background.protocol import Frames, Kind, Request, Stream, has_pas
 
 COMMANDS = frozenset(
     {
-        *("index", "add", "about", "papers", "show", "similar", "check", "table", "screen", "conflicts"),
+        *("index", "add", "about", "papers", "show", "similar", "check", "model", "table", "screen", "conflicts"),
         *("chat", "serve", "mcp", "eval", "doctor", "question"),
     }
 )

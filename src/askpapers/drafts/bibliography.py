@@ -24,7 +24,7 @@ from askpapers.errors import UsageError
 from askpapers.identifiers import arxiv_of, dois_in, identifiers_in, pmid_of
 
 _LABEL = re.compile(r"\s*(?:\[(?P<label>\^?[\w+.:-]{1,30})\]|(?P<number>\d{1,3})[.)])\s+")
-_NUMBERING = re.compile(r"\d+(?:\.\d+)*\.?\s+")
+_NUMBERING = re.compile(r"(?<![\d.])\d++(?:\.\d++)*+\.?\s++")
 _YEAR = re.compile(r"\b(?:19|20)\d\d")
 _ARXIV = re.compile(
     r"arxiv(?:\.org/(?:abs|pdf)/|[:\s]\s*)(?:preprint\s+arxiv:\s*)?([a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.I

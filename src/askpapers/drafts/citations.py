@@ -35,7 +35,7 @@ class Mark:
 
 
 _PARTICLE = r"(?:(?:van|von|de|der|den|del|della|di|da|la|le|ten|ter|dos|el|al|bin)\s)"
-_NAME = rf"{_PARTICLE}{{0,3}}(?:d['’])?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’\-]+"
+_NAME = rf"(?<![\w'’\-]){_PARTICLE}{{0,3}}(?:d['’])?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’\-]+"
 _AUTHORS = (
     rf"{_NAME}(?:(?:,\s(?:and\s|&\s)?|\s(?:and|&|und|y|et)\s){_NAME}){{0,6}}"
     r"(?:,?\set\sal\.?|,?\sand\s(?:colleagues|co-?workers|others)|,?\su\.\s?a\.)?"

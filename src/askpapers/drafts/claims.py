@@ -72,7 +72,7 @@ _AS_REPORTED = re.compile(
     rf",? (?:(?:as )?(?:the authors|the paper) {_SHOW}|\(?see the (?:authors|paper)\)?)(?=[.!]?$)", re.IGNORECASE
 )
 _LED = re.compile(r"\b(?:in|by|of|from|with|to|following|as in|per|see|on)\s*$", re.IGNORECASE)
-_EMPTY = re.compile(r"\s*[(\[]\s*(?:see(?: also)?|e\.g\.,?|cf\.|i\.e\.,?|and|[;,]|\s)*[)\]]", re.IGNORECASE)
+_EMPTY = re.compile(r"(?<!\s)\s*+[(\[](?:see(?: also)?|e\.g\.,?|cf\.|i\.e\.,?|and|[;,\s])*+[)\]]", re.IGNORECASE)
 _NAMED = re.compile(r"(?:The\s)?(?P<name>[A-Z][\w+-]*[\w+](?:\s[A-Z0-9][\w+.-]*)?)\s?")
 
 

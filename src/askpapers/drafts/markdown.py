@@ -100,7 +100,7 @@ def _blocks(content: str, places: list[int], kind: Kind, label: str, links: Mapp
 
 _INLINE = re.compile(
     r"(?P<comment><!--.*?(?:-->|\Z))"
-    r"|(?P<ticks>`+)(?P<code>[^`]+)(?P=ticks)"
+    r"|(?<!`)(?P<ticks>`++)(?P<code>[^`]++)(?P=ticks)"
     r"|!\[[^\[\]]*+\](?:\([^()]*+\)|\[[^\[\]]*+\])(?P<image>)"
     r"|\[(?P<linked>(?:[^\[\]\\]|\\.|\[[^\[\]]*+\])*+)\]"
     r"(?:\([ \t]*+<?(?P<url>[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)>?(?:\s++[\"'(][^)]*+)?\)"

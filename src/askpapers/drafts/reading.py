@@ -23,7 +23,7 @@ _LARGEST = 5_000_000
 _MARKDOWN = (".md", ".markdown", ".mkd", ".mdx", ".qmd", ".rmd")
 _LATEX = (".tex", ".ltx", ".latex")
 _IS_LATEX = re.compile(r"\\(?:documentclass|begin|(?:sub)*section|chapter)\b|\\[a-z]*cite[a-z]*\*?(?:\[[^\]]*\])*\{")
-_IS_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^)\s]{1,300}\)|\[@[\w{]|^```|^\s*[-*] \S|\*\*\S", re.MULTILINE)
+_IS_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^)\s]{1,300}\)|\[@[\w{]|^```|^[ \t]*+[-*] \S|\*\*\S", re.MULTILINE)
 _INCLUDED = re.compile(r"^[^%\n]*\\(?:input|include|subfile)\{", re.MULTILINE)
 _OTHERS = {
     ".pdf": "a PDF",
