@@ -172,9 +172,8 @@ def test_feedback_becomes_cases(evaluate: Eval, suite: Path, corpus: Corpus, tmp
     (tmp_path / "feedback.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     outcome = evaluate("add", "feedback.jsonl", "-s", suite)
     assert outcome.code == 0
-    assert outcome.out.split() == (
-        f"2 cases added to {suite}, 1 of them drafts to complete; 1 were there already.".split()
-    )
+    expected = f"2 cases added to {suite}, 1 of them drafts to complete; 1 were there already."
+    assert "".join(outcome.out.split()) == "".join(expected.split())  # a long path is broken
     assert [case.must for case in read_suite(suite).cases[13:]] == [("2110.14168",), ()]
     assert evaluate("add", "feedback.jsonl", "-s", suite, "--json").json["added"] == 0
 
