@@ -28,7 +28,7 @@ LEVELS = (
     {"answering", "embedders", "grounding", "retrieval"},
     {"index", "corpus", "llm", "prompts", "reading"},
     {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata"}
-    | {"events", "settings", "sources", "errors", "background"},
+    | {"events", "settings", "config_file", "sources", "errors", "background"},
 )
 BESIDE = {
     ("cli", "render"),
@@ -42,6 +42,8 @@ BESIDE = {
     ("grounding", "answering"),
     ("index", "corpus"),
     ("settings", "errors"),
+    ("settings", "config_file"),
+    ("config_file", "errors"),
     ("settings", "sources"),  # the corpus "zotero:"
     ("sources", "errors"),
     ("sources", "identifiers"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -14,6 +13,7 @@ from typing import Any
 
 import platformdirs
 
+from askpapers.config_file import JUDGES_DOUBTFUL, read_config
 from askpapers.errors import UsageError
 
 CONFIG_FILE = "ask.toml"
@@ -23,8 +23,6 @@ EXAMPLE = "the example that comes with askpapers"
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
 WITHOUT = "none"
 """The name of answering without a model."""
-JUDGES_DOUBTFUL, JUDGES_ALL = JUDGES = ("doubtful", "all")
-"""Which papers of a survey a model is asked about: those that the scores leave in doubt, or all."""
 _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder", "mailto"}) | {
     *("llm-judges", "evidence-tokens", "server", "answer")
 }
@@ -32,7 +30,6 @@ _USER_KEYS = _KEYS | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
 _TIMEOUT = 60.0
 _ZOTERO = "zotero:"
-_FOR_EVER = 10_000_000
 # What a key brings along from a file, a page or an .env: line ends, invisible characters, quotes.
 _AROUND_KEYS = " \t\r\n\v\f\0\xa0\u200b\u200e\u2060\ufeff\"'“”‘’"
 
@@ -128,7 +125,7 @@ def load_settings(
     be read, has unknown keys or names no path, and for a corpus without a name; SourceError where Zotero gives nothing.
     """
     folder = folder or _here()
-    config = _read_config(folder / CONFIG_FILE, _KEYS)
+    config = read_config(folder / CONFIG_FILE, _KEYS)
     user_file = _user_file()
     names, corpus_from = _corpus(corpus, environment, config, folder)
     roots, notes = _snapshots(names, environment.get("ASK_ZOTERO_URL", ""))
@@ -143,7 +140,7 @@ def load_settings(
     )
     place = _at_home(name) if name else _cache_folder(roots)
     check = environment.get("ASK_CHECK") or config.get("check", "fitted")
-    user = _read_config(user_file, _USER_KEYS)
+    user = read_config(user_file, _USER_KEYS)
     model = _model(llm, environment, config, folder / CONFIG_FILE, user, user_file)
     model = replace(
         model,
@@ -161,7 +158,7 @@ def server_is_wanted(folder: Path | None = None) -> bool:
     """Whether `server` is not switched off in the files of settings; what is wrong with them is said elsewhere."""
     try:
         folder = folder or _here()
-        files = (_read_config(folder / CONFIG_FILE, _KEYS), _read_config(_user_file(), _USER_KEYS))
+        files = (read_config(folder / CONFIG_FILE, _KEYS), read_config(_user_file(), _USER_KEYS))
     except UsageError:
         return True
     return next((bool(config["server"]) for config in files if "server" in config), True)
@@ -172,7 +169,7 @@ def load_model_settings(
 ) -> ModelSettings:
     """The settings of the language model alone. Raises UsageError for a config file that cannot be used."""
     file, user_file = (folder or _here()) / CONFIG_FILE, _user_file()
-    return _model(llm, environment, _read_config(file, _KEYS), file, _read_config(user_file, _USER_KEYS), user_file)
+    return _model(llm, environment, read_config(file, _KEYS), file, read_config(user_file, _USER_KEYS), user_file)
 
 
 def clean_key(text: str) -> str:
@@ -302,64 +299,6 @@ def _at_home(name: str) -> Path:
         return Path(name).expanduser()
     except RuntimeError:  # there is no such user: "~" is part of a file's name
         return Path(name)
-
-
-def _read_config(file: Path, known: frozenset[str]) -> dict[str, Any]:
-    try:
-        config = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}.", hint="Mend it or move it away.") from error
-    if "keys" in set(config) - known:
-        raise UsageError(
-            f"{file} holds keys, and a project's file is made to be shared.",
-            hint="Move them to OPENAI_API_KEY or ASK_API_KEY, or into your own config file (`ask doctor` names it).",
-        )
-    if unknown := sorted(set(config) - known):
-        raise UsageError(
-            f"{file} sets {', '.join(unknown)}, which is not known.", hint=f"Known: {', '.join(sorted(known))}."
-        )
-    for name, value in config.items():
-        if not _fits(name, value):
-            kind, example = _KINDS[name]
-            raise UsageError(f"{file} sets {name} to what is {kind}.", hint=f"Write it so: {example}")
-    return config
-
-
-_KINDS = {
-    "corpus": ("no path", 'corpus = "FOLDER"'),
-    "index": ("no path", 'index = "FOLDER"'),
-    "prompts": ("no path", 'prompts = "FOLDER"'),
-    "check": ("no support check", 'check = "nli:FOLDER"'),
-    "llm": ("no model", 'llm = "ollama/llama3.2"'),
-    "embedder": ("no embedder", 'embedder = "ollama/nomic-embed-text"'),
-    "mailto": ("no address", 'mailto = "me@example.org"'),
-    "timeout": ("no number of seconds", "timeout = 60"),
-    "context": ("no number of tokens", "context = 8192"),
-    "llm-judges": ("no choice of papers", 'llm-judges = "doubtful", or "all"'),
-    "evidence-tokens": ("no number of tokens", "evidence-tokens = 1000"),
-    "server": ("neither true nor false", "server = false"),
-    "answer": ("no number of tokens", "answer = 4000"),
-    "keys": ("no table of keys", '[keys]\nopenai = "..."'),
-}
-
-
-def _fits(name: str, value: object) -> bool:
-    match name:
-        case "timeout" | "context" | "answer" | "evidence-tokens":
-            whole = (int, float) if name == "timeout" else int
-            return isinstance(value, whole) and not isinstance(value, bool) and 0 < value < _FOR_EVER
-        case "llm-judges":
-            return value in JUDGES
-        case "server":
-            return isinstance(value, bool)
-        case "keys":
-            return isinstance(value, dict) and all(isinstance(key, str) for key in value.values())
-        case "corpus" if isinstance(value, list):
-            return all(isinstance(part, str) for part in value)
-        case _:
-            return isinstance(value, str)
 
 
 def state_folder() -> Path:

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from askpapers.answering.model_judged import find_quote
+from askpapers.config_file import JUDGES_ALL, JUDGES_DOUBTFUL
 from askpapers.contract import answer_dict
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Filter, Paper, Relevance, Source, Status
 from askpapers.engine import Corpus
 from askpapers.errors import ModelBrokenError
 from askpapers.index.embedder import MiniLM
-from askpapers.settings import JUDGES_ALL, JUDGES_DOUBTFUL, ModelSettings
+from askpapers.settings import ModelSettings
 from model_server import Asked, ModelServer, fails, overflows_openai, writes
 
 QUESTION = "which papers use RLHF?"

@@ -244,15 +244,15 @@ def _write(number: int, content: bytes) -> None:
 
 def status(environment: Mapping[str, str] = os.environ) -> dict[str, Any] | None:
     """What the server says of itself, None where none runs. Raises OSError, ValueError and NoPlaceError."""
-    return _told(Kind.STATUS, environment)
+    return _status_of(Kind.STATUS, environment)
 
 
 def stop(environment: Mapping[str, str] = os.environ) -> dict[str, Any] | None:
     """Let the server end, and wait until it has; what it says of itself, as `status`."""
-    return _told(Kind.STOP, environment)
+    return _status_of(Kind.STOP, environment)
 
 
-def _told(kind: Kind, environment: Mapping[str, str]) -> dict[str, Any] | None:
+def _status_of(kind: Kind, environment: Mapping[str, str]) -> dict[str, Any] | None:
     try:
         with _connect(socket_file(environment)) as connection:
             frames = Frames(connection)

@@ -25,9 +25,10 @@ from rich.text import Text
 
 from askpapers.cli.session import current_session
 from askpapers.cli.streams import terminal_size
+from askpapers.config_file import JUDGES
 from askpapers.datatypes import Filter
 from askpapers.export.json_files import json_text
-from askpapers.settings import JUDGES, Settings
+from askpapers.settings import Settings
 
 if TYPE_CHECKING:
     from askpapers.engine import Corpus

@@ -15,6 +15,7 @@ from askpapers.answering.prose import Discarded
 from askpapers.answering.rewritten import rewritten_question
 from askpapers.answering.survey import Surveyed, Surveyor
 from askpapers.answering.writing import Refused
+from askpapers.config_file import JUDGES_ALL
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
@@ -24,7 +25,6 @@ from askpapers.grounding.decisive import find_footing
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
-from askpapers.settings import JUDGES_ALL
 
 _CUT = "The model reached its longest answer; the sentence that it was writing is left out."
 _REPEATS = "The model began to repeat itself and was stopped."

@@ -95,7 +95,7 @@ def _meaning(error: Exception, spec: Spec, timeout: float) -> AskPapersError:
     if isinstance(error, httpx.TransportError):
         return ModelBrokenError(f"{where} stopped in the middle of its answer.", hint=_LATER)
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
-        said = _said(error.body or error.message, error.request)
+        said = _error_text(error.body or error.message, error.request)
         return ModelBusyError(f"{where} reported an error in the middle of its answer{said}.", hint=_LATER)
     if isinstance(error, openai.OpenAIError) and "api_key" in str(error):
         return ModelDeniedError("No OpenAI key is set.", hint="Set OPENAI_API_KEY, or choose another model (--llm).")
@@ -122,7 +122,7 @@ def _connection(error: Exception, where: str) -> ModelError:
 
 def _status(error: openai.APIStatusError, spec: Spec, where: str) -> ModelError:
     code, signs = error.status_code, signs_of(error.body)
-    said = _said(error.body, error.request)
+    said = _error_text(error.body, error.request)
     wait = _retry_after(error.response.headers.get("retry-after"))
     if code == 401:
         key = "OPENAI_API_KEY" if spec.kind is Kind.OPENAI else "ASK_API_KEY"
@@ -149,7 +149,7 @@ def _status(error: openai.APIStatusError, spec: Spec, where: str) -> ModelError:
     return ModelRequestError(f"{where} does not take the request ({code}){said}.", hint=_OTHER)
 
 
-def _said(body: object, request: httpx.Request) -> str:
+def _error_text(body: object, request: httpx.Request) -> str:
     """What a server says in its error, to be put behind a status."""
     key = request.headers.get("authorization", "").removeprefix("Bearer ")
     return f": {text}" if (text := quoted(body, key)) else ""

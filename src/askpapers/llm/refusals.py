@@ -120,7 +120,7 @@ def _rewrites(parameter: str, body: Body, text: str, tried: list[Rewrite]) -> It
             yield Rewrite(parameter, "with its text in the question's message", _with_one_role)
             return
         case "stream":
-            yield Rewrite(parameter, "without streaming", _whole)
+            yield Rewrite(parameter, "without streaming", _unstreamed)
             return
         case "temperature" if body[parameter] == 0 and _POSITIVE.search(text):
             yield Rewrite(parameter, f"with {_TINY}", _with(parameter, _TINY))
@@ -151,7 +151,7 @@ def _renamed(name: str, other: str) -> Callable[[Body], Body]:
     return lambda body: {(other if key == name else key): value for key, value in body.items()}
 
 
-def _whole(body: Body) -> Body:
+def _unstreamed(body: Body) -> Body:
     return {**_without("stream_options")(body), "stream": False}
 
 

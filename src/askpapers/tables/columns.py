@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from askpapers.errors import UsageError
-from askpapers.tables.measures import Asked, measure_of
+from askpapers.tables.measures import NumberColumn, measure_of
 from askpapers.text import printable
 
 MOST_COLUMNS = 40
@@ -32,7 +32,7 @@ class Column:
     name: str
     kind: ColumnKind
     field: str = ""
-    number: Asked | None = None
+    number: NumberColumn | None = None
 
 
 def read_columns(given: tuple[str, ...] | list[str]) -> tuple[Column, ...]:

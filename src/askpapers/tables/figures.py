@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from askpapers.grounding.numbers import Number
 from askpapers.grounding.units import UNITS
-from askpapers.tables.measures import ANYTHING, MEASURE_WORDS, Asked, Way
+from askpapers.tables.measures import ANYTHING, MEASURE_WORDS, NumberColumn, Way
 from askpapers.tables.phrases import clauses
 from askpapers.tables.words import Sentence, Span
 
@@ -31,7 +31,7 @@ class Figure:
     in_context: bool
 
 
-def find_figures(asked: Asked, abstract: list[Sentence]) -> Iterator[Figure]:
+def find_figures(asked: NumberColumn, abstract: list[Sentence]) -> Iterator[Figure]:
     """The numbers of an abstract that a column may mean, in their order."""
     for sentence in abstract:
         for place, (number, at) in enumerate(sentence.numbers):
@@ -46,10 +46,10 @@ def find_figures(asked: Asked, abstract: list[Sentence]) -> Iterator[Figure]:
             fit += 0.5 * (asked.way is Way.COUNT and bool(_ENROLLED.search(sentence.text)))
             span = _with_qualifiers(sentence, span, at, place)
             fit -= 0.001 * place  # of equals the first
-            yield Figure(sentence, _whole(sentence, span), fit, in_context=not asked.context or bool(shared))
+            yield Figure(sentence, _expanded(sentence, span), fit, in_context=not asked.context or bool(shared))
 
 
-def _fit(asked: Asked, sentence: Sentence, number: Number, at: Span) -> tuple[Span, float] | None:
+def _fit(asked: NumberColumn, sentence: Sentence, number: Number, at: Span) -> tuple[Span, float] | None:
     """The words to show of a number that is of the kind asked for, and how well it fits."""
     if asked.way is Way.MEASURE:
         return _of_measure(asked, sentence, number, at)
@@ -77,7 +77,7 @@ def _fit(asked: Asked, sentence: Sentence, number: Number, at: Span) -> tuple[Sp
     return (at[0], last), 1.0
 
 
-def _of_measure(asked: Asked, sentence: Sentence, number: Number, at: Span) -> tuple[Span, float] | None:
+def _of_measure(asked: NumberColumn, sentence: Sentence, number: Number, at: Span) -> tuple[Span, float] | None:
     if number.unit not in asked.units:
         return None
     if "%" in asked.units and not number.unit and not (0 <= number.value <= _LARGEST_SHARE):
@@ -146,7 +146,7 @@ def _with_qualifiers(sentence: Sentence, span: Span, at: Span, place: int) -> Sp
     return first, last
 
 
-def _whole(sentence: Sentence, span: Span) -> Span:
+def _expanded(sentence: Sentence, span: Span) -> Span:
     """The span, with a bracket that it would cut open."""
     return span[0], min(span[1], len(sentence.words) - 1)
 

@@ -21,7 +21,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NumberColumn:
     """What a column of numbers asks for.
 
     `units` are those that a number may have (units.py), "" for none. `near` are alternatives, each a run of stems, one
@@ -109,7 +109,7 @@ _AVERAGES = frozenset(
 )
 
 
-def measure_of(key: str) -> Asked | None:
+def measure_of(key: str) -> NumberColumn | None:
     """What a column asks for, its name in lower case; None where it asks for no number."""
     key = re.sub(r"\bfollow up (?=time|duration|period)|\bfollow up$", "followup duration ", key).strip()
     units_in_brackets = re.search(r"\s*[(\[]\s*(?P<unit>[^\d()\[\]]+?)\s*[)\]]$", key)
@@ -118,11 +118,11 @@ def measure_of(key: str) -> Asked | None:
         key = key[: units_in_brackets.start()].strip()
     asked = _measure(key) or _size(key) or _count(key) or _amount(key)
     if asked and given and asked.way is not Way.COUNT:
-        return Asked(asked.way, frozenset({given}), asked.near, asked.context, asked.change)
-    return asked or (Asked(Way.MEASURE, frozenset({given}), (_stems(key),)) if given and _stems(key) else None)
+        return NumberColumn(asked.way, frozenset({given}), asked.near, asked.context, asked.change)
+    return asked or (NumberColumn(Way.MEASURE, frozenset({given}), (_stems(key),)) if given and _stems(key) else None)
 
 
-def _measure(key: str) -> Asked | None:
+def _measure(key: str) -> NumberColumn | None:
     """A measure by its name, with other words before or after: "test accuracy", "accuracy improvement"."""
     words = key.split()
     change = bool(_CHANGE & set(words))
@@ -136,32 +136,32 @@ def _measure(key: str) -> Asked | None:
                 others = frozenset(terms(" ".join(left[:begin] + left[begin + length :])))
                 names = (known, *_ABBREVIATED.get(known, ()))
                 units = _SHARE | {"times"} if change else _OF_MEASURE[known]
-                return Asked(Way.MEASURE, units, tuple(map(_stems, names)), others, change)
+                return NumberColumn(Way.MEASURE, units, tuple(map(_stems, names)), others, change)
     if change and left and (near := _stems(" ".join(left))):
-        return Asked(Way.MEASURE, _SHARE | {"times"}, (near,), frozenset(), change=True)
+        return NumberColumn(Way.MEASURE, _SHARE | {"times"}, (near,), frozenset(), change=True)
     if change:
         near_change = tuple((stem(word),) for word in sorted(_CHANGE & set(words)))
-        return Asked(Way.MEASURE, frozenset({"%", "times"}), near_change, frozenset(), change=True)
+        return NumberColumn(Way.MEASURE, frozenset({"%", "times"}), near_change, frozenset(), change=True)
     return None
 
 
-def _size(key: str) -> Asked | None:
+def _size(key: str) -> NumberColumn | None:
     if units := _SIZES.get(key):
-        return Asked(Way.COUNT, units, context=frozenset({"n"}) if "parameter" not in units else frozenset())
+        return NumberColumn(Way.COUNT, units, context=frozenset({"n"}) if "parameter" not in units else frozenset())
     match = _SIZE.fullmatch(key)
     if not match:
         return None
     of = (match["of"] or match["what"]).removeprefix("the ")
     if set(of.split()) & {"effect", "batch", "step", "window", "vocabulary", "context"}:
-        return Asked(Way.MEASURE, frozenset({"", "token", "word"}), (_stems(f"{of} size"), _stems(of)))
+        return NumberColumn(Way.MEASURE, frozenset({"", "token", "word"}), (_stems(f"{of} size"), _stems(of)))
     last = of.split()[-1]
     if last in ("dataset", "data", "set", "corpus", "benchmark", "collection", "sample", "database", "datasets"):
         near = ((stem("dataset"),), ("data", "set"), ("corpus",), ("benchmark",), ("collect",), _stems(of))
-        return Asked(Way.MEASURE, _DATA | {""}, near, frozenset(terms(of)))
+        return NumberColumn(Way.MEASURE, _DATA | {""}, near, frozenset(terms(of)))
     return None
 
 
-def _count(key: str) -> Asked | None:
+def _count(key: str) -> NumberColumn | None:
     """A count: "number of layers", "participants", "hours of training data", "training examples"."""
     match = _COUNTED.fullmatch(key)
     what = (match["what"] or match["of"]) if match else key
@@ -174,19 +174,19 @@ def _count(key: str) -> Asked | None:
                 continue
             units = _PEOPLE if unit == "person" else frozenset({unit})
             others = frozenset(terms(" ".join(words[:place] + words[place + 1 :])))
-            return Asked(Way.COUNT, units, context=others)
+            return NumberColumn(Way.COUNT, units, context=others)
     if match and (near := _stems(" ".join(words))):
-        return Asked(Way.COUNT, frozenset({ANYTHING}), (near, near[-1:]))
+        return NumberColumn(Way.COUNT, frozenset({ANYTHING}), (near, near[-1:]))
     return None
 
 
-def _amount(key: str) -> Asked | None:
+def _amount(key: str) -> NumberColumn | None:
     words = re.findall(r"\w+", key)
     for names, units in _AMOUNTS:
         if words and words[-1] in names:
             others = [word for word in words if word not in _AVERAGES and word not in names]
             context = frozenset(terms(" ".join(others)))
-            return Asked(Way.AMOUNT, units, context=context | {stem(words[-1])})
+            return NumberColumn(Way.AMOUNT, units, context=context | {stem(words[-1])})
     return None
 
 
