@@ -38,6 +38,8 @@ from askpapers.retrieval import PaperRetriever
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "src" / "askpapers" / "assets" / "answering.json"
 
+MENTION_OF_FEW = 0.1
+"""The chance from which a small corpus mentions a paper: chosen by hand, docs/decisions/0016-trained-reader.md."""
 _PRECISION = 0.9  # of matches, at least: a list with wrong papers in it is not believed
 
 Case = dict[str, Any]
@@ -101,10 +103,10 @@ def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, Any]:
     """
     rough = {"standing": 1.0, "in_paper": 3.0, "in_sentence": 3.0, "size": 0.0, "intercept": -4.0}
     scored = _Papers(
-        cases, lambda judge, topic, rows: judge.score(topic, rows).likeliest, Weights(rough, {}, 0.5, 0.02)
+        cases, lambda judge, topic, rows: judge.score(topic, rows).likeliest, Weights(rough, {}, 0.5, 0.02, 0.02)
     )
     by_scores = scored.fit("survey, scores alone")
-    weights = Weights(by_scores, Counter(), 0.5, 0.25)  # none for reading yet: all of them nought
+    weights = Weights(by_scores, Counter(), 0.5, 0.25, 0.25)  # none for reading yet: all of them nought
     read = _Papers(
         cases, lambda judge, topic, rows: judge.read(topic, judge.score(topic, rows).likeliest[:READ]), weights
     )
@@ -114,6 +116,7 @@ def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, Any]:
         "read": by_reading,
         "match": float(read.bound),
         "mention": round(float(read.bound) / 2, 3),
+        "mention_of_few": MENTION_OF_FEW,
     }
 
 

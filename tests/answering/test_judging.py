@@ -45,7 +45,7 @@ READ = {
     "top_odds": -0.4,
     "intercept": 0.0,
 }
-WEIGHTS = Weights(SCORED, READ, match=0.45, mention=0.2)
+WEIGHTS = Weights(SCORED, READ, match=0.45, mention=0.2, mention_of_few=0.1)
 
 
 def everyone(corpus: Corpus) -> range:
@@ -98,6 +98,10 @@ def test_the_likeliest_comes_first(corpus: Corpus, judge: Judge) -> None:
     for text in TOPICS:
         chances = [judgement.chance for judgement in judge.judge(read(corpus, text), everyone(corpus)).likeliest]
         assert chances == sorted(chances, reverse=True)
+
+
+def test_a_small_corpus_mentions_from_a_lower_chance() -> None:
+    assert WEIGHTS.mention_bound(34) < WEIGHTS.mention_bound(101) == WEIGHTS.mention < WEIGHTS.match
 
 
 @given(data=st.data())

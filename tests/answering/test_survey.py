@@ -19,6 +19,7 @@ from askpapers.text import terms
 from fakes import ScriptedReader
 
 INSTRUCT_GPT, SUMMARIZE, WEAK_TO_STRONG = "2203.02155", "2009.01325", "2312.09390"
+WEBGPT, BOOKS = "2112.09332", "2109.10862"  # the seeds have a title and a line of each
 # None of these has to do with human feedback.
 UNRELATED = frozenset(
     "1903.00374 2303.01469 2406.04093 2212.04356 2202.01344 2112.10741 2110.05448 2107.03374 2208.03274 2108.02818"
@@ -53,6 +54,11 @@ def mentions(answer: Answer) -> set[str]:
 # ---- who matches
 
 
+def test_a_small_corpus_shows_what_it_has_a_line_of(corpus: Corpus) -> None:
+    answer = corpus.ask("which papers use RLHF?")
+    assert {WEBGPT, BOOKS} <= matches(answer) | mentions(answer)
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -66,7 +72,7 @@ def test_which_papers_use_rlhf(corpus: Corpus, question: str) -> None:
     answer = corpus.ask(question)
     assert answer.status is Status.ANSWERED
     assert {INSTRUCT_GPT, SUMMARIZE} <= matches(answer)
-    assert WEAK_TO_STRONG in matches(answer) | mentions(answer)
+    assert {WEAK_TO_STRONG, WEBGPT} <= matches(answer) | mentions(answer)
     assert not matches(answer) & UNRELATED
     assert answer.coverage == Coverage(34, 34)
 

@@ -54,18 +54,24 @@ class Weights:
     """The weights of a survey, fitted by `tools/fit_answering.py`.
 
     `scored` weighs a paper's scores alone, `read` those and what the reader says; both give a chance.
-    From `match` on a paper is a match, from `mention` on worth a mention.
+    From `match` on a paper is a match, from `mention` on worth a mention; in a corpus of at most `READ` papers, which
+    can be looked through and where a missed paper is worse than one too many, from `mention_of_few` on.
     """
 
     scored: Mapping[str, float]
     read: Mapping[str, float]
     match: float
     mention: float
+    mention_of_few: float
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Weights:
         """Read what `assets/answering.json` has under "survey"."""
-        return cls(values["scored"], values["read"], values["match"], values["mention"])
+        return cls(values["scored"], values["read"], values["match"], values["mention"], values["mention_of_few"])
+
+    def mention_bound(self, papers: int) -> float:
+        """The chance from which a paper is worth a mention, in a corpus of so many."""
+        return self.mention_of_few if papers <= READ else self.mention
 
 
 class Judge:

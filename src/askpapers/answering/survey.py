@@ -87,8 +87,9 @@ class Surveyor:
         judged, checked = self._judged(topic, [row for row in selection.rows if row not in there])
         found: dict[str, Relevance] = {}
         is_sure = False
+        bound = self._weights.mention_bound(len(self._index.papers))
         for judgement in judged:
-            if judgement.chance >= self._weights.mention:
+            if judgement.chance >= bound:
                 likely = judgement.chance >= self._weights.match
                 together = all(side.coverage(_stems(judgement.paper)) >= SAYS for side in sides)
                 found[judgement.paper.id] = Relevance.MATCH if likely and together else Relevance.MENTION
