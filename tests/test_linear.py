@@ -49,6 +49,7 @@ FRAGMENTS = [
 ]  # fmt: skip
 # Of a question, which has at most 4,000 characters, or of a line of our own files.
 SHORT: tuple[str, ...] = (
+    "answering.about",
     "answering.intent",
     "answering.metadata_questions",
     "answering.restrictions",

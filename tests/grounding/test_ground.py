@@ -144,13 +144,18 @@ QUESTIONS = (
 )
 
 
-@pytest.fixture(scope="module", params=QUESTIONS)
-def answer(corpus: Corpus, request: pytest.FixtureRequest) -> Answer:
-    return corpus.ask(request.param)
+@pytest.fixture(scope="module")
+def all_answers(corpus: Corpus) -> dict[str, Answer]:
+    return {question: corpus.ask(question) for question in QUESTIONS}
 
 
-def test_the_questions_have_answers_of_every_kind(corpus: Corpus) -> None:
-    answers = [corpus.ask(question) for question in QUESTIONS]
+@pytest.fixture(params=QUESTIONS)
+def answer(all_answers: dict[str, Answer], request: pytest.FixtureRequest) -> Answer:
+    return all_answers[request.param]
+
+
+def test_the_questions_have_answers_of_every_kind(all_answers: dict[str, Answer]) -> None:
+    answers = list(all_answers.values())
     assert {a.engine.synthesizer for a in answers} == {"survey", "extractive", "comparison"}
     assert {a.status for a in answers} == set(Status)
     assert sum(a.status is Status.ANSWERED for a in answers) > 15

@@ -13,9 +13,10 @@ import pytest
 from askpapers.index.leases import LEASES, guarded, is_leased, take_lease
 
 _HOLD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from askpapers.index.leases import guarded, take_lease
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is inherited as ignored
 generation = Path(sys.argv[1])
 with guarded(generation.parent):
     lease = take_lease(generation)

@@ -39,6 +39,6 @@ def test_two_writers_and_four_readers() -> None:
     assert out.count("questions") == 4
 
 
-def test_every_damage_of_every_file_is_named_and_mended() -> None:
+def test_damage_of_every_file_is_named_and_mended() -> None:
     out = _run("faults.py", "EVERY" if LONG else "SOME")
     assert "all were named and mended" in out
