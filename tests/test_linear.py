@@ -31,10 +31,10 @@ from hypothesis import strategies as st
 
 import askpapers
 from askpapers.answering.extractive import said
-from askpapers.answering.writing import AnswerReader
 from askpapers.corpus.titles import introduced_names, label_for
 from askpapers.grounding.support import find_faults, is_verbatim, nearest
 from askpapers.index.acronyms import spelled_out
+from askpapers.replies.writing import AnswerReader
 from askpapers.text import folded, plain, printable, same_text_key, sentences, terms, words
 from counted_regex import CountedPattern
 
@@ -101,7 +101,7 @@ SMALL = 2_000
 
 
 # Searched for in a few characters only.
-BOUNDED = {f"answering.prose.{name}.0" for name in ("_DOUBTFUL_END", "_HALF_END", "_ATTRIBUTES")}
+BOUNDED = {f"replies.prose.{name}.0" for name in ("_DOUBTFUL_END", "_HALF_END", "_ATTRIBUTES")}
 BOUNDED |= {"grounding.additions._NUMBER_BEFORE.0"}  # in the 20 characters before a change
 
 

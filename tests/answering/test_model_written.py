@@ -11,7 +11,6 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.model_written import ModelSynthesizer
-from askpapers.answering.writing import Refused
 from askpapers.engine import Corpus
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
 from askpapers.llm.model import Mark, Model
@@ -19,6 +18,7 @@ from askpapers.llm.room import AnswerRoom
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.usage import Meter
 from askpapers.prompts import load_prompts
+from askpapers.replies.writing import Refused
 
 
 class Scripted:

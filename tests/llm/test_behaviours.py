@@ -14,14 +14,14 @@ from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.judgement import Judgement
 from askpapers.answering.model_judged import ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
-from askpapers.answering.prose import Discarded
-from askpapers.answering.writing import Refused
 from askpapers.datatypes import Paper, Passage, Source
 from askpapers.errors import ModelBrokenError
 from askpapers.llm.model import Mark, Model, open_model
 from askpapers.llm.spec import read_spec
 from askpapers.llm.usage import Meter
 from askpapers.prompts import load_prompts
+from askpapers.replies.prose import Discarded
+from askpapers.replies.writing import Refused
 from askpapers.settings import ModelSettings
 from model_server import ModelServer, writes
 

@@ -688,7 +688,7 @@ def test_programming_errors_are_not_translated(open_corpus: Open, monkeypatch: p
     def bug(*_: Any, **__: Any) -> Any:
         raise TypeError("a bug")
 
-    monkeypatch.setattr("askpapers.answering.writing.AnswerReader.feed", bug)
+    monkeypatch.setattr("askpapers.replies.writing.AnswerReader.feed", bug)
     with ModelServer(writes(GOOD)) as server, pytest.raises(TypeError, match="a bug"):
         open_corpus(server.spec).ask(QUESTION)
 

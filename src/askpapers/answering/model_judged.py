@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from askpapers.answering.judgement import Judgement, ModelVerdict
-from askpapers.answering.shown import GAP, ShownPapers, Source, show
-from askpapers.answering.verdicts import VERDICTS, read_verdicts
 from askpapers.datatypes import Paper, Passage, Relevance
 from askpapers.errors import ContextOverflowError, ModelBrokenError
 from askpapers.llm.model import Model, Told
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
+from askpapers.replies.shown import GAP, ShownPapers, Source, show
+from askpapers.replies.verdicts import VERDICTS, read_verdicts
 from askpapers.text import sentences
 
 MOST_JUDGED = 120

@@ -6,17 +6,17 @@ from collections.abc import Generator, Iterator, Sequence
 
 from llama_index.core.schema import NodeWithScore
 
-from askpapers.answering.citation_marks import Sources
 from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.evidence import Sentence, read_nodes
-from askpapers.answering.prose import Discarded, Written
-from askpapers.answering.shown import ShownPaper, ShownPapers, Source, show
-from askpapers.answering.thoughts import Void
-from askpapers.answering.writing import SHAPE, AnswerReader, Part, Refused
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
 from askpapers.llm.model import Mark, Model, Told
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
+from askpapers.replies.citation_marks import Sources
+from askpapers.replies.prose import Discarded, Written
+from askpapers.replies.shown import ShownPaper, ShownPapers, Source, show
+from askpapers.replies.thoughts import Void
+from askpapers.replies.writing import SHAPE, AnswerReader, Part, Refused
 
 Piece = str | WrittenStatement | Refused | Discarded | Mark
 

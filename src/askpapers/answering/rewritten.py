@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from askpapers.answering.pronouns import content
-from askpapers.answering.thoughts import without_thoughts
+from askpapers.replies.thoughts import without_thoughts
 from askpapers.text import sentences
 
 _LONGEST = 300  # characters

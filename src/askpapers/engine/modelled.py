@@ -11,10 +11,8 @@ from askpapers.answering.draft import Draft, Miss, WrittenStatement
 from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.model_judged import MOST_JUDGED, ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
-from askpapers.answering.prose import Discarded
 from askpapers.answering.rewritten import rewritten_question
 from askpapers.answering.survey import Surveyed, Surveyor
-from askpapers.answering.writing import Refused
 from askpapers.config_file import JUDGES_ALL
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
@@ -25,6 +23,8 @@ from askpapers.grounding.decisive import find_footing
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
+from askpapers.replies.prose import Discarded
+from askpapers.replies.writing import Refused
 
 _CUT = "The model reached its longest answer; the sentence that it was writing is left out."
 _REPEATS = "The model began to repeat itself and was stopped."

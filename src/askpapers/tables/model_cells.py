@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 from pydantic_core import from_json
 
-from askpapers.answering.thoughts import without_thoughts
 from askpapers.datatypes import Paper, quote_of
 from askpapers.errors import ContextOverflowError, ModelBrokenError
 from askpapers.grounding.numbers import missing_numbers
 from askpapers.llm.usage import Meter
 from askpapers.prompts import Prompt
+from askpapers.replies.thoughts import without_thoughts
 from askpapers.tables.columns import Column, ColumnKind
 from askpapers.tables.kept_cells import KeptCells, Said
 from askpapers.tables.records import record_cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from askpapers.answering.citation_marks import MARK, numbers_of
+from askpapers.replies.citation_marks import MARK, numbers_of
 
 _REPORTED = (
     "reported shown stated described noted discussed found mentioned demonstrated presented explained given"

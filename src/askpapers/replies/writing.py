@@ -11,10 +11,10 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from askpapers.answering.citation_marks import Sources
-from askpapers.answering.json_replies import before_fence, find_json, read_json
-from askpapers.answering.prose import Course, Discarded, ProseReader, Written
-from askpapers.answering.thoughts import ReplyFilter, Void
+from askpapers.replies.citation_marks import Sources
+from askpapers.replies.json_replies import before_fence, find_json, read_json
+from askpapers.replies.prose import Course, Discarded, ProseReader, Written
+from askpapers.replies.thoughts import ReplyFilter, Void
 
 SHAPE: dict[str, Any] = {
     "type": "object",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.answering.thoughts import ReplyFilter, Void, without_thoughts
+from askpapers.replies.thoughts import ReplyFilter, Void, without_thoughts
 
 ANSWER = "KilnNet reduces cracking by 17% over 230 firings [1]."
 THOUGHT = "The user asks about kilns. Source [1] says so."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from askpapers.answering.citation_marks import MARK, Sources
-from askpapers.answering.talk import begins_references, is_refusal
+from askpapers.replies.citation_marks import MARK, Sources
+from askpapers.replies.talk import begins_references, is_refusal
 
 _MARK = re.compile(MARK)
 _HEADING = re.compile(r"[ \t]*+(?:#{1,6}[ \t]|(?:\*\*|__)(?:[^\s*_]+[ \t]?){1,8}(?<![.!?])(?:\*\*|__)[ \t]*:?\s*$)")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.answering.verdicts import read_verdict, read_verdicts
+from askpapers.replies.verdicts import read_verdict, read_verdicts
 
 TITLES = ["KilnNet: steady heat for small potteries", "Geese"]
 QUOTE = "KilnNet reduces cracking by 17%"

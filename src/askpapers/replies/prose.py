@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from askpapers.answering.attributions import take_marks
-from askpapers.answering.citation_marks import MARK, Sources, mark_citations
-from askpapers.answering.layout import Layout, Line
-from askpapers.answering.talk import Kind, is_about_sources, is_contrast, may_be_talk, read_sentence
+from askpapers.replies.attributions import take_marks
+from askpapers.replies.citation_marks import MARK, Sources, mark_citations
+from askpapers.replies.layout import Layout, Line
+from askpapers.replies.talk import Kind, is_about_sources, is_contrast, may_be_talk, read_sentence
 from askpapers.text import sentences
 
 

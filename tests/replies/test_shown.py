@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.answering.shown import GAP, ShownPapers, Source, show
+from askpapers.replies.shown import GAP, ShownPapers, Source, show
 
 
 def size(text: str) -> int:

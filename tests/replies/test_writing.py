@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from askpapers.answering.prose import Discarded, Written
-from askpapers.answering.thoughts import Void
-from askpapers.answering.writing import AnswerReader, Part, Refused
+from askpapers.replies.prose import Discarded, Written
+from askpapers.replies.thoughts import Void
+from askpapers.replies.writing import AnswerReader, Part, Refused
 
 MARKER = re.compile(r"[\[【]\s*\d+(?:\s*[,;–-]\s*\d+)*\s*[\]】]")
 
