@@ -35,7 +35,8 @@ def awaited(pieces: Iterator[T], told: Callable[[str, int, int | None], None], t
         first = next(pieces, None)
     finally:
         has_come.set()
-        telling.join()
+        # Ctrl-C may have come in the middle of a write to the terminal, whose lock the other thread then never gets.
+        telling.join(_EVERY)
     if first is not None:
         told("The model is writing", 0, None)
         yield first
