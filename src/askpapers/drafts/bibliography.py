@@ -1,10 +1,10 @@
-"""The works that a draft cites: its reference list, and the bibliography files that it names or that lie beside it."""
+"""The works in the bibliography files that a draft names or that lie beside it."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,56 +17,16 @@ from askpapers.corpus.documents import Document, document_of
 from askpapers.corpus.latex_fields import in_one_line
 from askpapers.corpus.people import people
 from askpapers.corpus.records import Omitted
-from askpapers.drafts.draft import Block, Entry, Kind
+from askpapers.drafts.draft import Entry
 from askpapers.drafts.latex import read_bibitems
-from askpapers.drafts.plain import REFERENCES
 from askpapers.errors import UsageError
 from askpapers.identifiers import arxiv_of, dois_in, identifiers_in, pmid_of
 
-_LABEL = re.compile(r"\s*(?:\[(?P<label>\^?[\w+.:-]{1,30})\]|(?P<number>\d{1,3})[.)])\s+")
-_NUMBERING = re.compile(r"(?<![\d.])\d++(?:\.\d++)*+\.?\s++")
 _YEAR = re.compile(r"\b(?:19|20)\d\d")
 _ARXIV = re.compile(
     r"arxiv(?:\.org/(?:abs|pdf)/|[:\s]\s*)(?:preprint\s+arxiv:\s*)?([a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.I
 )
 _PMID = re.compile(r"(?:PMID:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/)(\d{5,9})", re.IGNORECASE)
-_SHORTEST = 20  # characters of a reference
-
-
-def split_references(blocks: Sequence[Block]) -> tuple[list[Block], list[Entry]]:
-    """The blocks without the reference list and the entries of that, and of footnotes that are references."""
-    prose, entries, inside = list[Block](), list[Entry](), False
-    for block in blocks:
-        if block.kind is Kind.HEADING:
-            inside = _NUMBERING.sub("", block.text).strip().rstrip(":").casefold() in REFERENCES
-            prose.append(block)
-        elif inside or block.kind is Kind.REFERENCE:
-            entries += _entries(block)
-        elif block.label.startswith("^") and identifiers_within(block.text) | set(_YEAR.findall(block.text)):
-            entries.append(_entry(block.text, block.label))
-        else:
-            prose.append(block)
-    if not any(entry.key for entry in entries):  # numbered by their style, or not at all
-        entries = [replace(entry, key=str(number)) for number, entry in enumerate(entries, start=1)]
-    return prose, entries
-
-
-def _entries(block: Block) -> Iterator[Entry]:
-    """The entries of a block: one, or one a line where each line begins as an entry does."""
-    lines = [line for line in block.text.split("\n") if line.strip()]
-    begins = [n for n, line in enumerate(lines) if _LABEL.match(line)]
-    if not begins and len(lines) > 1 and all(_YEAR.search(line) and len(line) > _SHORTEST for line in lines):
-        begins = list(range(len(lines)))
-    begins = begins if begins and begins[0] == 0 else [0, *begins]
-    for begin, end in zip(begins, (*begins[1:], len(lines)), strict=True):
-        text = " ".join(" ".join(lines[begin:end]).split())
-        match = _LABEL.match(text)
-        label = (match["label"] or match["number"]) if match else block.label
-        yield _entry(text[match.end() :] if match else text, label)
-
-
-def _entry(text: str, key: str) -> Entry:
-    return Entry(key=key, text=text, ids=identifiers_within(text))
 
 
 def identifiers_within(text: str) -> frozenset[str]:

@@ -182,7 +182,9 @@ class _Reader:
             if name == "caption":
                 self.read(arguments[-1:])
                 self.flush(node.pos + node.len - 1)
-        elif name in ("\\", "newline", "linebreak", "quad", "qquad", " ", ",", ";", ":", "xspace"):
+        elif name in ("\\", "newline", "linebreak"):
+            self._builder.put("\n", node.pos)
+        elif name in ("quad", "qquad", " ", ",", ";", ":", "xspace"):
             self._builder.put(" " if name != "xspace" else "", node.pos)
         elif name == "href" and len(arguments) > 1:
             begin = self._builder.length

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from askpapers.corpus.documents import Document
 from askpapers.corpus.other_files import binary_kind
-from askpapers.drafts.bibliography import read_bibliography, split_references
+from askpapers.drafts.bibliography import read_bibliography
 from askpapers.drafts.docx import read_docx
 from askpapers.drafts.draft import Bibliography, Block, Draft, Entry
 from askpapers.drafts.latex import read_latex
 from askpapers.drafts.markdown import read_markdown
 from askpapers.drafts.plain import read_plain
+from askpapers.drafts.references import split_references
 from askpapers.errors import UsageError
 
 _STANDARD_INPUT = "-"
