@@ -147,6 +147,10 @@ class ModelRefusedError(ModelError):
     """The model, or a filter in front of it, declined to answer."""
 
 
+class ModelUnsupportedError(ModelError):
+    """The model answered, and the papers support nothing of what it wrote."""
+
+
 class ContextOverflowError(ModelError):
     """The request is longer than the model's context: `size` tokens, where the server says so."""
 

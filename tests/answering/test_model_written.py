@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutSho
 from askpapers.llm.model import Mark, Model
 from askpapers.llm.room import AnswerRoom
 from askpapers.llm.spec import Kind, Spec
-from askpapers.llm.usage import Meter
+from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import load_prompts
 from askpapers.replies.writing import Refused
 
@@ -103,10 +104,22 @@ def test_titles_are_in_the_prompt(nodes: list[NodeWithScore], corpus: Corpus) ->
 def test_an_overflow_halves_the_sources_and_revokes_what_was_given(nodes: list[NodeWithScore]) -> None:
     writer, llm = synthesizer(OVERFLOW, OVERFLOW, "One thing is so [1].", context=100_000)
     assert len(whole(writer.write(QUESTION, nodes))) == 1
-    assert [prompt.count("\n\n[") for prompt in llm.prompts] == [8, 4, 2]
+    instructions = tokens(load_prompts()["answer"].fill({"question": QUESTION, "sources": ""})[0][1])
+    sizes = [tokens(prompt) - instructions for prompt in llm.prompts]
+    assert len(sizes) == 3
+    assert all(after <= before / 2 + 20 for before, after in itertools.pairwise(sizes))  # 20: the question
 
 
-def test_one_source_that_does_not_fit_is_the_end(nodes: list[NodeWithScore]) -> None:
+def test_an_overflow_that_tells_the_context_is_met_with_what_fits_into_it(nodes: list[NodeWithScore]) -> None:
+    told = ContextOverflowError("too long", hint="shorter", size=1800)
+    writer, llm = synthesizer(told, "One thing is so [1].", "One thing is so [1].", context=100_000)
+    for _ in range(2):  # and that is remembered
+        assert len(whole(writer.write(QUESTION, nodes))) == 1
+    assert len(llm.prompts) == 3
+    assert tokens(llm.prompts[1]) == tokens(llm.prompts[2]) < 1800 - 600
+
+
+def test_what_still_overflows_is_the_end(nodes: list[NodeWithScore]) -> None:
     writer, llm = synthesizer(*[OVERFLOW] * 5, context=100_000)
     with pytest.raises(ContextOverflowError):
         list(writer.write(QUESTION, nodes))

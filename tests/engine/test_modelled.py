@@ -12,7 +12,7 @@ import pytest
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Filter, Status, Turn, Verdict
 from askpapers.engine import Corpus
-from askpapers.events import Condensed, Delta, Finished, Said
+from askpapers.events import Condensed, Delta, Finished, Said, Withdrawn
 from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
 from askpapers.prompts import load_prompts
@@ -122,7 +122,31 @@ def test_a_model_that_declines_leaves_the_papers_own_sentences_as_an_offer(
     check_contract(answer, abstracts)
 
 
-def test_when_nothing_stands_the_corpus_does_not_answer(open_corpus: Open, abstracts: dict[str, str]) -> None:
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    "reply", ['{"result": "8.5K"}', "8.5K", "GSM8K was baked by cats in 1850 [1]. Mice ate 17 of the cakes [3]."]
+)
+def test_when_nothing_stands_the_papers_own_sentences_answer(
+    open_corpus: Open, corpus: Corpus, abstracts: dict[str, str], reply: str, strict: bool
+) -> None:
+    with ModelServer(writes(reply)) as server:
+        events = list(open_corpus(server, fallback=True).stream(QUESTION, strict=strict))
+    assert isinstance(events[-1], Finished)
+    answer, own = events[-1].answer, corpus.ask(QUESTION)
+    assert (answer.status, answer.text, answer.statements) == (own.status, own.text, own.statements)
+    assert (answer.engine.llm, answer.withheld) == (None, ())
+    (note,) = answer.notes
+    assert note.startswith(f"Nothing that {server.spec} wrote is supported by the papers. This answer was made without")
+    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (321, 12)  # it was asked all the same
+    withdrawn = [place for place, event in enumerate(events) if isinstance(event, Withdrawn)]
+    told = [e.statement for e in events[withdrawn[-1] :] if isinstance(e, Said)]
+    assert told == list(own.statements)
+    check_contract(answer, abstracts)
+
+
+def test_when_nothing_stands_and_there_is_to_be_no_other_answer_the_corpus_does_not_answer(
+    open_corpus: Open, abstracts: dict[str, str]
+) -> None:
     with ModelServer(writes("GSM8K was baked by cats in 1850 [1]. Mice ate 17 of the cakes [3].")) as server:
         answer = open_corpus(server).ask(QUESTION)
     assert answer.status is Status.NOT_IN_CORPUS

@@ -14,6 +14,7 @@ import yaml
 from askpapers import errors
 from askpapers.engine import Corpus
 from askpapers.index.embedder import MiniLM
+from askpapers.llm.usage import tokens
 from askpapers.settings import ModelSettings
 from model_server import Asked, Exchange, ModelServer, writes
 
@@ -35,8 +36,8 @@ def is_in(asked: Asked, of: Any) -> bool:
     match of:
         case list():
             return any(is_in(asked, part) for part in of)
-        case {"sources": most}:
-            return bool(asked.text.count("\n\n[") > most)
+        case {"tokens": most}:
+            return tokens(asked.text) + int(body["max_tokens"]) > int(most)
         case {"answer": least}:
             return bool(int(body["max_tokens"]) < least)
         case {"longest": most}:

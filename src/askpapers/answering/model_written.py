@@ -18,6 +18,8 @@ from askpapers.replies.shown import ShownPaper, ShownPapers, Source, show
 from askpapers.replies.thoughts import Void
 from askpapers.replies.writing import SHAPE, AnswerReader, Part, Refused
 
+_MOST_REQUESTS = 4  # until an overflow is given up
+
 Piece = str | WrittenStatement | Refused | Discarded | Mark
 
 
@@ -38,31 +40,38 @@ class ModelSynthesizer:
     def write(self, question: str, nodes: Sequence[NodeWithScore]) -> Generator[Piece, None, None]:
         """What the model writes: words as they come, each sentence when it ends, a refusal, a restart, a cut.
 
-        Where the sources overflow the model's context, half of them are left out and it begins again. Raises
-        ModelError.
+        Where the sources overflow the model's context, it begins again with what fits into the context as the server
+        tells it, and with half of them at most. Raises ModelError.
         """
         papers = _sources_of(read_nodes(nodes))
-        whole = len(papers)
-        room = self._model.room(self._messages(question, ""))
-        while papers:
-            shown = show(papers, room if self._evidence is None else min(room, self._evidence), tokens)
+        if not papers:
+            return
+        shown = self._shown(papers, question)
+        for left in reversed(range(_MOST_REQUESTS)):
             given = False
             try:
                 for piece in self._write(question, shown):
                     given = True
                     yield piece
-                if len(papers) < whole:
-                    spec = self._model.spec
-                    self._meter.note(
-                        f"{len(shown.papers)} of {whole} sources fit into the context of {spec}; it read no others."
-                    )
-                return
             except ContextOverflowError:
-                if len(shown.papers) < 2:
+                fewer = self._shown(papers, question, shown.tokens // 2)  # in the context that is known now
+                if not left or fewer == shown:
                     raise
-                papers, room = papers[: len(shown.papers) // 2], shown.tokens // 2
+                shown = fewer
                 if given:
                     yield Mark.RESTART
+                continue
+            if left < _MOST_REQUESTS - 1 and len(shown.papers) < len(papers):
+                self._meter.note(
+                    f"{len(shown.papers)} of {len(papers)} sources fit into the context of {self._model.spec};"
+                    " it read no others."
+                )
+            return
+
+    def _shown(self, papers: Sequence[Source], question: str, most: int | None = None) -> ShownPapers:
+        """What of the papers fits into the model's context, and into what it is to be shown at most."""
+        room = self._model.room(self._messages(question, ""))
+        return show(papers, min(size for size in (room, self._evidence, most) if size is not None), tokens)
 
     def _write(self, question: str, shown: ShownPapers) -> Iterator[Piece]:
         messages, papers = self._messages(question, shown.text), shown.papers

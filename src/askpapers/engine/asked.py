@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from llama_index.core.postprocessor.types import BaseNodePostprocessor
 
     from askpapers.llm.model import Model
+    from askpapers.llm.spec import Spec
     from askpapers.llm.usage import Meter
 
 
@@ -56,7 +57,8 @@ class Asked:
     """A question under way. `question` is as it was typed; `timings` are in milliseconds.
 
     `query` is the question read; of a follow-up, it is that of `searched`, which it was completed to. `outside` are
-    papers that the index does not have, by id: those of nodes that another retriever found.
+    papers that the index does not have, by id: those of nodes that another retriever found. `spec` is the name of the
+    model that was chosen, also where it failed and `model` is None.
     """
 
     parts: Parts
@@ -67,6 +69,7 @@ class Asked:
     progress: Progress
     strict: bool
     model: Model | None = None
+    spec: Spec | None = None
     meter: Meter | None = None
     searched: str | None = None
     outside: Mapping[str, Paper] = field(default_factory=dict)
@@ -104,7 +107,7 @@ class Asked:
         if self.model:
             from askpapers.llm.usage import Meter
 
-            self.meter = Meter()
+            self.spec, self.meter = self.model.spec, Meter()
 
     def fall_back(self, error: ModelError) -> None:
         """Go on without the model, and say so. Raises the error where that is not wanted."""
@@ -152,7 +155,7 @@ class Asked:
                 )
             ),
             engine=self._provenance(synthesizer, model),
-            usage=self.meter.usage(self.model.spec) if self.meter and self.model else Usage(),
+            usage=self.meter.usage(self.spec) if self.meter and self.spec else Usage(),
             emphasis=emphasis,
             timings_ms=self.timings,
         )

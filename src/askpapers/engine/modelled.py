@@ -17,7 +17,7 @@ from askpapers.config_file import JUDGES_ALL
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
-from askpapers.errors import ModelError
+from askpapers.errors import ModelError, ModelUnsupportedError
 from askpapers.events import Delta, Event, Said, Undone, Withdrawn
 from askpapers.grounding.decisive import find_footing
 from askpapers.grounding.ground import Grounded, Grounder, ground
@@ -52,8 +52,9 @@ class Written:
 def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Draft]) -> Generator[Event, None, Answer]:
     """The answer that the model writes. Raises ModelError.
 
-    When nothing of it stands, the corpus does not answer, and the sentences that the extractive answer would
-    say are offered as the closest that there is.
+    Where it says that the sources do not answer, the corpus does not, and the sentences that the extractive answer
+    would say are offered as the closest that there is. So it is where nothing that it writes is supported and there is
+    to be no answer without it; else that is a ModelUnsupportedError.
     """
     assert asked.model
     assert asked.meter
@@ -65,13 +66,16 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
         written = yield from write(
             synthesizer, asked.query.text, nodes, asked.paper_of, asked.parts.check, strict=asked.strict
         )
-    asked.notes += written.notes
     if written.stands:
+        asked.notes += written.notes
         return asked.answer("model", written.grounded, withheld=written.withheld, by_model=True)
     if written.refused:
-        asked.notes.append(f"{asked.model.spec} says that the sources do not answer this.")
+        asked.notes += (*written.notes, f"{asked.model.spec} says that the sources do not answer this.")
     else:
-        asked.notes.append(f"Nothing that {asked.model.spec} wrote is supported by the papers.")
+        nothing = f"Nothing that {asked.model.spec} wrote is supported by the papers."
+        if models.fallback:
+            raise ModelUnsupportedError(nothing, hint="See what it wrote with --no-fallback, or use a larger model.")
+        asked.notes += (*written.notes, nothing)
     draft = extractive()
     offered = tuple(Miss(p, _OFFERED) for s in draft.statements for p in s.cites) or draft.closest
     closest = ground(Draft(closest=offered), asked.paper_of, asked.parts.check).closest

@@ -14,7 +14,7 @@ _WITH_THOUGHTS = 8_000  # tokens for a model that used up the first without an a
 _SMALLEST_CONTEXT = 256  # tokens; a number below it in an error is that of something else
 _STEP = 256  # what the size of a server's context is a multiple of
 _CUT = 0.75
-_LESS = 0.75
+_LESS = 0.5  # of a prompt that overflowed a context of unknown size
 _OPENS = re.compile(
     r"\s*(?:<\W*\w*:?(?:think|thought|reason|reflect|analys)\w*>|\[THINK\]|◁think▷|<\|channel\|>\s*analysis|<\|begin_of_thought\|>)",
     re.IGNORECASE,
@@ -39,7 +39,7 @@ class AnswerRoom:
     ) -> None:
         """`answer` tokens are set by the user; `parameter` sets the longest answer in a request, None: nothing does."""
         self.context = context
-        self.longest = self._first = max(1, min(answer or LONGEST_ANSWER, context // 3))
+        self.longest = max(1, min(answer or LONGEST_ANSWER, context // 3))
         self._is_known = is_known
         self._kind = kind
         self._parameter = parameter
@@ -68,17 +68,15 @@ class AnswerRoom:
         )
 
     def learn(self, size: int | None, sent: int) -> None:
-        """Take over the size of the context from an overflow; where it tells none, assume that less than was sent.
+        """Take over the size of the context from an overflow; where it tells none, assume that half of the prompt fits.
 
         `sent` is an estimate of the tokens of the prompt.
         """
         if size and _SMALLEST_CONTEXT <= size < sent + self.longest:
             self.context, self._is_known = size, True
-            self.longest = max(1, min(self.longest, size // (2 if self._is_wide else 3)))
-            return
-        self.context = max(_SMALLEST_CONTEXT, min(self.context, int(_LESS * (sent + self.longest))))
-        if self._is_wide:
-            self.longest = max(self._first, self.longest // 2)
+        else:
+            self.context = max(_SMALLEST_CONTEXT, min(self.context, int(_LESS * sent) + self.longest))
+        self.longest = max(1, min(self.longest, self.context // (2 if self._is_wide else 3)))
 
     def _thinking_less(self) -> dict[str, Any]:
         """The switches that there are; who does not know them leaves them aside or says so, and is asked without."""
