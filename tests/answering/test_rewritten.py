@@ -26,6 +26,9 @@ WRAPS = {
     "thoughts half": "It is KilnNet, I think.</think>\n{}",
     "list": "- {}",
     "heading": "# {}",
+    "number": "1. {}",
+    "the question first": f"Last question: {ASKED}\nRewritten: {{}}",
+    "the conversation first": f"Question: what is KilnNet?\nAnswer: A controller.\n\nLast question: {ASKED}\n\n{{}}",
     "remark": "{}\nI replaced “it” with KilnNet.",
     "chat": "Sure!\n\n{}\n\nWould you like anything else?",
     "answer tag": "<answer>{}</answer>",
@@ -68,6 +71,9 @@ def test_a_question_without_its_mark_counts_where_it_speaks_of_the_same() -> Non
         "```",
         "<thinking>hm</thinking>",
         "what should I do about the weather today",
+        ASKED,
+        f"Last question: {ASKED}",
+        "What is KilnNet?",
     ],
 )
 def test_what_is_no_rewritten_question_is_none(written: str) -> None:

@@ -12,6 +12,7 @@ from askpapers.replies.thoughts import without_thoughts
 from askpapers.text import sentences
 
 _LONGEST = 300  # characters
+_LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)]\s+")
 _ANY_TAG = re.compile(r"</?\w+>")
 _LABEL = re.compile(
     r"^[^:?]{0,40}\b(?:question|query|rewrit\w*|rephras\w*|reformulat\w*|condensed|output|answer|result|standalone)\b"
@@ -27,14 +28,15 @@ _ASKS = re.compile(
 
 
 def rewritten_question(written: str, asked: str, conversation: str) -> str | None:
-    """The first line that is one question; None where there is none.
+    """The first line that is one question, and none of the conversation's; None where there is none.
 
     A question ends with "?", or asks and shares words with the question `asked` or the conversation. Those that do
     both come first.
     """
     known = {*content(asked), *content(conversation)}
     is_asked = asked.rstrip().endswith("?") or bool(_ASKS.match(asked))
-    lines = [line for line in _lines(written) if _is_one_sentence(line)]
+    echoes = {_bare(line).casefold() for line in (asked, *conversation.splitlines())}
+    lines = [line for line in _lines(written) if _is_one_sentence(line) and line.casefold() not in echoes]
     shared = [line for line in lines if known & set(content(line))]
     fitting = (
         [line for line in shared if line.endswith("?")],
@@ -70,10 +72,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _bare(line: str) -> str:
-    """A line without label, quotes, emphasis and list marks, however they are nested."""
+    """A line without label, number, quotes, emphasis and list marks, however they are nested."""
     text, before = " ".join(_ANY_TAG.sub(" ", line).split()), ""
     while text != before:
         before = text
-        text = text.strip('*_`#>-– "“”‘’')
+        text = _LIST_NUMBER.sub("", text.strip('*_`#>-– "“”‘’'))
         text = _LABEL.sub("", text, count=1) or text
     return text
