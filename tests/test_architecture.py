@@ -21,17 +21,20 @@ SOURCE = Path(askpapers.__file__).parent
 # From the top down. A room imports from the lines below its own; on its own line only what BESIDE lists.
 LEVELS = (
     {"__main__"},
-    {"cli", "render", "export", "doctor", "web", "evaluation"},
+    {"cli", "render", "render_papers", "export", "doctor", "web", "evaluation"},
     {"research", "drafts", "tables"},
     {"askpapers"},  # the public names: __init__.py
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
     {"index", "corpus", "llm", "prompts", "reading", "replies"},
     {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata"}
-    | {"events", "settings", "config_file", "sources", "errors", "background"},
+    | {"events", "settings", "config_file", "corpus_paths", "sources", "errors", "background"},
 )
 BESIDE = {
     ("cli", "render"),
+    ("cli", "render_papers"),
+    ("export", "render_papers"),
+    ("render_papers", "render"),
     ("cli", "export"),
     ("web", "export"),
     ("export", "render"),
@@ -44,7 +47,10 @@ BESIDE = {
     ("settings", "errors"),
     ("settings", "config_file"),
     ("config_file", "errors"),
-    ("settings", "sources"),  # the corpus "zotero:"
+    ("settings", "corpus_paths"),
+    ("corpus_paths", "config_file"),
+    ("corpus_paths", "errors"),
+    ("corpus_paths", "sources"),  # the corpus "zotero:"
     ("sources", "errors"),
     ("sources", "identifiers"),
     ("contract", "coverage"),
@@ -104,13 +110,19 @@ ROOMS = {
     "pylatexenc": {"drafts/latex.py"},
     "httpx": {"llm", "sources/client.py", "sources/zotero.py"},
     "openai": {"llm"},
-    "platformdirs": {"settings.py", "web/feedback.py"},
+    "platformdirs": {"settings.py", "corpus_paths.py", "web/feedback.py"},
     "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/support_model.py"},
     "pybtex": {"corpus/bibtex_entries.py"},
     "json_repair": {"replies/json_replies.py"},
     "pydantic_core": {"replies/json_replies.py", "tables/model_cells.py"},
     "pypdf": {"corpus/pdf.py"},
-    "rich": {"cli", "render.py", "evaluation/report/benchmarks.py", "evaluation/report/terminal.py"},
+    "rich": {
+        "cli",
+        "render.py",
+        "render_papers.py",
+        "evaluation/report/benchmarks.py",
+        "evaluation/report/terminal.py",
+    },
     "starlette": {"web"},
     "Stemmer": {"text/terms.py"},
     "tokenizers": {"embedded.py"},
@@ -153,6 +165,7 @@ PURE = {
     "answering/draft.py",
     "replies/shown.py",
     "answering/sides.py",
+    "replies/template_marks.py",
     "replies/thoughts.py",
     "replies/citation_marks.py",
     "replies/attributions.py",
@@ -300,8 +313,8 @@ def test_only_the_models_of_other_providers_are_imported_by_a_name_that_is_given
 
 def test_only_the_command_that_fetches_papers_and_the_corpus_zotero_know_the_services() -> None:
     users = {where.partition(":")[0] for room, other, where in own_imports() if other == "sources" != room}
-    assert users == {"cli/adding.py", "settings.py"}
-    used = {name for name, _ in imports(FILES["settings.py"].read_text(encoding="utf-8")) if ".sources" in name}
+    assert users == {"cli/adding.py", "corpus_paths.py"}
+    used = {name for name, _ in imports(FILES["corpus_paths.py"].read_text(encoding="utf-8")) if ".sources" in name}
     assert used == {"askpapers.sources.zotero.snapshot"}
 
 

@@ -52,6 +52,8 @@ SHORT: tuple[str, ...] = (
     "answering.about",
     "answering.intent",
     "answering.metadata_questions",
+    "answering.metadata_words",
+    "answering.facet_names",
     "answering.restrictions",
     "answering.topic",
     "answering.follow_up",

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from askpapers import render
+from askpapers import render, render_papers
 from askpapers.coverage import Coverage
 from askpapers.datatypes import (
     Answer,
@@ -195,7 +195,7 @@ def test_a_comparison_of_two_that_are_there() -> None:
 
 def test_papers_are_a_table_of_what_they_give() -> None:
     out = io.StringIO()
-    render.print_papers([replace(CATS, authors=()), replace(DOGS, authors=())], Console(file=out, width=80))
+    render_papers.print_papers([replace(CATS, authors=()), replace(DOGS, authors=())], Console(file=out, width=80))
     assert [line.split() for line in out.getvalue().splitlines()] == [
         ["Id", "Year", "Title"],
         ["2101.1", "2021", "On", "cats"],
@@ -209,7 +209,7 @@ def test_papers_with_authors_and_venues_show_them_in_short() -> None:
         venue="Nature", notice=Notice.RETRACTED, people=(Person("Moss", "Ada"), Person("Ng", "B."), Person("Ono"))
     )
     known = replace(CATS, authors=("Ada Moss", "B. Ng", "Ono"), metadata=metadata)
-    render.print_papers([known, replace(DOGS, authors=("Ann", "Bo"))], Console(file=out, width=90))
+    render_papers.print_papers([known, replace(DOGS, authors=("Ann", "Bo"))], Console(file=out, width=90))
     assert [" ".join(line.split()) for line in out.getvalue().splitlines()] == [
         "Id Year Authors Venue Title",
         "2101.1 2021 Moss et al. Nature On cats [RETRACTED]",
@@ -223,7 +223,7 @@ def test_all_that_a_record_gives_is_shown() -> None:
         type="article-journal", venue="Nature", volume="3", pages="1--9", doi="10.1/x", tags=("cats", "purring"),
         editors=(Person("Ono", "C."),), notice=Notice.RETRACTED, extra=(("ris:M1", "12"),),
     )  # fmt: skip
-    render.print_paper(replace(CATS, metadata=metadata), Console(file=out, width=80))
+    render_papers.print_paper(replace(CATS, metadata=metadata), Console(file=out, width=80))
     for line in ("type: article-journal", "venue: Nature", "volume: 3", "pages: 1--9", "DOI: 10.1/x",
                  "tags: cats, purring", "editors: C. Ono", "Retracted", "ris:M1: 12"):  # fmt: skip
         assert f"\n{line}\n" in out.getvalue()
@@ -235,7 +235,7 @@ def test_one_paper_with_every_place() -> None:
     twice = Paper(
         "p", "On cats", "Cats [purr].", (Source("a.txt", 1), Source("b.txt", 2)), 2021, ("Ann",), "https://x.org"
     )
-    render.print_paper(twice, Console(file=out, width=80))
+    render_papers.print_paper(twice, Console(file=out, width=80))
     assert out.getvalue() == ("On cats (2021)\nAnn\np · https://x.org\n\nCats [purr].\n\na.txt:1\nb.txt:2\n")
 
 

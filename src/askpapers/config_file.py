@@ -8,6 +8,7 @@ from typing import Any
 
 from askpapers.errors import UsageError
 
+CONFIG_FILE = "ask.toml"
 JUDGES_DOUBTFUL, JUDGES_ALL = JUDGES = ("doubtful", "all")
 """Which papers of a survey a model is asked about: those that the scores leave in doubt, or all."""
 _FOR_EVER = 10_000_000

@@ -140,7 +140,7 @@ def _model(settings: Settings) -> Check:
         leaves = "nothing leaves this machine" if local else "only the embedder is sent anything"
         return Check("model", True, f"none {set_by}: answers are quotes (extractive); {leaves}", _on_this_machine())
     if spec.kind in (Kind.GGUF, Kind.LLAMA_INDEX):
-        from askpapers.llm.model import open_model
+        from askpapers.llm.opening import open_model
 
         context = open_model(spec, model, {}).context
         return Check(

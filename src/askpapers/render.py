@@ -1,10 +1,9 @@
-"""Answers and papers as a person reads them on a terminal."""
+"""Answers as a person reads them on a terminal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
@@ -13,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from askpapers.answering.cautions import marks
-from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import (
     Answer,
     CitedPaper,
@@ -30,8 +28,6 @@ from askpapers.text import plain, printable, stem, words
 _MARKS = {Verdict.SUPPORTED: "", Verdict.PARTIAL: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
 _HEADINGS = {Relevance.MATCH: "Match", Relevance.MENTION: "Mention"}
 DIMENSIONS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
-_REASONS = 8
-"""Why something is left out: how many reasons are shown of all that there are."""
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -55,7 +51,7 @@ def _print_records(papers: Sequence[CitedPaper], console: Console, top: int) -> 
     """Print the papers of an answer from records, each with the place of its record."""
     for number, found in enumerate(papers[:top], start=1):
         paper = found.paper
-        console.print(Text(f"[{number}] ", style="cyan").append(_heading(paper)))
+        console.print(Text(f"[{number}] ", style="cyan").append(heading(paper)))
         told = (
             short_authors(paper),
             paper.metadata.venue,
@@ -120,7 +116,7 @@ def doubted(answer: Answer) -> str:
 
 def _print_notes(answer: Answer, console: Console) -> None:
     for note in answer.notes:
-        console.print(Text(f"note: {_one_line(note)}", style="yellow"))
+        console.print(Text(f"note: {one_line(note)}", style="yellow"))
 
 
 def _print_survey(answer: Answer, console: Console, top: int) -> None:
@@ -153,11 +149,11 @@ def _print_comparison(answer: Answer, comparison: Compared, console: Console) ->
         console.print(Text("Words that both papers use: ", style="dim").append(", ".join(comparison.shared)))
     console.print()
     for paper in answer.papers:  # the cells are the quotes: only their places are left to say
-        console.print(_heading(paper.paper))
+        console.print(heading(paper.paper))
         for citation in answer.citations:
             if citation.quote.paper == paper.paper.id:
-                place = Text(f"[{citation.number}] ", style="cyan").append(_place(citation.quote), style="dim")
-                console.print(Padding(place, (0, 4), expand=False))
+                line = Text(f"[{citation.number}] ", style="cyan").append(place(citation.quote), style="dim")
+                console.print(Padding(line, (0, 4), expand=False))
 
 
 def _cell(statement: Statement, number: int) -> Text:
@@ -175,16 +171,16 @@ def _print_refusal(answer: Answer, console: Console) -> None:
     if answer.closest:
         console.print("\nThe closest that it has:\n")
     for miss in answer.closest:
-        console.print(Padding(Text(f"“{_one_line(miss.quote.text)}”"), (0, 2), expand=False))
+        console.print(Padding(Text(f"“{one_line(miss.quote.text)}”"), (0, 2), expand=False))
         console.print(Padding(Text(printable(f"{miss.quote.paper}: {miss.why}"), style="dim"), (0, 2), expand=False))
-        console.print(Padding(Text(_place(miss.quote), style="dim"), (0, 2), expand=False), end="\n")
+        console.print(Padding(Text(place(miss.quote), style="dim"), (0, 2), expand=False), end="\n")
 
 
 def _print_source(number: str, paper: Paper, quote: Quote, answer: Answer, console: Console) -> None:
-    console.print(Text(number, style="cyan").append(_heading(paper)))
-    text = Text("“").append(_emphasised(_one_line(quote.text), answer.emphasis)).append("”")
+    console.print(Text(number, style="cyan").append(heading(paper)))
+    text = Text("“").append(_emphasised(one_line(quote.text), answer.emphasis)).append("”")
     console.print(Padding(text, (0, 4), expand=False))
-    console.print(Padding(Text(f"{printable(paper.id)} · {_place(quote)}", style="dim"), (0, 4), expand=False))
+    console.print(Padding(Text(f"{printable(paper.id)} · {place(quote)}", style="dim"), (0, 4), expand=False))
     console.print()
 
 
@@ -196,104 +192,11 @@ def _emphasised(quote: str, stems: frozenset[str]) -> Text:
     return text
 
 
-def print_papers(papers: Sequence[Paper], console: Console) -> None:
-    """Print papers as a table, with a column for each of year, authors and venue that one of them gives."""
-    columns: tuple[tuple[str, Callable[[Paper], str], int], ...] = (
-        ("Year", lambda paper: str(paper.year or ""), 1),
-        ("Authors", short_authors, 2),
-        ("Venue", lambda paper: plain(paper.metadata.venue), 2),
-    )
-    shown = [(name, value, ratio) for name, value, ratio in columns if any(map(value, papers))]
-    table = Table(box=None, pad_edge=False, show_header=bool(papers), header_style="dim", expand=len(shown) > 1)
-    table.add_column("Id", style="cyan", overflow="fold")
-    for name, _, ratio in shown:
-        table.add_column(name, overflow="ellipsis", no_wrap=True, ratio=None if ratio == 1 else ratio)
-    table.add_column("Title", overflow="fold", ratio=5 if len(shown) > 1 else None)
-    for paper in papers:
-        cells = [paper.id, *(value(paper) for _, value, _ in shown)]
-        title = Text(printable(plain(paper.title)))
-        title.append(f" [{paper.mark.upper()}]" if paper.mark else "", style="bold red")
-        table.add_row(*(Text(printable(cell)) for cell in cells), title)
-    console.print(table)
-    if copies := copies_merged(papers):
-        merged = "1 further copy is" if copies == 1 else f"{copies:,} further copies are"
-        console.print(Text(f"{len(papers):,} papers; {merged} merged into them", style="dim"))
-
-
-def copies_merged(papers: Iterable[Paper]) -> int:
-    """How many records of the corpus are further copies of a paper."""
-    return sum(len(paper.sources) - 1 for paper in papers)
-
-
 def short_authors(paper: Paper) -> str:
     """The authors in a few words: "Moss", "Moss and Ng", "Moss et al."."""
     people = paper.metadata.people
     names = [person.family for person in people] if people else list(paper.authors)
     return f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
-
-
-def print_left_out(left_out: LeftOutList, console: Console) -> None:
-    """Print every file and record that is left out, a line for each."""
-    for item in left_out:
-        place = f"{item.file}:{item.line}" if item.line else item.file
-        console.print(Text(f"{printable(place)}: {printable(item.reason)}"), soft_wrap=True)
-    if not len(left_out):
-        console.print("Nothing of the corpus is left out.")
-
-
-def print_left_out_reasons(left_out: LeftOutList, console: Console) -> None:
-    """Print how many files and records are left out, and the reasons with the number of each."""
-    if not len(left_out):
-        return
-    console.print(f"left out: {left_out.count}; ask papers --left-out lists them")
-    reasons = left_out.by_reason()
-    for reason, count in reasons[:_REASONS]:
-        console.print(Text(f"  {count}: {printable(reason)}"), soft_wrap=True)
-    if len(reasons) > _REASONS:
-        console.print(f"  and {len(reasons) - _REASONS:,} more reasons")
-
-
-def print_paper(paper: Paper, console: Console) -> None:
-    """Print one paper with all that its record says and every place that it was read from."""
-    console.print(_heading(paper))
-    if paper.mark:
-        details = f" ({printable(paper.metadata.notice_details)})" if paper.metadata.notice_details else ""
-        console.print(Text(f"{paper.mark.capitalize()}{details}", style="bold red"))
-    if paper.authors:
-        console.print(Text(printable(", ".join(paper.authors))))
-    console.print(Text(printable(" · ".join(part for part in (paper.id, paper.url) if part)), style="dim"))
-    for name, value in _facts(paper):
-        console.print(Text(f"{name}: {printable(value)}", style="dim"))
-    console.print()
-    console.print(Text(printable(paper.abstract)), end="\n\n")
-    for source in paper.sources:
-        console.print(Text(f"{printable(source.file)}:{source.line}", style="dim"))
-
-
-def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
-    """The fields of a paper's record that it gives, besides title, authors, year and address."""
-    metadata = paper.metadata
-    names = {"doi": "DOI", "arxiv": "arXiv", "pmid": "PMID", "key": "cite key", "aliases": "also known as"}
-    names |= dict.fromkeys(("people", "notice", "notice_details"), "")
-    for field in fields(metadata):
-        name, value = names.get(field.name, field.name), getattr(metadata, field.name)
-        if field.name == "extra":
-            yield from value
-        elif name and value and str(value) != paper.id:
-            yield name, value if isinstance(value, str) else ", ".join(map(str, value))
-
-
-def print_similar(of: Paper, found: Sequence[tuple[Quote, Paper, float]], console: Console) -> None:
-    """Print the papers that are similar to one, each with its similarity and its nearest sentence."""
-    if not found:
-        console.print(Text.assemble("There is no other paper than “", _heading(of), "”."))
-        return
-    console.print(Text.assemble("Most similar to “", _heading(of), "”:", style="bold"), end="\n\n")
-    for quote, paper, similarity in found:
-        console.print(Text(f"{similarity:.2f}  ", style="cyan").append_text(_heading(paper)))
-        console.print(Padding(Text(f"“{_one_line(quote.text)}”"), (0, 6), expand=False))
-        console.print(Padding(Text(f"{printable(paper.id)} · {_place(quote)}", style="dim"), (0, 6), expand=False))
-        console.print()
 
 
 def coverage_line(answer: Answer) -> str:
@@ -306,7 +209,7 @@ def coverage_line(answer: Answer) -> str:
     return f"{answer.coverage}: {found}" + (f"; of these {marked}" if marked else "")
 
 
-def _heading(paper: Paper) -> Text:
+def heading(paper: Paper) -> Text:
     """A paper's title and year, and what has to be known of it: that it was retracted."""
     return Text(title_and_year(paper), style="bold").append(
         f" [{paper.mark.upper()}]" if paper.mark else "", style="bold red"
@@ -318,9 +221,11 @@ def title_and_year(paper: Paper) -> str:
     return printable(plain(paper.title)) + (f" ({paper.year})" if paper.year else "")
 
 
-def _place(quote: Quote) -> str:
+def place(quote: Quote) -> str:
+    """Where a quote stands: file, line and characters."""
     return f"{printable(quote.source.file)}:{quote.source.line}, characters {quote.start}–{quote.end}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text as it is shown on one line."""
     return " ".join(printable(text).split())

@@ -7,19 +7,15 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-from askpapers.config_file import JUDGES_DOUBTFUL, read_config
+from askpapers.config_file import CONFIG_FILE, JUDGES_DOUBTFUL, read_config
+from askpapers.corpus_paths import EXAMPLE, expand_home, find_corpus, zotero_snapshots
 from askpapers.errors import UsageError
 
-CONFIG_FILE = "ask.toml"
-DEFAULT_CORPUS = "seeds"
-EXAMPLE = "the example that comes with askpapers"
-"""Where a corpus is from that nobody named."""
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
 WITHOUT = "none"
 """The name of answering without a model."""
@@ -29,7 +25,6 @@ _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "c
 _USER_KEYS = _KEYS | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
 _TIMEOUT = 60.0
-_ZOTERO = "zotero:"
 # What a key brings along from a file, a page or an .env: line ends, invisible characters, quotes.
 _AROUND_KEYS = " \t\r\n\v\f\0\xa0\u200b\u200e\u2060\ufeff\"'“”‘’"
 
@@ -127,18 +122,18 @@ def load_settings(
     folder = folder or _here()
     config = read_config(folder / CONFIG_FILE, _KEYS)
     user_file = _user_file()
-    names, corpus_from = _corpus(corpus, environment, config, folder)
-    roots, notes = _snapshots(names, environment.get("ASK_ZOTERO_URL", ""))
+    names, corpus_from = find_corpus(corpus, environment, config, folder)
+    roots, notes = zotero_snapshots(names, environment.get("ASK_ZOTERO_URL", ""))
     name, index_from = (
         (index, "--index")
         if index
         else (environment["ASK_INDEX"], "ASK_INDEX")
         if environment.get("ASK_INDEX")
-        else (str(folder / _at_home(config["index"])), CONFIG_FILE)
+        else (str(folder / expand_home(config["index"])), CONFIG_FILE)
         if "index" in config
         else (None, "the cache folder")
     )
-    place = _at_home(name) if name else _cache_folder(roots)
+    place = expand_home(name) if name else _cache_folder(roots)
     check = environment.get("ASK_CHECK") or config.get("check", "fitted")
     user = read_config(user_file, _USER_KEYS)
     model = _model(llm, environment, config, folder / CONFIG_FILE, user, user_file)
@@ -220,9 +215,9 @@ def _model(
     spec, spec_from = next((str(value), source) for value, source in candidates if value)
     both = {**user, **config}
     prompts = (
-        _at_home(environment["ASK_PROMPTS"])
+        expand_home(environment["ASK_PROMPTS"])
         if environment.get("ASK_PROMPTS")
-        else next((file.parent / _at_home(c["prompts"]) for c, file in files if "prompts" in c), None)
+        else next((file.parent / expand_home(c["prompts"]) for c, file in files if "prompts" in c), None)
     )
     return ModelSettings(
         spec=spec,
@@ -236,69 +231,6 @@ def _model(
         evidence=both.get("evidence-tokens"),
         answer=both.get("answer"),
     )
-
-
-def _corpus(
-    given: Sequence[str], environment: Mapping[str, str], config: Mapping[str, Any], folder: Path
-) -> tuple[tuple[Path, ...], str]:
-    if given:
-        return _paths(given, "--corpus"), "--corpus"
-    if environment.get("ASK_CORPUS"):
-        return _paths(_path_list(environment["ASK_CORPUS"]), "ASK_CORPUS"), "ASK_CORPUS"
-    if "corpus" in config:
-        value = config["corpus"]
-        names = [value] if isinstance(value, str) else value
-        beside = [name if not name or _is_zotero(name) else os.path.relpath(folder / _at_home(name)) for name in names]
-        return _paths(beside, CONFIG_FILE), CONFIG_FILE
-    if (folder / DEFAULT_CORPUS).is_dir():
-        return (Path(os.path.relpath(folder / DEFAULT_CORPUS)),), "the default"
-    return (_example_corpus(),), EXAMPLE
-
-
-def _example_corpus() -> Path:
-    """The seed abstracts: inside the package where it was installed from a wheel, else beside `src`."""
-    packaged = Path(str(resources.files("askpapers"))) / DEFAULT_CORPUS
-    return packaged if packaged.is_dir() else packaged.parents[2] / DEFAULT_CORPUS
-
-
-def _paths(names: Sequence[str], set_by: str) -> tuple[Path, ...]:
-    if not any(names):
-        raise UsageError(
-            f"{set_by} names no corpus.", hint="Give it the path of a folder of abstracts, or leave it out."
-        )
-    return tuple(Path(name) if _is_zotero(name) else Path(os.path.normpath(_at_home(name))) for name in names if name)
-
-
-def _is_zotero(name: str) -> bool:
-    return name.startswith(_ZOTERO)
-
-
-def _path_list(value: str) -> list[str]:
-    """The paths of a list; the colon of "zotero:" is none that parts two of them."""
-    return [part for part in re.split(rf"(?<!\bzotero){re.escape(os.pathsep)}", value) if part]
-
-
-def _snapshots(names: Sequence[str | Path], address: str) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """The paths, a file in place of each "zotero:…", and notes on files that are old."""
-    roots, notes = [], []
-    for name in names:
-        if not _is_zotero(str(name)):
-            roots.append(Path(name))
-            continue
-        from askpapers.sources.zotero import snapshot
-
-        folder = Path(platformdirs.user_cache_dir("askpapers", appauthor=False)) / "zotero"
-        file, note = snapshot(str(name), folder, address)
-        roots.append(file)
-        notes += [note] if note else []
-    return tuple(roots), tuple(notes)
-
-
-def _at_home(name: str) -> Path:
-    try:
-        return Path(name).expanduser()
-    except RuntimeError:  # there is no such user: "~" is part of a file's name
-        return Path(name)
 
 
 def state_folder() -> Path:

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.answering.metadata_questions import Asks, Field, MetadataQuestion, is_only_frame, read_metadata
+from askpapers.answering.metadata_questions import read_metadata
+from askpapers.answering.metadata_words import is_only_frame
+from askpapers.answering.record_question import Asks, Field, MetadataQuestion
 
 _SUITES = Path(__file__).resolve().parents[2] / "eval" / "suites"
 OF_ALL = {

@@ -10,9 +10,11 @@ import pytest
 
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.intent import read_intent
-from askpapers.answering.metadata import RecordAnswerer, values_of
-from askpapers.answering.metadata_questions import Field, read_metadata
+from askpapers.answering.metadata import RecordAnswerer
+from askpapers.answering.metadata_questions import read_metadata
 from askpapers.answering.query import NOTHING_NAMED, Query
+from askpapers.answering.record_question import Field
+from askpapers.answering.record_sentences import values_of
 from askpapers.answering.restrictions import read_restrictions
 from askpapers.answering.years import Years, read_times
 from askpapers.coverage import Coverage

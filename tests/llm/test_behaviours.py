@@ -16,7 +16,8 @@ from askpapers.answering.model_judged import ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
 from askpapers.datatypes import Paper, Passage, Source
 from askpapers.errors import ModelBrokenError
-from askpapers.llm.model import Mark, Model, open_model
+from askpapers.llm.model import Mark, Model
+from askpapers.llm.opening import open_model
 from askpapers.llm.spec import read_spec
 from askpapers.llm.usage import Meter
 from askpapers.prompts import load_prompts

@@ -9,24 +9,23 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from askpapers.answering.guidance import Guidance
-from askpapers.answering.metadata_questions import Asks, Field, MetadataQuestion
 from askpapers.answering.named_papers import find_subject
 from askpapers.answering.query import Query
+from askpapers.answering.record_question import Asks, Field, MetadataQuestion
+from askpapers.answering.record_sentences import describe, field_name, joined, titled
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Filter, Paper
-from askpapers.index.facets import Facet, authors_named
+from askpapers.index.facets import Facet
 from askpapers.index.generation import Index
 from askpapers.index.selection import select
-from askpapers.text import plain, terms
+from askpapers.text import terms
 
 MOST_LISTED = 1_000
 """Papers of an answer; `ask papers` lists more."""
-_MOST_NAMED = 50  # authors of one paper in a sentence
 _TALLIED = 20  # values of a tally
-_TOLD = 20  # papers of which a sentence each is told
+_MOST_DESCRIBED = 20  # papers, a sentence on each
 _NEAR = 3  # papers that mention a name
 _CALLED = re.compile(r"^(?:the|that|this) (?=.* (?:paper|article)$)| (?:paper|article)$", re.IGNORECASE)
-_ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
 _FACETS = {
     Field.AUTHORS: Facet.AUTHOR,
     Field.YEAR: Facet.DATE,
@@ -34,9 +33,7 @@ _FACETS = {
     Field.TAGS: Facet.TAG,
     Field.DOI: Facet.DOI,
 }
-_PLURAL = {Field.AUTHORS: "authors", Field.YEAR: "years", Field.VENUE: "venues", Field.TAGS: "tags or categories"}
 _INTENTS = {False: "survey", True: "count"}
-_PLACES = {1: "first author", -1: "last author"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +103,11 @@ class RecordAnswerer:
             return None
         if not papers:
             return self._no_such_paper(question) if _CALLED.search(question.subject) else None
-        told = [self._tell(question, paper) for paper in papers[:_TOLD]]
-        if not any(given for _, given in told):
+        described = [describe(question, paper) for paper in papers[:_MOST_DESCRIBED]]
+        if not any(given for _, given in described):
             return Guidance(self._not_given(question.field, papers), "metadata", answered=False, papers=tuple(papers))
-        text = "\n".join(text for text, _ in told)
-        return Guidance(text, "metadata", answered=True, papers=tuple(papers[:_TOLD]))
+        text = "\n".join(text for text, _ in described)
+        return Guidance(text, "metadata", answered=True, papers=tuple(papers[:_MOST_DESCRIBED]))
 
     def _no_such_paper(self, question: MetadataQuestion) -> Guidance:
         """The reply about a paper that goes by no such name here, with those that mention the name."""
@@ -126,42 +123,12 @@ class RecordAnswerer:
         at = typed.casefold().find(name.casefold())
         return typed[at : at + 1].isupper() or bool(self._papers.facets.find(Facet.AUTHOR, name))
 
-    def _tell(self, question: MetadataQuestion, paper: Paper) -> tuple[str, bool]:
-        """A sentence about a paper, and whether its record gives what is asked for."""
-        title, values = _titled(paper), values_of(paper, question.field)
-        if not values:
-            return f"The record of {title} does not give {question.field}.", question.field is Field.NOTICE
-        match question.asks, question.field:
-            case Asks.IS_AUTHOR, _:
-                same = authors_named(paper, question.name)
-                return f"{'Yes' if same else 'No'}: {title} is by {_joined(values)}.", True
-            case Asks.HOW_MANY_AUTHORS, _:
-                return f"{title} has {len(values):,} author{'s' if len(values) > 1 else ''}: {_joined(values)}.", True
-            case _, Field.AUTHORS if question.place:
-                one = values[0 if question.place == 1 else -1]
-                return f"The {_PLACES[question.place]} of {title} is {one}.", True
-            case _, Field.AUTHORS:
-                return f"{title} is by {_joined(values)}.", True
-            case _, Field.YEAR:
-                return f"“{plain(paper.title)}” ({paper.id}) is from {values[0]}.", True
-            case _, Field.VENUE:
-                return f"{title} was published in {values[0]}.", True
-            case _, Field.NOTICE:
-                return f"{title} is {values[0]}.", True
-            case _, Field.TITLE:
-                return f"The title of {paper.id} is {values[0]}.", True
-            case _, field:
-                is_, name = (
-                    ("are", "tags") if field is Field.TAGS else ("is", field.removeprefix("an ").removeprefix("a "))
-                )
-                return f"The {name} of {title} {is_} {_joined(values)}.", True
-
     def _not_given(self, field: Field, papers: Sequence[Paper]) -> str:
         """Why a field cannot be told: the files give it of no paper, or not of these."""
-        titles = _joined([_titled(paper) for paper in papers[:3]])
+        titles = joined([titled(paper) for paper in papers[:3]])
         facet = _FACETS.get(field)
         if facet and len(self._papers.facets.without(facet)) == len(self._papers):
-            return f"{titles}: the files do not give {_name(field)} (0 of {len(self._papers):,} papers)."
+            return f"{titles}: the files do not give {field_name(field)} (0 of {len(self._papers):,} papers)."
         records, do = ("records", "do") if len(papers) > 1 else ("record", "does")
         return f"The {records} of {titles} {do} not give {field}."
 
@@ -230,8 +197,10 @@ class RecordAnswerer:
         counts = self._counts(question.field, papers)
         if not counts:
             return Guidance(self._none_gives(question.field), "metadata", answered=False)
-        name = f"{len(counts):,} {_plural(question.field)}" if len(counts) > 1 else f"one of {_plural(question.field)}"
-        return Guidance(f"The records of {papers} give {name}.", "metadata", answered=True)
+        number = f"{len(counts):,}" if len(counts) > 1 else "one of"
+        return Guidance(
+            f"The records of {papers} give {number} {field_name(question.field)}.", "metadata", answered=True
+        )
 
     def _tally(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
         counts = self._counts(question.field, papers)
@@ -246,7 +215,7 @@ class RecordAnswerer:
         without = self._papers.facets.without(_FACETS[question.field])
         if missing := sum(row in without for row in papers.rows):
             lines.append(f"{missing:,} of {len(papers.rows):,} papers do not give {question.field}.")
-        lead = f"{_capital(_plural(question.field))} of {papers}, with the number of papers of each:"
+        lead = f"{_capital(field_name(question.field))} of {papers}, with the number of papers of each:"
         listed = self._at(papers.rows) if question.topical else ()
         coverage = papers.coverage if question.topical else None
         return Guidance("\n".join([lead, *lines]), "metadata", True, listed, coverage=coverage)
@@ -266,7 +235,7 @@ class RecordAnswerer:
         return value if field is Field.YEAR else self._papers.facets.shown(_FACETS[field], value)
 
     def _none_gives(self, field: Field) -> str:
-        return f"The files do not give {_name(field)} (0 of {len(self._papers):,} papers)."
+        return f"The files do not give {field_name(field)} (0 of {len(self._papers):,} papers)."
 
     def _dates(self) -> defaultdict[int, str]:
         """The date of each paper by its row; "" where it gives none."""
@@ -274,46 +243,6 @@ class RecordAnswerer:
 
     def _at(self, rows: Sequence[int]) -> tuple[Paper, ...]:
         return tuple(self._papers.at(row) for row in rows[:MOST_LISTED])
-
-
-def values_of(paper: Paper, field: Field) -> list[str]:
-    """What the record of a paper gives of a field; [] where it gives nothing."""
-    metadata = paper.metadata
-    arxiv = metadata.arxiv or (paper.id if _ARXIV.fullmatch(paper.id) else "")
-    link = (metadata.doi and f"https://doi.org/{metadata.doi}") or (arxiv and f"https://arxiv.org/abs/{arxiv}")
-    values: dict[Field, Sequence[str]] = {
-        Field.AUTHORS: paper.authors,
-        Field.YEAR: [metadata.date or str(paper.year or "")],
-        Field.VENUE: [metadata.venue],
-        Field.DOI: [metadata.doi],
-        Field.ARXIV: [arxiv],
-        Field.PMID: [metadata.pmid],
-        Field.LINK: [paper.url or link],
-        Field.KEY: [metadata.key],
-        Field.TAGS: [*metadata.categories, *metadata.tags],
-        Field.TITLE: [f"“{plain(paper.title)}”"],
-        Field.ID: [paper.id],
-        Field.NOTICE: [f"marked as {metadata.notice}" if metadata.notice else "not marked as retracted or withdrawn"],
-    }
-    return [value for value in values[field] if value]
-
-
-def _titled(paper: Paper) -> str:
-    return f"“{plain(paper.title)}”" + (f" ({paper.year})" if paper.year else "")
-
-
-def _joined(values: Sequence[str]) -> str:
-    if len(values) > _MOST_NAMED:
-        return f"{', '.join(values[:_MOST_NAMED])} and {len(values) - _MOST_NAMED:,} more"
-    return " and ".join(part for part in (", ".join(values[:-1]), values[-1]) if part)
-
-
-def _name(field: Field) -> str:
-    return _PLURAL.get(field, str(field))
-
-
-def _plural(field: Field) -> str:
-    return _PLURAL[field]
 
 
 def _capital(text: str) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from askpapers.answering.intent import Intent, read_intent
-from askpapers.answering.metadata_questions import Asks, MetadataQuestion, is_only_frame, read_metadata
+from askpapers.answering.metadata_questions import read_metadata
+from askpapers.answering.metadata_words import is_only_frame
 from askpapers.answering.named_papers import Named, find_named
+from askpapers.answering.record_question import Asks, MetadataQuestion
 from askpapers.answering.restrictions import read_restrictions
 from askpapers.answering.spelling import correct, correct_frame
 from askpapers.answering.vocabulary import CorpusWords

@@ -9,32 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import reduce
-from itertools import takewhile
 
-from askpapers.answering.metadata_questions import is_only_frame
+from askpapers.answering.facet_names import (
+    WORD,
+    filter_of,
+    filter_of_names,
+    is_exactly,
+    is_known,
+    looks_like_name,
+    name_end,
+    unknown_name_end,
+)
+from askpapers.answering.metadata_words import is_only_frame
 from askpapers.datatypes import EVERYTHING, Filter
 from askpapers.index.facets import Facet
 from askpapers.index.generation import Index
 from askpapers.metadata import Notice
-from askpapers.text import terms
 
 _PAPERS = (
     r"(?:papers?|articles?|works?|publications?|preprints?|stud(?:y|ies)|abstracts?|reports?|records?|entries"
     r"|everything|anything|something|all|those|ones?|what)"
 )
 _BE = r"(?:(?:that|which) )?(?:(?:is|are|was|were|'s|has been|have been) )?"
-_LONGEST = 8  # words of a name
-_STOP = re.compile(
-    r"(?:about|on|of|since|before|after|until|from|during|published|written|that|which|who|with|without|tagged|using|where"
-    r"|is|are|was|were|has|have|do|does|did|here|there|in|at|for|to|by|between|not|but|except|per|each|please|i|we|you"
-    r"|(?:the )?(?:years?|venues?|journals?|authors?|dates?|topics?|tags?|categor(?:y|ies)|titles?|subjects?|relevance|people|others))",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\s,;:?!()\"]+")
-_JOINS = ("and", "or", "&")
-_INITIAL = re.compile(r"\b\w\.$")
-_JOIN = re.compile(r"\s*(?:,\s*(?:and|or)\b|,|\band\b|\bor\b|&)\s*", re.IGNORECASE)
 _BY = re.compile(
     rf"(?:(?P<papers>\b{_PAPERS})\s+{_BE}(?:written |(?:co-?)?authored |published )?|(?P<are>\b(?:is|are|was|were))\s+"
     r"|\b(?:written|(?:co-?)?authored)\s+)\bby\s+(?:the authors? )?(?=[\"\w])",
@@ -105,28 +101,30 @@ def read_restrictions(question: str, index: Index) -> tuple[Filter, str]:
 def _fields(question: str, index: Index) -> Iterator[_Found]:
     for match in _FIELD.finditer(question):
         kind = _FACETS.get(match["field"].casefold(), Facet.TAG)
-        yield _Found(*match.span(), _filter(kind, (match["name"].strip('"'),)))
+        yield _Found(*match.span(), filter_of(kind, (match["name"].strip('"'),)))
 
 
 def _written(question: str, index: Index) -> Iterator[_Found]:
     """Read "what did Ouyang write about X" as "which papers about X"."""
     match = _WROTE.search(question)
     name = (match["name"] or match["other"]) if match else ""
-    if match and (_is_known(Facet.AUTHOR, name, index) or _looks_like_name(name, index)):
+    if match and (is_known(Facet.AUTHOR, name, index) or looks_like_name(name, index)):
         ask = "how many papers" if match.group().casefold().startswith("how many") else "which papers"
-        yield _Found(*match.span(), _of(Facet.AUTHOR, name, index), ask)
+        yield _Found(*match.span(), filter_of_names(Facet.AUTHOR, name, index), ask)
 
 
 def _by(question: str, index: Index) -> Iterator[_Found]:
     for rule in (_BY, _ANY_BY):
         for match in rule.finditer(question):
-            end = _name_end(question, match.end(), Facet.AUTHOR, index)
+            end = name_end(question, match.end(), Facet.AUTHOR, index)
             if end is None and rule is _BY and _asks_for_papers_by(match, question):
-                end = _unknown_name_end(question, match.end(), index)
+                end = unknown_name_end(question, match.end(), index)
             if end is not None:
                 by = _PHRASE.search(match.group())
                 assert by
-                yield _Found(match.start() + by.start(), end, _of(Facet.AUTHOR, question[match.end() : end], index))
+                yield _Found(
+                    match.start() + by.start(), end, filter_of_names(Facet.AUTHOR, question[match.end() : end], index)
+                )
 
 
 def _asks_for_papers_by(match: re.Match[str], question: str) -> bool:
@@ -136,30 +134,30 @@ def _asks_for_papers_by(match: re.Match[str], question: str) -> bool:
 
 def _own(question: str, index: Index) -> Iterator[_Found]:
     for match in _OWN.finditer(question):
-        if _is_known(Facet.AUTHOR, match["name"], index):
-            yield _Found(*match.span(), _of(Facet.AUTHOR, match["name"], index))
+        if is_known(Facet.AUTHOR, match["name"], index):
+            yield _Found(*match.span(), filter_of_names(Facet.AUTHOR, match["name"], index))
 
 
 def _published_in(question: str, index: Index) -> Iterator[_Found]:
     for match in _IN.finditer(question):
         sure, end = bool(match["sure"] or match["kind"]), None
         if not question[match.end() : match.end() + 4].isdigit():
-            end = _name_end(question, match.end(), Facet.VENUE, index, exact=not sure)
+            end = name_end(question, match.end(), Facet.VENUE, index, exact=not sure)
             if end is None and match["the"]:
-                end = _name_end(question, match.start("the"), Facet.VENUE, index, exact=not sure)
+                end = name_end(question, match.start("the"), Facet.VENUE, index, exact=not sure)
             if end is None and sure:
-                end = _unknown_name_end(question, match.end(), index)
+                end = unknown_name_end(question, match.end(), index)
         if end is not None:
             yield _Found(match.start(), end, Filter(venues=(question[match.end() : end].strip('" '),)))
     for match in _OF_VENUE.finditer(question):
-        if _is_exactly(Facet.VENUE, match["name"], index):
+        if is_exactly(Facet.VENUE, match["name"], index):
             yield _Found(*match.span(), Filter(venues=(match["name"],)))
 
 
 def _tagged(question: str, index: Index) -> Iterator[_Found]:
     for match in _TAGGED.finditer(question):
-        end = _name_end(question, match.end(), Facet.TAG, index)
-        words = list(_WORD.finditer(question, match.end()))
+        end = name_end(question, match.end(), Facet.TAG, index)
+        words = list(WORD.finditer(question, match.end()))
         if end is None and question[match.end()] == '"':
             end = question.find('"', match.end() + 1) + 1 or None
         if end is None and words and not match["any"]:
@@ -169,14 +167,14 @@ def _tagged(question: str, index: Index) -> Iterator[_Found]:
             yield _Found(
                 match.start() + (tagged.start() if tagged else 0),
                 end,
-                _of(Facet.TAG, question[match.end() : end], index),
+                filter_of_names(Facet.TAG, question[match.end() : end], index),
             )
 
 
 def _codes(question: str, index: Index) -> Iterator[_Found]:
     for match in _CODE.finditer(question):
         of_papers = re.match(rf" {_PAPERS}\b", question[match.end() :], re.IGNORECASE)
-        dotted, known = "." in match["code"], _is_known(Facet.TAG, match["code"], index)
+        dotted, known = "." in match["code"], is_known(Facet.TAG, match["code"], index)
         led = question[match.start() :].casefold().startswith(("in ", "from ", "under ", "within "))
         if (dotted and (known or of_papers)) or (known and not dotted and (of_papers or led)):
             archive, dot, subject = match["code"].partition(".")
@@ -200,88 +198,3 @@ _RULES: tuple[Callable[[str, Index], Iterator[_Found]], ...] = (
     _codes,
     _published_in,
 )
-
-
-def _name_end(question: str, start: int, kind: Facet, index: Index, *, exact: bool = False) -> int | None:
-    """Where the longest name ends that begins here and that a paper has; names may be joined by "and" or "or"."""
-    known = _is_exactly if exact else _is_known
-    if question[start] == '"' and (close := question.find('"', start + 1)) > 0:
-        return close + 1 if known(kind, question[start + 1 : close], index) else None
-    found = takewhile(
-        lambda word: kind is not Facet.AUTHOR or word.group().casefold() in _JOINS or not _is_small(word.group()),
-        _WORD.finditer(question, start),
-    )
-    ends = [word.end() for word in found][:_LONGEST]
-    for end in reversed(ends):
-        name = question[start:end].rstrip(",'")
-        name = name if _INITIAL.search(name) else name.rstrip(".")
-        if all(known(kind, part, index) for part in _split(name, kind)):
-            return start + len(name)
-    return None
-
-
-def _is_small(word: str) -> bool:
-    """Whether a word goes on with the question, and is no part of a person's name."""
-    return word.islower() and bool(_STOP.fullmatch(word))
-
-
-def _unknown_name_end(question: str, start: int, index: Index) -> int | None:
-    """Where a name that no paper has ends: words in capitals, or that the abstracts do not know, up to a small word."""
-    if question[start] == '"':
-        return question.find('"', start + 1) + 1 or None
-    end = None
-    for word in _WORD.finditer(question, start):
-        joins = end is not None and word.group().casefold() in ("and", "or", "&", "van", "von", "de", "der")
-        if not joins and (_STOP.fullmatch(word.group()) or not _looks_like_name(word.group(), index)):
-            break
-        end = end if joins else word.end()
-        if question[word.end() : word.end() + 1] in "?;:!)":
-            break
-    return end
-
-
-def _looks_like_name(text: str, index: Index) -> bool:
-    parts = text.split()
-    return (
-        bool(parts)
-        and not re.search(r"\d", text)
-        and all(
-            part[0].isupper()
-            or (part.isalpha() and not any(term in index.words for term in terms(part)) and terms(part))
-            for part in parts
-        )
-    )
-
-
-def _split(names: str, kind: Facet) -> list[str]:
-    parts = [part for part in _JOIN.split(names) if part]
-    initials = kind is Facet.AUTHOR and len(parts) == 2 and "," in names and len(parts[1].replace(".", "")) <= 2
-    return [names] if initials else parts or [names]
-
-
-def _of(kind: Facet, names: str, index: Index) -> Filter:
-    """The papers that have all of these names ("and"), or one of them ("or")."""
-    names = names.strip('" ')
-    whole = kind is not Facet.AUTHOR and _is_known(kind, names, index)  # a tag or venue may have an "and"
-    parts = (names,) if whole else tuple(_split(names, kind))
-    if re.search(r"\bor\b", names):
-        return _filter(kind, parts)
-    return reduce(Filter.both, (_filter(kind, (part,)) for part in parts), EVERYTHING)
-
-
-def _filter(kind: Facet, names: tuple[str, ...]) -> Filter:
-    match kind:
-        case Facet.AUTHOR:
-            return Filter(authors=names)
-        case Facet.VENUE:
-            return Filter(venues=names)
-        case _:
-            return Filter(tags=names)
-
-
-def _is_known(kind: Facet, name: str, index: Index) -> bool:
-    return bool(index.papers.facets.find(kind, name))
-
-
-def _is_exactly(kind: Facet, name: str, index: Index) -> bool:
-    return bool(name[:1].isupper() and index.papers.facets.has(kind, name))

@@ -19,11 +19,12 @@ A connection that ends before END means that the server crashed; one that the cl
 from __future__ import annotations
 
 import json
+import os
+import socket
 import struct
 from collections.abc import Mapping
 from enum import IntEnum
 from fnmatch import fnmatchcase
-from socket import socket
 from typing import NamedTuple
 
 _HEAD = struct.Struct("!BI")
@@ -167,7 +168,7 @@ def _is_one_of(patterns: tuple[str, ...], name: str) -> bool:
 class Frames:
     """The frames of one connection."""
 
-    def __init__(self, connection: socket) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         """Send and receive over a connection, which stays the caller's."""
         self._connection = connection
         self._buffer = bytearray()
@@ -192,3 +193,12 @@ class Frames:
         taken = bytes(self._buffer[:count])
         del self._buffer[:count]
         return taken
+
+
+def is_of_this_user(connection: socket.socket) -> bool:
+    """Whether who connected is this user, as far as the system says it; the folder lets in nobody else."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return True
+    sizes = struct.Struct("3i")
+    user: int = sizes.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, sizes.size))[1]
+    return user == os.geteuid()

@@ -12,7 +12,6 @@ import os
 import queue
 import signal
 import socket
-import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -23,8 +22,9 @@ from typing import Any, Protocol
 
 from askpapers.background.client import INTERRUPTED
 from askpapers.background.impersonation import as_client
+from askpapers.background.job import Job
 from askpapers.background.place import installed, surroundings
-from askpapers.background.protocol import LONGEST_REQUEST, Frames, Kind, Request, variables_of
+from askpapers.background.protocol import LONGEST_REQUEST, Frames, Kind, Request, is_of_this_user, variables_of
 
 IDLE = 1800.0
 """Seconds without a question after which the server ends."""
@@ -58,56 +58,6 @@ class Limits:
 
     idle: float = IDLE
     tick: float = _TICK
-
-
-class Job:
-    """A question under way, and the connection that its answer goes to."""
-
-    def __init__(self, request: Request, frames: Frames) -> None:
-        """Nothing is sent yet."""
-        self.request = request
-        self.cancelled = False
-        self._frames = frames
-        self._held: list[tuple[Kind, bytes]] = []
-        self._sending = threading.Lock()
-        self._owner: int | None = None
-        self._interrupted = False
-        self._deferred = False
-
-    def write(self, number: int, content: bytes) -> None:
-        """Write to the client's standard output (1) or error (2): a terminal gets it at once, a file at the end."""
-        if not self.request.streams[number].terminal:
-            self._held.append((Kind.HELD_OUT if number == 1 else Kind.HELD_ERR, content))
-            return
-        self.send(Kind.OUT if number == 1 else Kind.ERR, content)
-
-    def send(self, kind: Kind, content: bytes = b"") -> None:
-        """Send a frame as a whole. Raises OSError, and KeyboardInterrupt where the client cancelled meanwhile."""
-        with self._sending:
-            self._owner = threading.get_ident()
-            try:
-                self._frames.send(kind, content)
-            finally:
-                self._owner = None
-        if self._deferred and threading.current_thread() is threading.main_thread():
-            self._deferred = False
-            raise KeyboardInterrupt
-
-    def end(self, code: int) -> None:
-        """Send what was held back, and the exit code. Raises OSError."""
-        for kind, content in self._held:
-            self.send(kind, content)
-        self.send(Kind.END, str(code).encode())
-
-    def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in the main thread, where this is called: once, and between two frames."""
-        if not self.cancelled or self._interrupted:
-            return
-        self._interrupted = True
-        if self._owner == threading.get_ident():
-            self._deferred = True
-        else:
-            raise KeyboardInterrupt
 
 
 class Server:
@@ -215,7 +165,7 @@ class Server:
 
     def _converse(self, connection: socket.socket) -> None:
         try:
-            if not _is_of_this_user(connection):
+            if not is_of_this_user(connection):
                 return
             connection.settimeout(_READING)
             frames = Frames(connection)
@@ -277,15 +227,6 @@ class Server:
             "ends_after": self._limits.idle,
             **self._answerer.describe(),
         }
-
-
-def _is_of_this_user(connection: socket.socket) -> bool:
-    """Whether who connected is this user, as far as the system says it; the folder lets in nobody else."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return True
-    sizes = struct.Struct("3i")
-    user: int = sizes.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, sizes.size))[1]
-    return user == os.geteuid()
 
 
 def hold_place(file: Path) -> io.BufferedWriter | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from askpapers import render
+from askpapers import render_papers
 from askpapers.cli.options import (
     common,
     console_for,
@@ -108,7 +108,7 @@ def index_command(
         console.print(f"mended: {printable(damage)}", highlight=False, markup=False)
     for warning in manifest.warnings:
         console.print(f"note: {printable(warning)}", highlight=False, markup=False)
-    render.print_left_out_reasons(left_out, console)
+    render_papers.print_left_out_reasons(left_out, console)
 
 
 @click.command("papers")
@@ -145,11 +145,11 @@ def papers_command(
         if output.kind and output.kind.name == "json":
             print_json({**asdict(left_out.count), "left_out": _left_out_items(left_out), **_notes(settings)})
         else:
-            render.print_left_out(left_out, console_for(no_color))
+            render_papers.print_left_out(left_out, console_for(no_color))
     elif output.kind:
         output.write(list_of(papers, settings.notes))
     else:
-        render.print_papers(papers, console_for(no_color))
+        render_papers.print_papers(papers, console_for(no_color))
 
 
 @click.command("show")
@@ -170,7 +170,7 @@ def show_command(paper: str, corpus: Sequence[str], index: str | None, output: O
     elif output.kind:
         output.write(list_of([found]))
     else:
-        render.print_paper(found, console_for(no_color))
+        render_papers.print_paper(found, console_for(no_color))
 
 
 def named_paper(index: Index, name: str) -> Paper:

@@ -96,7 +96,7 @@ def _found() -> Found:
 
 def _reply(spec: Spec, settings: ModelSettings) -> Reply:
     """Have the model say one word."""
-    from askpapers.llm.model import open_model
+    from askpapers.llm.opening import open_model
     from askpapers.llm.usage import Meter
 
     began, meter = time.monotonic(), Meter()

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from askpapers import render
+from askpapers import render_papers
 from askpapers.cli.conversations import LastConversation
 from askpapers.contract import turn_of
 from askpapers.datatypes import Answer, Paper, Turn
@@ -73,7 +73,7 @@ class Prompt:
                 self._turns.clear()
                 self._console.print(Text("A new conversation.", style="dim"))
             case "/papers":
-                render.print_papers(self._papers(), self._console)
+                render_papers.print_papers(self._papers(), self._console)
             case command if command.startswith("/"):
                 self._console.print(Text(f"There is no {printable(line.split()[0])}. /help lists what there is."))
             case number if number.isdecimal() and 0 < int(number) <= len(self._suggestions):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from askpapers import render
+from askpapers import render_papers
 from askpapers.cli.corpus import named_paper
 from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes
 from askpapers.contract import paper_dict
@@ -36,4 +36,6 @@ def similar_command(
         notes = {"notes": list(settings.notes)} if settings.notes else {}
         print_json({"paper": paper_dict(of), "similar": [similar_dict(one) for one in found], **notes})
     else:
-        render.print_similar(of, [(one.quote, one.paper, one.similarity) for one in found], console_for(no_color))
+        render_papers.print_similar(
+            of, [(one.quote, one.paper, one.similarity) for one in found], console_for(no_color)
+        )

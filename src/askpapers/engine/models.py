@@ -48,7 +48,7 @@ class Models:
         if spec is None:
             return None
         if spec not in self._open:
-            from askpapers.llm.model import open_model
+            from askpapers.llm.opening import open_model
 
             files = {f"prompts/{file}": digest for file, digest in self.prompts.of_files.items()}
             made_of = {"llm": str(spec), "prompts": self.prompts.sha256, **files}
@@ -107,7 +107,7 @@ class Models:
 
 
 def _open_given(llm: LLM, settings: ModelSettings) -> Model:
-    from askpapers.llm.model import open_given
+    from askpapers.llm.opening import open_given
 
     return open_given(llm, settings)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from askpapers.contract import answer_dict, paper_dict, source_dict
 from askpapers.datatypes import Answer, Paper
-from askpapers.render import copies_merged
+from askpapers.render_papers import copies_merged
 
 # What a terminal may act on, and half characters, which UTF-8 has no bytes for.
 _ESCAPED = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")

@@ -9,7 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
+
+from askpapers.replies.template_marks import (
+    LONGEST_HEADER,
+    LONGEST_MARK,
+    MARK,
+    OTHERS,
+    MarkKind,
+    beginning_of_half,
+    read_mark,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +35,6 @@ def without_thoughts(reply: str) -> str:
     return text
 
 
-class _Kind(Enum):
-    OPEN = auto()
-    CLOSE = auto()
-    ANSWER = auto()
-    CHANNEL = auto()  # and every other token that a header follows, up to a line's end or a token that ends it
-    HEADER_END = auto()
-    MESSAGE_END = auto()
-    ROLE = auto()  # a token that is the role itself: <|user|>
-    TOKEN = auto()
-
-
-_MARK = re.compile(
-    r"<[|｜]?(?P<angle>/?[^\W\d_][^<>|｜\n]{0,60})[|｜]?>|◁(?P<kimi>/?[^◁▷\n]{1,20})▷|\[(?P<square>/?[A-Za-z_]{3,20})\]"
-)
-_HALF_MARK = re.compile(r"<[|｜]?(?:/|/?[^\W\d_][^<>|｜\n]{0,60})?[|｜]?|◁[^◁▷\n]{0,20}|\[/?[A-Za-z_]{0,20}")
-_LONGEST_MARK = 66
-_THOUGHT = re.compile(r"think|thought|reason|reflect|analys[ei]|scratchpad|monologue|ponder", re.IGNORECASE)
-_IN_SQUARE = {"THINK", "/THINK", "INST", "/INST", "EOS", "BOS", "gMASK"}
-_ANSWERS = {"answer", "final_answer", "final", "response", "output", "solution", "result", "reply"}
-_ANSWERS |= {"start_response", "begin_of_solution", "begin_of_answer"}
-_HEADERS = {"channel", "start", "im_start", "start_of_turn", "start_header_id", "start_of_role", "turn"}
-_HEADER_ENDS = {"message", "end_header_id", "end_of_role", "im_middle"}
-_MESSAGE_ENDS = {"end", "return", "call", "im_end", "eot_id", "eot", "end_of_turn", "end_of_turn_token", "eom_id"}
-_TOKENS = {"s", "/s", "eos", "bos", "pad", "unk", "sop", "eop", "end_of_utterance", "endoftext", "constrain"}
-_OTHERS = {"user", "human", "system", "developer", "tool", "observation"}  # who is not the model
-_LONGEST_HEADER = 60
 _AS_TEXT = re.compile(r"\s?[a-z`,.;]")  # what follows a tag that a sentence speaks of
 # Words that begin a thought which no tag opens, because the chat template opened it; its end may still come.
 _ALOUD = re.compile(
@@ -111,12 +94,12 @@ class ReplyFilter:
             self._begun = None
 
     def _read(self, text: str, *, last: bool) -> Iterator[str | Void]:
-        place, end = 0, len(text) if last else _beginning_of_half(text)
-        for match in _MARK.finditer(text):
+        place, end = 0, len(text) if last else beginning_of_half(text)
+        for match in MARK.finditer(text):
             if not last and match.end() > len(text) - 2:  # what follows a tag tells whether a sentence speaks of it
                 end = min(end, match.start())
                 break
-            kind, name = _read_mark(match)
+            kind, name = read_mark(match)
             before = text[place : match.start()]
             if kind is None or self._is_text(kind, name, text[: match.start()], text[match.end() : match.end() + 2]):
                 continue
@@ -126,32 +109,32 @@ class ReplyFilter:
         yield from self._take(text[place:end])
         self._held = text[max(place, end) :]
 
-    def _is_text(self, kind: _Kind, name: str, before: str, following: str) -> bool:
+    def _is_text(self, kind: MarkKind, name: str, before: str, following: str) -> bool:
         """Whether a mark is something that the sentence speaks of: "`<think>` tokens"."""
-        if kind not in (_Kind.OPEN, _Kind.CLOSE, _Kind.ANSWER) or self._muted:
+        if kind not in (MarkKind.OPEN, MarkKind.CLOSE, MarkKind.ANSWER) or self._muted:
             return False
-        tail = (self._tail + before)[-_LONGEST_MARK:]
+        tail = (self._tail + before)[-LONGEST_MARK:]
         if tail.endswith("`"):
             return True
         spoken_of = tail.endswith((" ", '"', "“", "'")) and bool(_AS_TEXT.match(following))
-        return spoken_of and not self._depth and kind is not _Kind.OPEN and not _is_boundary(tail)
+        return spoken_of and not self._depth and kind is not MarkKind.OPEN and not _is_boundary(tail)
 
-    def _meet(self, kind: _Kind, name: str, raw: str) -> Iterator[str | Void]:
+    def _meet(self, kind: MarkKind, name: str, raw: str) -> Iterator[str | Void]:
         match kind:
-            case _Kind.OPEN:
+            case MarkKind.OPEN:
                 if not self._depth:
                     self._hidden = None if _is_boundary(self._tail) else raw
                 self._depth += 1
                 self._opened = True
-            case _Kind.CLOSE if self._depth:
+            case MarkKind.CLOSE if self._depth:
                 self._depth -= 1
                 self._hidden = ""
-            case _Kind.CLOSE if name == "/details":
+            case MarkKind.CLOSE if name == "/details":
                 pass
-            case _Kind.CLOSE if not self._opened:
+            case MarkKind.CLOSE if not self._opened:
                 self._opened = True
                 yield from self._void()
-            case _Kind.ANSWER:
+            case MarkKind.ANSWER:
                 if name.startswith("/"):
                     pass
                 elif self._depth:
@@ -159,14 +142,14 @@ class ReplyFilter:
                 elif not self._opened and not self._answer_opened:
                     self._answer_opened = True
                     yield from self._void()
-            case _Kind.CHANNEL:
+            case MarkKind.CHANNEL:
                 self._header = ""
-            case _Kind.HEADER_END:
+            case MarkKind.HEADER_END:
                 self._end_header()
-            case _Kind.MESSAGE_END:
+            case MarkKind.MESSAGE_END:
                 self._header = None
                 self._muted = self._ended
-            case _Kind.ROLE:
+            case MarkKind.ROLE:
                 self._header = name
                 self._end_header()
             case _:
@@ -175,17 +158,17 @@ class ReplyFilter:
     def _end_header(self) -> None:
         header, self._header = (self._header or "").casefold().split(), None
         who = header[0] if header else ""
-        hidden = who in ("analysis", "commentary", *_OTHERS)
+        hidden = who in ("analysis", "commentary", *OTHERS)
         self._opened |= hidden
-        self._ended |= who in _OTHERS and bool(self._tail.strip())
+        self._ended |= who in OTHERS and bool(self._tail.strip())
         self._muted = hidden or self._ended
 
     def _take(self, text: str) -> Iterator[str | Void]:
         """Text between two marks."""
         if self._header is not None and text:
             header = self._header + text
-            line_end = header.find("\n", 0, _LONGEST_HEADER)
-            if line_end < 0 and len(header) <= _LONGEST_HEADER:
+            line_end = header.find("\n", 0, LONGEST_HEADER)
+            if line_end < 0 and len(header) <= LONGEST_HEADER:
                 self._header = header
                 return
             if line_end < 0:  # no header: the token stood in the middle of the answer
@@ -199,7 +182,7 @@ class ReplyFilter:
             yield from self._give(text)
 
     def _give(self, text: str) -> Iterator[str]:
-        self._tail = (self._tail + text)[-_LONGEST_MARK:]
+        self._tail = (self._tail + text)[-LONGEST_MARK:]
         if self._begun is None:
             yield text
             return
@@ -218,38 +201,6 @@ class ReplyFilter:
         self._tail = ""
 
 
-def _read_mark(match: re.Match[str]) -> tuple[_Kind | None, str]:
-    """What a mark is, and its name in small letters; None: no mark of a template."""
-    barred = "|" in match.group() or "｜" in match.group()
-    square = match["square"]
-    raw = match["angle"] or match["kimi"] or square
-    words = raw.casefold().replace("▁", "_").split()
-    name = words[0].rstrip("/") if words else ""
-    if square and square not in _IN_SQUARE:
-        return None, name
-    base = name.removeprefix("/").rpartition(":")[2]
-    if base in ("unused94", "unused95"):  # MedGemma's
-        return (_Kind.OPEN if base == "unused94" else _Kind.CLOSE), name
-    if _THOUGHT.search(base) or (base == "details" and (raw.startswith("/") or "reasoning" in raw)):
-        closes = name.startswith(("/", "end")) or raw.startswith("/")
-        return (_Kind.CLOSE if closes else _Kind.OPEN), name
-    if square and base == "inst":
-        return (_Kind.MESSAGE_END, name) if name.startswith("/") else (_Kind.ROLE, "user")
-    if base in _ANSWERS:
-        return _Kind.ANSWER, name
-    if barred and match.group().startswith("<|") and not match.group().endswith("|>") and base == "channel":
-        return _Kind.OPEN, name  # Gemma's <|channel>thought ... <channel|>
-    if barred and not match.group().startswith(("<|", "<｜")) and base == "channel":
-        return _Kind.CLOSE, name
-    if base in ("start_of_turn", "end_of_turn") or (barred and base in _HEADERS | _MESSAGE_ENDS):
-        return (_Kind.CHANNEL if base in _HEADERS else _Kind.MESSAGE_END), name
-    if barred and base in _HEADER_ENDS:
-        return _Kind.HEADER_END, name
-    if barred and base in _OTHERS | {"assistant", "model"}:
-        return _Kind.ROLE, name
-    return (_Kind.TOKEN if barred or square or name in _TOKENS else None), name
-
-
 def _after_phrase(text: str, *, last: bool) -> str | None:
     """What stands behind a thought in plain words; "" where its end is not there yet, None where there is none."""
     begin = text.lstrip(" \t\n*#_")
@@ -264,12 +215,3 @@ def _is_boundary(tail: str) -> bool:
     """Whether a thought may begin after this: at the beginning, on a new line, after a sentence or a marker."""
     stripped = tail.rstrip(" \t")
     return not stripped or not (stripped[-1].isalnum() or stripped[-1] in ",-–")
-
-
-def _beginning_of_half(text: str) -> int:
-    """Where the beginning of a mark stands at the end of a text; its length where there is none."""
-    for sign in "<◁[":
-        place = text.rfind(sign, max(0, len(text) - _LONGEST_MARK))
-        if place >= 0 and _HALF_MARK.fullmatch(text, place):
-            return place
-    return len(text)

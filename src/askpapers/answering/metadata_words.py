@@ -1,0 +1,126 @@
+"""Reads questions about the records of all papers by their words ("the most frequent authors", "papers per year"). Pure.
+
+Every word of such a question asks for papers or for a field of their records: a word of content makes it a question
+about content.
+"""
+
+from __future__ import annotations
+
+import re
+
+from askpapers.answering.record_question import Asks, Field, MetadataQuestion
+from askpapers.text import words
+
+_KINDS = (
+    (Field.AUTHORS, frozenset("author authors coauthor coauthors".split())),
+    (Field.YEAR, frozenset("year years date dates".split())),
+    (Field.VENUE, frozenset("venue venues journal journals conference conferences proceedings magazines".split())),
+    (Field.TAGS, frozenset("tag tags keyword keywords category categories".split())),
+    (Field.DOI, frozenset("doi dois".split())),
+)
+_OF_PAPERS = frozenset(
+    "paper papers article articles publication publications preprint preprints abstract abstracts study studies work works"
+    " document documents entry entries record records reference references everything anything all".split()
+)
+_FRAME = _OF_PAPERS | frozenset(
+    "which what whats list show give find name tell get print count me us a an the any some every each that who whose how many much"
+    " number total altogether overall is are s was were there do does did you we i it has have had got in of from this these those"
+    " them ones one here my our your its corpus collection library folder set database published written come came out appeared"
+    " appear dated please can could would like to see know be been by at on only just and or for as so overview display"
+    " title titles sort sorted order ordered contain contains containing hold holds include included includes available exist exists present indexed read".split()
+)
+_PER = frozenset("per by for each every grouped over across distribution histogram breakdown statistics sorted".split())
+_MOST = frozenset(
+    "most frequent frequently common commonest often prolific productive active top main leading biggest largest highest"
+    " popular with have has first best known".split()
+)
+_LACK = frozenset(
+    "no not without lack lacks lacking miss misses missing don t doesn t do does give gives given with have has having state"
+    " states known unknown information data field fields value their its".split()
+)
+_NEGATIVE = frozenset("no not without lack lacks lacking miss misses missing t unknown".split())
+_SPAN = frozenset(
+    "cover covers covered span spans range ranges represented time period old recent new far back go goes reach reaches between"
+    " oldest newest earliest latest which what".split()
+)
+_DO = frozenset("used use wrote write publish contributed".split())
+_HOW_MANY_ALONE = frozenset("how many are there in total is it altogether".split())
+_OF_TOPIC = re.compile(
+    r"^(?P<frame>.+?) (?:(?:(?:who|that|which) )?(?:(?:write|wrote|publish|published|work|working|worked)(?: most)? )?(?:papers? |articles? |works? )?"
+    r"(?:about|on)|of (?:the )?(?:papers|articles|works|studies) (?:about|on)) (?P<topic>.+)$",
+    re.IGNORECASE,
+)
+_PER_TAIL = re.compile(
+    r"^(?P<frame>(?:(?:how many|number of|count|the) )*(?:papers|articles|publications|works)) (?:(?:are|is) )?(?:there )?(?:on|about) (?P<topic>.+?)"
+    r" (?P<per>(?:per|by|in each|for each|each) (?:year|venue|journal|author|tag|category))$",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d{1,3}")
+_NUMBERS = {"three": 3, "five": 5, "ten": 10, "two": 2, "four": 4, "twenty": 20}
+
+
+def is_only_frame(question: str) -> bool:
+    """Whether a question asks for papers and names no content at all."""
+    return not content_words(question)
+
+
+def read_of_all(text: str, subject: str = "") -> MetadataQuestion | None:
+    """What a question asks of the records of all papers, or of those about a `subject`; None for one about content."""
+    content = content_words(text)
+    lower = {word.casefold() for word, _, _ in words(text)}
+    most = next((int(n) for n in content if _NUMBER.fullmatch(n)), None) or next(
+        (_NUMBERS[n] for n in content if n in _NUMBERS), None
+    )
+    content -= {n for n in content if _NUMBER.fullmatch(n) or n in _NUMBERS}
+    fields = [kind for kind, names in _KINDS if content & names]
+    if not fields and "who" in lower and content & _MOST:
+        fields = [Field.AUTHORS]  # "who has written the most papers?"
+    topical, papers = bool(subject), bool(lower & _OF_PAPERS)
+    counted = {"how", "many"} <= lower or bool(lower & {"number", "count", "total"})
+    if not fields and "how" in lower and content and content <= _SPAN and papers:
+        return MetadataQuestion(Asks.SPAN, subject=subject, topical=topical)  # "how old are the papers?"
+    if not fields and not content and (papers or lower <= _HOW_MANY_ALONE):
+        return MetadataQuestion(Asks.PAPERS, subject=subject, topical=topical, counted=counted)
+    if len(fields) != 1:
+        return None
+    field, names = next((kind, names) for kind, names in _KINDS if kind is fields[0])
+    plural = any(word.endswith("s") for word in content & names)
+    content -= names
+    negative = bool(lower & _NEGATIVE)
+    having = (
+        bool(lower & {"with", "have", "has", "give", "gives", "state", "without"})
+        and papers
+        and not lower & _MOST - {"with", "have", "has"}
+    )
+    if content <= _LACK and papers and (negative or (having and not lower & _PER - {"for", "by"})):
+        return MetadataQuestion(Asks.LACKING if negative else Asks.HAVING, field, subject, topical, counted=counted)
+    if field is Field.YEAR and papers and not plural and not content and "by" in lower and not counted:
+        return MetadataQuestion(Asks.PAPERS, field)  # "list papers by year"
+    if field is Field.YEAR and content <= _SPAN and not lower & _PER:
+        return MetadataQuestion(Asks.SPAN, subject=subject, topical=topical)
+    if field is Field.DOI or not content <= _PER | _MOST | _DO or not (plural or content or lower & _PER):
+        return None
+    if field is Field.AUTHORS and topical and not content & _MOST:
+        return None  # "which authors work on X?" asks for their papers
+    how_many = re.match(
+        r"(?:how many|number of|count(?: the)?) (?:different |distinct )?(?P<noun>\w+)", text, re.IGNORECASE
+    )
+    if how_many and how_many["noun"].casefold() in names:
+        return MetadataQuestion(Asks.DISTINCT, field, subject, topical)
+    return MetadataQuestion(Asks.TALLY, field, subject, topical, most=most, ranked=bool(content & _MOST))
+
+
+def read_of_topic(text: str) -> MetadataQuestion | None:
+    """A tally of the papers on a topic: "the most frequent authors on X", "papers on X per year"."""
+    for rule in (_PER_TAIL, _OF_TOPIC):
+        match = rule.match(text)
+        if match and content_words(match["topic"]):
+            found = read_of_all(f"{match['frame']} {match.groupdict().get('per') or ''}".strip(), match["topic"])
+            if found and found.asks in (Asks.TALLY, Asks.SPAN, Asks.DISTINCT):
+                return found
+    return None
+
+
+def content_words(text: str) -> set[str]:
+    """The words that do not only ask for papers."""
+    return {word.casefold() for word, _, _ in words(text)} - _FRAME

@@ -1,0 +1,78 @@
+"""The marks that chat templates and models put around thoughts, channels, turns and answers. Pure."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+
+class MarkKind(Enum):
+    """What a mark does to the text around it."""
+
+    OPEN = auto()
+    CLOSE = auto()
+    ANSWER = auto()
+    CHANNEL = auto()  # and every other token that a header follows, up to a line's end or a token that ends it
+    HEADER_END = auto()
+    MESSAGE_END = auto()
+    ROLE = auto()  # a token that is the role itself: <|user|>
+    TOKEN = auto()
+
+
+MARK = re.compile(
+    r"<[|｜]?(?P<angle>/?[^\W\d_][^<>|｜\n]{0,60})[|｜]?>|◁(?P<kimi>/?[^◁▷\n]{1,20})▷|\[(?P<square>/?[A-Za-z_]{3,20})\]"
+)
+_HALF_MARK = re.compile(r"<[|｜]?(?:/|/?[^\W\d_][^<>|｜\n]{0,60})?[|｜]?|◁[^◁▷\n]{0,20}|\[/?[A-Za-z_]{0,20}")
+LONGEST_MARK = 66
+_THOUGHT = re.compile(r"think|thought|reason|reflect|analys[ei]|scratchpad|monologue|ponder", re.IGNORECASE)
+_IN_SQUARE = {"THINK", "/THINK", "INST", "/INST", "EOS", "BOS", "gMASK"}
+_ANSWERS = {"answer", "final_answer", "final", "response", "output", "solution", "result", "reply"}
+_ANSWERS |= {"start_response", "begin_of_solution", "begin_of_answer"}
+_HEADERS = {"channel", "start", "im_start", "start_of_turn", "start_header_id", "start_of_role", "turn"}
+_HEADER_ENDS = {"message", "end_header_id", "end_of_role", "im_middle"}
+_MESSAGE_ENDS = {"end", "return", "call", "im_end", "eot_id", "eot", "end_of_turn", "end_of_turn_token", "eom_id"}
+_TOKENS = {"s", "/s", "eos", "bos", "pad", "unk", "sop", "eop", "end_of_utterance", "endoftext", "constrain"}
+OTHERS = {"user", "human", "system", "developer", "tool", "observation"}
+"""The roles of a conversation that are not the model's."""
+LONGEST_HEADER = 60
+
+
+def read_mark(match: re.Match[str]) -> tuple[MarkKind | None, str]:
+    """What a mark is, and its name in small letters; None: no mark of a template."""
+    barred = "|" in match.group() or "｜" in match.group()
+    square = match["square"]
+    raw = match["angle"] or match["kimi"] or square
+    words = raw.casefold().replace("▁", "_").split()
+    name = words[0].rstrip("/") if words else ""
+    if square and square not in _IN_SQUARE:
+        return None, name
+    base = name.removeprefix("/").rpartition(":")[2]
+    if base in ("unused94", "unused95"):  # MedGemma's
+        return (MarkKind.OPEN if base == "unused94" else MarkKind.CLOSE), name
+    if _THOUGHT.search(base) or (base == "details" and (raw.startswith("/") or "reasoning" in raw)):
+        closes = name.startswith(("/", "end")) or raw.startswith("/")
+        return (MarkKind.CLOSE if closes else MarkKind.OPEN), name
+    if square and base == "inst":
+        return (MarkKind.MESSAGE_END, name) if name.startswith("/") else (MarkKind.ROLE, "user")
+    if base in _ANSWERS:
+        return MarkKind.ANSWER, name
+    if barred and match.group().startswith("<|") and not match.group().endswith("|>") and base == "channel":
+        return MarkKind.OPEN, name  # Gemma's <|channel>thought ... <channel|>
+    if barred and not match.group().startswith(("<|", "<｜")) and base == "channel":
+        return MarkKind.CLOSE, name
+    if base in ("start_of_turn", "end_of_turn") or (barred and base in _HEADERS | _MESSAGE_ENDS):
+        return (MarkKind.CHANNEL if base in _HEADERS else MarkKind.MESSAGE_END), name
+    if barred and base in _HEADER_ENDS:
+        return MarkKind.HEADER_END, name
+    if barred and base in OTHERS | {"assistant", "model"}:
+        return MarkKind.ROLE, name
+    return (MarkKind.TOKEN if barred or square or name in _TOKENS else None), name
+
+
+def beginning_of_half(text: str) -> int:
+    """Where the beginning of a mark stands at the end of a text; its length where there is none."""
+    for sign in "<◁[":
+        place = text.rfind(sign, max(0, len(text) - LONGEST_MARK))
+        if place >= 0 and _HALF_MARK.fullmatch(text, place):
+            return place
+    return len(text)
