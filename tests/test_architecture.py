@@ -27,8 +27,8 @@ LEVELS = (
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
     {"index", "corpus", "llm", "prompts", "reading", "replies"},
-    {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata"}
-    | {"events", "settings", "config_file", "corpus_paths", "sources", "errors", "background"},
+    {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata", "store_address"}
+    | {"events", "settings", "config_file", "corpus_paths", "index_paths", "sources", "errors", "background"},
 )
 BESIDE = {
     ("cli", "render"),
@@ -46,6 +46,12 @@ BESIDE = {
     ("index", "corpus"),
     ("settings", "errors"),
     ("settings", "config_file"),
+    ("settings", "store_address"),
+    ("settings", "index_paths"),
+    ("index_paths", "store_address"),
+    ("index_paths", "corpus_paths"),
+    ("index_paths", "config_file"),
+    ("store_address", "errors"),
     ("config_file", "errors"),
     ("settings", "corpus_paths"),
     ("corpus_paths", "config_file"),
@@ -66,7 +72,8 @@ BASICS = ("askpapers.grounding.numbers", "askpapers.grounding.units")
 ROOMS = {
     "bm25s": {"index/words.py"},
     "charset_normalizer": {"corpus/encodings.py"},
-    "chromadb": {"index/vectors.py", "index/filling.py"},  # filling.py: its errors only
+    "chromadb": {"index/vectors.py", "index/chroma_server.py", "index/filling.py"},  # filling.py: its errors only
+    "qdrant_client": {"index/qdrant.py"},
     "click": {"cli"},
     "fastapi": {"web"},
     "ftfy": {"corpus/cleaning.py"},
@@ -108,9 +115,9 @@ ROOMS = {
     "jinja2": {"drafts/report.py"},
     "markdown_it": {"drafts/markdown.py"},
     "pylatexenc": {"drafts/latex.py"},
-    "httpx": {"llm", "sources/client.py", "sources/zotero.py"},
+    "httpx": {"llm", "sources/client.py", "sources/zotero.py", "index/chroma_server.py", "index/store_errors.py"},
     "openai": {"llm"},
-    "platformdirs": {"settings.py", "corpus_paths.py", "web/feedback.py"},
+    "platformdirs": {"settings.py", "corpus_paths.py", "index_paths.py", "web/feedback.py"},
     "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/support_model.py"},
     "pybtex": {"corpus/bibtex_entries.py"},
     "json_repair": {"replies/json_replies.py"},
@@ -133,7 +140,7 @@ ROOMS = {
     "transformers": {"reading/own_model.py"},
 }
 HEAVY = {"bm25s", "chromadb", "gradio", "ir_measures", "llama_index", "numpy", "onnxruntime", "openai", "tokenizers"}
-HEAVY |= {"xlsxwriter"}
+HEAVY |= {"qdrant_client", "xlsxwriter"}
 # What is pure: no library to load, no file to open, tested without a fixture.
 PURE = {
     "datatypes.py",
@@ -141,6 +148,7 @@ PURE = {
     "identifiers.py",
     "errors.py",
     "events.py",
+    "store_address.py",
     "prompts.py",
     "text/forms.py",
     "text/latex.py",

@@ -22,6 +22,7 @@ from askpapers.index.filling import Progress
 from askpapers.index.layout import current_generation
 from askpapers.index.leases import guarded, take_lease
 from askpapers.index.opening import open_generation, open_index
+from askpapers.index.stores import remote_store
 from askpapers.llm.spec import Kind, read_spec
 from askpapers.prompts import load_prompts
 from askpapers.settings import Settings, is_offline, server_is_wanted
@@ -45,6 +46,7 @@ def examine(settings: Settings, progress: Progress, *, deep: bool = False) -> li
     looks: tuple[tuple[str, Callable[[Settings], Check]], ...] = (
         ("corpus", _corpus),
         ("index", lambda settings: _index(settings, progress, deep)),
+        *((("store", _store),) if settings.store else ()),
         ("embedder", _embedder),
         ("model", _model),
         ("background", _background),
@@ -105,6 +107,14 @@ def _index(settings: Settings, progress: Progress, deep: bool) -> Check:
         f" {free:,} MB free"
     )
     return Check("index", True, found)
+
+
+def _store(settings: Settings) -> Check:
+    """Reach the vector store on a server, and count what is there."""
+    remote = remote_store(settings, embedder_for(settings))
+    assert remote
+    with closing(remote.open()) as store:
+        return Check("store", True, f"{remote.address}: reached, {store.count():,} vectors, of whoever filled it")
 
 
 def _instead(folder: Path, progress: Progress) -> str:

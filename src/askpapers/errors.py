@@ -11,7 +11,7 @@
     └── IndexUnusableError           the index cannot be used as it is
         ├── IndexMismatchError    made by another embedder or another version
         ├── IndexDamagedError     files are missing or broken
-        ├── VectorStoreError      a vector store that a program gave fails
+        ├── VectorStoreError      a vector store on a server, or that a program gave, fails
         └── IndexWriteError       the disk is full, or the folder cannot be written
 
 An error says what happened (`str(error)`) and what to do about it (`error.hint`). Programming errors are
@@ -82,7 +82,7 @@ class IndexDamagedError(IndexUnusableError):
 
 
 class VectorStoreError(IndexUnusableError):
-    """A vector store that a program gave for the passages fails."""
+    """A vector store of the passages fails: one on a server, or one that a program gave."""
 
 
 class IndexWriteError(IndexUnusableError):

@@ -87,7 +87,7 @@ def search(question: str, index: Index, embedder: Embedder, top: int, within: Fi
 def _candidate_rows(
     index: Index, vector: npt.NDArray[np.float32], by_words: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.int64]:
-    near = index.passages["paper"][index.rows_of(index.neighbours.nearest(vector, _NEAREST_PASSAGES))]
+    near = index.passages["paper"][index.rows_of(index.neighbours.nearest(vector, _NEAREST_PASSAGES).keys)]
     first = min(_FIRST_BY_WORDS, len(by_words))
     by_words_first = np.argpartition(-by_words, first - 1)[:first]
     return np.union1d(near, by_words_first[by_words[by_words_first] > 0]).astype(np.int64)

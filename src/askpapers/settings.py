@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,8 @@ import platformdirs
 from askpapers.config_file import CONFIG_FILE, JUDGES_DOUBTFUL, read_config
 from askpapers.corpus_paths import EXAMPLE, expand_home, find_corpus, zotero_snapshots
 from askpapers.errors import UsageError
+from askpapers.index_paths import find_index
+from askpapers.store_address import StoreAddress
 
 DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
 WITHOUT = "none"
@@ -78,6 +79,8 @@ class Settings:
     `mailto` is the user's address for the services that papers are fetched from, or "". `corpus_notes` says where the
     corpus is an older one than was asked for.
     `embedder` is None where none was named: then the one that made the index, or the embedded one.
+    `store` is a collection on a server that has the vectors, None where the folder `index` has them; `store_key` its
+    token, or "".
     """
 
     corpus: tuple[Path, ...]
@@ -89,6 +92,8 @@ class Settings:
     embedder: str | None = None
     mailto: str = ""
     corpus_notes: tuple[str, ...] = ()
+    store: StoreAddress | None = None
+    store_key: str = field(default="", repr=False)
 
     @property
     def is_example(self) -> bool:
@@ -116,7 +121,8 @@ def load_settings(
 ) -> Settings:
     """Find the settings; `folder` is where `ask.toml` and `./seeds` are looked for.
 
-    A corpus "zotero:…" becomes the file of what a running Zotero has. Raises UsageError for a config file that cannot
+    A corpus "zotero:…" becomes the file of what a running Zotero has. With the address of a store as the index, the
+    folder of what stays on this machine is in the user's cache. Raises UsageError for a config file that cannot
     be read, has unknown keys or names no path, and for a corpus without a name; SourceError where Zotero gives nothing.
     """
     folder = folder or _here()
@@ -124,16 +130,7 @@ def load_settings(
     user_file = _user_file()
     names, corpus_from = find_corpus(corpus, environment, config, folder)
     roots, notes = zotero_snapshots(names, environment.get("ASK_ZOTERO_URL", ""))
-    name, index_from = (
-        (index, "--index")
-        if index
-        else (environment["ASK_INDEX"], "ASK_INDEX")
-        if environment.get("ASK_INDEX")
-        else (str(folder / expand_home(config["index"])), CONFIG_FILE)
-        if "index" in config
-        else (None, "the cache folder")
-    )
-    place = expand_home(name) if name else _cache_folder(roots)
+    place = find_index(index, environment, config, folder, roots)
     check = environment.get("ASK_CHECK") or config.get("check", "fitted")
     user = read_config(user_file, _USER_KEYS)
     model = _model(llm, environment, config, folder / CONFIG_FILE, user, user_file)
@@ -146,7 +143,20 @@ def load_settings(
     )
     named = embedder or environment.get("ASK_EMBEDDER") or config.get("embedder") or user.get("embedder")
     mailto = environment.get("ASK_MAILTO") or config.get("mailto") or user.get("mailto") or ""
-    return Settings(roots, place, corpus_from, index_from, model, check, named, mailto.strip(), notes)
+    of_store = model.keys.get(place.store.server if place.store else "", model.keys.get("index", ""))
+    return Settings(
+        roots,
+        place.folder,
+        corpus_from,
+        place.set_by,
+        model,
+        check,
+        named,
+        mailto.strip(),
+        notes,
+        place.store,
+        clean_key(environment.get("ASK_INDEX_KEY", "")) or of_store,
+    )
 
 
 def server_is_wanted(folder: Path | None = None) -> bool:
@@ -236,11 +246,3 @@ def _model(
 def state_folder() -> Path:
     """The user's folder of what a terminal keeps: the last conversations, the lines that were typed."""
     return Path(platformdirs.user_state_dir("askpapers", appauthor=False))
-
-
-def _cache_folder(roots: Sequence[Path]) -> Path:
-    """A folder of the user's cache named after the corpus: readable, and one for each set of paths."""
-    full = [str(root.resolve()) for root in roots]
-    digest = hashlib.sha256(os.fsencode("\0".join(full))).hexdigest()[:10]
-    label = "".join(c if c.isalnum() else "-" for c in Path(full[0]).name)[:40]
-    return Path(platformdirs.user_cache_dir("askpapers", appauthor=False)) / f"{label}-{digest}"

@@ -72,7 +72,7 @@ def test_an_index_that_is_held_is_whole_after_many_rebuilds_and_gone_when_it_is_
             assert corpus.index is not held
         assert held.generation.name in _generations(folder)
         # Its parts were not opened yet.
-        assert held.dense.nearest(held.vectors[0].astype(np.float32), 1) == [held.passages["key"][0].decode()]
+        assert held.dense.nearest(held.vectors[0].astype(np.float32), 1).keys == [held.passages["key"][0].decode()]
         assert [paper.id for paper in held.papers] == ["cats", "dogs"]
         assert len(held.words) == 2
         assert len(held.lexicon.stems)

@@ -248,7 +248,7 @@ class Counting(BasePydanticVectorStore):
 
 def nearest(corpus: Corpus, text: str) -> set[str]:
     index = corpus.index
-    rows = index.rows_of(index.neighbours.nearest(corpus.embedder.embed_question(text), 100))
+    rows = index.rows_of(index.neighbours.nearest(corpus.embedder.embed_question(text), 100).keys)
     return {index.papers.at(int(index.passages[row]["paper"])).id for row in rows}
 
 

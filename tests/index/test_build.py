@@ -51,14 +51,14 @@ def _assert_whole(folder: Path, root: Path) -> None:
         assert _keys_in_chroma(index) == {key.decode() for key in index.passages["key"]}
         assert len(index.words) == len(index.papers)
         for row in range(0, index.manifest.passages, 17):
-            key = index.dense.nearest(index.vectors[row].astype(np.float32), 1)
+            key = index.dense.nearest(index.vectors[row].astype(np.float32), 1).keys
             np.testing.assert_array_equal(index.vectors[index.rows_of(key)[0]], index.vectors[row])
 
 
 def _found(folder: Path, question: str) -> str:
     """The id of the paper that is nearest in Chroma alone."""
     with closing(_current(folder)) as index:
-        key = index.dense.nearest(WordHash().embed([question])[0], 1)
+        key = index.dense.nearest(WordHash().embed([question])[0], 1).keys
         return index.papers.at(int(index.passages["paper"][index.rows_of(key)[0]])).id
 
 
@@ -235,10 +235,10 @@ def test_an_open_corpus_sees_what_another_process_has_built(root: Path, folder: 
     reader = Corpus(folder, WordHash())
     asked = WordHash().embed(["On owls. Owls hoot."])[0]
     assert search("Owls hoot", reader.index, WordHash(), 1)[0].cosines.max() < 0.9
-    assert reader.index.dense.nearest(asked, 1)  # Chroma is open, and would not find what others add
+    assert reader.index.dense.nearest(asked, 1).keys  # Chroma is open, and would not find what others add
     write_papers(root, {"owls": "Owls hoot."}, "more.jsonl")
     _run_build(folder, root).check_returncode()
-    key = reader.index.dense.nearest(asked, 1)
+    key = reader.index.dense.nearest(asked, 1).keys
     row = int(reader.index.passages["paper"][reader.index.rows_of(key)[0]])
     assert reader.index.papers.at(row).id == "owls"
     assert [p.id for p in reader.papers()].count("owls") == 1
@@ -519,7 +519,7 @@ def test_vectors_that_chroma_has_lost_are_noticed_even_where_the_files_are_as_th
     root: Path, folder: Path
 ) -> None:
     with closing(_current(folder)) as index:
-        index.dense.delete([key.decode() for key in index.passages["key"][:2]])
+        index.dense.remove([key.decode() for key in index.passages["key"][:2]])
     with closing(_current(folder)) as index, pytest.raises(IndexDamagedError, match="not those of its passages"):
         index.open_all()
     with pytest.raises(IndexDamagedError, match=r"chroma\.sqlite3 has changed"):

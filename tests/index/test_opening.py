@@ -56,7 +56,7 @@ def _use(folder: Path) -> None:
     assert index
     with closing(index):
         index.open_all()
-        found = index.dense.nearest(index.vectors[3].astype(np.float32), 5)
+        found = index.dense.nearest(index.vectors[3].astype(np.float32), 5).keys
         assert index.passages["key"][3].decode() in found
 
 
@@ -86,8 +86,8 @@ def test_a_tiny_index_and_one_grown_by_one_passage_do_not_change_in_use(tmp_path
         assert index
         with closing(index):
             index.open_all()
-            assert len(index.dense) == papers + more
-            assert len(index.dense.nearest(index.vectors[0].astype(np.float32), 9)) == min(9, papers + more)
+            assert index.dense.count() == papers + more
+            assert len(index.dense.nearest(index.vectors[0].astype(np.float32), 9).keys) == min(9, papers + more)
     assert _state(folder) == before
 
 

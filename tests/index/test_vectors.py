@@ -11,6 +11,7 @@ import pytest
 
 from askpapers.errors import IndexDamagedError
 from askpapers.index.manifest import MEND_HINT
+from askpapers.index.store import Fingerprint
 from askpapers.index.vectors import VectorStore
 
 
@@ -27,7 +28,7 @@ def _rows(*rows: tuple[float, float]) -> np.ndarray:
 
 def test_nearest_is_by_angle_not_by_length(store: VectorStore) -> None:
     store.add(["east", "north", "far-east"], _rows((1, 0), (0, 1), (100, 40)))
-    assert store.nearest(_rows((2, 0.1))[0], 3) == ["east", "far-east", "north"]
+    assert store.nearest(_rows((2, 0.1))[0], 3).keys == ["east", "far-east", "north"]
 
 
 def test_the_collection_is_one_of_cosines(store: VectorStore) -> None:
@@ -38,23 +39,23 @@ def test_the_collection_is_one_of_cosines(store: VectorStore) -> None:
 
 def test_it_remembers_whose_vectors_it_holds(store: VectorStore, tmp_path: Path) -> None:
     store.close()
-    assert VectorStore(tmp_path / "chroma").metadata == {"embedder": "word-hash", "dimension": 2}
+    assert VectorStore(tmp_path / "chroma").fingerprint() == Fingerprint("word-hash", 2)
 
 
 def test_add_and_delete_keep_the_count_and_last(store: VectorStore, tmp_path: Path) -> None:
     store.add(["a", "b", "c"], _rows((1, 0), (0, 1), (-1, 0)))
-    store.delete(["a"])
-    assert len(store) == 2
+    store.remove(["a"])
+    assert store.count() == 2
     store.close()
     again = VectorStore(tmp_path / "chroma")
-    assert len(again) == 2
-    assert again.nearest(_rows((1, 0.1))[0], 5) == ["b", "c"]
+    assert again.count() == 2
+    assert again.nearest(_rows((1, 0.1))[0], 5).keys == ["b", "c"]
     again.close()
 
 
 def test_no_more_are_asked_for_than_there_are(store: VectorStore) -> None:
     store.add(["a"], _rows((1, 0)))
-    assert store.nearest(_rows((1, 0))[0], 300) == ["a"]
+    assert store.nearest(_rows((1, 0))[0], 300).keys == ["a"]
 
 
 def test_more_than_a_batch_is_added_and_deleted_in_parts(store: VectorStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,16 +64,16 @@ def test_more_than_a_batch_is_added_and_deleted_in_parts(store: VectorStore, mon
     monkeypatch.setattr(type(store._client), "get_max_batch_size", lambda self: 10)
     angles = np.linspace(0, 3, 25)
     store.add([f"k{i}" for i in range(25)], np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32))
-    assert len(store) == 25
-    assert store.nearest(_rows((1, 0))[0], 3) == ["k0", "k1", "k2"]
-    store.delete([f"k{i}" for i in range(24)])
-    assert store.nearest(_rows((1, 0))[0], 25) == ["k24"]
+    assert store.count() == 25
+    assert store.nearest(_rows((1, 0))[0], 3).keys == ["k0", "k1", "k2"]
+    store.remove([f"k{i}" for i in range(24)])
+    assert store.nearest(_rows((1, 0))[0], 25).keys == ["k24"]
 
 
 def test_chroma_refuses_more_than_its_batch(store: VectorStore) -> None:
     over = store._client.get_max_batch_size() + 1
     store.add([f"k{i}" for i in range(over)], np.random.default_rng(0).standard_normal((over, 2)).astype(np.float32))
-    assert len(store) == over
+    assert store.count() == over
 
 
 def test_as_many_as_asked_for_come_back_from_a_large_store(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_as_many_as_asked_for_come_back_from_a_large_store(tmp_path: Path) -> No
     store = VectorStore.create(tmp_path / "large", embedder="e", dimension=16)
     store.add([f"k{i}" for i in range(len(vectors))], vectors)
     exact = {f"k{i}" for i in np.argsort(-(vectors @ vectors[7]))[:300]}
-    found = store.nearest(vectors[7], 300)
+    found = store.nearest(vectors[7], 300).keys
     store.close()
     assert found[0] == "k7"
     assert len(found) == len(set(found)) == 300

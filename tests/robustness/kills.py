@@ -177,7 +177,7 @@ def _assert_whole(folder: Path, root: Path | None = None) -> None:
         norms = np.linalg.norm(index.vectors.astype(np.float32), axis=1)
         assert np.allclose(norms, 1.0, atol=0.01)
         for row in range(0, index.manifest.passages, 29):
-            nearest = index.rows_of(index.dense.nearest(index.vectors[row].astype(np.float32), 1))[0]
+            nearest = index.rows_of(index.dense.nearest(index.vectors[row].astype(np.float32), 1).keys)[0]
             assert np.array_equal(index.vectors[nearest], index.vectors[row])
         if root:
             held = {dataclasses.replace(paper, sources=()) for paper in index.papers}

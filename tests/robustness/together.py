@@ -56,7 +56,7 @@ def read(place: Path, reader: int, until: float) -> None:
             assert search("Writer 1 is at 3.", index, embedder, 3)
             papers = list(index.papers)
             assert len(papers) == index.manifest.papers == len(index.words)
-            nearest = index.rows_of(index.dense.nearest(index.vectors[-1].astype(np.float32), 1))[0]
+            nearest = index.rows_of(index.dense.nearest(index.vectors[-1].astype(np.float32), 1).keys)[0]
             assert np.array_equal(index.vectors[nearest], index.vectors[-1])
             for writer in range(WRITERS):
                 numbers = {int(p.abstract.split()[-1][:-1]) for p in papers if p.id.startswith(f"w{writer}-")}

@@ -63,7 +63,7 @@ SAME = (
     "TZ",
 )
 """Variables that are read once, when a process starts: where one differs, the client answers by itself."""
-SECRET = ("ASK_API_KEY", "ASK_PASSWORD", "OPENAI_*", "*_PROXY", "*_proxy")
+SECRET = ("ASK_API_KEY", "ASK_INDEX_KEY", "ASK_PASSWORD", "OPENAI_*", "*_PROXY", "*_proxy")
 """Variables that hold secrets: compared by a salted digest, never sent; where one differs, the client answers."""
 
 

@@ -67,14 +67,17 @@ def index_command(
         from askpapers.embedders import embedder_for
         from askpapers.index.build import refresh
         from askpapers.index.opening import open_index
+        from askpapers.index.stores import remote_store
 
+        by = embedder_for(settings)
         done = refresh(
             settings.index,
             settings.corpus,
-            embedder_for(settings),
+            by,
             progress,
             rebuild=rebuild,
             replace_embedder=embedder is not None,
+            remote=remote_store(settings, by),
         )
         made = open_index(settings.index, progress, settings.corpus)
         assert made is not None
@@ -94,6 +97,7 @@ def index_command(
                 "mended": list(done.mended),
                 "warnings": [*manifest.warnings, *left_out.by_file()],
                 "left_out": _left_out_counts(left_out),
+                **({"store": str(settings.store)} if settings.store else {}),
                 **_notes(settings),
             }
         )
@@ -104,6 +108,8 @@ def index_command(
         f" {done.kept:,} as they were, {done.removed:,} removed.",
         highlight=False,
     )
+    if settings.store:
+        console.print(f"The vectors are in {printable(str(settings.store))}.", highlight=False, markup=False)
     for damage in done.mended:
         console.print(f"mended: {printable(damage)}", highlight=False, markup=False)
     for warning in manifest.warnings:

@@ -94,7 +94,11 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback when something fails."),
         click.option("--no-color", is_flag=True, help="No colours and no emphasis."),
-        click.option("--index", metavar="FOLDER", help="Where the index is kept (default: the user's cache)."),
+        click.option(
+            "--index",
+            metavar="FOLDER|URL",
+            help="Where the index is kept: a folder (default: the user's cache), or a collection of a vector store.",
+        ),
         click.option(
             "--corpus",
             metavar="PATH",

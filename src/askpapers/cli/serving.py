@@ -38,7 +38,11 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--llm", metavar="SPEC", help="A model that writes: openai/M, ollama/M, URL#M, gguf:PATH, or none."
         ),
-        click.option("--index", metavar="FOLDER", help="Where the index is kept (default: the user's cache)."),
+        click.option(
+            "--index",
+            metavar="FOLDER|URL",
+            help="Where the index is kept: a folder (default: the user's cache), or a collection of a vector store.",
+        ),
         click.option("--corpus", metavar="PATH", multiple=True, help="A folder or file of abstracts; repeatable."),
     ):
         command = option(command)

@@ -15,6 +15,7 @@ from askpapers.errors import UsageError
 from askpapers.index.build import refresh
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
+from askpapers.index.stores import remote_store
 from askpapers.settings import Settings
 from askpapers.text import printable, same_text_key
 
@@ -59,7 +60,7 @@ def store(
             stored.append(place)
             shutil.copyfile(file, hidden[-1])
             hidden[-1].replace(place)
-        refresh(settings.index, settings.corpus, embedder, progress)
+        refresh(settings.index, settings.corpus, embedder, progress, remote=remote_store(settings, embedder))
     except BaseException as error:
         for place in (*hidden, *stored):
             place.unlink(missing_ok=True)

@@ -31,7 +31,9 @@ from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.index.layout import pointer
 from askpapers.index.opening import open_index
+from askpapers.index.scan import StoredNeighbours
 from askpapers.index.selection import select
+from askpapers.index.stores import RemoteStore
 from askpapers.reading.cross_encoder import CrossEncoderReader
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.retrieval import PaperRetriever
@@ -63,13 +65,14 @@ class Corpus:
         reader: RelevanceReader | None = None,
         vector_store: BasePydanticVectorStore | None = None,
         node_postprocessors: Sequence[BaseNodePostprocessor] = (),
+        remote: RemoteStore | None = None,
     ) -> None:
         """Open the index in a folder, to be answered from by a model or, with none, by its own sentences.
 
         `check` names the support check, see `open_check`. With the `roots` that the index is of, it follows their
         files as they change. `notes` are given with every answer. With the first one of an index that was `just_built`
         it is said what of the corpus is left out. `progress` is told of a long check of the index. For `llm` and what
-        follows see `open_corpus`.
+        follows see `open_corpus`. Nearest passages are looked up in a `remote` store, where one is given.
         Raises IndexMismatchError, IndexDamagedError or VectorStoreError, and UsageError for a model or prompts that are
         none.
         """
@@ -81,11 +84,12 @@ class Corpus:
             resources.files("askpapers").joinpath("assets", "answering.json").read_text(encoding="utf-8")
         )
         self._store = NodeStore(vector_store) if vector_store is not None else None
+        self._remote = remote
         self._swapping = threading.Lock()  # two questions may notice a new generation together
         opened = self._open(progress)
         self._pointer: str | None = opened[0]
         self._index: Index | None = opened[1]
-        self._follower = Follower(folder, self._roots, embedder) if roots else None
+        self._follower = Follower(folder, self._roots, embedder, remote=remote) if roots else None
         self._models = Models(model or ModelSettings(), llm)
         self._check = open_check(check, embedder)
         self.reader: RelevanceReader = reader or CrossEncoderReader()
@@ -226,6 +230,8 @@ class Corpus:
         """Let go of the index; a question in progress keeps it until it ends."""
         if self._follower:
             self._follower.close()
+        if self._remote:
+            self._remote.close()
         with self._swapping:
             self._index = None
 
@@ -239,7 +245,8 @@ class Corpus:
             check_embedder(index.manifest, self.embedder)
             if self._store:
                 self._store.bring_in_step(index, progress)
-                index.look_up_in(self._store.neighbours_in(index))
+            if store := self._store or self._remote:
+                index.look_up_in(StoredNeighbours(store, index.passages["key"], index.vectors))
         except IndexUnusableError:
             index.close()
             raise

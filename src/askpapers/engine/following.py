@@ -17,6 +17,7 @@ from askpapers.errors import AskPapersError, IndexDamagedError
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.embedder import Embedder
 from askpapers.index.layout import pointer
+from askpapers.index.stores import RemoteStore
 
 PATIENCE = 5.0
 """Seconds that a question waits for the index to be brought in step."""
@@ -78,10 +79,14 @@ class Follower:
         embedder: Embedder,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
+        remote: RemoteStore | None = None,
     ) -> None:
-        """Follow the files under the roots; a question waits `patience` seconds for the index."""
+        """Follow the files under the roots; a question waits `patience` seconds for the index.
+
+        A `remote` store that has the vectors is brought in step, too.
+        """
         self._folder, self._roots, self._embedder = folder, roots, embedder
-        self._patience, self._clock = patience, clock
+        self._patience, self._clock, self._remote = patience, clock, remote
         self._state = threading.Lock()
         self._refresh: _Refresh | None = None
         self._fresh: _Seen | None = None
@@ -134,7 +139,7 @@ class Follower:
             return True  # whoever opens it says so; it is mended when it is asked for
 
     def _bring_in_step(self) -> None:
-        refresh(self._folder, self._roots, self._embedder, self._progress, unless_fresh=True)
+        refresh(self._folder, self._roots, self._embedder, self._progress, unless_fresh=True, remote=self._remote)
 
     def _progress(self, stage: str, done: int, total: int | None) -> None:
         if self._stopped.is_set():

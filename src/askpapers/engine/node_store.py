@@ -63,14 +63,10 @@ class NodeStore:
     def _is_empty(self, index: Index) -> bool:
         return not self._ask(np.asarray(index.vectors[0], dtype=np.float32), 1)
 
-    def neighbours_in(self, index: Index) -> StoredNeighbours:
-        """The nearest neighbours among the passages of an index that was brought in step."""
-        return StoredNeighbours(self, frozenset(key.decode() for key in index.passages["key"].tolist()))
-
-    def nearest(self, vector: npt.NDArray[np.float32], k: int) -> list[str]:
-        """The ids of the nearest nodes, nearest first. Raises VectorStoreError."""
+    def nearest_keys(self, vector: npt.NDArray[np.float32], k: int) -> list[str]:
+        """See `NearestKeys`; what else the store holds is left out. Raises VectorStoreError."""
         with self._translated():
-            return self._ask(vector, k)
+            return [key for node in self._ask(vector, k) if (key := _key_of(node))]
 
     def _ask(self, vector: npt.NDArray[np.float32], k: int) -> list[str]:
         found = self._store.query(VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=k))
@@ -88,25 +84,6 @@ class NodeStore:
                 f"The vector store {type(self._store).__name__} failed: {type(error).__name__}: {error}.",
                 hint="See that it can be reached and takes vectors of this length, or open the corpus without it.",
             ) from error
-
-
-class StoredNeighbours:
-    """Nearest neighbours among the passages of one generation, in a store that may hold other nodes, too."""
-
-    def __init__(self, store: NodeStore, keys: frozenset[str]) -> None:
-        """Find only passages of these keys."""
-        self._store = store
-        self._keys = keys
-
-    def nearest(self, vector: npt.NDArray[np.float32], k: int) -> list[str]:
-        """The keys of the `k` passages nearest to a vector, nearest first. Raises VectorStoreError."""
-        wanted, asked = min(k, len(self._keys)), min(k, len(self._keys))
-        while True:
-            ids = self._store.nearest(vector, asked)
-            found = [key for key in map(_key_of, ids) if key in self._keys]
-            if len(found) >= wanted or len(ids) < asked:
-                return found[:wanted]
-            asked *= 2
 
 
 def _nodes_of(index: Index) -> Iterator[tuple[str, str]]:

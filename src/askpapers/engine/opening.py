@@ -17,6 +17,7 @@ from askpapers.errors import IndexDamagedError
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
+from askpapers.index.stores import remote_store
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.settings import Settings, load_settings
 
@@ -71,12 +72,13 @@ def open_settings(
 ) -> Corpus:
     """Open the corpus that the settings name, by their embedder or the given one; see `open_corpus`."""
     embedder = embedder or embedder_for(settings)
+    remote = remote_store(settings, embedder)
     try:
         fresh = is_fresh(settings.index, settings.corpus)
     except IndexDamagedError:
         fresh = True  # the last good one is used, if there is one, and what is damaged is named
     if not fresh:
-        refresh(settings.index, settings.corpus, embedder, progress, unless_fresh=True)
+        refresh(settings.index, settings.corpus, embedder, progress, unless_fresh=True, remote=remote)
     return Corpus(
         settings.index,
         embedder,
@@ -90,4 +92,5 @@ def open_settings(
         reader=reader,
         vector_store=vector_store,
         node_postprocessors=node_postprocessors,
+        remote=remote,
     )

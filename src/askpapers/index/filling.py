@@ -114,8 +114,9 @@ def write_chroma(
     embedder: Embedder,
     old: Index | None,
     progress: Progress,
-) -> int:
-    """Make the Chroma folder, from a copy of the last one where most of it stays. Returns what left it."""
+) -> None:
+    """Make the Chroma folder, from a copy of the last one where most of it stays."""
+    old = old if old and old.has_graph else None
     removed = np.setdiff1d(old.passages["key"], keys) if old else keys[:0]
     added = np.flatnonzero(~np.isin(keys, old.passages["key"])) if old else np.arange(len(keys))
     take_over = old is not None and len(added) + len(removed) < len(keys) // 2
@@ -133,13 +134,13 @@ def write_chroma(
                 VectorStore.create(folder, embedder=embedder.name, dimension=embedder.dimension),
                 np.arange(len(keys)),
             )
-        if len(store) > len(keys) - len(added):
-            store.delete([key.decode() for key in removed])
+        if store.count() > len(keys) - len(added):
+            store.remove([key.decode() for key in removed])
         for begin in range(0, len(added), 1000):
             rows = added[begin : begin + 1000]
             store.add([key.decode() for key in keys[rows]], vectors[rows].astype(np.float32))
             progress("Storing vectors", begin + len(rows), len(added))
-        complete = len(store) == len(keys)
+        complete = store.count() == len(keys)
         store.close()
         settle(folder)
     except (ChromaError, IndexDamagedError, shutil.Error, sqlite3.Error) as error:
@@ -148,4 +149,3 @@ def write_chroma(
         raise OSError(errno.ENOSPC if free < 1_000_000 else errno.EIO, reason) from error
     if not complete:
         raise IndexDamagedError("The last index has lost vectors.", hint=MEND_HINT)
-    return len(removed)

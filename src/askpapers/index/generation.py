@@ -8,7 +8,8 @@
         passages.npy            paper row, start, end and key of every passage
         vectors.f16             the passages' vectors, float16, in the same order
         vectors.sums            a checksum of each chunk of them
-        chroma/                 the same vectors under the passages' keys, for nearest neighbours
+        chroma/                 the same vectors under the passages' keys, for nearest neighbours, unless a server
+                                has them
         words/                  BM25
         lexicon.npz             the words' own vectors
         overview-1.json         what the papers are about; made when it is first asked for, with a checksum of its own
@@ -24,7 +25,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -38,18 +38,13 @@ from askpapers.index.lexicon import Lexicon
 from askpapers.index.manifest import MEND_HINT, NAME, Manifest
 from askpapers.index.papers import PaperStore
 from askpapers.index.places import file_under, place_under
+from askpapers.index.scan import ExactScan
+from askpapers.index.store import Fingerprint, NearestNeighbours
 from askpapers.index.vectors import VectorStore
 from askpapers.index.words import WordIndex
 
 PASSAGE = np.dtype([("paper", "<i4"), ("start", "<i4"), ("end", "<i4"), ("key", "S16")])
 VECTOR = np.dtype("<f2")
-
-
-class NearestNeighbours(Protocol):
-    """Finds passages by the vectors that are nearest to one."""
-
-    def nearest(self, vector: npt.NDArray[np.float32], k: int) -> list[str]:
-        """The keys of the `k` passages nearest to a vector of shape (dimension,), nearest first."""
 
 
 _PARTS = ("papers", "words", "lexicon", "dense", "passages", "vectors")
@@ -83,8 +78,18 @@ class Index:
 
     @property
     def neighbours(self) -> NearestNeighbours:
-        """Nearest neighbours among passage keys: of the store that was given, else of the one in the folder."""
-        return self._given or self.dense
+        """Nearest neighbours among passage keys: of the store that was given, else of the one in the folder.
+
+        Where neither is there, all vectors are compared.
+        """
+        if self._given is None:
+            self._given = self.dense if self.has_graph else ExactScan(self.passages["key"], self.vectors)
+        return self._given
+
+    @property
+    def has_graph(self) -> bool:
+        """Whether the vectors are in a Chroma folder of the index, too; else a server has them."""
+        return any(file.startswith("chroma/") for file in self.manifest.files)
 
     def was_touched(self) -> bool:
         """Whether a file was changed since the index was opened: the manifest by a refresh, the others by a fault."""
@@ -109,7 +114,8 @@ class Index:
     def dense(self) -> VectorStore:
         """The vectors in Chroma, by passage key."""
         store = VectorStore(self.generation / "chroma", self._lease)
-        if store.metadata.get("embedder") != self.manifest.embedder or len(store) != self.manifest.passages:
+        made_for = Fingerprint(self.manifest.embedder, self.manifest.dimension)
+        if store.fingerprint() != made_for or store.count() != self.manifest.passages:
             raise IndexDamagedError(f"The vectors in {self.generation} are not those of its passages.", hint=MEND_HINT)
         return store
 
@@ -161,7 +167,8 @@ class Index:
     def open_all(self) -> None:
         """Open every part, to see whether it can be. Raises IndexDamagedError."""
         for part in _PARTS:
-            getattr(self, part)
+            if part != "dense" or self.has_graph:
+                getattr(self, part)
 
     def close(self) -> None:
         """Let go of the files at once. An index that is merely dropped does so when nothing of it is used any more."""

@@ -1,4 +1,4 @@
-"""The dense side: vectors in Chroma (the only chromadb import), nearest first by cosine."""
+"""The dense side: vectors in Chroma in a folder, nearest first by cosine."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from askpapers.errors import IndexDamagedError, IndexWriteError, UsageError
 from askpapers.index.embedder import Vectors
 from askpapers.index.leases import Lease
 from askpapers.index.manifest import MEND_HINT
+from askpapers.index.store import Fingerprint, Neighbours
 
 try:
     import chromadb
@@ -31,8 +32,8 @@ except ValueError as error:  # it reads ./.env and its variables when it is impo
 
 _COLLECTION = "passages"
 # Chroma's default of 100 loses 2.7% of the ten nearest at 500,000 rows; 200 loses 0.6%.
-_EF_SEARCH = 200
-
+EF_SEARCH = 200
+"""How many candidates Chroma looks at in its graph."""
 
 _NO_KEY = "-"  # of a vector that is added and deleted at once
 
@@ -73,50 +74,58 @@ class VectorStore:
         client = _client(folder)
         client.create_collection(
             _COLLECTION,
-            configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
+            configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
             metadata={"embedder": embedder, "dimension": dimension},
             embedding_function=None,
         )
         client.close()
         return cls(folder)
 
-    @property
-    def metadata(self) -> dict[str, object]:
+    def fingerprint(self) -> Fingerprint:
         """The embedder and dimension that the store was created for."""
-        return dict(self._collection.metadata or {})
+        metadata = self._collection.metadata or {}
+        return Fingerprint(str(metadata.get("embedder")), int(cast(int, metadata.get("dimension", 0))))
 
-    @property
-    def dimension(self) -> int:
-        """The dimension of the vectors."""
-        return int(cast(int, self.metadata["dimension"]))
-
-    def __len__(self) -> int:
+    def count(self) -> int:
+        """See `PassageStore`."""
         return self._count
 
     def add(self, keys: Sequence[str], vectors: Vectors) -> None:
-        """Add vectors under keys that are not there yet."""
+        """See `PassageStore`."""
         limit = self._client.get_max_batch_size()
         for begin in range(0, len(keys), limit):
             part = slice(begin, begin + limit)
             self._collection.add(ids=list(keys[part]), embeddings=vectors[part])
         self._count = self._collection.count()
 
-    def delete(self, keys: Sequence[str]) -> None:
-        """Delete the vectors under these keys."""
+    def remove(self, keys: Sequence[str]) -> None:
+        """See `PassageStore`."""
         limit = self._client.get_max_batch_size()
         for begin in range(0, len(keys), limit):
             self._collection.delete(ids=list(keys[begin : begin + limit]))
         self._count = self._collection.count()
 
-    def nearest(self, vector: npt.NDArray[np.float32], k: int) -> list[str]:
-        """The keys of the `k` vectors nearest to a vector of shape (dimension,), nearest first."""
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        """See `PassageStore`."""
+        limit = self._client.get_max_batch_size()
+        there: set[str] = set()
+        for begin in range(0, len(keys), limit):
+            there.update(self._collection.get(ids=list(keys[begin : begin + limit]), include=[])["ids"])
+        return [key for key in keys if key not in there]
+
+    def nearest(self, vector: npt.NDArray[np.float32], k: int) -> Neighbours:
+        """See `NearestNeighbours`. Raises IndexDamagedError."""
+        if not self._count:  # Chroma takes no question for none
+            return Neighbours([], np.zeros(0, dtype=np.float32))
         try:
             found = self._collection.query(
-                query_embeddings=vector[np.newaxis], n_results=min(k, self._count), include=[]
+                query_embeddings=vector[np.newaxis], n_results=min(k, self._count), include=["distances"]
             )
         except (ChromaError, ValueError, OSError, RuntimeError) as error:
             raise _damaged(self._folder, error) from error
-        return list(found["ids"][0])
+        distances = found["distances"]
+        assert distances is not None
+        return Neighbours(list(found["ids"][0]), 1 - np.array(distances[0], dtype=np.float32))
 
     def set_persistence(self, after: int) -> None:
         """Have Chroma write its graph of neighbours to disk after so many changes, from the next opening on."""
@@ -133,11 +142,12 @@ def settle(folder: Path) -> None:
     store.set_persistence(after=2)
     store.close()
     store = VectorStore(folder)
-    if len(store):
+    dimension = store.fingerprint().dimension
+    if store.count():
         # Chroma persists from two changes on: after one alone it would write at each opening.
-        store.add([_NO_KEY], np.ones((1, store.dimension), dtype=np.float32))
-        store.delete([_NO_KEY])
-        store.nearest(np.zeros(store.dimension, dtype=np.float32), 1)  # it reads its log at the first query
+        store.add([_NO_KEY], np.ones((1, dimension), dtype=np.float32))
+        store.remove([_NO_KEY])
+        store.nearest(np.zeros(dimension, dtype=np.float32), 1)  # it reads its log at the first query
     store.close()
     with closing(sqlite3.connect(folder / "chroma.sqlite3")) as db:
         db.execute(
@@ -147,11 +157,15 @@ def settle(folder: Path) -> None:
         db.execute("vacuum")
 
 
-def _client(folder: Path) -> Client:
-    # Chroma would read another program's settings too: from ./.env and the environment, a collector of traces for one.
+def silent_settings() -> Settings:
+    """Settings of Chroma that are not those of another program: of ./.env and the environment, a collector for one."""
     silent: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False, "chroma_otel_collection_endpoint": ""}
+    return Settings(**silent)
+
+
+def _client(folder: Path) -> Client:
     # The declared type has no close(); what is given has.
-    return cast(Client, chromadb.PersistentClient(str(folder), Settings(**silent)))
+    return cast(Client, chromadb.PersistentClient(str(folder), silent_settings()))
 
 
 def _damaged(folder: Path, error: Exception) -> IndexDamagedError:

@@ -39,7 +39,7 @@ def similar_papers(index: Index, paper: str, top: int) -> list[SimilarPaper]:
     (own,) = index.papers.rows_of([paper])
     (centre,) = next(paper_vectors(index, np.array([own])))
     mine = int(index.first_passage[own + 1] - index.first_passage[own])
-    near = index.neighbours.nearest(centre, mine + max(_NEAREST, _NEAREST_EACH * top))
+    near = index.neighbours.nearest(centre, mine + max(_NEAREST, _NEAREST_EACH * top)).keys
     rows = np.unique(index.passages["paper"][index.rows_of(near)]).astype(np.int64)
     rows = rows[rows != own]
     if not len(rows):
