@@ -78,7 +78,7 @@ def read_rows(file: Path) -> Rows:
     """Read a set and run everything that does not depend on the fit."""
     check = FittedCheck(fit=Fit({}, 0.0, 0.5, 0.5))
     pairs = read_pairs(file)
-    read = check.read([(pair.claim, pair.source) for pair in pairs])
+    read = check.support([(pair.claim, pair.source) for pair in pairs])
     faults = tuple(find_faults(pair.claim, pair.source) for pair in pairs)
     values = [
         list(signals(found, check.likeness(pair.claim, pair.source), row).values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from askpapers.drafts.findings import DraftCheck
 from askpapers.drafts.reading import read_draft
 from askpapers.engine import Corpus
 from askpapers.grounding.support import Support
+from askpapers.reading.protocol import Pair, Probabilities
 
 SAMPLES = Path(__file__).parent / "samples"
 WHISPER, CODEX, GPT3, CONSISTENCY = "2212.04356", "2107.03374", "2005.14165", "2303.01469"
@@ -20,13 +22,18 @@ STEPS, OMNI, CLIP = "2305.20050", "2410.21276", "2103.00020"
 SPEECH = "Robust Speech Recognition via Large-Scale Weak Supervision"
 
 
-def agree(statement: str, source: str) -> Support:
+class Agreeing:
     """A support check that says yes: what is cited does not depend on it."""
-    return Support(Verdict.SUPPORTED, 1.0)
+
+    def __call__(self, statement: str, source: str) -> Support:
+        return Support(Verdict.SUPPORTED, 1.0)
+
+    def support(self, pairs: Sequence[Pair]) -> Probabilities:
+        raise AssertionError("nothing is doubted, so nothing is read")
 
 
 def checked(name: str, content: bytes, corpus: Corpus, folder: Path | None = None) -> DraftCheck:
-    return check_draft(read_draft(name, content, folder), corpus.index, corpus.embedder, agree, lambda *_: None)
+    return check_draft(read_draft(name, content, folder), corpus.index, corpus.embedder, Agreeing(), lambda *_: None)
 
 
 def cited(found: DraftCheck) -> list[tuple[str, list[str]]]:

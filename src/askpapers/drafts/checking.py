@@ -16,7 +16,7 @@ from askpapers.drafts.draft import Draft, Kind
 from askpapers.drafts.finding import PaperFinder, Resolved
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 from askpapers.grounding.decisive import find_footing
-from askpapers.grounding.support import Support, SupportCheck, find_faults, nearest
+from askpapers.grounding.support import ReadingCheck, Support, find_faults, nearest
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.retrieval import search
@@ -34,7 +34,7 @@ def check_draft(
     draft: Draft,
     index: Index,
     embedder: Embedder,
-    check: SupportCheck,
+    check: ReadingCheck,
     progress: Callable[[str, int, int | None], None],
 ) -> DraftCheck:
     """Check every sentence of a draft that claims something; `progress` is told of each."""
@@ -75,7 +75,7 @@ def _notes(draft: Draft, found: Sequence[DraftSentence], claims: Sequence[DraftS
 class _Checker:
     """Checks parts of sentences, and remembers the papers and what the draft calls them."""
 
-    def __init__(self, index: Index, embedder: Embedder, check: SupportCheck, finder: PaperFinder) -> None:
+    def __init__(self, index: Index, embedder: Embedder, check: ReadingCheck, finder: PaperFinder) -> None:
         self._index = index
         self._embedder = embedder
         self._check = check
@@ -135,7 +135,7 @@ class _Checker:
         if support.verdict is Verdict.SUPPORTED:
             return CheckedPart(statement, Finding.SUPPORTED, citations, quotes, support=support.score)
         for paper in map(self._paper, cited):
-            if contradicts(said, paper, support):
+            if contradicts(said, paper, self._check):
                 against = _nearest_quote(said, paper)
                 missing = _missing(said, [paper], support)
                 return CheckedPart(statement, Finding.CONTRADICTED, citations, against, missing, support.score)

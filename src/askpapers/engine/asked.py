@@ -16,7 +16,7 @@ from askpapers.datatypes import Answer, CitedPaper, Filter, Paper, Provenance, R
 from askpapers.engine.models import Models
 from askpapers.errors import ModelError
 from askpapers.grounding.ground import Grounded
-from askpapers.grounding.support import SupportCheck
+from askpapers.grounding.support import ReadingCheck
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
@@ -43,7 +43,7 @@ class Parts:
     embedder: Embedder
     reader: RelevanceReader
     weights: Callable[[str], Mapping[str, Any]]
-    check: SupportCheck
+    check: ReadingCheck
     models: Models
     postprocessors: Sequence[BaseNodePostprocessor] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from askpapers.errors import UsageError
 from askpapers.grounding.fitted import FittedCheck
 from askpapers.grounding.read_check import ReaderCheck
-from askpapers.grounding.support import SupportCheck
+from askpapers.grounding.support import ReadingCheck
 from askpapers.index.embedder import Embedder, MiniLM
 from askpapers.reading.own_model import OwnModel
 
@@ -13,7 +13,7 @@ FITTED = "fitted"
 _NLI = "nli:"
 
 
-def open_check(name: str, embedder: Embedder | None = None) -> SupportCheck:
+def open_check(name: str, embedder: Embedder | None = None) -> ReadingCheck:
     """The check called "fitted", or "nli:MODEL" with a folder or a hub's name; raises UsageError for another name.
 
     The fitted check shares `embedder` where that is the embedded model, which its fit was made with. Raises

@@ -65,15 +65,15 @@ class FittedCheck:
         near = self._nearness(_pieces(statement, source))
         found = near(statement)
         likeness = (2 * found + _words_told(statement, source)) / 3
-        values = signals(faults, likeness, self.read([(statement, source)])[0])
+        values = signals(faults, likeness, self.support([(statement, source)])[0])
         z = self._fit.intercept + sum(weight * values[name] for name, weight in self._fit.weights.items())
         probability = 1 / (1 + math.exp(-z))
         if probability >= self._fit.full and not faults.missing:
             faults = replace(faults, added=tuple(_added(statement, source, near, found)))
         return judge(probability, faults, full=self._fit.full, partial=self._fit.partial)
 
-    def read(self, pairs: Sequence[Pair]) -> Probabilities:
-        """What the reader finds, shape (pairs, 3). It knows numbers as words, so that both texts write them alike."""
+    def support(self, pairs: Sequence[Pair]) -> Probabilities:
+        """See `SupportReader.support`. The reader knows numbers as words, so that both texts write them alike."""
         alike = [(comparable(statement), comparable(source)) for statement, source in pairs]
         return self._reader.support([(written_as_in(statement, source), source) for statement, source in alike])
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from askpapers.datatypes import Verdict
 from askpapers.grounding.support import Support, find_faults, is_verbatim
-from askpapers.reading.protocol import SupportLabel, SupportReader
+from askpapers.reading.protocol import Pair, Probabilities, SupportLabel, SupportReader
 
 _SUPPORTED = 0.5
 _PARTLY_SUPPORTED = 0.2
@@ -35,3 +37,7 @@ class ReaderCheck:
             return Support(Verdict.SUPPORTED, score)
         verdict = Verdict.PARTIAL if score >= self._partly_supported else Verdict.UNSUPPORTED
         return Support(verdict, score, find_faults(statement, source).missing)
+
+    def support(self, pairs: Sequence[Pair]) -> Probabilities:
+        """See `SupportReader.support`."""
+        return self._reader.support(pairs)
