@@ -2,6 +2,8 @@
 
     AskPapersError
     ├── UsageError            the request itself is wrong (exit code 2)
+    │   └── ProtocolError         the protocol of a screening cannot be read
+    ├── ScreeningError        a screening cannot go on: a seed is missing, a decision cannot be read or written
     ├── BusyError             the server has too much to do already; ask again later
     ├── OutputError           what was to be shown cannot be written
     ├── EmbedderError         the embedder gives no vectors
@@ -35,6 +37,14 @@ class UsageError(AskPapersError):
     """The request itself is wrong: an empty question, an unknown paper, a bad setting."""
 
     exit_code = 2
+
+
+class ProtocolError(UsageError):
+    """The protocol of a screening cannot be read, or says what cannot be meant; the message has file and line."""
+
+
+class ScreeningError(AskPapersError):
+    """A screening cannot go on: a known paper is missing or excluded, or decisions cannot be read or written."""
 
 
 class BusyError(AskPapersError):
