@@ -193,7 +193,6 @@ PURE = {
     "drafts/bibliography.py",
     "drafts/citations.py",
     "drafts/claims.py",
-    "drafts/contradiction.py",
     "drafts/draft.py",
     "drafts/plain.py",
     "screening/agreement.py",

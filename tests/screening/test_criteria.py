@@ -66,7 +66,10 @@ def years(first: int | None = None, last: int | None = None) -> YearRule:
         ("journal: Nature, Science", [VenueRule(("Nature", "Science"))]),
         ("published in the journal Clay and Kilns", [VenueRule(("Clay and Kilns",))]),
         ("published in Nature", [VenueRule(("Nature",), "published in Nature")]),
-        ("studies reinforcement learning from human feedback", [TopicRule("reinforcement learning from human feedback")]),
+        (
+            "studies reinforcement learning from human feedback",
+            [TopicRule("reinforcement learning from human feedback")],
+        ),
         ("papers that use RLHF", [TopicRule("RLHF")]),
         ("about robots", [TopicRule("robots")]),
         ("sparse autoencoders", [TopicRule("sparse autoencoders")]),
@@ -115,7 +118,15 @@ def test_a_kind_is_named_by_its_label_in_singular_and_plural(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "codes"),
-    [("eng", "en"), ("English; German", "en de"), ("en-US", "en"), ("pt_BR", "pt"), ("Klingon", ""), ("", ""), ("zho", "zh")],
+    [
+        ("eng", "en"),
+        ("English; German", "en de"),
+        ("en-US", "en"),
+        ("pt_BR", "pt"),
+        ("Klingon", ""),
+        ("", ""),
+        ("zho", "zh"),
+    ],
 )
 def test_the_languages_of_a_record(text: str, codes: str) -> None:
     assert codes_of(text) == set(codes.split())
@@ -131,7 +142,11 @@ def paper(title: str, abstract: str = "We did it.", **fields: object) -> Paper:
     [
         ("A Survey of Kilns", "", {"review"}),
         ("Kilns: a comprehensive review", "", {"review"}),
-        ("Exercise: a systematic review and meta-analysis of randomised controlled trials", "", {"review", "meta-analysis"}),
+        (
+            "Exercise: a systematic review and meta-analysis of randomised controlled trials",
+            "",
+            {"review", "meta-analysis"},
+        ),
         ("Kilns and health", "In this review we compare randomized controlled trials.", {"review"}),
         ("Walking: study protocol for a randomised controlled trial", "", {"protocol"}),
         ("Walking", "We randomly assigned 20 mice.", set()),

@@ -58,7 +58,9 @@ def test_undo_takes_back_the_last_decision_and_the_file_only_grows(
         before = content
     made = [(decision.paper, decision.label, decision.recheck) for decision in DecisionLog(file).made]
     assert made == expected
-    assert {paper: d.label for paper, d in log.current.items()} == {p: label for p, label, again in expected if not again}
+    assert {paper: d.label for paper, d in log.current.items()} == {
+        p: label for p, label, again in expected if not again
+    }
 
 
 def test_two_processes_that_decide_lose_nothing(tmp_path: Path) -> None:

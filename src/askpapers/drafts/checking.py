@@ -16,7 +16,8 @@ from askpapers.drafts.draft import Draft, Kind
 from askpapers.drafts.finding import PaperFinder, Resolved
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 from askpapers.grounding.decisive import find_footing
-from askpapers.grounding.support import ReadingCheck, Support, find_faults, nearest
+from askpapers.grounding.read_check import ReadingCheck
+from askpapers.grounding.support import Support, find_faults, nearest
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.retrieval import search

@@ -1,4 +1,4 @@
-"""Whether a paper says otherwise: the one place where that is decided. Pure."""
+"""Whether a paper says otherwise: the one place where that is decided."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from askpapers.datatypes import Answer, CitedPaper, Filter, Paper, Provenance, R
 from askpapers.engine.models import Models
 from askpapers.errors import ModelError
 from askpapers.grounding.ground import Grounded
-from askpapers.grounding.support import ReadingCheck
+from askpapers.grounding.read_check import ReadingCheck
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index

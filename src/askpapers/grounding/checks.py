@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from askpapers.errors import UsageError
 from askpapers.grounding.fitted import FittedCheck
-from askpapers.grounding.read_check import ReaderCheck
-from askpapers.grounding.support import ReadingCheck
+from askpapers.grounding.read_check import ReaderCheck, ReadingCheck
 from askpapers.index.embedder import Embedder, MiniLM
 from askpapers.reading.own_model import OwnModel
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from askpapers.datatypes import Verdict
-from askpapers.grounding.support import Support, find_faults, is_verbatim
+from askpapers.grounding.support import Support, SupportCheck, find_faults, is_verbatim
 from askpapers.reading.protocol import Pair, Probabilities, SupportLabel, SupportReader
 
 _SUPPORTED = 0.5
 _PARTLY_SUPPORTED = 0.2
+
+
+class ReadingCheck(SupportCheck, SupportReader, Protocol):
+    """A check that reads with a model, and gives what that reads, too."""
 
 
 class ReaderCheck:

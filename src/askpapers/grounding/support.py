@@ -19,7 +19,6 @@ from askpapers.grounding.displaced import displaced_numbers
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import missing_numbers
 from askpapers.grounding.polarity import negation_fault, read_words, turned
-from askpapers.reading.protocol import SupportReader
 from askpapers.text import folded, sentences, terms
 
 
@@ -37,10 +36,6 @@ class SupportCheck(Protocol):
 
     def __call__(self, statement: str, source: str) -> Support:
         """Say how far the source supports the statement."""
-
-
-class ReadingCheck(SupportCheck, SupportReader, Protocol):
-    """A check that reads with a model, and gives what that reads, too."""
 
 
 @dataclass(frozen=True, slots=True)
