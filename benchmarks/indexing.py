@@ -66,6 +66,7 @@ def askpapers(file: Path, folder: Path) -> int:
 def llama_index(file: Path, folder: Path) -> int:
     """LlamaIndex's own way over Chroma."""
     import chromadb
+    from chromadb.config import Settings
     from llama_index.core import Document, StorageContext, VectorStoreIndex
     from llama_index.core.node_parser import SentenceSplitter
     from llama_index.vector_stores.chroma import ChromaVectorStore
@@ -74,7 +75,7 @@ def llama_index(file: Path, folder: Path) -> int:
     papers = read_papers(file, sys.maxsize)
     documents = [Document(text=f"{paper['title']}. {paper['text']}", id_=paper["_id"]) for paper in papers]
     splitter = SentenceSplitter(chunk_size=64, chunk_overlap=0)
-    settings = chromadb.Settings(anonymized_telemetry=False)
+    settings = Settings(anonymized_telemetry=False)
     collection = chromadb.PersistentClient(str(folder), settings=settings).create_collection("papers")
     context = StorageContext.from_defaults(vector_store=ChromaVectorStore(chroma_collection=collection))
     embedding.get_text_embedding("loaded")
