@@ -42,7 +42,7 @@ def print_check(checked: DraftCheck, papers: int, console: Console) -> None:
 
 
 def _print_problem(checked: DraftCheck, sentence: CheckedSentence, console: Console) -> None:
-    _print(console, f"line {sentence.line}: {sentence.text}", 2)
+    _print(console, f"{sentence.place}: {sentence.text}", 2)
     for part in sentence.parts:
         if len(sentence.parts) > 1:
             _print(console, f"{LABELS[part.finding]}: “{part.statement}”", 4, _COLOURS[part.finding])
@@ -68,7 +68,7 @@ def _print_line(sentence: CheckedSentence, console: Console) -> None:
         found += f": {', '.join(papers)}"
     shown = " ".join(sentence.text.split())
     shown = shown if len(shown) <= 60 else f"{shown[:59].rstrip()}…"
-    _print(console, f"line {sentence.line}: {shown} ({found})", 2)
+    _print(console, f"{sentence.place}: {shown} ({found})", 2)
 
 
 def _print_counts(checked: DraftCheck, papers: int, console: Console) -> None:

@@ -53,7 +53,7 @@ def check_command(
     page = file_to_write(html, force=force) if html else None
     copy = file_to_write(annotate, force=force) if annotate else None
     content = _content(draft)
-    from askpapers.drafts.annotate import annotated, check_has_comments
+    from askpapers.drafts.annotate import annotated, check_has_comments, own_problems
     from askpapers.drafts.reading import read_draft
 
     read = read_draft(
@@ -79,7 +79,7 @@ def check_command(
     if page:
         Output(file=page).put(html_page(checked), "the draft with what the papers say")
     if copy:
-        Output(file=copy).put(annotated(checked, content), f"{len(checked.problems)} comments")
+        Output(file=copy).put(annotated(checked, content), f"{len(own_problems(checked))} comments")
     if checked.is_contradicted or (strict and checked.problems):
         sys.exit(EXIT_CONTRADICTED)
 

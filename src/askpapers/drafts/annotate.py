@@ -25,9 +25,9 @@ def annotated(check: DraftCheck, content: bytes) -> bytes:
     draft = check.draft
     check_has_comments(draft)
     if draft.format == "docx":
-        return annotate_docx(content, [(one.start, one.end, comment(check, one)) for one in check.problems])
+        return annotate_docx(content, [(one.start, one.end, comment(check, one)) for one in own_problems(check)])
     text, added = draft.text, dict[int, str]()
-    for sentence in check.problems:
+    for sentence in own_problems(check):
         said = " ".join(comment(check, sentence).split())
         if draft.format == "markdown":
             inner = re.sub(r"-{2,}", "-", said).replace(">", "›").strip("-")
@@ -39,6 +39,11 @@ def annotated(check: DraftCheck, content: bytes) -> bytes:
     for place in sorted(added, reverse=True):
         text = text[:place] + added[place] + text[place:]
     return text.encode()
+
+
+def own_problems(check: DraftCheck) -> list[CheckedSentence]:
+    """The sentences to be looked at that stand in the draft itself, not in a file that it includes."""
+    return [sentence for sentence in check.problems if not sentence.file]
 
 
 def comment(check: DraftCheck, sentence: CheckedSentence) -> str:

@@ -18,7 +18,7 @@ from askpapers.corpus.latex_fields import in_one_line
 from askpapers.corpus.people import people
 from askpapers.corpus.records import Omitted
 from askpapers.drafts.draft import Entry
-from askpapers.drafts.latex import read_bibitems
+from askpapers.drafts.latex_files import read_bibitems
 from askpapers.errors import UsageError
 from askpapers.identifiers import arxiv_of, dois_in, identifiers_in, pmid_of
 

@@ -12,7 +12,7 @@ from askpapers.datatypes import Paper, Quote, Verdict, quote_of
 from askpapers.drafts.citations import Cited, Mark, find_marks
 from askpapers.drafts.claims import DraftSentence, Part, read_sentences
 from askpapers.drafts.contradiction import contradicts, shared_terms
-from askpapers.drafts.draft import Draft, Kind
+from askpapers.drafts.draft import Draft, DraftFile, Kind
 from askpapers.drafts.finding import PaperFinder, Resolved
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 from askpapers.grounding.decisive import find_footing
@@ -41,29 +41,32 @@ def check_draft(
     """Check every sentence of a draft that claims something; `progress` is told of each."""
     finder = PaperFinder(index, draft.bibliography)
     checker = _Checker(index, embedder, check, finder)
-    found = list[DraftSentence]()
-    for block in draft.blocks:
-        if block.kind is Kind.PROSE:
-            marks = find_marks(block, draft.bibliography, finder.is_known)
-            found += read_sentences(block, [mark for mark in marks if checker.is_citation(mark)])
-    passed_over = Counter(sentence.passed_over for sentence in found if sentence.passed_over)
+    found = list[tuple[DraftFile, DraftSentence]]()
+    for file in draft.files:
+        for block in file.blocks:
+            if block.kind is Kind.PROSE:
+                marks = find_marks(block, draft.bibliography, finder.is_known)
+                sentences = read_sentences(block, [mark for mark in marks if checker.is_citation(mark)])
+                found += [(file, sentence) for sentence in sentences]
+    passed_over = Counter(sentence.passed_over for _, sentence in found if sentence.passed_over)
     passed_over.update(draft.left_out)
-    claims = [sentence for sentence in found if not sentence.passed_over]
-    checker.learn_names(claims)
+    claims = [(file, sentence) for file, sentence in found if not sentence.passed_over]
+    checker.learn_names([sentence for _, sentence in claims])
     checked = []
-    for number, sentence in enumerate(claims):
+    for number, (file, sentence) in enumerate(claims):
         progress(_STAGE, number, len(claims))
         parts = tuple(checker.check(part) for part in sentence.parts)
         places = sentence.block.places
         start, end = places[sentence.start], places[sentence.end]
-        end = start + len(draft.text[start:end].rstrip())
-        checked.append(CheckedSentence(draft.text[start:end], start, end, draft.line(start), parts))
+        end = start + len(file.text[start:end].rstrip())
+        name = "" if file is draft.files[0] else file.name
+        checked.append(CheckedSentence(file.text[start:end], start, end, file.line(start), parts, name))
     progress(_STAGE, len(claims), len(claims))
-    notes = (*draft.notes, *_notes(draft, found, claims))
+    notes = (*draft.notes, *_notes(draft, [sentence for _, sentence in found], len(claims)))
     return DraftCheck(draft, tuple(checked), dict(passed_over), checker.papers, notes)
 
 
-def _notes(draft: Draft, found: Sequence[DraftSentence], claims: Sequence[DraftSentence]) -> Iterator[str]:
+def _notes(draft: Draft, found: Sequence[DraftSentence], claims: int) -> Iterator[str]:
     if not claims:
         yield "No sentence of the draft claims something that papers could support."
     texts = [sentence.block.text[sentence.start : sentence.end] for sentence in found[:_SAMPLE]]

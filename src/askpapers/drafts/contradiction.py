@@ -37,7 +37,7 @@ def contradicts(statement: str, paper: Paper, reader: SupportReader) -> bool:
         return True
     sentence = " ".join(nearest(statement, paper.abstract, 1))
     read = reader.support([(statement, source), (statement, f"{paper.title}. {sentence}")])
-    chances = read[:, SupportLabel.CONTRADICTED].tolist()
+    chances = [float(row[SupportLabel.CONTRADICTED]) for row in read]
     if faults.contradict and tells_the_same:
         return max(chances) >= _POSSIBLE
     return min(chances) >= _SURE

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from askpapers.text import folded, words
 
@@ -40,25 +42,28 @@ class Entry:
         return named and str(year) in self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bibliography:
     """The works that a draft says it cites."""
 
     entries: tuple[Entry, ...] = ()
 
     def by_key(self, key: str) -> Entry | None:
-        """The entry of a cite key or number."""
-        wanted = key.casefold()
-        return next((entry for entry in self.entries if entry.key.casefold() == wanted), None) if key else None
+        """The entry of a cite key or number; of several the first."""
+        return self._by_key.get(key.casefold()) if key else None
 
     def by_authors(self, families: Sequence[str], year: int | None) -> list[Entry]:
         """The entries by these people of that year."""
         return [entry for entry in self.entries if entry.is_by(families, year)] if families else []
 
-    @property
+    @cached_property
     def is_numbered(self) -> bool:
         """Whether an entry has a number for its key."""
         return any(entry.key.isdecimal() for entry in self.entries)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Entry]:
+        return {entry.key.casefold(): entry for entry in reversed(self.entries)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +98,28 @@ class Block:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class DraftFile:
+    """A file of a draft: its name, its text, to which the places of its prose refer, and its prose."""
+
+    name: str
+    text: str
+    blocks: tuple[Block, ...]
+
+    def line(self, place: int) -> int:
+        """The line (from 1) of a place."""
+        return bisect_left(self._line_ends, place) + 1
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [place for place, character in enumerate(self.text) if character == "\n"]
+
+
+@dataclass(frozen=True)
 class Draft:
     """A draft: its text, to which places refer, its prose, its bibliography, and what is to be said of it.
 
-    `format` is "markdown", "latex", "docx" or "text".
+    `format` is "markdown", "latex", "docx" or "text". `included` are the files that a LaTeX draft includes.
     """
 
     name: str
@@ -107,10 +129,12 @@ class Draft:
     bibliography: Bibliography = Bibliography()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    included: tuple[DraftFile, ...] = ()
 
-    def line(self, place: int) -> int:
-        """The line (from 1) of a place."""
-        return self.text.count("\n", 0, place) + 1
+    @cached_property
+    def files(self) -> tuple[DraftFile, ...]:
+        """The draft itself, then what it includes."""
+        return (DraftFile(self.name, self.text, self.blocks), *self.included)
 
 
 @dataclass(slots=True)

@@ -45,13 +45,22 @@ class CheckedPart:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A sentence of a draft: its place in the draft's text, its line (from 1), and its parts."""
+    """A sentence of a draft: its place in the text of its file, its line (from 1) there, and its parts.
+
+    `file` is the name of the included file that it stands in, "" for the draft itself.
+    """
 
     text: str
     start: int
     end: int
     line: int
     parts: tuple[CheckedPart, ...]
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, to be shown: "line 3", "intro.tex, line 3"."""
+        return f"{self.file}, line {self.line}" if self.file else f"line {self.line}"
 
     @property
     def finding(self) -> Finding:

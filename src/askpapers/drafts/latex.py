@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pylatexenc.latexwalker import (
     LatexCharsNode,
@@ -15,11 +15,11 @@ from pylatexenc.latexwalker import (
     LatexNode,
     LatexSpecialsNode,
     LatexWalker,
-    get_default_latex_context_db,
 )
-from pylatexenc.macrospec import LatexContextDb, std_macro
 
 from askpapers.drafts.draft import Block, BlockBuilder, Entry, Kind, Link
+from askpapers.drafts.latex_files import INCLUDE, bibliographies_of, included_name, read_bibitems, without_comments
+from askpapers.drafts.latex_nodes import environments, latex_context, macros
 from askpapers.drafts.markdown import SUPERSCRIPTS
 from askpapers.errors import UsageError
 from askpapers.identifiers import identifiers_in
@@ -29,7 +29,7 @@ _CITATION = re.compile(r"\\(?!nocite)[A-Za-z]*cite[A-Za-z]*\*?\s*(?:\[[^\[\]]*\]
 _OPTIONAL = re.compile(r"\s*\[[^\[\]]*\]")
 _HEADINGS = frozenset("part chapter section subsection subsubsection paragraph subparagraph title subtitle".split())
 _DROPPED = frozenset(
-    "label ref eqref cref Cref autoref pageref nameref vref includegraphics vspace hspace input include bibliography"
+    "label ref eqref cref Cref autoref pageref nameref vref includegraphics vspace hspace bibliography"
     " addbibresource bibliographystyle usepackage newcommand renewcommand providecommand def documentclass author date"
     " thanks nocite index centering setlength setcounter pagestyle thispagestyle graphicspath hypersetup affiliation"
     " email institute address keywords includeonly todo marginpar protect phantom printbibliography".split()
@@ -44,70 +44,57 @@ _MACRO = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|def)\*?\s*\{?\\(?P<name>[A-Za-z]+)\}?\s*"
     r"\{(?P<text>[^{}\\]*)(?:\\xspace)?\s*\}"
 )
-_FILES = re.compile(r"(?<!%)\\(?:bibliography|addbibresource)\s*(?:\[[^\[\]]*\]\s*)?\{(?P<names>[^{}]*)\}")
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
-_BIBITEM = re.compile(r"\\bibitem\s*(?:\[(?:[^\[\]{}]|\{[^{}]*\})*\])?\s*\{(?P<key>[^{}]*)\}")
 _RAISED = re.compile(r"\^\s*\{?\s*(?P<numbers>\d[\d,\s–-]*)\}?")
 _PLAIN_MATH = re.compile(r"[\w\s.,%~<>=+/×∼≈±-]+")
 
 
-def read_latex(text: str) -> tuple[list[Block], list[Entry], list[str], list[str]]:
-    """The blocks of a LaTeX text, its own bibliography, what was left out, and the bibliography files that it names.
+@dataclass(frozen=True, slots=True)
+class LatexText:
+    """What a LaTeX file holds: its prose, its own bibliography, what was left out of it, and the files that it names.
+
+    `bibliographies` are names with their endings, `included` are names as they stand there, in order.
+    """
+
+    blocks: tuple[Block, ...]
+    entries: tuple[Entry, ...]
+    left_out: tuple[str, ...]
+    bibliographies: tuple[str, ...]
+    included: tuple[str, ...]
+
+
+def read_latex(text: str, definitions: str = "") -> LatexText:
+    """Read a LaTeX file; `definitions` are texts with macros that hold in it, too.
 
     Raises UsageError where groups are nested without end.
     """
     try:
-        nodes = LatexWalker(text, latex_context=_context(), tolerant_parsing=True).get_latex_nodes()[0]
-        reader = _Reader(text)
-        document = next(_environments(nodes, "document"), None)
+        nodes = LatexWalker(text, latex_context=latex_context(), tolerant_parsing=True).get_latex_nodes()[0]
+        reader = _Reader(text, f"{definitions}\n{text}")
+        document = next(environments(nodes, "document"), None)
         reader.read(document.nodelist if document else nodes)
         reader.flush(len(text))
     except RecursionError as error:
         raise UsageError("The draft's braces are nested too deeply.", hint="Check the draft in parts.") from error
-    plain = _COMMENT.sub("", text)
-    named = [name.strip() for match in _FILES.finditer(plain) for name in match["names"].split(",") if name.strip()]
-    return reader.blocks, read_bibitems(plain), reader.left_out, [_with_ending(name) for name in named]
-
-
-def read_bibitems(text: str) -> list[Entry]:
-    """The entries of a `thebibliography`, as they stand in a draft or a .bbl file."""
-    items = list(_BIBITEM.finditer(text))
-    entries = []
-    for item, following in zip_longest(items, items[1:]):
-        end = following.start() if following else text.find("\\end{thebibliography}", item.end())
-        shown = text[item.end() : end if end >= 0 else len(text)].replace("\\newblock", " ")
-        shown = re.sub(r"\\[A-Za-z]+\s?|[{}]", "", undo_latex(shown))
-        entries.append(Entry(key=item["key"].strip(), text=" ".join(shown.split())))
-    return entries
-
-
-def _context() -> LatexContextDb:
-    """What pylatexenc knows, and macros whose arguments it does not."""
-    context = get_default_latex_context_db()
-    macros = [std_macro(name, True, 1) for name in ("caption", "captionof", "footnotetext", "enquote", "mkbibquote")]
-    context.add_context_category("drafts", macros=macros, prepend=True)
-    return context
-
-
-def _with_ending(name: str) -> str:
-    return name if "." in name.rpartition("/")[2] else f"{name}.bib"
-
-
-def _environments(nodes: Sequence[LatexNode], name: str) -> Iterator[LatexEnvironmentNode]:
-    for node in nodes:
-        if isinstance(node, LatexEnvironmentNode) and node.environmentname == name:
-            yield node
+    plain = without_comments(text)
+    return LatexText(
+        tuple(reader.blocks),
+        tuple(read_bibitems(plain)),
+        tuple(reader.left_out),
+        tuple(bibliographies_of(plain)),
+        tuple(reader.included),
+    )
 
 
 class _Reader:
     """Walks through the nodes and cuts the text into blocks."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, definitions: str) -> None:
         self._text = text
-        self._own = {match["name"]: match["text"] for match in _MACRO.finditer(text)}
+        self._own = {match["name"]: match["text"] for match in _MACRO.finditer(definitions)}
         self._builder = BlockBuilder()
         self.blocks: list[Block] = []
         self.left_out: list[str] = []
+        self.included: list[str] = []
 
     def flush(self, end: int, kind: Kind = Kind.PROSE) -> None:
         """End the block."""
@@ -127,6 +114,10 @@ class _Reader:
             if match:
                 self._builder.copy(self._text, match.start(), match.end())
                 until = match.end()
+            elif included := INCLUDE.match(self._text, node.pos):
+                self.flush(node.pos)
+                self.included.append(included_name(included))
+                until = included.end()
             elif isinstance(node, LatexMacroNode) and node.macroname in _DROPPED:
                 option = _OPTIONAL.match(self._text, node.pos + node.len)
                 until = option.end() if option else node.pos + node.len
@@ -241,17 +232,9 @@ class _Reader:
             )
         elif name in _WITH_CAPTION:
             self.flush(node.pos)
-            for inner in _macros(node.nodelist, "caption"):
+            for inner in macros(node.nodelist, "caption"):
                 self._macro(inner)
         else:
             self.flush(node.pos)
             self.read(node.nodelist)
             self.flush(node.pos + node.len)
-
-
-def _macros(nodes: Sequence[LatexNode], name: str) -> Iterator[LatexMacroNode]:
-    for node in nodes:
-        if isinstance(node, LatexMacroNode) and node.macroname.rstrip("*") == name:
-            yield node
-        elif isinstance(node, LatexEnvironmentNode | LatexGroupNode):
-            yield from _macros(node.nodelist, name)

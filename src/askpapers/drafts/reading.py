@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from askpapers.corpus.documents import Document
 from askpapers.corpus.other_files import binary_kind
 from askpapers.drafts.bibliography import read_bibliography
 from askpapers.drafts.docx import read_docx
-from askpapers.drafts.draft import Bibliography, Block, Draft, Entry
+from askpapers.drafts.draft import Bibliography, Draft, DraftFile, Entry
+from askpapers.drafts.included import Includes
 from askpapers.drafts.latex import read_latex
 from askpapers.drafts.markdown import read_markdown
 from askpapers.drafts.plain import read_plain
@@ -25,7 +27,6 @@ _MARKDOWN = (".md", ".markdown", ".mkd", ".mdx", ".qmd", ".rmd")
 _LATEX = (".tex", ".ltx", ".latex")
 _IS_LATEX = re.compile(r"\\(?:documentclass|begin|(?:sub)*section|chapter)\b|\\[a-z]*cite[a-z]*\*?(?:\[[^\]]*\])*\{")
 _IS_MARKDOWN = re.compile(r"^#{1,6} \S|\]\([^)\s]{1,300}\)|\[@[\w{]|^```|^[ \t]*+[-*] \S|\*\*\S", re.MULTILINE)
-_INCLUDED = re.compile(r"^[^%\n]*\\(?:input|include|subfile)\{", re.MULTILINE)
 _OTHERS = {
     ".pdf": "a PDF",
     ".doc": "an old Word document",
@@ -56,7 +57,7 @@ def format_of(name: str, content: bytes, text: str) -> str:
 
 
 def read_draft(name: str, content: bytes, folder: Path | None, bibliographies: Sequence[Path] = ()) -> Draft:
-    """Read a draft that is called `name`; files that it names are looked for in `folder`.
+    """Read a draft that is called `name`; files that it names or includes are looked for in `folder`.
 
     Its bibliography is its own reference list and, of `bibliographies`, else what it names, else the .bib files beside
     it, every entry. Raises UsageError for what cannot be read as a draft, CorpusError for a damaged bibliography.
@@ -67,29 +68,67 @@ def read_draft(name: str, content: bytes, folder: Path | None, bibliographies: S
     kind = format_of(name, content, text)
     if len(text) > _LARGEST:
         raise UsageError(f"{name} is longer than {_LARGEST:,} characters.", hint="Check it in parts.")
-    blocks, entries, left_out, named = list[Block](), list[Entry](), list[str](), list[str]()
     if kind == "docx":
         text, blocks, left_out = read_docx(content)
+        read = _Read([DraftFile(name, text, tuple(blocks))], left_out=left_out)
     elif kind == "latex":
-        blocks, entries, left_out, named = read_latex(text)
+        read = _latex(name, text, folder)
     elif kind == "markdown":
         blocks, left_out, named = read_markdown(text)
+        read = _Read([DraftFile(name, text, tuple(blocks))], left_out=left_out, named=named)
     else:
-        blocks = read_plain(text)
+        read = _Read([DraftFile(name, text, tuple(read_plain(text)))])
     if not text.strip():
         raise UsageError(
             f"{'Standard input' if name == _STANDARD_INPUT else name} is empty.", hint="Give a draft with text."
         )
-    prose, listed = split_references(blocks)
-    notes = list[str]()
-    files = list(bibliographies) or _files(name, folder, named, notes)
-    for file in files:
-        found, more = read_bibliography(file)
-        entries += found
+    files, listed = list[DraftFile](), list[Entry]()
+    for file in read.files:
+        prose, entries = split_references(file.blocks)
+        files.append(replace(file, blocks=tuple(prose)))
+        listed += entries
+    notes = read.notes
+    for bibliography in list(bibliographies) or _files(name, folder, read.named, notes):
+        found, more = read_bibliography(bibliography)
+        read.entries += found
         notes += more
-    if kind == "latex" and _INCLUDED.search(text):
-        notes.append("Files that the draft includes are not followed: check each of them, too.")
-    return Draft(name, kind, text, tuple(prose), Bibliography((*entries, *listed)), tuple(left_out), tuple(notes))
+    return Draft(
+        name,
+        kind,
+        text,
+        files[0].blocks,
+        Bibliography((*read.entries, *listed)),
+        tuple(read.left_out),
+        tuple(notes),
+        tuple(files[1:]),
+    )
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the files of a draft hold, the draft's own first, and the bibliographies that they name."""
+
+    files: list[DraftFile]
+    entries: list[Entry] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def _latex(name: str, text: str, folder: Path | None) -> _Read:
+    """A LaTeX draft with the files that it includes, where its folder is known."""
+    included = Includes(name, text, folder, _LARGEST) if folder else None
+    own = read_latex(text, included.definitions if included else "")
+    read = _Read([])
+    for file, shown, latex in ((name, text, own), *(included.follow(own) if included else ())):
+        read.files.append(DraftFile(file, shown, latex.blocks))
+        read.entries += latex.entries
+        read.left_out += latex.left_out
+        read.named += latex.bibliographies
+    read.notes += included.notes if included else []
+    if own.included and not included:
+        read.notes.append("Files that the draft includes are not known here: give the draft by its file.")
+    return read
 
 
 def _files(name: str, folder: Path | None, named: Sequence[str], notes: list[str]) -> list[Path]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from askpapers.drafts.bibliography import identifiers_within
 from askpapers.drafts.draft import Block, Entry, Kind
@@ -67,8 +66,7 @@ def split_references(blocks: Sequence[Block]) -> tuple[list[Block], list[Entry]]
     for place, block in enumerate(blocks):
         following = next(iter(blocks[place + 1 : place + 2]), None)
         if block.kind is Kind.HEADING:
-            below = takewhile(lambda one: one.kind is not Kind.HEADING, blocks[place + 1 :])
-            inside, bare, before = is_list_title(block.text) and any(map(_is_entry, below)), False, 0
+            inside, bare, before = is_list_title(block.text) and _holds_entries(blocks, place), False, 0
             prose.append(block)
         elif (title := _title(block, following)) and not (inside and not bare):
             inside, bare, before = True, True, title.number
@@ -86,6 +84,16 @@ def split_references(blocks: Sequence[Block]) -> tuple[list[Block], list[Entry]]
     if not any(entry.key for entry in entries):  # numbered by their style, or not at all
         entries = [replace(entry, key=str(number)) for number, entry in enumerate(entries, start=1)]
     return prose, entries
+
+
+def _holds_entries(blocks: Sequence[Block], heading: int) -> bool:
+    """Whether something between a heading and the next looks like an entry."""
+    for place in range(heading + 1, len(blocks)):
+        if blocks[place].kind is Kind.HEADING:
+            return False
+        if _is_entry(blocks[place]):
+            return True
+    return False
 
 
 def _title(block: Block, following: Block | None) -> _Title | None:

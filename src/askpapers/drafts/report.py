@@ -26,7 +26,7 @@ LABELS = {
 
 
 def check_dict(check: DraftCheck) -> dict[str, Any]:
-    """A checked draft as JSON; `start` and `end` of a sentence are offsets into the text of the draft."""
+    """A checked draft as JSON; `start` and `end` of a sentence are offsets into the text of its file."""
     shown = dict.fromkeys(paper for sentence in check.sentences for paper in _papers(sentence))
     return {
         "schema": SCHEMA,
@@ -37,6 +37,7 @@ def check_dict(check: DraftCheck) -> dict[str, Any]:
         "sentences": [
             {
                 "text": sentence.text,
+                "file": sentence.file or None,
                 "start": sentence.start,
                 "end": sentence.end,
                 "line": sentence.line,
@@ -116,24 +117,27 @@ def quote_label(finding: Finding) -> str:
 def html_page(check: DraftCheck) -> str:
     """The draft with its sentences in the colours of their findings, and what the papers say of each."""
     template = resources.files("askpapers").joinpath("assets", "check.html").read_text(encoding="utf-8")
+    numbers = {(one.file, one.start): number for number, one in enumerate(check.sentences)}
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(template).render(
         check=check,
         labels=LABELS,
-        pieces=list(_pieces(check)),
+        files=[(file.name, list(_pieces(check, number))) for number, file in enumerate(check.draft.files)],
         sentences=[*check.problems, *(one for one in check.sentences if not one.is_problem)],
         remarks=remarks,
         quote_label=quote_label,
+        anchor=lambda sentence: f"s{numbers[sentence.file, sentence.start]}",
     )
 
 
-def _pieces(check: DraftCheck) -> Iterator[tuple[str, CheckedSentence | None]]:
-    """The text of the draft in order, cut where sentences begin and end."""
-    place = 0
+def _pieces(check: DraftCheck, number: int) -> Iterator[tuple[str, CheckedSentence | None]]:
+    """The text of a file of the draft in order, cut where sentences begin and end."""
+    file, place = check.draft.files[number], 0
+    name = file.name if number else ""
     for sentence in sorted(check.sentences, key=lambda sentence: sentence.start):
-        if sentence.start < place:
+        if sentence.file != name or sentence.start < place:
             continue
-        yield check.draft.text[place : sentence.start], None
-        yield check.draft.text[sentence.start : sentence.end], sentence
+        yield file.text[place : sentence.start], None
+        yield file.text[sentence.start : sentence.end], sentence
         place = sentence.end
-    yield check.draft.text[place:], None
+    yield file.text[place:], None
