@@ -124,7 +124,7 @@ ROOMS = {
     "pydantic": {"index/overview.py", "index/papers.py", "web/api.py", "reading/support_model.py"},
     "pybtex": {"corpus/bibtex_entries.py"},
     "json_repair": {"replies/json_replies.py"},
-    "pydantic_core": {"replies/json_replies.py", "tables/model_cells.py"},
+    "pydantic_core": {"replies/json_replies.py", "tables/model_cells.py", "screening/model_judging.py"},
     "pypdf": {"corpus/pdf.py"},
     "sklearn": {"screening/ranking.py"},
     "rich": {
@@ -203,6 +203,7 @@ PURE = {
     "screening/kinds.py",
     "screening/languages.py",
     "screening/protocol.py",
+    "screening/publication_years.py",
     "screening/verdicts.py",
     "llm/streams.py",
     "llm/wording.py",

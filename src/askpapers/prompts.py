@@ -18,10 +18,11 @@ VARIABLES: Mapping[str, frozenset[str]] = {
 }
 """Every prompt that an answer may depend on, by name, and what the program puts into it."""
 
-GRADE, TABLE = "grade", "table"
+GRADE, TABLE, SCREEN = "grade", "table", "screen"
 _OTHERS: Mapping[str, frozenset[str]] = {
     GRADE: frozenset({"question", "expected", "answer"}),
     TABLE: frozenset({"columns", "paper"}),
+    SCREEN: frozenset({"criteria", "paper"}),
 }
 """Those that no answer depends on: they are not in the fingerprint that answers carry."""
 
@@ -81,6 +82,11 @@ def load_grading() -> Prompt:
 def load_table_prompt(own: Path | None = None) -> Prompt:
     """The prompt by which a model fills a row of a table, that of the folder `own` if it has one. Raises UsageError."""
     return _load_one(TABLE, own)
+
+
+def load_screening_prompt(own: Path | None = None) -> Prompt:
+    """The prompt by which a model screens a paper, that of the folder `own` if it has one. Raises UsageError."""
+    return _load_one(SCREEN, own)
 
 
 def _load_one(name: str, own: Path | None = None) -> Prompt:

@@ -155,6 +155,9 @@ def paper(title: str, abstract: str = "We did it.", **fields: object) -> Paper:
         ("Code review at scale", "We study how engineers review code.", set()),
         ("A case report", "", {"case report"}),
         ("Why people stop", "We held semi-structured interviews.", {"qualitative study"}),
+        ("Response to treatment of kiln lung", "", set()),
+        ("Correction of bent shelves", "", set()),
+        ("Editorial: the year in clay", "", {"editorial"}),
         ("Learning to summarize", "We train a model on reviews of films.", set()),
     ],
 )

@@ -17,6 +17,7 @@ from askpapers.cli.evaluation import evaluate
 from askpapers.cli.model import model_command
 from askpapers.cli.options import WIDEST
 from askpapers.cli.question import QUESTION, question
+from askpapers.cli.screening import screen_command
 from askpapers.cli.serving import chat_command, mcp_command, serve_command
 from askpapers.cli.session import Session
 from askpapers.cli.similar import similar_command
@@ -78,6 +79,7 @@ for command in (
     similar_command,
     check_command,
     table_command,
+    screen_command,
     chat_command,
     serve_command,
     mcp_command,

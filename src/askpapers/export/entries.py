@@ -41,11 +41,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper as an entry of a bibliography. No other entry has its key, whatever the case of letters."""
+    """A paper as an entry of a bibliography. No other entry has its key, whatever the case of letters.
+
+    `labels` are further tags, and `remarks` further notes.
+    """
 
     key: str
     paper: Paper
     evidence: tuple[Evidence, ...] = ()
+    labels: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -53,14 +58,16 @@ class Entry:
         details = self.paper.metadata.notice_details
         told = f"{self.paper.mark.capitalize()}{f' ({details})' if details else ''}."
         marked = (one_line(told),) if self.paper.mark else ()
-        return (*marked, *(evidence.note for evidence in self.evidence))
+        return (*marked, *(evidence.note for evidence in self.evidence), *self.remarks)
 
     @property
     def tags(self) -> tuple[str, ...]:
         """The paper's categories and tags, its notice, and the verdicts on it as "askpapers: match"."""
         metadata = self.paper.metadata
         verdicts = (f"askpapers: {e.verdict.partition(';')[0]}" for e in self.evidence if e.verdict)
-        tags = (one_line(tag) for tag in (*metadata.categories, *metadata.tags, self.paper.mark, *verdicts))
+        tags = (
+            one_line(tag) for tag in (*metadata.categories, *metadata.tags, self.paper.mark, *verdicts, *self.labels)
+        )
         return tuple(dict.fromkeys(tag for tag in tags if tag))
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from askpapers.answering.years import Years, read_years
+from askpapers.answering.years import Years
 from askpapers.screening.kinds import KINDS, kind_named
 from askpapers.screening.languages import languages_in
+from askpapers.screening.publication_years import years_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +116,6 @@ _IN_JOURNALS = re.compile(r"^(?:published|appeared) (?:in|as) (?:an? )?", re.IGN
 _VENUE = re.compile(
     r"^(?:published|appeared|presented) (?:in|at) (?:the )?(?P<noun>(?:journals?|conference|proceedings|venues?) (?:of )?)?(?P<names>[A-Z].*)$"
 )
-_COMPARED = (
-    (re.compile(r"(?:>=|≥)\s*(?=(?:19|20)\d\d\b)"), "since "),
-    (re.compile(r"(?:<=|≤)\s*(?=(?:19|20)\d\d\b)"), "until "),
-    (re.compile(r">\s*(?=(?:19|20)\d\d\b)"), "after "),
-    (re.compile(r"<\s*(?=(?:19|20)\d\d\b)"), "before "),
-    (re.compile(r"\b((?:19|20)\d\d)\s*(?:\+|onwards?\b|[-–]\s*(?:present|now|today)\b)"), r"since \1"),
-    (re.compile(r"\b(?:in or after|on or after|from) (?=(?:19|20)\d\d$)"), "since "),
-    (re.compile(r"\b(?:in or before|on or before) (?=(?:19|20)\d\d\b)"), "until "),
-    (re.compile(r"^(?:the )?(?:last|final) year (?=(?:19|20)\d\d)"), "until "),
-)
-_ANOTHER_BOUND = re.compile(
-    r"(?:[,;]|(?:,|\b) ?(?:and|but)) (?=(?:published )?(?:after|before|since|until|not? (?:later|earlier|before|after)|up to|prior to)\b)"
-)
-_ONE_YEAR = re.compile(r"^[\s=]*((?:19|20)\d\d)\s*$")
 _OF_STUDY = re.compile(
     r"^(?:(?:the |any )?(?:papers?|studies|study|articles?|trials?|works?|research|publications?) )?(?:that |which )?(?:(?:is|are) )?"
     r"(?P<verb>about|on|regarding|concerning|(?:address|discuss|assess)(?:es|ing)?"
@@ -171,7 +158,7 @@ def _rules(text: str, labels: list[str]) -> tuple[Rule, ...]:
     languages, rest = languages_in(text, alone="language" in labels)
     if languages:
         rules.append(LanguageRule(languages))
-    years, undated = _years(rest)
+    years, undated = years_in(rest)
     # "Patients recruited before 2010" is no year of publication.
     if years != Years() and (not _besides_noise(undated) or _PUBLISHED.search(rest) or kinds_in(undated)):
         rules.append(YearRule(years))
@@ -207,20 +194,6 @@ def kinds_in(text: str) -> tuple[str, ...]:
     parts = [part for part in re.split(r",|/|;|\band\b|\bor\b", text) if part.strip()]
     found = [kind_named(part) for part in parts]
     return tuple(dict.fromkeys(kind for kind in found if kind)) if all(found) else ()
-
-
-def _years(text: str) -> tuple[Years, str]:
-    if match := _ONE_YEAR.match(text):
-        return Years(int(match[1]), int(match[1])), ""
-    for pattern, words in _COMPARED:
-        text = pattern.sub(words, text)
-    years, rest = Years(), list[str]()
-    for part in _ANOTHER_BOUND.split(text):  # "after 2015 and before 2024"
-        found, undated = read_years(part)
-        first = max((year for year in (years.first, found.first) if year), default=None)
-        last = min((year for year in (years.last, found.last) if year), default=None)
-        years, rest = Years(first, last), [*rest, undated]
-    return years, " and ".join(rest)
 
 
 def _alternatives(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Protocol as Interface
 
+from askpapers.answering.language import foreign_language
 from askpapers.datatypes import Paper
 from askpapers.engine import Corpus
 from askpapers.index.papers import PaperStore
@@ -26,6 +27,7 @@ from askpapers.screening.topics import TopicJudge
 from askpapers.screening.verdicts import (
     CriterionVerdict,
     Finding,
+    Holds,
     PaperJudgement,
     Verdict,
     joined,
@@ -35,6 +37,9 @@ from askpapers.screening.verdicts import (
 
 EXACT = (YearRule, LanguageRule, KindRule, VenueRule)
 """The rules that the record decides, or words that name a design: no model is asked for them."""
+
+
+_BEGINNING = 600  # characters of an abstract, of which its language is told
 
 
 class JudgesPapers(Interface):
@@ -75,6 +80,8 @@ class RuleJudge:
         return negated(found) if condition.negated else found
 
     def _by_rule(self, rule: Rule, row: int, paper: Paper, sure: bool) -> Finding:
+        if isinstance(rule, TopicRule | StatementRule) and (language := foreign_language(paper.abstract[:_BEGINNING])):
+            return Finding(Holds.NOT_SAID, f"the abstract is in {language}, and only English is read")
         match rule:
             case YearRule():
                 return by_year(rule, paper)

@@ -154,7 +154,7 @@ KINDS: dict[str, PaperKind] = {
         r"editorial|opinion(?: (?:paper|piece|article))?|commentar(?:y|ies)|viewpoint|perspective(?: (?:paper|article))?"
         r"|letter(?: to the editor)?|erratum|errata|correction|comment|note",
         "opinion",
-        r"^(?:editorial|commentary|comment on|letter to|reply to|response to|erratum|correction|corrigendum|viewpoint)\b",
+        r"^(?:editorial|commentary|viewpoint|erratum|corrigendum|correction)(?: to)?(?::|\.|$)|^(?:comment on|letter to the editor|reply to)\b",
         r"^(?:in )?this (?:editorial|commentary|viewpoint|letter)\b",
     ),
 }  # fmt: skip

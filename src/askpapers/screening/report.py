@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from askpapers.screening.agreement import RECALL, Agreement, agreement, chance_of_less
 from askpapers.screening.decisions import DecisionLog, in_order
-from askpapers.screening.screening import MACHINE, PERSON, ScreenedPaper
+from askpapers.screening.screening import MACHINE, PERSON, SEED, ScreenedPaper
 from askpapers.screening.verdicts import Label
 
 
@@ -33,7 +33,7 @@ class Prisma:
 
 @dataclass(frozen=True, slots=True)
 class Stopping:
-    """How far a screening is, and whether it may stop.
+    """How far a screening is, and whether it may stop; seeds that no one decided are left out.
 
     `chance_of_less` is how likely what was seen would be if less than `recall` of the papers to keep had been found.
     """
@@ -76,7 +76,7 @@ def report(every: Sequence[ScreenedPaper], log: DecisionLog) -> Report:
     labels = Counter((s.label, s.decided_by == MACHINE) for s in every)
     return Report(
         prisma(every),
-        stopping(list(in_order(log)), len(every)),
+        stopping(list(in_order(log)), sum(s.decided_by != SEED for s in every)),
         agreement(twice),
         agreement(clear),
         tuple((label, labels[label, False], labels[label, True]) for label in Label),

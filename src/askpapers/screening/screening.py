@@ -81,7 +81,8 @@ class Screening:
         failure = f"Judgements cannot be remembered: {self._memory.failure}." if self._memory.failure else ""
         known = {paper.id for paper in self._papers}
         gone = sum(paper not in known for paper in self.log.current)
-        missing = f"{gone:,} decided papers are not in the corpus any more." if gone else ""
+        papers = "paper is" if gone == 1 else "papers are"
+        missing = f"{gone:,} decided {papers} not in the corpus any more." if gone else ""
         every = (*self.protocol.notes, *self.log.notes, self._ranker_note, failure, missing)
         return tuple(note for note in every if note)
 
@@ -100,22 +101,30 @@ class Screening:
             )
 
     def judge_all(self, progress: Progress) -> None:
-        """Judge every paper. Raises ModelError; what was judged by then is remembered."""
-        for row in range(len(self._papers)):
-            progress("Screening papers", row, len(self._papers))
+        """Judge every paper that is not yet. Raises ModelError; what was judged by then is remembered."""
+        left = [row for row in range(len(self._papers)) if self._remembered(row) is None]
+        for done, row in enumerate(left):
+            progress("Screening papers", done, len(left))
             self.at(row)
 
     def at(self, row: int) -> ScreenedPaper:
         """The paper of a row, judged."""
+        screened = self._remembered(row)
+        if screened is None:
+            paper = self._papers.at(row)
+            judgement = self._judge.judge(row, paper)
+            self._memory.put(paper, judgement)
+            screened = self._judged[row] = ScreenedPaper(row, paper, judgement, is_seed=row in self.seeds)
+        return replace(screened, decision=self.log.current.get(screened.paper.id))
+
+    def _remembered(self, row: int) -> ScreenedPaper | None:
+        """The paper of a row, where it was judged before, now or by an earlier run."""
         if row not in self._judged:
             paper = self._papers.at(row)
             judgement = self._memory.get(paper)
-            if judgement is None:
-                judgement = self._judge.judge(row, paper)
-                self._memory.put(paper, judgement)
-            self._judged[row] = ScreenedPaper(row, paper, judgement, is_seed=row in self.seeds)
-        screened = self._judged[row]
-        return replace(screened, decision=self.log.current.get(screened.paper.id))
+            if judgement:
+                self._judged[row] = ScreenedPaper(row, paper, judgement, is_seed=row in self.seeds)
+        return self._judged.get(row)
 
     def every(self) -> list[ScreenedPaper]:
         """All papers, in the order of the corpus."""
