@@ -13,11 +13,11 @@ from typing import Protocol as Interface
 from pydantic_core import from_json
 
 from askpapers.answering.model_judged import find_quote
-from askpapers.answering.thoughts import without_thoughts
 from askpapers.datatypes import Paper, quote_of
 from askpapers.errors import ContextOverflowError, ModelBrokenError
 from askpapers.llm.usage import Meter
 from askpapers.prompts import Prompt
+from askpapers.replies.thoughts import without_thoughts
 from askpapers.screening.judging import EXACT, RuleJudge
 from askpapers.screening.protocol import Criterion, Protocol
 from askpapers.screening.verdicts import CriterionVerdict, Evidence, Finding, Holds, PaperJudgement, Verdict, verdict_on
