@@ -12,9 +12,9 @@ from pathlib import Path
 from askpapers.answering.cautions import marks
 from askpapers.background import client
 from askpapers.background.place import NoPlaceError
-from askpapers.corpus import read_corpus
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.embedders import embedder_for, name_for
+from askpapers.engine.asked import no_progress
 from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableError
 from askpapers.index.build import check_embedder, is_fresh
 from askpapers.index.embedder import is_embedded
@@ -22,6 +22,7 @@ from askpapers.index.filling import Progress
 from askpapers.index.layout import current_generation
 from askpapers.index.leases import guarded, take_lease
 from askpapers.index.opening import open_generation, open_index
+from askpapers.index.shards import read_papers
 from askpapers.index.stores import remote_store
 from askpapers.llm.spec import Kind, read_spec
 from askpapers.prompts import load_prompts
@@ -62,7 +63,7 @@ def examine(settings: Settings, progress: Progress, *, deep: bool = False) -> li
 
 
 def _corpus(settings: Settings) -> Check:
-    corpus = read_corpus(settings.corpus)
+    corpus, _ = read_papers(settings.corpus, no_progress)
     entries = sum(len(p.sources) for p in corpus.papers)
     marked = f"; of these {there}" if (there := marks(corpus.papers)) else ""
     copies = f" (merged copies: {entries - len(corpus.papers):,})" if entries > len(corpus.papers) else ""

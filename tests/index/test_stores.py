@@ -33,8 +33,9 @@ from chroma_process import chroma_server
 from command_line import Ask
 from fakes import WordHash, many_papers, write_papers
 from model_server import closed_port
+from qdrant_stand_in import KEY, qdrant_server
 
-KINDS = ["chroma in a folder", "chroma server", "qdrant"]
+KINDS = ["chroma in a folder", "chroma server", "qdrant", "qdrant over http"]
 REMOTE = KINDS[1:]
 WANTED = Fingerprint("word-hash", WordHash.dimension)
 
@@ -42,6 +43,12 @@ WANTED = Fingerprint("word-hash", WordHash.dimension)
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with chroma_server(tmp_path_factory.mktemp("chroma")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def qdrant() -> Iterator[str]:
+    with qdrant_server() as (address, _):
         yield address
 
 
@@ -53,6 +60,8 @@ class Remote:
         self._qdrant = None
         if kind == "chroma server":
             self.address = read_store_address(f"{request.getfixturevalue('server')}/{name}")
+        elif kind == "qdrant over http":
+            self.address = read_store_address(f"qdrant+{request.getfixturevalue('qdrant')}/{name}")
         else:
             self.address = read_store_address(f"qdrant+http://localhost/{name}")
             self._qdrant = qdrant_client.QdrantClient(":memory:")
@@ -182,6 +191,21 @@ def test_a_collection_of_another_embedder_is_refused(remote: Remote, other: Fing
     with pytest.raises(IndexMismatchError, match=r"has vectors of word-hash \(16 numbers\), not of") as error:
         remote.open(remote.address, "", other, create=True)
     assert error.value.hint
+
+
+def test_a_token_opens_a_store_and_a_wrong_one_does_not(qdrant: str) -> None:
+    address = read_store_address(f"qdrant+{qdrant}/locked")
+    assert open_store(address, KEY, WANTED, create=True).count() == 0
+    with pytest.raises(VectorStoreError, match="does not let the request through"):
+        open_store(address, "wrong", WANTED, create=False)
+
+
+def test_a_collection_that_was_removed_meanwhile_is_said_to_be_gone() -> None:
+    with qdrant_server() as (url, engine):
+        store = open_store(read_store_address(f"qdrant+{url}/papers"), "", WANTED, create=True)
+        engine.client.delete_collection("papers")
+        with pytest.raises(VectorStoreError, match="has no collection"):
+            store.nearest(unit_vectors(1)[0], 3)
 
 
 # ---- an index whose vectors are in a store

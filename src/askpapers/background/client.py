@@ -33,7 +33,7 @@ FLAGS = frozenset(
 """The options of a question without a value that the server takes."""
 VALUES = frozenset(
     {
-        *("--corpus", "--index", "--as", "--llm", "--llm-judges", "--evidence-tokens", "--top"),
+        *("--corpus", "--shards", "--index", "--as", "--llm", "--llm-judges", "--evidence-tokens", "--top"),
         *("--year", "--author", "--venue", "--tag"),
     }
 )

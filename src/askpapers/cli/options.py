@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 WIDEST = 100
 """Columns: longer lines are hard to read."""
+_SHARDS = "askpapers.shards"
 
 
 class RateColumn(ProgressColumn):
@@ -82,6 +83,26 @@ class ProgressLog:
         """Lines stand in nobody's way."""
 
 
+def _remember_shards(context: click.Context, _: click.Parameter, folders: Sequence[str]) -> None:
+    context.meta[_SHARDS] = folders
+
+
+def with_shards(context: click.Context, _: click.Parameter, corpus: Sequence[str]) -> Sequence[str]:
+    """The corpus that is named, and the folders of shards."""
+    return (*corpus, *context.meta.get(_SHARDS, ()))
+
+
+shards_option = click.option(
+    "--shards",
+    metavar="FOLDER",
+    multiple=True,
+    expose_value=False,
+    is_eager=True,  # before --corpus, which takes it up
+    callback=_remember_shards,
+    help="A folder of indexes that several machines made, asked as one corpus (docs/scale.md).",
+)
+
+
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command takes, and --json."""
     return corpus_options(
@@ -99,10 +120,12 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="FOLDER|URL",
             help="Where the index is kept: a folder (default: the user's cache), or a collection of a vector store.",
         ),
+        shards_option,
         click.option(
             "--corpus",
             metavar="PATH",
             multiple=True,
+            callback=with_shards,
             help="A folder or file of abstracts, or zotero: for a running Zotero; repeatable.",
         ),
     ):

@@ -13,7 +13,7 @@ import click
 
 from askpapers import __version__
 from askpapers.cli.background import begin, end
-from askpapers.cli.options import print_notes, progress_display
+from askpapers.cli.options import print_notes, progress_display, shards_option, with_shards
 from askpapers.errors import OutputError, UsageError
 from askpapers.settings import Settings, load_settings
 
@@ -43,7 +43,14 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="FOLDER|URL",
             help="Where the index is kept: a folder (default: the user's cache), or a collection of a vector store.",
         ),
-        click.option("--corpus", metavar="PATH", multiple=True, help="A folder or file of abstracts; repeatable."),
+        shards_option,
+        click.option(
+            "--corpus",
+            metavar="PATH",
+            multiple=True,
+            callback=with_shards,
+            help="A folder or file of abstracts; repeatable.",
+        ),
     ):
         command = option(command)
     return command

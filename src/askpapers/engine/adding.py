@@ -15,6 +15,7 @@ from askpapers.errors import UsageError
 from askpapers.index.build import refresh
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
+from askpapers.index.shards import are_shards
 from askpapers.index.stores import remote_store
 from askpapers.settings import Settings
 from askpapers.text import printable, same_text_key
@@ -48,6 +49,11 @@ def store(
 
     Raises UsageError where they cannot be stored, and what `refresh` raises; nothing is stored then.
     """
+    if are_shards(settings.corpus):
+        raise UsageError(
+            "This corpus is one of shards, which takes no papers.",
+            hint="Add them where a shard is made, and copy it here.",
+        )
     stored: list[Path] = []
     made: list[Path] = []
     hidden: list[Path] = []

@@ -12,11 +12,12 @@ import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from askpapers.corpus import FileStamp, stamp_files
+from askpapers.corpus import FileStamp
 from askpapers.errors import AskPapersError, IndexDamagedError
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.embedder import Embedder
 from askpapers.index.layout import pointer
+from askpapers.index.shards import stamps_of_corpus
 from askpapers.index.stores import RemoteStore
 
 PATIENCE = 5.0
@@ -121,7 +122,7 @@ class Follower:
     def _look(self) -> None:
         began, busy = self._clock(), time.thread_time()
         try:
-            seen = pointer(self._folder), stamp_files(self._roots)
+            seen = pointer(self._folder), stamps_of_corpus(self._roots)
             if (cost := time.thread_time() - busy) > _LOOK:
                 self._next_look = began + cost * _PAUSE
             if seen == self._fresh or self._is_fresh():

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from askpapers.corpus import Corpus, fingerprint, places, read_corpus, stamp_files
+from askpapers.corpus import Corpus, fingerprint, places
 from askpapers.errors import IndexDamagedError, IndexMismatchError
 from askpapers.index.checksums import sum_file, sum_files
 from askpapers.index.contents import acronyms, cut, searched_terms
@@ -29,6 +29,7 @@ from askpapers.index.opening import check_files
 from askpapers.index.papers import PaperStore
 from askpapers.index.places import relocate
 from askpapers.index.sending import remove_others, send
+from askpapers.index.shards import read_papers, stamps_of_corpus
 from askpapers.index.stores import RemoteStore
 from askpapers.index.words import WordIndex
 from askpapers.index.writing import gather_interrupted, keep_vectors, writing
@@ -62,7 +63,7 @@ def is_fresh(folder: Path, roots: Sequence[Path]) -> bool:
         manifest = Manifest.read(generation)
     except OlderFormatError:
         return False
-    return manifest.roots == _resolved(roots) and manifest.stamps == stamp_files(roots)
+    return manifest.roots == _resolved(roots) and manifest.stamps == stamps_of_corpus(roots)
 
 
 def _resolved(roots: Sequence[Path]) -> tuple[str, ...]:
@@ -96,7 +97,7 @@ def refresh(
         else:
             gather_interrupted(folder)
         with _last(folder, embedder, progress, rebuild, replace_embedder) as (old, damage):
-            read = read_corpus(roots, lambda count: progress("Reading abstracts", count, None))
+            read, shards = read_papers(roots, progress)
             corpus = relocate(read, roots)
             if old and _holds(old, corpus) and old.has_graph == (remote is None):
                 if remote:
@@ -105,7 +106,7 @@ def refresh(
                 _restamp(old, roots, corpus)
                 clear_away(folder)
                 return Refreshed(0, old.manifest.passages, 0)
-            sources = [] if rebuild else [*generations(folder), folder / PARTIAL]
+            sources = shards if rebuild else [*generations(folder), folder / PARTIAL, *shards]
             done = _build(folder, roots, corpus, embedder, old, sources, progress, damage, remote)
             return replace(done, mended=tuple(damage.values()))
 
