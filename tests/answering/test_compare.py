@@ -50,6 +50,30 @@ def test_rows_come_in_one_order_and_none_is_empty(corpus: Corpus) -> None:
     assert len(numbers) == len(set(numbers))
 
 
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("compare GPT-4o and Codex", ("GPT-4o", "Codex")),
+        ("Performers vs area attention", ("Performers", "area attention")),
+    ],
+)
+def test_what_a_side_is_tells_a_sentence_that_names_it(corpus: Corpus, question: str, sides: tuple[str, str]) -> None:
+    answer = corpus.ask(question)
+    assert answer.comparison
+    text_of = {statement.citations[0]: statement.text for statement in answer.statements}
+    (row,) = (row for row in answer.comparison.rows if row.tells == "what")
+    assert all(number and side in text_of[number] for side, number in zip(sides, row.citations, strict=True))
+
+
+def test_a_row_is_about_its_side(corpus: Corpus) -> None:
+    """What else a paper tells that only mentions RLHF is not told of RLHF."""
+    answer = corpus.ask("compare DPO and RLHF")
+    assert answer.comparison
+    assert answer.comparison.missing == ("DPO",)
+    assert answer.statements
+    assert all("RLHF" in statement.text for statement in answer.statements)
+
+
 def test_the_respect_asked_for_comes_first(corpus: Corpus) -> None:
     answer = corpus.ask("compare Performers and area attention in terms of machine translation")
     assert answer.comparison

@@ -12,9 +12,9 @@ from askpapers.answering.draft import Cell, Comparison, Draft, DraftStatement, M
 from askpapers.answering.evidence import Sentence, rank, read_nodes
 from askpapers.answering.extractive import said
 from askpapers.answering.intent import Intent
-from askpapers.answering.question import Topic
+from askpapers.answering.question import SAYS, Topic
 from askpapers.answering.sides import Sides
-from askpapers.answering.tells import tells
+from askpapers.answering.tells import introduces, tells
 from askpapers.text import plain, stem, words
 
 _ORDER = ("what", "how", "result")
@@ -27,6 +27,19 @@ class _Side:
     sentences: list[Sentence]  # of its paper, best first; empty where the corpus has nothing on it
     nearest: Sentence | None
     topic: Topic
+    is_own: bool = False  # what its paper introduces, which is then about it throughout
+
+    def telling(self, kind: str) -> list[Sentence]:
+        """The sentences of its paper that tell what it is, how it works or what came of it, best first.
+
+        What it is tells a sentence that names it. The others are about it where it is what the paper introduces, else
+        where they name it, too.
+        """
+        if kind == "what":
+            named = [s for s in self.sentences if self.topic.coverage(s.stems) >= SAYS]
+            return [s for s in named if introduces(s.text)] + [s for s in named if tells(s.text) == kind]
+        about = [s for s in self.sentences if self.is_own or s.coverage(self.topic) >= SAYS]
+        return [s for s in about if tells(s.text) == kind]
 
 
 class Comparer:
@@ -92,7 +105,7 @@ class Comparer:
             return _Side(name, [], best, topic)
         mine = [s for s in sentences if s.paper.id == best.paper.id]
         in_respect = rank(mine, self._read_topic(asked), Intent.OPEN)
-        return _Side(name, [s for _, s in in_respect], best, topic)
+        return _Side(name, [s for _, s in in_respect], best, topic, topic.coverage(best.paper.own_names) >= SAYS)
 
 
 def _rows(sides: Sequence[_Side], respect: Topic | None) -> list[tuple[str, tuple[Sentence | None, ...]]]:
@@ -106,12 +119,9 @@ def _rows(sides: Sequence[_Side], respect: Topic | None) -> list[tuple[str, tupl
             used |= {(s.paper.id, s.passage.start) for s in asked if s}
     for kind in _ORDER:
         pair = tuple(
-            next(
-                (s for s in side.sentences if tells(s.text) == kind and (s.paper.id, s.passage.start) not in used),
-                None,
-            )
-            for side in sides
+            next((s for s in side.telling(kind) if (s.paper.id, s.passage.start) not in used), None) for side in sides
         )
+        used |= {(s.paper.id, s.passage.start) for s in pair if s}
         if any(pair):
             rows.append((kind, pair))
     return rows

@@ -23,5 +23,13 @@ _RULES = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _
 
 
 def tells(sentence: str) -> str:
-    """What a sentence tells: "what", "how" or "result"; "what" where no word gives it away."""
-    return next((name for name, rule in _RULES if rule.search(plain(sentence))), "what")
+    """What a sentence tells: "what", "how" or "result"; "" where no word gives it away."""
+    return next((name for name, rule in _RULES if rule.search(plain(sentence))), "")
+
+
+def introduces(sentence: str) -> bool:
+    """Whether a sentence presents something: "We introduce Codex, ...", "Codex is a ..."."""
+    return bool(_INTRODUCES.search(plain(sentence)))
+
+
+_INTRODUCES = re.compile(r"\b(?:introduc\w+|propose[sd]?|present(?:s|ed)?|releas\w+|is an?)\b", re.IGNORECASE)
