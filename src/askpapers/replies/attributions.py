@@ -37,7 +37,7 @@ _SUBJECT = re.compile(
 )
 _SECOND_SUBJECT = re.compile(rf"(?<=[,;] ){MARK}(?= (?:also |further )?(?:{_SAYS}|[a-z]{{2,}}s) )")
 _TAIL = re.compile(
-    rf"\s?[,;(]? ?(?:{_AS}|as {_IN}|as in|{_IN}|see|see also|cf\.?|sources?:?) {_NOUN}{MARK}\)?(?=[.!?]*$)",
+    rf"\s?[,;(]? ?(?<!\w)(?:{_AS}|as {_IN}|as in|{_IN}|see|see also|cf\.?|sources?:?) {_NOUN}{MARK}\)?(?=[.!?]*$)",
     re.IGNORECASE,
 )
 _TAIL_SAYS = re.compile(rf"\s?[,;] ?as {_NOUN}{MARK} (?:{_SAYS})(?=[.!?]*$)", re.IGNORECASE)
