@@ -77,7 +77,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Every compiled pattern that a module of the package holds, by name."""
     for module in pkgutil.walk_packages(askpapers.__path__, "askpapers."):
         short = module.name.removeprefix("askpapers.")
-        if short.startswith(SHORT) or short in ("web.page", "web.sharing", "llm.gguf"):
+        if short.startswith(SHORT) or short in ("web.page", "llm.gguf"):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             for number, pattern in enumerate(_within(value)):

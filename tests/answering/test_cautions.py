@@ -20,7 +20,7 @@ from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
 from askpapers.metadata import Metadata, Notice
 from askpapers.web.answers import turn
-from askpapers.web.kept import kept, whole
+from askpapers.web.stored_turns import parse_turn, serialize_turn
 
 RECORDS = [
     {
@@ -93,8 +93,8 @@ def test_it_is_found_by_name_and_listed(corpus: Corpus) -> None:
 
 def test_a_paper_that_is_retracted_is_marked_on_the_page_beside_the_citation(corpus: Corpus) -> None:
     answer = corpus.ask("by how many mm does Tortula muralis grow a year?")
-    kept_turn = whole(json.loads(json.dumps(kept("a1", answer))), lambda paper: None)
-    for told in (answer, kept_turn.answer):
+    stored = parse_turn(json.loads(json.dumps(serialize_turn("a1", answer))), lambda paper: None)
+    for told in (answer, stored.answer):
         assert "retracted</span>" in str(turn("a1", told))
 
 

@@ -17,9 +17,10 @@ from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
 from askpapers.engine import Corpus
+from askpapers.engine.adding import added_files
 from askpapers.errors import CorpusError, UsageError
 from askpapers.settings import Settings
-from askpapers.web.adding import AddedFile, add_papers, pasted_name, why_not
+from askpapers.web.adding import AddedFile, add_papers, pasted_name, remove_added, why_not
 from askpapers.web.upload_limits import Allowance, Limits
 from fakes import WordHash, build, write_papers
 
@@ -81,16 +82,93 @@ def test_what_is_there_already_is_counted_and_not_stored(corpus: Corpus, setting
     assert everything(settings.corpus[0]) == before
 
 
-def zip_bomb() -> bytes:
+def zip_of(files: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("bomb.txt", b"0" * 5_000_000)
+        for name, content in files.items():
+            archive.writestr(name, content)
     return out.getvalue()
 
 
+def locked(archive: bytes) -> bytes:
+    """The archive with the flag that says that its files are encrypted."""
+    local, central = archive.index(b"PK\x03\x04") + 6, archive.index(b"PK\x01\x02") + 8
+    marked = bytearray(archive)
+    marked[local] |= 1
+    marked[central] |= 1
+    return bytes(marked)
+
+
+def test_the_files_in_a_zip_are_added_one_by_one(corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    content = zip_of(
+        {"export/new.txt": f"Abstract: {NEW}".encode(), "old.txt": f"Abstract: {OLD}".encode(), "a.png": b"\x89"}
+    )
+    place = tmp_path / "given"
+    place.write_bytes(content)
+    (results,) = add_papers([("mine.zip", place)], corpus, settings, Silent)
+    assert [(one.name, one.new, one.there, bool(one.failed)) for one in results] == [
+        ("new.txt", 1, 0, False),
+        ("old.txt", 0, 1, False),
+        ("a.png", 0, 0, True),
+    ]
+    assert NEW in {paper.abstract for paper in corpus.papers()}
+
+
+def test_looking_shows_what_is_new_and_adds_nothing(corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    before = everything(settings.corpus[0]), everything(settings.index)
+    place = tmp_path / "given"
+    place.write_text(f'{{"title": "Toads", "abstract": "{NEW}"}}\n{{"abstract": "{OLD}"}}')
+    ((result,),) = add_papers([("a.jsonl", place)], corpus, settings, Silent, only_look=True)
+    assert (result.new, result.there, result.titles, result.stored) == (1, 1, ("Toads",), "")
+    assert (everything(settings.corpus[0]), everything(settings.index)) == before
+
+
+def test_what_was_added_is_taken_out_again(corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    before = everything(settings.corpus[0])
+    result = add("a.txt", f"Abstract: {NEW}", corpus, settings, tmp_path)
+    assert added_files(settings.corpus[0] / "added") == [result.stored] == ["added-a.txt"]
+    assert list(remove_added([result.stored], corpus, settings, Silent)) == [True]
+    assert everything(settings.corpus[0]) == before
+    assert {paper.abstract for paper in corpus.papers()} == {OLD}
+
+
+@pytest.mark.parametrize("name", ["nothing.txt", "../one.txt", "", ".", "/etc/passwd", "added-a.txt\0"])
+def test_only_what_was_added_is_taken_out(name: str, corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    add("a.txt", f"Abstract: {NEW}", corpus, settings, tmp_path)
+    before = everything(settings.corpus[0])
+    with pytest.raises(UsageError, match="not added here"):
+        list(remove_added(["added-a.txt", name], corpus, settings, Silent))
+    assert everything(settings.corpus[0]) == before
+
+
+def test_where_the_index_fails_what_was_to_go_stays(
+    corpus: Corpus, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add("a.txt", f"Abstract: {NEW}", corpus, settings, tmp_path)
+    before = everything(settings.corpus[0])
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise CorpusError("The corpus is broken.", hint="Mend it.")
+
+    monkeypatch.setattr("askpapers.engine.adding.refresh", fails)
+    with pytest.raises(CorpusError, match="broken"):
+        list(remove_added(["added-a.txt"], corpus, settings, Silent))
+    assert everything(settings.corpus[0]) == before
+
+
 REFUSED: dict[str, tuple[str, bytes | str, str]] = {
-    "a zip": ("bomb.zip", zip_bomb(), "a zip archive"),
-    "a zip that says it is text": ("bomb.txt", zip_bomb(), "a zip archive"),
+    "a zip of a bomb": ("bomb.zip", zip_of({"bomb.txt": b"Abstract: x.\n" * 3_000_000}), "unpacks to more than 30 MB"),
+    "a zip of nothing": ("a.zip", zip_of({"__MACOSX/a.txt": b"x", ".DS_Store": b"x"}), "has no files in it"),
+    "a zip of many": ("a.zip", zip_of({f"{n}.txt": b"x" for n in range(60)}), "has 60 files in it"),
+    "a zip in a zip": ("a.zip", zip_of({"b.zip": zip_of({"c.txt": b"Abstract: x."})}), "a zip archive"),
+    "a broken zip": ("a.zip", zip_of({"a.txt": b"Abstract: x" * 100})[:-40], "a zip archive"),
+    "a damaged zip": (
+        "a.zip",
+        zip_of({"a.txt": b"Abstract: x" * 100}).replace(b"\x73\x4c", b"\xff\xff", 1),
+        "cannot be",
+    ),
+    "a locked zip": ("a.zip", locked(zip_of({"a.txt": b"Abstract: x"})), "locked with a password"),
+    "a zip that says it is text": ("bomb.txt", zip_of({"bomb.txt": b"0" * 5_000_000}), "a zip archive"),
     "a gzip bomb": ("bomb.txt.gz", gzip.compress(b"a " * 60_000_000), "unpacks to more than"),
     "a broken gzip": ("a.txt.gz", b"\x1f\x8bnothing", "cannot be unpacked"),
     "a cut gzip": ("a.txt.gz", gzip.compress(b"Abstract: x" * 100)[:20], "cannot be unpacked"),

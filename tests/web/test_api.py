@@ -303,9 +303,9 @@ def test_a_full_queue_is_an_error_of_the_tool(serve: Serve, endless: Desk) -> No
 @pytest.mark.parametrize("question", ["how many problems are in GSM8K?", "what BLEU on WMT14 English-German?"])
 def test_an_answer_from_some_papers_says_so(api: str, question: str) -> None:
     note = call(api, "POST", "/api/ask", {"question": question, "since": 2021})[1]["notes"][-1]
-    found = re.fullmatch(r"Only (\d+) papers since 2021 were looked at, (\d+) older left out\.", note)
+    found = re.fullmatch(r"Looked for in (\d+) papers since 2021: (\d+) older left out\.", note)
     assert found
     assert int(found[1]) + int(found[2]) == 34
     chosen = call(api, "POST", "/api/ask", {"question": question, "papers": [GSM8K]})[1]["notes"][-1]
-    assert chosen == "Only 1 chosen paper was looked at, 33 others left out."
+    assert chosen == "Looked for in 1 chosen paper: 33 others left out."
     assert call(api, "POST", "/api/ask", {"question": question})[1]["notes"] == []

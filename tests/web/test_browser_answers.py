@@ -26,7 +26,8 @@ def test_a_question_is_answered_with_a_verdict_and_a_source(open_page: Open, pag
     expect(turn.locator("h2")).to_have_text(QUESTION)
     expect(turn).to_contain_text("8.5K")
     expect(turn.locator(".verdict .word").first).to_have_text("supported")
-    expect(turn.locator(".tally")).to_contain_text("1 statement, 1 supported")
+    expect(turn.locator(".cards li")).to_have_text(re.compile("Training Verifiers.*2021 · supports 1 of 1 statements"))
+    expect(page.locator("#paper mark")).to_contain_text("8.5K")  # beside the answer, where there is room
     expect(page.locator("#question textarea")).to_have_value("")
 
 
@@ -55,6 +56,7 @@ def test_the_quote_shows_under_pointer_and_focus_and_goes_with_escape(open_page:
     expect(tip).to_be_visible()
     expect(tip).to_contain_text("8.5K")
     expect(tip).to_contain_text("Training Verifiers")
+    assert tip.evaluate("e => e.scrollWidth <= e.clientWidth && e.offsetHeight > 60")  # in lines, none cut off
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
     page.mouse.move(0, 0)
@@ -116,6 +118,11 @@ def test_a_refusal_looks_different_and_shows_the_nearest_misses(open_page: Open,
     expect(refusal.locator(".why").first).to_contain_text(re.compile(r"\w"))
     refusal.locator(".opener").first.click()
     expect(page.locator("#paper mark")).to_be_in_viewport()
+    expect(refusal.get_by_role("button", name="Ask all papers")).to_be_hidden()
+    refusal.get_by_role("button", name="Look through every paper").click()
+    expect(page.locator("#turns .turn").nth(1)).to_contain_text("34 of 34 papers checked")
+    refusal.get_by_role("button", name="Find the nearest papers").click()
+    expect(page.locator("#found")).to_contain_text("The nearest in meaning")
 
 
 def test_a_comparison_sets_two_sides_beside_each_other(open_page: Open, page_url: str) -> None:
@@ -241,12 +248,13 @@ def test_a_new_conversation_has_no_turns_filters_way_or_model(
     beside.corpus = slow  # type: ignore[assignment]
     page = open_page(serve(beside))
     ask(page, QUESTION)
-    page.locator("#options > button, #options .label-wrap").first.click()
+    page.click("[data-act=options]")
     page.fill("#since input, #since textarea", "2020")
     for box, option in (("#way", "survey every paper"), ("#model", "ollama:tiny")):
         page.locator(f"{box} input").click()
         page.get_by_role("option", name=option).click()
     ask(page, "and which papers use it?")
+    expect(page.locator("#restricted")).to_contain_text("survey every paper, ollama:tiny")
     changed = slow.asked[-1]
     assert (changed["way"], changed["llm"], changed["within"].since) == ("survey", "ollama:tiny", 2020)
     assert len(changed["history"]) == 1

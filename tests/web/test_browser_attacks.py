@@ -114,9 +114,10 @@ def test_every_paper_opens_as_text(open_page: Open, attack_url: str) -> None:
 
 def test_questions_are_text_in_the_answer_the_list_and_the_address(open_page: Open, attack_url: str) -> None:
     page = open_page(attack_url)
-    for attack in ATTACKS.values():
-        turn = ask(page, f"zebrafish {attack}")
-        assert visible(turn.locator("h2").inner_text()) == visible(f"zebrafish {attack}")
+    attacks = list(ATTACKS.values())
+    for first in range(0, len(attacks), 3):
+        question = f"zebrafish {' '.join(attacks[first : first + 3])}"
+        assert visible(ask(page, question).locator("h2").inner_text()) == visible(question)
     assert_clean(page)
     page.click("[data-act=list]")
     expect(page.locator("#conversations li")).to_have_count(1)

@@ -44,6 +44,11 @@ def download(page: Page, press: Any) -> tuple[str, str]:
     return happening.value.suggested_filename, Path(happening.value.path()).read_text(encoding="utf-8")
 
 
+def save(page: Page, turn: Any, kind: str) -> tuple[str, str]:
+    turn.locator(".formats summary").click()
+    return download(page, turn.get_by_role("button", name=kind, exact=True).click)
+
+
 def test_a_conversation_is_there_after_a_reload_and_in_the_list(open_page: Open, page_url: str) -> None:
     page = open_page(page_url)
     ask(page, SURVEY)
@@ -58,11 +63,20 @@ def test_a_conversation_is_there_after_a_reload_and_in_the_list(open_page: Open,
     page.click("[data-act=new]")
     expect(page.locator("#turns .turn")).to_have_count(0)
     page.click("[data-act=list]")
-    page.locator("#conversations").get_by_role("button", name=SURVEY, exact=True).click()
+    conversations = page.locator("#conversations")
+    conversations.get_by_label("Search conversations").fill("gsm8k")
+    conversations.get_by_role("button", name=f"Rename: {SURVEY}").click()
+    conversations.get_by_label("New name").fill("About RLHF")
+    page.keyboard.press("Enter")
+    conversations.get_by_label("Search conversations").fill("no such words")
+    expect(conversations).to_contain_text("None has these words")
+    conversations.get_by_label("Search conversations").fill("rlhf")
+    conversations.get_by_role("button", name="About RLHF", exact=True).click()
     expect(page.locator("#turns .turn")).to_have_count(2)
     page.click("[data-act=list]")
-    page.locator("#conversations").get_by_role("button", name=f"Forget: {SURVEY}").click()
-    expect(page.locator("#conversations")).to_contain_text("Nothing is kept")
+    conversations.get_by_label("Search conversations").fill("")
+    conversations.get_by_role("button", name="Forget: About RLHF").click()
+    expect(conversations).to_contain_text("Nothing is kept")
     expect(page.locator("#turns .turn")).to_have_count(0)
 
 
@@ -81,14 +95,21 @@ def test_what_was_kept_and_spoiled_is_said_and_does_no_harm(open_page: Open, pag
     expect(page.locator("#turns .note")).to_have_count(2)
 
 
-def test_the_address_links_to_a_question(open_page: Open, page_url: str) -> None:
-    page = open_page(f"{page_url}/?q=what+is+GSM8K%3F")
-    expect(page.locator("#turns .turn h2")).to_have_text("what is GSM8K?")
-    assert "?q=" not in page.url
+def test_the_address_links_to_a_question_and_what_it_is_asked_of(open_page: Open, page_url: str) -> None:
+    page = open_page(f"{page_url}/?q=what+is+GSM8K%3F&since=2021&until=2021&way=survey")
+    turn = page.locator("#turns .turn")
+    expect(turn.locator("h2")).to_have_text("what is GSM8K?")
+    expect(turn.locator(".coverage")).to_contain_text("9 papers of 2021 checked")
+    expect(page.locator("#restricted .chip")).to_have_text("2021✕")
+    assert "?" not in page.url
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.click("[data-act=link]")
-    expect(page.locator("#turns .told")).to_have_text("Copied.")
-    assert page.evaluate("navigator.clipboard.readText()") == f"{page_url}/?q=what%20is%20GSM8K%3F"
+    turn.locator(".formats summary").click()
+    turn.locator("[data-act=link]").click()
+    expect(turn.locator(".told")).to_have_text("Copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{page_url}/?q=what%20is%20GSM8K%3F&since=2021&until=2021&way=survey"
+    page.locator("#restricted [data-act=unrestrict]").click()
+    expect(page.locator("#restricted")).to_be_hidden()
 
 
 def test_an_example_question_is_one_click(open_page: Open, page_url: str) -> None:
@@ -130,15 +151,15 @@ def test_an_answer_is_taken_along(open_page: Open, page_url: str, desk: Desk) ->
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     turn = ask(page, SURVEY)
     cited = {p.paper.id for p in desk.corpus.ask(SURVEY).papers}
-    name, bibtex = download(page, turn.get_by_role("button", name="BibTeX").click)
+    name, bibtex = save(page, turn, "BibTeX")
     assert name == "which-papers-use-rlhf.bib"
     assert set(re.findall(r"@misc\{([^,]+),", bibtex)) == cited
-    name, markdown = download(page, turn.get_by_role("button", name="Markdown").click)
+    name, markdown = save(page, turn, "Markdown")
     assert name.endswith(".md")
     assert markdown.startswith(f"**{SURVEY}**")
-    name, table = download(page, turn.get_by_role("button", name="CSV").click)
+    name, table = save(page, turn, "CSV")
     assert len(table.splitlines()) == len(cited) + 1
-    turn.get_by_role("button", name="Copy with citations").click()
+    turn.get_by_role("button", name="Copy", exact=True).click()
     expect(turn.locator(".told")).to_have_text("Copied.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "[1] " in copied
@@ -179,7 +200,7 @@ def test_papers_are_found_by_words_and_years_and_restrict_a_question(open_page: 
 
 def test_years_restrict_a_question(open_page: Open, page_url: str) -> None:
     page = open_page(page_url)
-    page.locator("#options > button, #options .label-wrap").first.click()
+    page.click("[data-act=options]")
     page.fill("#since textarea, #since input", "2022")
     turn = ask(page, SURVEY)
     assert all(int(year) >= 2022 for year in turn.locator("td.year").all_inner_texts())
@@ -192,14 +213,14 @@ def test_years_restrict_a_question(open_page: Open, page_url: str) -> None:
 
 def test_a_filter_is_seen_named_and_gone_in_a_new_conversation(open_page: Open, page_url: str) -> None:
     page = open_page(page_url)
-    options = page.locator("#options > button, #options .label-wrap").first
+    options = page.locator("[data-act=options]")
     options.click()
     page.fill("#since textarea, #since input", "2023")
     options.click()
     chips = page.locator("#restricted .chip")
     expect(chips).to_have_text([re.compile("Since 2023")])
     turn = ask(page, "what is GSM8K?")
-    expect(turn).to_contain_text(re.compile(r"Only \d+ papers since 2023 were looked at, \d+ older left out"))
+    expect(turn).to_contain_text(re.compile(r"Looked for in \d+ papers since 2023: \d+ older left out"))
     expect(ask(page, "which papers propose GSM8K?")).to_contain_text("since 2023 checked")
     page.click("[data-act=new]")
     expect(page.locator("#restricted")).to_be_hidden()
@@ -211,7 +232,39 @@ def test_a_filter_is_seen_named_and_gone_in_a_new_conversation(open_page: Open, 
     page.locator("#restricted [data-act=unrestrict]").click()
     expect(page.locator("#restricted")).to_be_hidden()
     turn = ask(page, "what is GSM8K?")
-    expect(turn).not_to_contain_text("looked at")
+    expect(turn).not_to_contain_text("Looked for in")
+
+
+def test_a_survey_becomes_a_table_to_which_a_column_is_added(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    turn = ask(page, SURVEY)
+    turn.get_by_role("button", name="Ask only these").click()
+    expect(page.locator("#restricted .chip")).to_have_count(turn.locator(".match").count())
+    turn.get_by_role("button", name="Make a table of these").click()
+    heads = page.locator("#table thead th")
+    expect(heads).to_have_count(5)
+    page.get_by_label("Add a column").fill("model")
+    page.keyboard.press("Enter")
+    expect(heads).to_have_count(6)
+    page.get_by_role("button", name="Leave out the column task").click()
+    expect(heads).to_have_count(5)
+    cell = page.locator("#table .cell").first
+    cell.click()
+    expect(page.locator("#paper mark")).to_have_text(cell.inner_text())
+    name, table = download(page, page.locator("#table").get_by_role("button", name="CSV").click)
+    assert name == "which-papers-use-rlhf.csv"
+    assert table.removeprefix("\ufeff").startswith("id,title,year,method,dataset,best result,model,")
+
+
+def test_a_draft_is_checked_and_a_sentence_opens_its_quote(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    page.get_by_role("button", name="Check a draft").click()
+    page.fill("#draft-text textarea", "GSM8K has 9,500 problems (arXiv:2110.14168). Cats sleep (Miller, 1999).")
+    page.click("#check")
+    problems = page.locator("#checked .problem")
+    expect(problems).to_have_count(2)
+    problems.locator(".opener").first.click()
+    expect(page.locator("#paper mark")).to_be_in_viewport()
 
 
 def test_papers_are_added_by_upload_and_paste(
@@ -228,8 +281,12 @@ def test_papers_are_added_by_upload_and_paste(
     bad.write_bytes(b"\x1f\x8b\x08\x00" + b"x" * 30)
     page.set_input_files("#upload input[type=file]", [good, bad])
     page.fill("#paste textarea", "Abstract: Mantis shrimps see sixteen channels of colour and circular polarisation.")
+    page.click("#look")
+    results = page.locator("#added .results > li")
+    expect(results.nth(0)).to_contain_text("1 to add, 1 already there. Archerfish")
+    assert not (own_folder / "added").exists()
     page.click("#add")
-    results = page.locator("#added .results li")
+    expect(page.locator("#added .remove")).to_have_count(2)
     expect(results).to_have_count(3)
     expect(results.nth(0)).to_contain_text("1 new, 1 already there")
     expect(results.nth(1)).to_contain_text("old.txt")
@@ -243,6 +300,14 @@ def test_papers_are_added_by_upload_and_paste(
         "added-pasted.txt",
     ]
     assert uploads_there() == []
+    page.get_by_role("button", name="Add papers").click()
+    undo = results.nth(2).locator(".remove")
+    expect(undo).to_have_text("Undo")
+    undo.click()
+    undo.click()  # the second one is sure
+    expect(results.nth(2)).to_have_text("Removed.")
+    expect(page.locator("#added-before li")).to_have_text([re.compile("added-arch-erbfish.jsonl")])
+    assert [p.name for p in (own_folder / "added").iterdir()] == ["added-arch-erbfish.jsonl"]
 
 
 def uploads_there() -> list[str]:
@@ -259,31 +324,37 @@ def wait_for_uploads(page: Page, names: list[str]) -> None:
     raise AssertionError(uploads_there())
 
 
-@pytest.mark.parametrize("how", ["a new conversation", "the box is emptied", "the page is closed"])
-def test_uploads_that_are_not_added_go(open_page: Open, serve: Serve, own_desk: Desk, tmp_path: Path, how: str) -> None:
+def test_uploads_that_are_not_added_go(open_page: Open, serve: Serve, own_desk: Desk, tmp_path: Path) -> None:
     url = serve(own_desk)
     page, watching = open_page(url), open_page(url)
-    page.get_by_role("button", name="Add papers").click()
     file = tmp_path / "waits.txt"
     file.write_text("Abstract: Sea hares squirt ink, and this one is never added.")
-    page.set_input_files("#upload input[type=file]", file)
-    expect(page.locator("#upload")).to_contain_text("waits")
-    wait_for_uploads(watching, ["waits.txt"])
-    # The page tells the server a moment later whose the file is; before that only the half-hour sweep would take it.
-    page.wait_for_timeout(1_500)
-    if how == "a new conversation":
-        page.click("[data-act=new]")
-    elif how == "the box is emptied":
-        page.get_by_label("Remove this file").or_(page.get_by_label("Clear")).first.click()
-    else:
-        page.close()
+
+    def choose() -> None:
+        page.get_by_role("button", name="Add papers").click()
+        page.set_input_files("#upload input[type=file]", file)
+        expect(page.locator("#upload")).to_contain_text("waits")
+        wait_for_uploads(watching, ["waits.txt"])
+        # A moment later the page tells the server whose it is; until then only the half-hour sweep takes it.
+        page.wait_for_timeout(1_000)
+
+    choose()
+    page.locator("#upload").get_by_label("Remove this file").or_(
+        page.locator("#upload").get_by_label("Clear")
+    ).first.click()
+    wait_for_uploads(watching, [])
+    choose()
+    page.click("[data-act=new]")
+    wait_for_uploads(watching, [])
+    choose()
+    page.close()
     wait_for_uploads(watching, [])
 
 
 def test_an_addition_is_cancelled(
     open_page: Open, serve: Serve, own_desk: Desk, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def endless(files: Any, corpus: Any, settings: Any, progress: Any) -> Iterator[Any]:
+    def endless(files: Any, corpus: Any, settings: Any, progress: Any, **_: Any) -> Iterator[Any]:
         while True:
             progress("Embedding sentences", 10, 1_000)
             time.sleep(0.01)
@@ -305,11 +376,13 @@ def test_an_answer_is_judged_with_a_comment(open_page: Open, page_url: str, desk
     page = open_page(page_url)
     turn = ask(page, SURVEY)
     turn.get_by_role("button", name="Bad", exact=True).click()
-    turn.get_by_label("Comment").fill("One is missing.")
-    page.keyboard.press("Enter")
-    expect(turn.locator(".told")).to_contain_text("Thank you")
     expect(turn.get_by_role("button", name="Bad", exact=True)).to_have_attribute("aria-pressed", "true")
     (line,) = feedback_file(desk.settings.corpus).read_text(encoding="utf-8").splitlines()
+    assert (json.loads(line)["thumb"], json.loads(line)["comment"]) == ("down", "")  # without a word
+    turn.get_by_label("Comment").fill("One is missing.")
+    page.keyboard.press("Enter")
+    expect(turn.get_by_label("Comment")).to_have_count(0)
+    *_, line = feedback_file(desk.settings.corpus).read_text(encoding="utf-8").splitlines()
     case = json.loads(line)
     assert (case["question"], case["thumb"], case["comment"]) == (SURVEY, "down", "One is missing.")
     assert case["answer"]["papers"][0]["abstract"]
@@ -357,19 +430,26 @@ def test_all_of_it_by_keyboard(open_page: Open, page_url: str) -> None:
     expect(page.locator("#view-papers")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_narrow_screen_scrolls_one_way_only(open_page: Open, page_url: str, scheme: str) -> None:
-    page = open_page(page_url, viewport={"width": 360, "height": 740}, color_scheme=scheme)
+def test_a_narrow_screen_scrolls_one_way_only(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url, viewport={"width": 360, "height": 740}, color_scheme="light")
+
+    def assert_narrow() -> None:
+        for _ in ("light", "dark"):
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
+            page.click("[data-act=theme]")
+
     for question in (SURVEY, "compare GPT-4o and Codex", "what BLEU on WMT14 English-German?", "a" * 200):
         ask(page, question)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert_narrow()
     page.locator("#turns .cite").first.click()
     expect(page.locator("#paper mark")).to_be_in_viewport()
     page.get_by_role("button", name="Close the source").click()
     expect(page.locator("#sources")).to_be_hidden()
-    for view in ("Papers", "Add papers"):
+    page.click("[data-act=options]")
+    assert_narrow()
+    for view in ("Papers", "Table", "Check a draft", "Add papers"):
         page.get_by_role("button", name=view, exact=True).click()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert_narrow()
 
 
 def test_dark_and_light_are_remembered(open_page: Open, page_url: str) -> None:
@@ -381,18 +461,19 @@ def test_dark_and_light_are_remembered(open_page: Open, page_url: str) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('#views')).color") != light
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_page: Open, page_url: str, scheme: str) -> None:
-    page = open_page(page_url, color_scheme=scheme)
+def test_axe_finds_nothing(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url, color_scheme="light")
     for question in (SURVEY, "what is GSM8K?", "what BLEU on WMT14 English-German?", "compare GPT-4o and Codex"):
         ask(page, question)
     page.locator("#turns .cite").first.click()
     page.wait_for_selector("#paper mark")
-    page.locator("#options > button, #options .label-wrap").first.click()
-    assert _violations(page) == []
-    for view in ("Papers", "Add papers"):
-        page.get_by_role("button", name=view, exact=True).click()
-        assert _violations(page) == []
+    page.click("[data-act=options]")
+    for view in ("Ask", "Papers", "Table", "Check a draft", "Add papers"):
+        page.locator("#top nav").get_by_role("button", name=view, exact=True).click()
+        for _ in ("light", "dark"):
+            assert _violations(page) == []
+            page.click("[data-act=theme]")
+            page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")  # colours that fade over
 
 
 def _violations(page: Page) -> list[str]:

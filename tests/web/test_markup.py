@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -29,9 +30,12 @@ from askpapers.text import printable
 from askpapers.web.answers import Underway, failure, turn, underway
 from askpapers.web.markup import Html, element, joined, link
 from askpapers.web.papers import listed, source
+from askpapers.web.prose import prose
 
+# Without the signs of LaTeX, which is shown as characters.
+PLAIN = st.characters(exclude_categories=["Cs"], exclude_characters="\\$~`-'")
 HOSTILE = st.one_of(
-    st.text(max_size=60),
+    st.text(PLAIN, max_size=60),
     st.sampled_from(
         [
             "<script>alert(1)</script>",
@@ -45,7 +49,7 @@ HOSTILE = st.one_of(
 )
 TAGS = frozenset(
     "article h2 h3 p q span div button b table thead tbody tr th td blockquote ul li details"
-    " summary dl dt dd mark a".split()
+    " summary dl dt dd mark a sup sub".split()
 )
 ATTRIBUTES = frozenset("class id type role dir title scope hidden tabindex href target rel referrerpolicy".split())
 
@@ -131,13 +135,42 @@ def test_no_other_part_makes_markup_of_a_text(hostile: str) -> None:
     assert printable(hostile) in Shown(underway("t1", Underway(hostile, words=hostile, doing=hostile))).text
 
 
-@given(text=st.text(max_size=80), start=st.integers(0, 80), length=st.integers(1, 80))
+@given(text=st.text(PLAIN, max_size=80), start=st.integers(0, 80), length=st.integers(1, 80))
 def test_the_highlight_is_the_quote_at_its_offsets(text: str, start: int, length: int) -> None:
     quote = text[start : start + length]
     paper = Paper("p1", "t", text, ())
     markup = source(paper, quote, start, start + len(quote))
     marked = markup.partition("<mark")[2].partition(">")[2].partition("</mark>")[0]
     assert Shown(f"<p>{marked}</p>").text.replace("\r", "") == printable(quote).replace("\r", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"in $\mathcal{O}(n^2)$ steps", "in 𝒪(n2) steps"),
+        (r"$L_{\infty} \leq 5\%$ of it", "L∞ ≤5% of it"),
+        (r"costs $5 or $6, na\"ive", "costs $5 or $6, naïve"),
+        (r"$<b>$ and \emph{this}", "<b> and this"),
+        ("costs ${price} or {`${more}`}", "costs ${price} or {`${more}`}"),
+        ("${_" + "{" * 60 + "x" + "}" * 60 + "}$", "{_" + "{" * 60 + "x" + "}" * 61),
+    ],
+)
+def test_mathematics_is_shown_in_characters(text: str, shown: str) -> None:
+    assert Shown(prose(text)).text == shown
+
+
+def test_powers_indices_and_labels_are_set_off() -> None:
+    assert "10<sup>-5</sup>" in prose("$10^{-5}$")
+    assert "x<sub>max</sub><sup>2</sup>" in prose(r"$x_\max^2$")
+    abstract = "BACKGROUND: It is known. METHODS: We looked. Results: none of note."
+    markup = prose(abstract)
+    assert Shown(markup).text == abstract
+    assert re.findall('<b class="section">(.*?)</b>', markup) == ["BACKGROUND:", "METHODS:", "Results:"]
+
+
+@given(latex=st.text(max_size=80))
+def test_any_latex_is_shown_as_text(latex: str) -> None:
+    Shown(prose(f"${latex}$ {latex}"))
 
 
 @pytest.mark.parametrize(

@@ -16,18 +16,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askpapers.contract import answer_dict
+from askpapers.contract import answer_dict, read_turn, turn_of
 from askpapers.datatypes import Answer, Paper, Source
 from askpapers.errors import AskPapersError, UsageError
+from askpapers.evaluation.feedback import cases_of_feedback
 from askpapers.export import KINDS, content_of
+from askpapers.web.asking import browse
 from askpapers.web.calls import PageCalls
 from askpapers.web.citing import verbatim
 from askpapers.web.desk import Desk, within
-from askpapers.web.examples import example_questions
 from askpapers.web.feedback import feedback_file, keep_feedback
-from askpapers.web.kept import kept, whole
+from askpapers.web.overview import example_questions
 from askpapers.web.places import Places
 from askpapers.web.serving import address, listen, open_browser
+from askpapers.web.stored_turns import parse_turn, serialize_turn
 from askpapers.web.work import Progressed
 from askpapers.web.workers import Workers
 
@@ -46,20 +48,16 @@ def answer(request: pytest.FixtureRequest, desk: Desk) -> Answer:
     return desk.places.answer(desk.corpus.ask(QUESTIONS[request.param]))
 
 
-def test_a_kept_answer_comes_back_whole(answer: Answer, desk: Desk) -> None:
-    sent = json.loads(json.dumps(kept("t1", answer)))
-    assert not any("abstract" in paper for paper in sent["answer"]["papers"])
-    back = whole(sent, desk.find)
-
-    def exact(value: Answer) -> Answer:  # timings and support are rounded in the contract
-        return dataclasses.replace(value, timings_ms={}, statements=())
-
-    assert exact(back.answer) == exact(answer)
-    assert [s.text for s in back.answer.statements] == [s.text for s in answer.statements]
+def test_a_stored_answer_comes_back_as_it_was(answer: Answer, desk: Desk) -> None:
+    sent = json.loads(json.dumps(serialize_turn("t1", answer)))
+    assert not any("abstract" in one["paper"] for one in sent["answer"]["papers"])
+    assert read_turn(sent["turn"]) == turn_of(answer)
+    back = parse_turn(sent, desk.find)
+    assert back.answer == answer
 
 
-def test_a_kept_answer_outlives_its_papers(answer: Answer) -> None:
-    back = whole(json.loads(json.dumps(kept("t1", answer))), lambda paper: None).answer
+def test_a_stored_answer_outlives_its_papers(answer: Answer) -> None:
+    back = parse_turn(json.loads(json.dumps(serialize_turn("t1", answer))), lambda paper: None).answer
     assert [p.paper.title for p in back.papers] == [p.paper.title for p in answer.papers]
 
 
@@ -70,10 +68,18 @@ json_values = st.recursive(
 )
 
 
+@pytest.fixture(scope="module")
+def stored(desk: Desk) -> str:
+    """A stored turn as a browser has it."""
+    return json.dumps(serialize_turn("t1", desk.corpus.ask(QUESTIONS["answer"])))
+
+
 @settings(max_examples=50, deadline=None)
 @given(data=st.data())
-def test_what_is_no_kept_answer_is_refused_and_nothing_else_happens(data: st.DataObject, desk: Desk) -> None:
-    sent: Any = kept("t1", desk.corpus.ask(QUESTIONS["answer"]))
+def test_what_is_no_stored_answer_is_refused_and_nothing_else_happens(
+    data: st.DataObject, stored: str, desk: Desk
+) -> None:
+    sent: Any = json.loads(stored)
     parent, key = sent, "answer"
     for _ in range(data.draw(st.integers(0, 3))):
         inner = parent[key]
@@ -82,7 +88,7 @@ def test_what_is_no_kept_answer_is_refused_and_nothing_else_happens(data: st.Dat
         parent, key = inner, data.draw(st.sampled_from(list(inner) if isinstance(inner, dict) else range(len(inner))))
     parent[key] = data.draw(json_values)
     try:
-        whole(sent, desk.find)
+        parse_turn(sent, desk.find)
     except UsageError as error:
         assert error.hint
 
@@ -100,19 +106,19 @@ def test_exports_hold_what_is_cited_and_nothing_else(answer: Answer) -> None:
 
 
 def test_the_page_exports_every_kind_of_what_a_browser_kept(answer: Answer, desk: Desk) -> None:
-    calls = PageCalls(desk, feedback=False)
-    turns = [json.loads(json.dumps(kept("t1", answer)))]
+    calls = PageCalls(desk, writable=False)
+    turns = [json.loads(json.dumps(serialize_turn("t1", answer)))]
     for name, kind in KINDS.items():
         file = calls.export({"kind": name, "turns": turns})
         assert file["name"].endswith(kind.endings[0])
         content = base64.b64decode(file["base64"]) if kind.binary else file["text"].encode()
-        assert kind.binary or content == kind.bytes_of(content_of([whole(turns[0], desk.find).answer]))
+        assert kind.binary or content == kind.bytes_of(content_of([parse_turn(turns[0], desk.find).answer]))
     assert "no kind of export" in calls.export({"kind": "pdf", "turns": turns})["error"]
     assert "nothing to export" in calls.export({"kind": "ris", "turns": []})["error"]
 
 
 def test_the_page_exports_a_paper(desk: Desk) -> None:
-    calls, paper = PageCalls(desk, feedback=False), next(iter(desk.corpus.papers()))
+    calls, paper = PageCalls(desk, writable=False), next(iter(desk.corpus.papers()))
     assert calls.cite({"kind": "ris", "paper": verbatim(paper.id)})["text"].count("TY  - ") == 1
     assert calls.cite({"kind": "bibtex", "paper": verbatim(paper.id)})["name"] == "paper.bib"
     assert "no longer" in calls.cite({"kind": "ris", "paper": "gone"})["error"]
@@ -131,6 +137,15 @@ def test_feedback_is_a_line_for_each_thumb(answer: Answer, tmp_path: Path) -> No
     assert len(file.read_text(encoding="utf-8").splitlines()) == 2
 
 
+def test_a_comment_comes_after_its_thumb_and_is_the_same_judgement(answer: Answer, tmp_path: Path) -> None:
+    file = tmp_path / "seeds.jsonl"
+    for thumb, comment, name in (("up", "", "a"), ("down", "", "b"), ("down", "One is missing.", "b")):
+        keep_feedback(file, dataclasses.replace(answer, question=f"Question {name}?"), thumb, comment, name)
+    cases, repeated = cases_of_feedback(file, [])
+    assert repeated == 0
+    assert [case.note for case in cases] == ["", "feedback: One is missing."]
+
+
 def test_feedback_that_cannot_be_written_says_so(answer: Answer, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(AskPapersError, match="cannot be written"):
@@ -143,11 +158,20 @@ def test_feedback_lies_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_examples_are_questions_that_the_corpus_answers(desk: Desk) -> None:
-    questions = example_questions(desk.corpus)
-    assert len(questions) >= 3
-    assert any(question.startswith("Which papers") for question in questions)
+    questions = example_questions(desk.overview(), desk.find)
+    assert len(questions) == 3
     for question in questions:
         assert desk.corpus.ask(question).statements
+
+
+def test_what_no_paper_has_in_its_words_is_looked_up_by_meaning(desk: Desk) -> None:
+    found = browse(desk)
+    exact, _ = found("math word problems", "", "", "", "", "", 1)
+    assert "nearest in meaning" not in exact
+    near, more = found("sums that pupils learn at school", "", "", "", "", "", 1)
+    assert ("nearest in meaning" in near, more) == (True, False)
+    assert "Training Verifiers" in near
+    assert "No paper fits" in found("sums that pupils learn at school", "", "", "", "", "no such tag", 1)[0]
 
 
 def test_places_hide_where_the_corpus_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,7 +88,7 @@ def test_the_folder_is_one_for_a_process_and_old_ones_go(tmp_path: Path, monkeyp
 def additions(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Additions:
     """Additions that take for ever."""
 
-    def endless(files: Any, corpus: Any, settings: Any, progress: Any) -> Any:
+    def endless(files: Any, corpus: Any, settings: Any, progress: Any, **_: Any) -> Any:
         while True:
             progress("Reading files", 1, 2)
             time.sleep(0.002)

@@ -190,7 +190,7 @@ def _serve(
         except OutputError:  # it serves all the same
             click.echo(place, err=True)
         if share:
-            from askpapers.web.sharing import share_page
+            from askpapers.web.serving import share_page
 
             click.echo(f"It is shared at {share_page(number)}")
         threading.Thread(target=desk.warm, name="warming", daemon=True).start()

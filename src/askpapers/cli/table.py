@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -14,18 +13,12 @@ from askpapers import render
 from askpapers.cli.options import console_for, corpus_options, filters, opened_corpus, print_notes
 from askpapers.cli.output import Output, table_options
 from askpapers.cli.question import EXIT_NOT_IN_CORPUS
-from askpapers.datatypes import Answer, Filter, Paper, Relevance, Status
+from askpapers.datatypes import Answer, Filter, Status
 from askpapers.errors import UsageError
 from askpapers.export.evidence import TABLE_KINDS
-from askpapers.settings import Settings, load_settings
-from askpapers.tables.columns import Column, read_columns
-from askpapers.tables.table import EvidenceTable
+from askpapers.settings import load_settings
+from askpapers.tables.columns import read_columns
 from askpapers.text import printable
-
-if TYPE_CHECKING:
-    from askpapers.engine import Corpus
-    from askpapers.tables.cells import CellFinder
-    from askpapers.tables.model_cells import ModelCellFinder
 
 EXIT_STOPPED = 130
 
@@ -80,21 +73,17 @@ def table_command(
     console, by_model = console_for(no_color), settings.model.spec != "none"
     with opened_corpus(settings, log=by_model) as (opened, progress):
         from askpapers.tables.build import TableStoppedError, fill
+        from askpapers.tables.opening import begin_table, cell_finder
 
-        if everything:
-            papers, empty = _all_papers(opened, question, within, read)
-        else:
-            answer = opened.ask(question, "survey", progress, within=within)
-            found = tuple(p.paper for p in answer.papers if p.relevance is Relevance.MATCH)
-            if not found and (answer.is_guidance or not output.kind):
-                progress.stop()
-                _refuse(answer, output, console, top)
-            papers = found
-            empty = EvidenceTable(question, read, (), len(found), answer.coverage, notes=answer.notes)
-        finder, made_by = _finder(opened, settings)
+        begun = begin_table(opened, question, read, progress, everything=everything, within=within)
+        papers = begun.papers
+        if begun.answer and not papers and (begun.answer.is_guidance or not output.kind):
+            progress.stop()
+            _refuse(begun.answer, output, console, top)
+        finder, made_by = cell_finder(opened, settings)
         code = 0 if papers or everything else EXIT_NOT_IN_CORPUS
         try:
-            table = fill(replace(empty, made_by=made_by), papers, lambda paper: finder.row(paper, read), progress)
+            table = fill(replace(begun.table, made_by=made_by), papers, lambda paper: finder.row(paper, read), progress)
         except TableStoppedError as stopped:
             table = stopped.table
             code = stopped.error.exit_code if stopped.error else EXIT_STOPPED
@@ -115,18 +104,6 @@ def table_command(
     sys.exit(code)
 
 
-def _all_papers(
-    opened: Corpus, question: str, within: Filter, columns: tuple[Column, ...]
-) -> tuple[Sequence[Paper], EvidenceTable]:
-    from askpapers.answering.unmet import unmet
-    from askpapers.index.selection import select
-
-    papers = opened.papers(within)
-    missing = unmet(opened.index.papers, within)
-    coverage = select(opened.index.papers, within).coverage(len(papers))
-    return papers, EvidenceTable(question, columns, (), len(papers), coverage, notes=(missing,) if missing else ())
-
-
 def _refuse(answer: Answer, output: Output, console: Console, top: int) -> None:
     """Show an answer that has no papers for a table, and end."""
     if output.kind:
@@ -135,19 +112,3 @@ def _refuse(answer: Answer, output: Output, console: Console, top: int) -> None:
         )
     render.print_answer(answer, console, top)
     sys.exit(EXIT_NOT_IN_CORPUS if answer.status is Status.NOT_IN_CORPUS else 2)
-
-
-def _finder(opened: Corpus, settings: Settings) -> tuple[CellFinder | ModelCellFinder, str | None]:
-    """What fills the rows, and the name of the model that it asks."""
-    from askpapers.tables.cells import CellFinder
-
-    if (model := opened.model()) is None:
-        return CellFinder(opened.reader), None
-    from askpapers.llm.usage import Meter
-    from askpapers.prompts import load_table_prompt
-    from askpapers.tables.kept_cells import FILE, KeptCells
-    from askpapers.tables.model_cells import ModelCellFinder
-
-    prompt, name = load_table_prompt(settings.model.prompts), str(model.spec)
-    kept = KeptCells(settings.index / FILE, f"{name}\0{prompt}")
-    return ModelCellFinder(model, prompt, kept, Meter()), name

@@ -22,24 +22,30 @@ from askpapers.text import printable, same_text_key
 
 FOLDER = "added"
 """The folder of a corpus that files are added to."""
+_SHOWN = 5  # titles of new papers
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How many papers of a file are new and how many are there already, and what of it is no paper."""
+    """How many papers of a file are new and how many are there already, and what of it is no paper.
+
+    `titles` are those of the first new ones.
+    """
 
     new: int
     there: int
     left_out: LeftOutList
+    titles: tuple[str, ...] = ()
 
 
 def compared(file: Path, known: set[str]) -> Compared:
     """Compare a file with the texts that are known, by their keys, to which its own are added. Raises CorpusError."""
     read = read_corpus([file])
-    keys = {same_text_key(paper.abstract) for paper in read.papers}
-    new = keys - known
-    known |= new
-    return Compared(len(new), len(keys) - len(new), read.left_out)
+    title_of = {same_text_key(paper.abstract): paper.title for paper in read.papers}
+    new = [key for key in title_of if key not in known]
+    known.update(new)
+    titles = tuple(title_of[key] for key in new[:_SHOWN])
+    return Compared(len(new), len(title_of) - len(new), read.left_out, titles)
 
 
 def store(
@@ -78,6 +84,40 @@ def store(
             ) from error
         raise
     return stored
+
+
+def remove(names: Sequence[str], folder: Path, settings: Settings, embedder: Embedder, progress: Progress) -> None:
+    """Take files that were added out of the folder and the index again; where that fails they stay.
+
+    Raises UsageError where one is not there or cannot be removed, and what `refresh` raises.
+    """
+    there = added_files(folder)
+    if missing := [name for name in names if name not in there]:
+        raise UsageError(f"“{missing[0]}” was not added here.", hint="Reload the page.")
+    aside = [(folder / name, folder / f".{name}.part") for name in names]
+    try:
+        for place, hidden in aside:
+            place.replace(hidden)
+        refresh(settings.index, settings.corpus, embedder, progress)
+    except BaseException as error:
+        for place, hidden in aside:
+            if hidden.exists():
+                hidden.replace(place)
+        if isinstance(error, OSError):
+            raise UsageError(
+                f"It cannot be removed: {error.strerror}.", hint="Check the folder's permissions."
+            ) from error
+        raise
+    for _, hidden in aside:
+        hidden.unlink(missing_ok=True)
+
+
+def added_files(folder: Path) -> list[str]:
+    """The names of the files that were added, the latest first."""
+    if not folder.is_dir():
+        return []
+    files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
+    return [path.name for path in sorted(files, key=lambda path: (-path.stat().st_mtime_ns, path.name))]
 
 
 def safe_name(name: str) -> str:

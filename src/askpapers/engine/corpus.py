@@ -91,7 +91,7 @@ class Corpus:
         self._index: Index | None = opened[1]
         self._follower = Follower(folder, self._roots, embedder, remote=remote) if roots else None
         self._models = Models(model or ModelSettings(), llm)
-        self._check = open_check(check, embedder)
+        self.support_check = open_check(check, embedder)
         self.reader: RelevanceReader = reader or CrossEncoderReader()
         self._tell_left_out = just_built
         self._parts = Parts(
@@ -100,7 +100,7 @@ class Corpus:
             embedder=embedder,
             reader=self.reader,
             weights=self.weights,
-            check=self._check,
+            check=self.support_check,
             models=self._models,
             postprocessors=tuple(node_postprocessors),
         )

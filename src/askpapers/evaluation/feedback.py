@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ def cases_of_feedback(file: Path, taken: Sequence[Case]) -> tuple[list[Case], in
     ids = {case.id for case in taken}
     cases: list[Case] = []
     repeated = 0
-    for where, line in _lines(file):
+    for where, line in _last_of_turns(_lines(file)):
         case = _case_of_feedback(line, where, _free_id(ids))
         if _same(case.question) in asked:
             repeated += 1
@@ -35,6 +35,15 @@ def cases_of_feedback(file: Path, taken: Sequence[Case]) -> tuple[list[Case], in
         ids.add(case.id)
         cases.append(case)
     return cases, repeated
+
+
+def _last_of_turns(lines: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Of the lines on one turn the last: a thumb is there at once, its comment in a later line."""
+    last: dict[object, tuple[str, Any]] = {}
+    for where, line in lines:
+        turn = line.get("turn") if isinstance(line, Mapping) else None
+        last[turn if isinstance(turn, str) and turn else where] = (where, line)
+    yield from last.values()
 
 
 def _lines(file: Path) -> Iterator[tuple[str, Any]]:

@@ -125,7 +125,7 @@ def read_abstract(abstract: str) -> list[Sentence]:
     own = [is_own or place >= (studies or [len(spans)])[0] for place, is_own in enumerate(own)]
     found, section = list[Sentence](), ""
     for (start, end), is_own in zip(spans, own, strict=True):
-        if label := _LABEL.match(abstract, start, end):
+        if label := SECTION_LABEL.match(abstract, start, end):
             section = label["label"].casefold()
             start = label.end()
         if any(c.isalnum() for c in abstract[start:end]):
@@ -173,7 +173,7 @@ _STUDY = re.compile(
     r"|^(?:retrospective|prospective|randomi[sz]ed|cross-sectional)\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
+SECTION_LABEL = re.compile(
     r"(?P<label>(?i:background|introduction|context|importance|rationale|goals?|hypothesis|(?:study )?design|settings?"
     r"|(?:aims?|purpose|objectives?)(?: and objectives?)?|design,? setting,? and (?:participants|patients)"
     r"|(?:patients|materials?|subjects) and methods|methods?|methodology|approach|patients|participants|subjects"
@@ -181,3 +181,4 @@ _LABEL = re.compile(
     r"|measurements?(?: and main results)?|(?:main |key )?results?|findings|limitations?|discussion|significance"
     r"|conclusions?(?: and relevance)?|interpretation|implications|originality|trial registration|funding))\s*:\s+"
 )
+"""The label of a section of an abstract: “METHODS: ”."""

@@ -10,14 +10,15 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from askpapers.engine import Corpus
-from askpapers.engine.adding import FOLDER, compared, safe_name, store
+from askpapers.engine.adding import FOLDER, compared, remove, safe_name, store
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.settings import Settings
 from askpapers.text import same_text_key
+from askpapers.web.archives import unpacked
 from askpapers.web.upload_limits import Allowance, Limits, TooLongError
 from askpapers.web.work import ProgressCall
 
@@ -26,13 +27,18 @@ MOST_FILES = 50
 
 @dataclass(frozen=True, slots=True)
 class AddedFile:
-    """What became of one file: how many papers are new, how many were there, or why it was refused."""
+    """What became of one file: how many papers are new, how many were there, or why it was refused.
+
+    `titles` are those of the first new ones, `stored` is what it is called in the corpus ("" where it is not there).
+    """
 
     name: str
     new: int = 0
     there: int = 0
     failed: str = ""
     hint: str = ""
+    titles: tuple[str, ...] = ()
+    stored: str = ""
 
 
 def why_not(settings: Settings) -> str:
@@ -55,11 +61,14 @@ def add_papers(
     settings: Settings,
     progress: ProgressCall,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    *,
+    only_look: bool = False,
 ) -> Iterator[tuple[AddedFile, ...]]:
     """Add files, each given by the name it came under and where it lies; gives what became of each, once, in order.
 
-    One addition at a time: see `Desk.adding`. Raises UsageError where papers cannot be added at all or it
-    takes too long, and what `refresh` raises; nothing is stored then.
+    The files in a zip archive are added one by one. With `only_look` all is checked and nothing added. One addition at
+    a time: see `Desk.adding`. Raises UsageError where papers cannot be added at all or it takes too long, and what
+    `refresh` raises; nothing is stored then.
     """
     if reason := why_not(settings):
         raise UsageError(reason, hint="Start it with --corpus FOLDER.")
@@ -72,15 +81,17 @@ def add_papers(
         known = {same_text_key(paper.abstract) for paper in corpus.index.papers}
         checked: list[AddedFile] = []
         good: list[tuple[str, Path]] = []
-        for number, (name, path) in enumerate(files):
-            progress("Reading files", number, len(files))
+        for number, (name, path, refused) in enumerate(unpacked(files, Path(aside), MOST_FILES, limits.size)):
+            progress("Reading files", number, None)
             shown = safe_name(name)
             try:
+                if refused:
+                    raise refused
                 place = Path(aside) / str(number) / shown
                 place.parent.mkdir()
                 readable = allowance.take(shown, path, place, progress)
                 found = compared(readable, known)
-                result = AddedFile(shown, new=found.new, there=found.there)
+                result = AddedFile(shown, new=found.new, there=found.there, titles=found.titles)
             except TooLongError:
                 raise
             except AskPapersError as error:
@@ -89,9 +100,22 @@ def add_papers(
                 if result.new:
                     good.append((shown.removesuffix(".gz"), readable))
             checked.append(result)
-        if good:
-            store(good, settings.corpus[0] / FOLDER, settings, corpus.embedder, progress)
+        if good and not only_look:
+            stored = store(good, settings.corpus[0] / FOLDER, settings, corpus.embedder, progress)
+            places = iter(stored)
+            checked = [replace(one, stored=next(places).name) if one.new else one for one in checked]
         yield tuple(checked)
+
+
+def remove_added(names: Sequence[str], corpus: Corpus, settings: Settings, progress: ProgressCall) -> Iterator[bool]:
+    """Take files that were added out again; gives True once it is done.
+
+    Raises UsageError where one was not added or cannot be removed, and what `refresh` raises; all stay then.
+    """
+    if reason := why_not(settings):
+        raise UsageError(reason, hint="Start it with --corpus FOLDER.")
+    remove(names, settings.corpus[0] / FOLDER, settings, corpus.embedder, progress)
+    yield True
 
 
 def pasted_name(text: str) -> str:

@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from askpapers.datatypes import Answer, Citation, Compared, NearMiss, Paper, Statement, Status, Verdict
+from askpapers.datatypes import Answer, Citation, NearMiss, Paper, Statement, Status
 from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
-from askpapers.export import KINDS
+from askpapers.web.answer_foot import actions, cards
+from askpapers.web.answer_tables import comparison, survey
 from askpapers.web.citing import cite, opens, verdict
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.papers import listed
-from askpapers.web.surveys import survey
+from askpapers.web.prose import one_line, prose
 from askpapers.web.work import Progressed
 
 _NUMBERED = re.compile(r"\s*([1-9]\d?)\. ")
-_TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
+_ABOUT = "What is this corpus about?"
 _MOST_RECORDS = 100  # papers listed of an answer from records; the exports have all
 
 
@@ -81,13 +82,13 @@ def turn(name: str, answer: Answer, *, thumb: str = "", titles: Mapping[str, str
     elif answer.coverage:
         body = survey(name, answer)
     elif answer.comparison:
-        body = _comparison(name, answer, answer.comparison)
+        body = joined(comparison(name, answer, answer.comparison), cards(answer))
     else:
         numbers = {c.number: c for c in answer.citations}
         papers = {p.paper.id: p.paper for p in answer.papers}
-        body = joined(_paragraphs(name, answer.statements, numbers, papers), _tally(answer))
+        body = joined(_paragraphs(name, answer.statements, numbers, papers), cards(answer))
     notes = () if _is_refusal(answer) else _notes(answer)
-    below = joined(body, *notes, _actions(answer, thumb), _made_by(answer))
+    below = joined(body, *notes, actions(answer, thumb))
     return _turn(name, answer.question, answer.searched, below, busy=False)
 
 
@@ -130,7 +131,7 @@ def _paragraphs(
         marks = [cite(name, c, papers[c.quote.paper]) for c in cited if c.quote.paper in papers]
         said = element(
             "span",
-            element("span", statement.text, dir="auto"),
+            element("span", prose(statement.text), dir="auto"),
             " ",
             *marks[:-1],
             element("span", *marks[-1:], verdict(statement), class_="together"),
@@ -145,13 +146,6 @@ def _paragraphs(
     return joined(*(element("p", *said) for _, said in paragraphs))
 
 
-def _tally(answer: Answer) -> Html:
-    count = len(answer.statements)
-    good = sum(s.verdict is Verdict.SUPPORTED for s in answer.statements)
-    said = "1 statement" if count == 1 else f"{count} statements"
-    return element("p", f"{said}, {good} supported by the quoted sources.", class_="tally")
-
-
 def _refusal(answer: Answer, titles: Mapping[str, str]) -> Html:
     checked = f" {answer.coverage}." if answer.coverage else ""
     closest = [_near(miss, titles.get(miss.quote.paper, miss.quote.paper)) for miss in answer.closest]
@@ -161,8 +155,22 @@ def _refusal(answer: Answer, titles: Mapping[str, str]) -> Html:
         element("p", f"No paper here answers this.{checked}"),
         *_notes(answer),
         joined(element("p", "The closest that it has:", class_="lead"), element("ul", *closest)) if closest else None,
+        _ways_on(answer),
         class_="refusal",
     )
+
+
+def _ways_on(answer: Answer) -> Html:
+    """What a reader can do when the corpus does not answer. The first is shown by the script where a filter is set."""
+    ways = [("ask-all", "Ask all papers"), ("look-up", "Find the nearest papers")]
+    if not answer.coverage:
+        ways.append(("survey", "Look through every paper"))
+    asked = answer.searched or answer.question
+    buttons = [
+        element("button", label, type="button", data_act=act, data_words=asked, class_="way") for act, label in ways
+    ]
+    about = element("button", "What is this corpus about?", type="button", class_="way", data_question=_ABOUT)
+    return element("p", *buttons, about, class_="ways", aria_label="What to do next", role="group")
 
 
 def _is_refusal(answer: Answer) -> bool:
@@ -177,92 +185,6 @@ def _near(miss: NearMiss, title: str) -> Html:
     opener = element("button", title, type="button", class_="opener", **opens(miss.quote))
     return element(
         "li",
-        element("blockquote", " ".join(miss.quote.text.split()), dir="auto"),
+        element("blockquote", one_line(miss.quote.text), dir="auto"),
         element("p", opener, f": {miss.why}", class_="why"),
     )
-
-
-def _comparison(name: str, answer: Answer, comparison: Compared) -> Html:
-    statement_of = {s.citations[0]: s for s in answer.statements}
-    citation_of = {c.number: c for c in answer.citations}
-    paper_of = {p.paper.id: p.paper for p in answer.papers}
-
-    def cell(number: int | None, side: str) -> Html:
-        if number is None or number not in statement_of:
-            return element("td", element("span", "nothing found", class_="nothing"), data_label=side)
-        statement, citation = statement_of[number], citation_of[number]
-        mark = cite(name, citation, paper_of[citation.quote.paper])
-        return element("td", statement.text, " ", mark, verdict(statement), data_label=side)
-
-    first, second = comparison.sides
-    rows = [
-        element(
-            "tr",
-            element("th", _TELLS.get(row.tells, row.tells), scope="row"),
-            cell(row.citations[0], first),
-            cell(row.citations[1], second),
-        )
-        for row in comparison.rows
-    ]
-    head = element("tr", element("td"), element("th", first, scope="col"), element("th", second, scope="col"))
-    shared = ", ".join(comparison.shared)
-    return joined(
-        element("table", element("thead", head), element("tbody", *rows), class_="comparison"),
-        *(element("p", f"“{side}” is not in this corpus.", class_="missing") for side in comparison.missing),
-        element("p", f"Words that both papers use: {shared}", class_="tally") if shared else None,
-    )
-
-
-def _actions(answer: Answer, thumb: str) -> Html:
-    there = answer.status is Status.ANSWERED
-    often = ("markdown", *(("bibtex", "csv") if there else ()))
-    seldom = ("ris", "xlsx", "csl", "json") if there else ("json",)
-    thumbs = [("up", "Good"), ("down", "Bad")]
-    return element(
-        "div",
-        element("button", "Copy with citations", type="button", data_act="copy"),
-        *map(_export, often),
-        element("details", element("summary", "More formats"), *map(_export, seldom), class_="formats"),
-        element("button", "Link to this question", type="button", data_act="link"),
-        element("span", *(_thumb(act, label, thumb == act) for act, label in thumbs), class_="thumbs"),
-        element("span", class_="told", role="status"),
-        class_="actions",
-    )
-
-
-def _export(name: str) -> Html:
-    return element("button", KINDS[name].label, type="button", data_act="export", data_kind=name)
-
-
-def _thumb(act: str, label: str, pressed: bool) -> Html:
-    return element(
-        "button",
-        label,
-        type="button",
-        class_="thumb",
-        data_act=act,
-        aria_pressed="true" if pressed else "false",
-        title=f"{label} answer: kept with a comment, for evaluation",
-    )
-
-
-def _made_by(answer: Answer) -> Html:
-    """What made the answer: everything that would have to be the same to get it again."""
-    engine, usage = answer.engine, answer.usage
-    evidence = f" ({usage.evidence_tokens:,} of papers)" if usage.evidence_tokens else ""
-    tokens = f"{usage.prompt_tokens:,} read{evidence}, {usage.completion_tokens:,} written"
-    tokens += (" (estimated)" if usage.estimated else "") + (
-        f", {usage.cost_usd:.4f} US dollars" if usage.cost_usd is not None else ""
-    )
-    facts = {
-        "way": engine.synthesizer,
-        "model": engine.llm or "none: the papers' own sentences",
-        "prompts": engine.prompts,
-        "tokens": tokens if usage.prompt_tokens or usage.completion_tokens else None,
-        "embedder": engine.embedder,
-        "index": engine.index,
-        "read as": answer.intent,
-        "time": ", ".join(f"{part} {ms:,.0f} ms" for part, ms in answer.timings_ms.items()),
-    }
-    rows = [joined(element("dt", name), element("dd", value)) for name, value in facts.items() if value]
-    return element("details", element("summary", "How this was made"), element("dl", *rows), class_="made")

@@ -1,108 +1,37 @@
-"""What the page calls: questions, papers, exports, feedback. Takes what a browser sends, gives markup and JSON."""
+"""What the page's script calls: papers, exports, feedback. Takes what a browser sends, gives markup and JSON."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import logging
 import threading
-from collections.abc import AsyncGenerator, Callable
-from contextlib import closing
+from collections.abc import Callable
 from typing import Any
 
-from askpapers.contract import read_turn
-from askpapers.datatypes import Answer, Turn
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.export import Content, Kind, content_of, file_name, kind_named, list_of
-from askpapers.web.answers import Underway, failure, turn, underway
-from askpapers.web.api import chosen_model
+from askpapers.web.additions import take_out
+from askpapers.web.answers import turn
 from askpapers.web.citing import read_verbatim
-from askpapers.web.desk import Desk, Question, within
-from askpapers.web.examples import example_questions
+from askpapers.web.desk import Desk
+from askpapers.web.evidence_tables import EvidenceTables, Wanted
 from askpapers.web.feedback import feedback_file, keep_feedback
-from askpapers.web.kept import KeptTurn, kept, whole
-from askpapers.web.markup import Html, element, joined
-from askpapers.web.overview import overview_html
-from askpapers.web.papers import gone, listed, similar, source
+from askpapers.web.markup import Html
+from askpapers.web.overview import example_questions, overview_html
+from askpapers.web.papers import gone, similar, source
+from askpapers.web.stored_turns import StoredTurn, parse_turn
 
-_log = logging.getLogger(__name__)
-_SEE_TERMINAL = "The terminal that it was started in shows what."
-_LINE = "page"
-_FRAME = 0.05  # seconds between two pictures of an answer that is being written
-_PAGE = 50
 _MOST_TURNS = 200
 _SIMILAR = 8
-
-Picture = tuple[Html, dict[str, Any] | None, str | None]
-
-
-def answer_question(desk: Desk) -> Callable[..., AsyncGenerator[Picture, None]]:
-    """The page's question: gives pictures of the answer as it comes about, then the record that the page keeps.
-
-    Each is (markup, record, what stands in the question's box); None leaves a box as it is.
-    """
-
-    async def asked(
-        question: str,
-        way: str,
-        model: str,
-        since: str | None,
-        until: str | None,
-        author: str | None,
-        venue: str | None,
-        tag: str | None,
-        sent: Any,
-    ) -> AsyncGenerator[Picture, None]:
-        name, history, papers = _sent(sent)
-        state = Underway(" ".join(question.split()))
-        yield underway(name, state), None, ""
-        try:
-            only = within(papers, _year(since), _year(until), _listed(author), _listed(venue), _listed(tag))
-            llm = None if model == desk.models()[0] else chosen_model(desk, model)
-            with closing(desk.ask(Question(question, way or None, llm, only, history), _LINE)) as work:
-                async for happened in work:
-                    for event in happened:
-                        state = state.after(event)
-                    if state.finished:
-                        done = turn(name, state.finished, titles=desk.titles(state.finished))
-                        yield done, kept(name, state.finished), None
-                        return
-                    yield underway(name, state), None, None
-                    await asyncio.sleep(_FRAME)  # what happens meanwhile comes with the next picture
-        except AskPapersError as error:
-            yield failure(name, question, *desk.told(error)), None, question
-        except Exception:  # a fault of ours: the page says so instead of waiting for ever
-            _log.exception("A question failed.")
-            yield failure(name, question, "Something is wrong in askpapers.", _SEE_TERMINAL), None, question
-
-    return asked
-
-
-def browse(desk: Desk) -> Callable[..., tuple[Html, bool]]:
-    """The list of papers by words and years, so many pages long, and whether there are more."""
-
-    def found(words: str, since: str | None, until: str | None, pages: int) -> tuple[Html, bool]:
-        try:
-            papers = desk.browse(words or "", within((), _year(since), _year(until)), 0, pages * _PAGE + 1)
-        except AskPapersError as error:
-            return element("p", desk.told(error)[0], class_="note"), False
-        more = len(papers) > pages * _PAGE
-        left_out = desk.corpus.index.manifest.left_out_count
-        note = element("p", left_out.note, class_="note") if left_out and not words else None
-        return joined(note, listed(papers[: pages * _PAGE], more=more)), more
-
-    return found
 
 
 class PageCalls:
     """What the page's script calls, each with one JSON value; errors are {"error": ..., "hint": ...}."""
 
-    def __init__(self, desk: Desk, *, feedback: bool) -> None:
-        """Serve the calls of one page; `feedback`: whether it is taken."""
+    def __init__(self, desk: Desk, *, writable: bool) -> None:
+        """Serve the calls of one page; `writable`: whether papers and feedback are taken."""
         self._desk = desk
-        self._takes_feedback = feedback
-        self._examples: list[str] | None = None
-        self._finding = threading.Lock()
+        self._writable = writable
+        self.tables = EvidenceTables(desk)
         self._overviewing = threading.Lock()
 
     def functions(self) -> list[Callable[[Any], dict[str, Any]]]:
@@ -121,9 +50,10 @@ class PageCalls:
             self.export,
             self.cite,
             self.feedback,
-            self.examples,
             self.overview,
             self.similar,
+            self.remove_added,
+            self.table_file,
         )
         return [function(call) for call in calls]
 
@@ -153,7 +83,7 @@ class PageCalls:
 
         def written() -> dict[str, Any]:
             kind = kind_named(str(sent["kind"]))
-            content = content_of([self._whole(one).answer for one in list(sent["turns"])])
+            content = content_of([self._parsed(one).answer for one in list(sent["turns"])])
             return _file(file_name(content.answers[0].question, kind), kind, content)
 
         return self._told(written)
@@ -170,36 +100,38 @@ class PageCalls:
 
         return self._told(written)
 
+    def table_file(self, sent: Any) -> dict[str, Any]:
+        """A table as a file; what is on the page is remembered, so that nothing is read again."""
+
+        def written() -> dict[str, Any]:
+            question, columns = read_verbatim(str(sent["question"])), read_verbatim(str(sent["columns"]))
+            kind = kind_named(str(sent["kind"]))
+            content = self.tables.file(Wanted(question, columns, everything=not question.strip()), str(sent["kind"]))
+            data = content if isinstance(content, bytes) else content.encode()
+            return _saved(file_name(question or "table", kind), kind, data)
+
+        return self._told(written)
+
     def feedback(self, sent: Any) -> dict[str, Any]:
         """Keep a thumb and a comment on a kept turn."""
 
         def stored() -> dict[str, Any]:
-            if not self._takes_feedback:
+            if not self._writable:
                 raise UsageError("Feedback is off: this page has no login.", hint="Start it with --auth USER.")
-            answer: Answer = self._whole(sent["turn"]).answer
+            judged = self._parsed(sent["turn"])
             file = feedback_file(self._desk.settings.corpus)
-            keep_feedback(file, answer, str(sent["thumb"]), str(sent.get("comment") or ""))
+            keep_feedback(file, judged.answer, str(sent["thumb"]), str(sent.get("comment") or ""), judged.name)
             return {"file": file.name}
 
         return self._told(stored)
-
-    def examples(self, sent: Any) -> dict[str, Any]:
-        """Example questions; found once."""
-
-        def found() -> dict[str, Any]:
-            with self._finding:
-                if self._examples is None:
-                    self._examples = example_questions(self._desk.corpus)
-            return {"questions": self._examples}
-
-        return self._told(found)
 
     def overview(self, sent: Any) -> dict[str, Any]:
         """What the corpus is about; found for one page at a time, after which it is there for the others."""
 
         def found() -> dict[str, Any]:
             with self._overviewing:
-                return {"html": overview_html(self._desk.overview())}
+                overview = self._desk.overview()
+            return {"html": overview_html(overview, example_questions(overview, self._desk.find))}
 
         return self._told(found)
 
@@ -207,15 +139,26 @@ class PageCalls:
         """The papers most similar to one of them."""
         return self._told(lambda: {"html": similar(self._desk.similar(read_verbatim(str(sent["paper"])), _SIMILAR))})
 
+    def remove_added(self, sent: Any) -> dict[str, Any]:
+        """Take a file that was added out of the corpus."""
+
+        def removed() -> dict[str, Any]:
+            if not self._writable:
+                raise UsageError("Removing papers is off: this page has no login.", hint="Start it with --auth USER.")
+            take_out(self._desk, [read_verbatim(str(sent["file"]))])
+            return {}
+
+        return self._told(removed)
+
     def _restored(self, one: Any) -> Html | None:
         try:
-            read = self._whole(one)
+            read = self._parsed(one)
         except UsageError:
             return None
         return turn(read.name, read.answer, thumb=read.thumb, titles=self._desk.titles(read.answer))
 
-    def _whole(self, one: Any) -> KeptTurn:
-        return whole(one, self._desk.find)
+    def _parsed(self, one: Any) -> StoredTurn:
+        return parse_turn(one, self._desk.find)
 
     def _told(self, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         try:
@@ -227,35 +170,14 @@ class PageCalls:
         return {"error": what, "hint": hint}
 
 
-def _sent(sent: Any) -> tuple[str, tuple[Turn, ...], tuple[str, ...]]:
-    """The turn's name, the conversation so far and the chosen papers, as the page's script sends them."""
-    fields = sent if isinstance(sent, dict) else {}
-    name = str(fields.get("name", ""))
-    history = fields.get("history") or []
-    turns = tuple(read_turn(turn) for turn in history if isinstance(turn, dict))
-    papers = tuple(read_verbatim(str(paper)) for paper in fields.get("papers") or [])
-    return name if name.isalnum() and len(name) <= 64 else "turn", turns, papers
-
-
 def _file(name: str, kind: Kind, content: Content) -> dict[str, Any]:
+    """What is written of answers as a file."""
+    return _saved(name, kind, kind.bytes_of(content))
+
+
+def _saved(name: str, kind: Kind, data: bytes) -> dict[str, Any]:
     """A file as the page's script saves it."""
     told = {"name": name, "media": kind.media_type}
-    written = kind.bytes_of(content)
     if kind.binary:
-        return {**told, "base64": base64.b64encode(written).decode("ascii")}
-    return {**told, "text": written.decode()}
-
-
-def _listed(text: str | None) -> list[str]:
-    """The names in a box, with semicolons between them; a box that was never shown has None in it."""
-    return (text or "").split(";")
-
-
-def _year(text: str | None) -> int | None:
-    """A year as it is written in its box; a box that was never shown has None in it."""
-    text = (text or "").strip()
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit()):
-        raise UsageError(f"“{text}” is no year.", hint="Write it in digits, or leave it empty.")
-    return int(text)
+        return {**told, "base64": base64.b64encode(data).decode("ascii")}
+    return {**told, "text": data.decode()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import urllib.parse
 
 from askpapers.datatypes import Citation, Paper, Quote, Statement, Verdict
-from askpapers.text import plain, stem, words
+from askpapers.text import plain
 from askpapers.web.markup import Html, element, joined
+from askpapers.web.prose import one_line
 
 _VERDICTS = {
     Verdict.SUPPORTED: ("✓", "supported"),
@@ -30,7 +31,7 @@ def cite(name: str, citation: Citation, paper: Paper) -> Html:
     )
     shown = element(
         "span",
-        element("q", " ".join(quote.text.split())),
+        element("q", one_line(quote.text)),
         element("span", heading(paper), class_="of"),
         class_="tip",
         role="tooltip",
@@ -76,17 +77,13 @@ def heading(paper: Paper) -> str:
     return plain(paper.title) + (f" ({paper.year})" if paper.year else "") + (f" [{paper.mark}]" if paper.mark else "")
 
 
+def byline(paper: Paper) -> str:
+    """The first author, the year and the venue of a paper, as far as they are known."""
+    others = " et al." if len(paper.authors) > 1 else ""
+    facts = (paper.authors[0] + others if paper.authors else "", str(paper.year or ""), plain(paper.metadata.venue))
+    return " · ".join(fact for fact in facts if fact)
+
+
 def mark(paper: Paper) -> Html | None:
     """What has to be known of a paper, as a chip beside its title: that it was retracted."""
     return element("span", paper.mark, class_="marked", title=paper.metadata.notice_details) if paper.mark else None
-
-
-def emphasised(quote: str, stems: frozenset[str]) -> Html:
-    """A quote with the words that the question is about set off."""
-    parts: list[Html | str] = []
-    last = 0
-    for word, start, end in words(quote):
-        if stem(word.casefold()) in stems:
-            parts += [quote[last:start], element("b", word)]
-            last = end
-    return joined(*parts, quote[last:])

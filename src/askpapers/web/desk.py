@@ -84,16 +84,9 @@ class Desk:
                     citations = tuple(self.places.citation(c) for c in event.citations)
                     yield replace(event, citations=citations)
                 case Finished(answer):
-                    if question.within != EVERYTHING and not answer.coverage:  # which says it in its own way
-                        answer = replace(answer, notes=(*answer.notes, self._looked_at(question.within)))
                     yield Finished(self.places.answer(answer))
                 case _:
                     yield event
-
-    def _looked_at(self, within: Filter) -> str:
-        selection = select(self.corpus.index.papers, within)
-        coverage = selection.coverage(len(selection.rows))
-        return f"Only {coverage.papers} {'was' if coverage.checked == 1 else 'were'} looked at, {coverage.left_out}."
 
     def models(self) -> list[str]:
         """What can be chosen to write the answers; the first is what is used when nothing is chosen."""
@@ -145,6 +138,11 @@ class Desk:
             rows = tuple(row for row in rows if row in having)
         return [self.places.paper(index.papers.at(row)) for row in rows[first : first + count]]
 
+    def nearest(self, words: str, top: int, within: Filter = EVERYTHING) -> list[Paper]:
+        """The papers nearest in meaning to some words, best first."""
+        found = (self.find(paper["id"]) for paper in self.search(words, top, within))
+        return [paper for paper in found if paper]
+
     def _rows_with(self, words: str, index: Index) -> set[int]:
         """The rows of the papers that have all the words; where none has, of those that are called so."""
         rows = [{int(row) for row in index.words.documents_with(stem)} for stem in terms(words)]
@@ -154,6 +152,7 @@ class Desk:
     def warm(self) -> None:
         """Open and read what the first question needs, so that it is as quick as the second."""
         self.corpus.index.open_all()
+        self.overview()  # the first screen
         question = "what is a model?"
         self.corpus.retriever().retrieve(question)
         self.corpus.ask(question, llm="none")

@@ -27,8 +27,10 @@ def feedback_file(roots: Sequence[Path]) -> Path:
     return Path(platformdirs.user_data_dir("askpapers", appauthor=False)) / "feedback" / f"{label}.jsonl"
 
 
-def keep_feedback(file: Path, answer: Answer, thumb: str, comment: str) -> None:
-    """Append one judgement: the question, the whole answer, "up" or "down", a comment, the time.
+def keep_feedback(file: Path, answer: Answer, thumb: str, comment: str, turn: str = "") -> None:
+    """Append one judgement: the question, the whole answer, "up" or "down", a comment, the time, the turn's name.
+
+    A later line of the same turn replaces the earlier ones: a thumb counts at once, and its comment comes after it.
 
     Raises UsageError for another thumb or a comment that is too long, AskPapersError when it cannot be written.
     """
@@ -42,6 +44,7 @@ def keep_feedback(file: Path, answer: Answer, thumb: str, comment: str) -> None:
             "answer": answer_dict(answer),
             "thumb": thumb,
             "comment": comment,
+            "turn": turn,
             "time": datetime.now(UTC).isoformat(timespec="seconds"),
         },
         ensure_ascii=False,

@@ -13,15 +13,37 @@ HOW_TO_ADD = (
 CONVERSATION = joined(
     element(
         "div",
-        element("p", "Every sentence of an answer stands on a quote that you can open at its place.", class_="lead"),
-        element("p", "“Which papers …?” looks at every one of them.", class_="hint"),
-        element("div", class_="examples", id="examples"),
-        element("section", id="about", aria_labelledby="about-title", hidden=True),
+        element(
+            "section",
+            element("h2", "What these papers are about", id="about-title"),
+            element("p", "Looking through the papers …", class_="hint"),
+            id="about",
+            aria_labelledby="about-title",
+        ),
+        element(
+            "p",
+            "Every sentence of an answer stands on a quote that you can open at its place."
+            " “Which papers …?” looks at every one of them.",
+            class_="hint",
+        ),
         id="welcome",
     ),
     element("div", id="turns", role="log", aria_label="Answers"),
 )
-FILTERS = element("div", id="restricted", hidden=True, role="status", aria_label="What is asked")
+FILTERS = element(
+    "div",
+    element("div", id="restricted", hidden=True, role="status", aria_label="What is asked"),
+    element(
+        "button",
+        "Filters and ways",
+        type="button",
+        data_act="options",
+        aria_expanded="false",
+        aria_controls="options",
+        title="Which papers are asked, in which way, by which model",
+    ),
+    id="asked-of",
+)
 SOURCES = element(
     "aside",
     element(
@@ -40,7 +62,13 @@ SOURCES = element(
 
 def top(desk: Desk) -> Html:
     """The bar at the top: the corpus, the views, the conversations kept in this browser."""
-    views = [("ask", "Ask"), ("papers", "Papers"), ("add", "Add papers")]
+    views = [
+        ("ask", "Ask"),
+        ("papers", "Papers"),
+        ("table", "Table"),
+        ("check", "Check a draft"),
+        ("add", "Add papers"),
+    ]
     return element(
         "header",
         element("h1", "askpapers"),

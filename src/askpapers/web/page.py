@@ -1,4 +1,4 @@
-"""The Gradio page: its parts, and which of them call what. Gradio is imported here and in `sharing`."""
+"""The Gradio page: its parts, and which of them call what. The modules `page*` import gradio."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from contextlib import aclosing
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from askpapers.web.calls import PageCalls, answer_question, browse
+from askpapers.web.asking import answer_question
+from askpapers.web.calls import PageCalls
 from askpapers.web.desk import WAITING, Desk
 from askpapers.web.frame import CONVERSATION, FILTERS, SOURCES, top
 from askpapers.web.markup import element, joined
-from askpapers.web.page_add import add_view, html, remove_uploads
+from askpapers.web.page_add import add_view, remove_uploads
+from askpapers.web.page_views import box, check_view, html, papers_view, table_view
 from askpapers.web.upload_limits import LARGEST_FILE
 from askpapers.web.uploads import Uploads, upload_folder
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 _WAYS = [("as the question asks", ""), ("answer", "answer"), ("survey every paper", "survey"), ("compare", "compare")]
 _SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "page.js")
-_NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask", "#underway", "#restricted")
+_NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask", "#underway", "#restricted", "#model")
 _SESSIONS = 64  # pages whose state gradio keeps, closed ones among them: 70 kB each
 _AT_ONCE = 4 * WAITING  # more than the queue of questions takes: it, not gradio's, says when it is full
 
@@ -67,7 +69,7 @@ def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port
 def _page(desk: Desk, uploads: Uploads, writable: bool) -> gr.Blocks:
     import gradio as gr
 
-    calls = PageCalls(desk, feedback=writable)
+    calls = PageCalls(desk, writable=writable)
     page: gr.Blocks
     with gr.Blocks(
         title=f"{desk.places.name} · askpapers", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
@@ -78,7 +80,11 @@ def _page(desk: Desk, uploads: Uploads, writable: bool) -> gr.Blocks:
                 with gr.Column(elem_id="view-ask"):
                     _ask_view(desk, calls)
                 with gr.Column(elem_id="view-papers"):
-                    _papers_view(desk)
+                    papers_view(desk)
+                with gr.Column(elem_id="view-table"):
+                    table_view(calls.tables)
+                with gr.Column(elem_id="view-check"):
+                    check_view(desk, uploads if writable else None)
                 with gr.Column(elem_id="view-add"):
                     add_view(desk, uploads, writable)
             html(SOURCES, elem_id="sources")
@@ -120,31 +126,35 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
         )
         ask = gr.Button("Ask", variant="primary", elem_id="ask", min_width=70, scale=0)
         stop = gr.Button("Stop", elem_id="stop", min_width=70, scale=0)
-        reset = gr.Button("Reset the filters", elem_id="reset")  # pressed by the page's script
-    with gr.Accordion("Which papers, which way, which model", open=False, elem_id="options"), gr.Row():
-        since = _year("From year", "since")
-        until = _year("To year", "until")
-        author = _name("Author", "by-author")
-        venue = _name("Venue", "in-venue")
-        tag = _name("Tag or category", "with-tag")
-        way = gr.Dropdown(_WAYS, value="", label="Way", min_width=150, filterable=False, elem_id="way")
-        models = desk.models()
-        model = gr.Dropdown(
-            [(_model_label(m, n == 0), m) for n, m in enumerate(models)],
-            value=models[0],
-            label="Model",
-            min_width=180,
-            filterable=False,
-            elem_id="model",
-        )
+        reset = gr.Button("The usual way and model", elem_id="reset")  # pressed by the page's script
+        with gr.Row(elem_id="options"):
+            since = box("From year", "since", 4)
+            until = box("To year", "until", 4)
+            author = box("Author", "by-author")
+            venue = box("Venue", "in-venue")
+            tag = box("Tag or category", "with-tag")
+            way = gr.Dropdown(_WAYS, value="", label="Way", min_width=150, filterable=False, elem_id="way")
+            models = {model: _model_label(model, n == 0) for n, model in enumerate(desk.models())}
+            usual = next(iter(models))
+            model = gr.Dropdown(
+                [(label, model) for model, label in models.items()],
+                value=usual,
+                label="Model",
+                min_width=180,
+                filterable=False,
+                elem_id="model",
+            )
 
-    reset.click(
+    quiet: dict[str, Any] = {"queue": False, "api_visibility": "private"}
+    reset.click(None, None, [way, model], js=f"() => ['', {json.dumps(usual)}]", **quiet)
+    words = json.dumps({"": "", **{value: label for label, value in _WAYS if value}})
+    chosen = f"[({words})[way], model === {json.dumps(usual)} ? '' : model].filter(Boolean).join(', ')"
+    gr.on(
+        [way.change, model.change],
         None,
-        None,
-        [since, until, author, venue, tag, way, model],
-        js=f"() => ['', '', '', '', '', '', {json.dumps(models[0])}]",
-        queue=False,
-        api_visibility="private",
+        [way, model],
+        js=f"(way, model) => {{ window.askpapers.wayChosen({chosen}); }}",
+        **quiet,
     )
     pictures = answer_question(desk)
 
@@ -179,53 +189,6 @@ def _ask_view(desk: Desk, calls: PageCalls) -> None:
         cancels=[asking],
         api_visibility="private",
     )
-
-
-def _papers_view(desk: Desk) -> None:
-    import gradio as gr
-
-    with gr.Row(elem_id="browse"):
-        words = gr.Textbox(label="Words, a title or an id", elem_id="browse-words", scale=4, min_width=200)
-        since = _year("From year", "browse-since")
-        until = _year("To year", "browse-until")
-    found = html("", elem_id="found")
-    pages = gr.State(1)
-    more = gr.Button("More", elem_id="more-papers", visible=False)
-    wanted = [words, since, until, pages]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    found_papers = browse(desk)
-
-    def listed(*sent: Any) -> tuple[Any, ...]:
-        markup, there_are_more = found_papers(*sent)
-        return markup, gr.update(visible=there_are_more)
-
-    changed = [words.change, since.change, until.change]
-
-    def anew(words: str, since: str, until: str, pages: int) -> tuple[Any, ...]:
-        return (*listed(words, since, until, 1), 1)
-
-    def longer(words: str, since: str, until: str, pages: int) -> tuple[Any, ...]:
-        return (*listed(words, since, until, pages + 1), pages + 1)
-
-    gr.on(changed, anew, wanted, [found, more, pages], trigger_mode="always_last", **quiet)
-    more.click(longer, wanted, [found, more, pages], **quiet)
-    blocks = gr.context.Context.root_block
-    assert blocks is not None
-    blocks.load(lambda: listed("", "", "", 1), None, [found, more], **quiet)
-
-
-def _year(label: str, name: str) -> gr.Textbox:
-    """A box for a year that can stay empty: gradio's numbers are 0 then."""
-    import gradio as gr
-
-    return gr.Textbox(label=label, placeholder="any", max_length=4, max_lines=1, min_width=90, elem_id=name)
-
-
-def _name(label: str, name: str) -> gr.Textbox:
-    """A box for a name, or several with semicolons between them; empty for any."""
-    import gradio as gr
-
-    return gr.Textbox(label=label, placeholder="any", max_length=200, max_lines=1, min_width=120, elem_id=name)
 
 
 def _model_label(model: str, default: bool) -> str:

@@ -8,25 +8,17 @@ from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from askpapers.web.adding import why_not
-from askpapers.web.additions import Additions
+from askpapers.web.additions import Additions, added_before
 from askpapers.web.desk import WAITING, Desk
 from askpapers.web.frame import HOW_TO_ADD, NOT_WRITABLE
 from askpapers.web.markup import Html, element, joined
-from askpapers.web.upload_limits import KINDS
+from askpapers.web.page_views import html, session_of
 from askpapers.web.uploads import Uploads
 
 if TYPE_CHECKING:
-    import gradio as gr
     from fastapi import FastAPI
 
 _SWEEP_SECONDS = 300
-
-
-def html(value: str, **options: Any) -> gr.HTML:
-    """Markup of ours, without gradio's styles for it. `HTML` shows its value as it is: see `markup`."""
-    import gradio as gr
-
-    return gr.HTML(value, apply_default_css=False, **options)
 
 
 def add_view(desk: Desk, uploads: Uploads, writable: bool) -> None:
@@ -40,7 +32,6 @@ def add_view(desk: Desk, uploads: Uploads, writable: bool) -> None:
     files = gr.File(
         label="Files",
         file_count="multiple",
-        file_types=list(KINDS),
         height=140,
         elem_id="upload",
     )
@@ -52,50 +43,59 @@ def add_view(desk: Desk, uploads: Uploads, writable: bool) -> None:
         placeholder="Abstract: … or one abstract a paragraph, its title on the line above",
     )
     with gr.Row(elem_id="adding"):
-        add = gr.Button("Add to the corpus", variant="primary", elem_id="add", scale=0, min_width=230)
+        add = gr.Button("Add to the corpus", variant="primary", elem_id="add", scale=0, min_width=170)
+        look = gr.Button("Look first", elem_id="look", scale=0, min_width=110)
         cancel = gr.Button("Cancel", elem_id="cancel", scale=0, min_width=90)
     forget = gr.Button("Forget the uploads", elem_id="forget")  # pressed by the page's script for a new conversation
     result = html("", elem_id="added")
+    before = html("", elem_id="added-before")
     additions = Additions(desk, uploads)
 
     async def adding(uploaded: list[str] | None, pasted: str | None, request: Any) -> AsyncIterator[Html]:
-        async with aclosing(additions.add(_session(request), uploaded or (), pasted or "")) as coming:
+        async with aclosing(additions.add(session_of(request), uploaded or (), pasted or "")) as coming:
+            async for markup in coming:
+                yield markup
+
+    async def looking(uploaded: list[str] | None, pasted: str | None, request: Any) -> AsyncIterator[Html]:
+        look = additions.add(session_of(request), uploaded or (), pasted or "", only_look=True)
+        async with aclosing(look) as coming:
             async for markup in coming:
                 yield markup
 
     def held(uploaded: list[str] | None, request: Any) -> None:
-        uploads.hold(_session(request), uploaded or ())
+        uploads.hold(session_of(request), uploaded or ())
 
     def cancelled(request: Any) -> None:
-        additions.cancel(_session(request))
+        additions.cancel(session_of(request))
 
     def forgotten(request: Any) -> tuple[Any, ...]:
-        additions.forget(_session(request))
+        additions.forget(session_of(request))
         return None, ""
 
     def left(request: Any) -> None:
-        additions.cancel(_session(request))
-        uploads.end(_session(request))
+        additions.cancel(session_of(request))
+        uploads.end(session_of(request))
 
     def emptied(shown: str, pasted: str) -> tuple[Any, ...]:
         added = "results" in shown and 'class="no"' not in shown
         return None, "" if added else pasted  # what was not added can be mended
 
-    for function in (adding, held, cancelled, forgotten, left):
+    for function in (adding, looking, held, cancelled, forgotten, left):
         function.__annotations__["request"] = gr.Request  # gradio gives it to what asks for it so
+    blocks = gr.context.Context.root_block
+    assert blocks is not None
     options: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     done = add.click(adding, [files, pasted], [result], concurrency_limit=WAITING, trigger_mode="once", **options)
     done.then(emptied, [result, pasted], [files, pasted], **options)
+    relist = gr.Button("List what was added", elem_id="relist")  # pressed by the page's script
+    listing: dict[str, Any] = {"fn": lambda: added_before(desk), "inputs": None, "outputs": [before]}
+    done.then(**listing, **options)
+    gr.on([relist.click, blocks.load], **listing, queue=False, **options)
+    look.click(looking, [files, pasted], [result], concurrency_limit=WAITING, trigger_mode="once", **options)
     files.change(held, [files], None, queue=False, **options)
     cancel.click(cancelled, None, None, queue=False, **options)
     forget.click(forgotten, None, [files, pasted], queue=False, **options)
-    blocks = gr.context.Context.root_block
-    assert blocks is not None
     blocks.unload(left)
-
-
-def _session(request: Any) -> str:
-    return str(request.session_hash)
 
 
 def remove_uploads(app: FastAPI, uploads: Uploads) -> None:

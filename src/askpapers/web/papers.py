@@ -10,6 +10,7 @@ from askpapers.research.similar import SimilarPaper
 from askpapers.text import plain
 from askpapers.web.citing import heading, mark, opens, verbatim
 from askpapers.web.markup import Html, element, escaped, joined, link
+from askpapers.web.prose import one_line, prose
 
 
 def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
@@ -25,15 +26,15 @@ def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
         if start < 0:
             start = end = 0
             warning += f" The quote is no longer in it: “{quote}”"
-    marked = element("mark", abstract[start:end], id="quote", tabindex="-1") if end > start else None
-    facts = [", ".join(paper.authors), str(paper.year or "")]
+    marked = element("mark", prose(abstract[start:end]), id="quote", tabindex="-1") if end > start else None
+    facts = [", ".join(paper.authors), str(paper.year or ""), plain(paper.metadata.venue)]
     return element(
         "div",
         element("h2", link(plain(paper.title), paper.url), dir="auto", class_="title"),
         element("p", " · ".join(fact for fact in facts if fact), class_="facts"),
         _notice(paper),
         element("p", warning, class_="note") if warning else None,
-        element("p", abstract[:start], marked, abstract[end:], class_="abstract", dir="auto"),
+        element("p", prose(abstract[:start]), marked, prose(abstract[end:]), class_="abstract", dir="auto"),
         _files(paper),
         element(
             "div",
@@ -67,7 +68,7 @@ def similar(found: Sequence[SimilarPaper]) -> Html:
             "li",
             element("button", heading(one.paper), type="button", class_="opener", dir="auto", **opens(one.quote)),
             element("span", f" similarity {one.similarity:.2f}", class_="facts"),
-            element("q", " ".join(one.quote.text.split()), dir="auto"),
+            element("q", one_line(one.quote.text), dir="auto"),
         )
         for one in found
     ]

@@ -45,24 +45,26 @@ class Places:
 
     def paper(self, paper: Paper) -> Paper:
         """A paper with its files as they may be seen."""
-        return replace(paper, sources=tuple(self._source(source) for source in paper.sources))
+        return replace(paper, sources=tuple(map(self.source, paper.sources)))
 
     def answer(self, answer: Answer) -> Answer:
         """An answer with its files as they may be seen."""
         return replace(
             answer,
-            citations=tuple(Citation(c.number, self._quote(c.quote)) for c in answer.citations),
+            citations=tuple(Citation(c.number, self.quote(c.quote)) for c in answer.citations),
             papers=tuple(CitedPaper(self.paper(p.paper), p.citations, p.relevance) for p in answer.papers),
-            closest=tuple(NearMiss(self._quote(miss.quote), miss.why) for miss in answer.closest),
+            closest=tuple(NearMiss(self.quote(miss.quote), miss.why) for miss in answer.closest),
             notes=tuple(self.told(note) for note in answer.notes),
         )
 
     def citation(self, citation: Citation) -> Citation:
         """A citation with its file as it may be seen."""
-        return Citation(citation.number, self._quote(citation.quote))
+        return Citation(citation.number, self.quote(citation.quote))
 
-    def _quote(self, quote: Quote) -> Quote:
-        return replace(quote, source=self._source(quote.source))
+    def quote(self, quote: Quote) -> Quote:
+        """A quote with its file as it may be seen."""
+        return replace(quote, source=self.source(quote.source))
 
-    def _source(self, source: Source) -> Source:
+    def source(self, source: Source) -> Source:
+        """A source with its file as it may be seen."""
         return Source(self.shown(source.file), source.line)

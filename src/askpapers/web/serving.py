@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import secrets
 import socket
 import sys
 import threading
@@ -95,3 +96,13 @@ def open_browser(url: str, environment: Mapping[str, str] = os.environ) -> bool:
 def is_reachable(host: str) -> bool:
     """Whether other machines can reach what is served at a host."""
     return not is_this_machine(host)
+
+
+def share_page(port: int) -> str:
+    """Publish what is served at a port through gradio's servers; the address there. Raises AskPapersError."""
+    from gradio.networking import setup_tunnel
+
+    try:
+        return setup_tunnel("127.0.0.1", port, secrets.token_urlsafe(32), None, None)
+    except Exception as error:  # it downloads a program and runs it: anything can go wrong
+        raise AskPapersError(f"The page cannot be shared: {error}.", hint="Serve it with --host and --auth.") from error

@@ -9,13 +9,11 @@ from gzip import GzipFile
 from pathlib import Path
 
 from askpapers.corpus.documents import document_of
-from askpapers.corpus.recognition import FORMATS, KINDS_READ, PDF, TEXT, recognise
+from askpapers.corpus.recognition import KINDS_READ, recognise
 from askpapers.corpus.records import Omitted
 from askpapers.errors import UsageError
 from askpapers.web.work import ProgressCall
 
-KINDS = tuple(sorted({ending for known in (*FORMATS, PDF, TEXT) for ending in known.endings if ending} | {".gz"}))
-"""How the names of files end that the page offers; what is in them decides."""
 LARGEST_FILE = 20_000_000
 """Bytes of an uploaded file as it comes."""
 _BLOCK = 1 << 20

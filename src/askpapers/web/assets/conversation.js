@@ -3,7 +3,8 @@ let conversation = newConversation();
 const chosen = new Map(); // papers that questions are restricted to: id to title
 const turns = find("#turns");
 const box = () => find("#question textarea, #question input");
-let pending = { name: "", question: "" }; // what is asked just now; no name: nothing
+let pending = { name: "", question: "", asked: {} }; // what is asked just now, and of what; no name: nothing
+let wantedWay = ""; // of a link or a button: it comes before the chosen one, once
 
 async function call(name, value) {
   const answer = await server[name](value);
@@ -17,8 +18,9 @@ function put(question) {
   input.focus();
 }
 
-function askNow(question) {
+function askNow(question, way = "") {
   put(question);
+  wantedWay = way;
   setTimeout(() => find("#ask").click(), 0);
 }
 
@@ -33,27 +35,16 @@ setInterval(async () => {
   }
 }, 3000);
 
-// What a follow-up can refer to in an answer: the API's PastTurn, see docs/chat.md.
-function pastTurn({ question, text, searched, status, coverage, papers, citations, statements }) {
-  const listed = papers.filter((p) => !coverage || p.verdict === "match");
-  return {
-    question,
-    answer: text,
-    searched,
-    papers: listed.map((p) => p.id),
-    shown: citations.map(({ paper, start, end }) => ({ paper, start, end })),
-    survey: Boolean(coverage),
-    answered: status === "answered" && statements.length + papers.length > 0,
-  };
-}
-
 // Called by Gradio before a question is sent: what the server needs of this browser.
 ask.asking = (question) => {
-  pending = { name: freshName(), question };
+  const way = wantedWay;
+  wantedWay = "";
+  pending = { name: freshName(), question, asked: { ...restrictions(), ...(way && { way }) } };
   document.body.classList.add("busy");
-  const history = conversation.turns.slice(-12).map((t) => pastTurn(t.answer));
+  clearSource();
+  const history = conversation.turns.slice(-12).map((t) => t.turn).filter(Boolean);
   requestAnimationFrame(() => find("#underway").scrollIntoView({ block: "end" }));
-  return { name: pending.name, history, papers: [...chosen.keys()] };
+  return { name: pending.name, history, papers: [...chosen.keys()], way };
 };
 
 // Called when the answer is done: it moves into the conversation, and its place is free for the next.
@@ -68,7 +59,10 @@ ask.answered = (html, record) => {
     turns.lastElementChild.scrollIntoView({ block: "start" });
   }
   if (record) {
+    record.asked = pending.asked;
     conversation.turns.push(record);
+    showWaysOn(turns.lastElementChild);
+    openBeside(find("[data-open]", turns.lastElementChild));
     conversation.title = conversation.title || record.answer.question;
     conversation.time = new Date().toISOString();
     save();
@@ -102,61 +96,133 @@ function welcome() {
 async function show(next) {
   conversation = next;
   turns.replaceChildren();
+  clearSource();
   sessionStorage.setItem(KEY, conversation.id);
   if (conversation.turns.length) {
     const answer = await call("restore", { turns: conversation.turns });
     if (answer.error) tell(answer);
     for (const html of answer.turns || [])
-      if (html) turns.insertAdjacentHTML("beforeend", html);
+      if (html) turns.insertAdjacentHTML("beforeend", html), showWaysOn(turns.lastElementChild);
       else turns.append(made("p", "An answer that was kept here cannot be read any more.", { class: "note" }));
     turns.lastElementChild?.scrollIntoView({ block: "start" });
   }
   welcome();
 }
 
-function listConversations() {
-  const list = find("#conversations");
-  const past = kept();
-  const rows = past.map((c) => {
-    const row = made("li", "");
-    const button = made("button", c.title || "Untitled", { type: "button", "data-act": "open-conversation", "data-id": c.id });
-    if (c.id === conversation.id) button.setAttribute("aria-current", "true");
-    const when = made("span", new Date(c.time).toLocaleString(), { class: "facts" });
-    const drop = made("button", "✕", { type: "button", "data-act": "forget", "data-id": c.id, "aria-label": `Forget: ${c.title}` });
-    row.append(button, when, drop);
-    return row;
-  });
-  const take = made("p", "", { class: "take" });
-  const label = made("span", "This conversation: ");
-  const kinds = [["text", "Copy"], ["markdown", "Markdown"], ["bibtex", "BibTeX"], ["ris", "RIS"], ["xlsx", "Excel"]];
-  take.append(label, ...kinds.map(([kind, text]) => made("button", text, { type: "button", "data-act": "take", "data-kind": kind })));
-  const items = made("ul", "");
-  items.append(...rows);
-  const none = made("p", "Nothing is kept yet. Conversations stay in this browser.", { class: "note" });
-  list.replaceChildren(...(conversation.turns.length ? [take] : []), rows.length ? items : none);
+// A refusal offers to ask all papers where it was asked of some.
+function showWaysOn(turn) {
+  const all = find('[data-act="ask-all"]', turn);
+  if (all) all.hidden = !Object.keys(recordOf(turn)?.asked || {}).length;
 }
 
-// What restricts a question besides chosen papers: the names of the boxes, and what their chips say.
-const bounds = { since: "Since", until: "Until", "by-author": "By", "in-venue": "In", "with-tag": "Tagged" };
-const boundBox = (name) => find(`#${name} textarea, #${name} input`);
+// The past conversations: searched by what was asked, renamed, forgotten. The search box stays when the list is renewed.
+function listConversations() {
+  const list = find("#conversations");
+  if (!find("input[type=search]", list)) list.replaceChildren(made("div", "", { class: "take" }), searchBox(), made("ul", ""));
+  const wanted = find("input[type=search]", list).value.toLowerCase();
+  const past = kept().filter((c) => said(c).includes(wanted));
+  const kinds = [["text", "Copy"], ["markdown", "Markdown"], ["bibtex", "BibTeX"], ["ris", "RIS"], ["xlsx", "Excel"]];
+  const take = kinds.map(([kind, text]) => made("button", text, { type: "button", "data-act": "take", "data-kind": kind }));
+  find(".take", list).replaceChildren(...(conversation.turns.length ? [made("span", "This conversation: "), ...take] : []));
+  const none = made("li", wanted ? "None has these words." : "Nothing is kept yet. Conversations stay in this browser.", { class: "note" });
+  find("ul", list).replaceChildren(...(past.length ? past.map(conversationRow) : [none]));
+}
 
-function setBound(name, value) {
-  const input = boundBox(name);
+const said = (c) => [c.title, ...c.turns.map((t) => t?.answer?.question)].join("\n").toLowerCase();
+
+function searchBox() {
+  const input = made("input", "", { type: "search", placeholder: "Search conversations …", "aria-label": "Search conversations" });
+  input.addEventListener("input", listConversations);
+  return input;
+}
+
+function conversationRow(c) {
+  const row = made("li", "", { "data-id": c.id });
+  const button = made("button", c.title || "Untitled", { type: "button", "data-act": "open-conversation", "data-id": c.id });
+  if (c.id === conversation.id) button.setAttribute("aria-current", "true");
+  const when = made("span", new Date(c.time).toLocaleDateString(), { class: "facts", title: new Date(c.time).toLocaleString() });
+  const rename = made("button", "✎", { type: "button", "data-act": "rename", "data-id": c.id, "aria-label": `Rename: ${c.title}` });
+  const drop = made("button", "✕", { type: "button", "data-act": "forget", "data-id": c.id, "aria-label": `Forget: ${c.title}` });
+  row.append(button, when, rename, drop);
+  return row;
+}
+
+function renameConversation(id) {
+  const row = find(`#conversations li[data-id="${id}"]`);
+  const past = kept().find((c) => c.id === id);
+  if (!row || !past) return;
+  const input = made("input", "", { type: "text", maxlength: "200", "aria-label": "New name" });
+  input.value = past.title;
+  const done = (rename) => {
+    const title = input.value.trim();
+    if (rename && title) {
+      if (id === conversation.id) conversation.title = title;
+      keep({ ...past, title });
+    }
+    listConversations();
+    find(`#conversations li[data-id="${id}"] button`)?.focus();
+  };
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.stopPropagation();
+    event.preventDefault(); // or the button that has the focus then is pressed
+    done(event.key === "Enter");
+  });
+  row.replaceChildren(input);
+  input.focus();
+  input.select();
+}
+
+// What restricts a question besides chosen papers: the names of the boxes, and what links and chips call them.
+const bounds = { since: "since", until: "until", "by-author": "author", "in-venue": "venue", "with-tag": "tag" };
+const boundBox = (name) => find(`#${name} textarea, #${name} input`);
+const bound = (name) => boundBox(name)?.value.trim() || "";
+
+function setBox(input, value) {
   if (!input) return;
   input.value = value;
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// What a question is asked of, as a link says it.
+function restrictions() {
+  const set = Object.entries(bounds).map(([name, word]) => [word, bound(name)]).filter(([, value]) => value);
+  const papers = chosen.size ? [["papers", [...chosen]]] : [];
+  return Object.fromEntries([...set, ...papers]);
+}
+
+function setRestrictions(asked) {
+  for (const [name, word] of Object.entries(bounds)) setBox(boundBox(name), asked[word] || "");
+  chosen.clear();
+  for (const [id, title] of asked.papers || []) chosen.set(id, title);
+  restrict();
+}
+
+const MOST_CHIPS = 4;
+let wayChosen = ""; // in words, with the model; empty for what is usual
+
+// Called by Gradio when another way or model is chosen.
+ask.wayChosen = (words) => {
+  wayChosen = words;
+  restrict();
+};
+
 function restrict(id, title) {
   if (id) chosen.set(id, title);
-  const chips = [...chosen].map(([paperId, name]) => madeChip(name, `Ask other papers than ${name} too`, { "data-paper": paperId }));
-  for (const [name, word] of Object.entries(bounds)) {
-    const value = boundBox(name)?.value.trim();
-    if (value) chips.push(madeChip(`${word} ${value}`, `Ask other papers too, not only ${word.toLowerCase()} ${value}`, { "data-bound": name }));
-  }
+  const papers = [...chosen];
+  const many = papers.length > MOST_CHIPS;
+  const chips = many
+    ? [madeChip(`${papers.length} papers`, "Ask other papers too", { "data-papers": "all" })]
+    : papers.map(([paperId, name]) => madeChip(name, `Ask other papers than ${name} too`, { "data-paper": paperId }));
+  const [since, until] = [bound("since"), bound("until")];
+  if (since && until) chips.push(madeChip(since === until ? since : `${since} to ${until}`, "Ask papers of other years too", { "data-bound": "since until" }));
+  else if (since || until) chips.push(madeChip(since ? `Since ${since}` : `Until ${until}`, "Ask papers of other years too", { "data-bound": since ? "since" : "until" }));
+  for (const [name, word] of [["by-author", "By"], ["in-venue", "In"], ["with-tag", "Tagged"]])
+    if (bound(name)) chips.push(madeChip(`${word} ${bound(name)}`, `Ask other papers too, not only ${word.toLowerCase()} ${bound(name)}`, { "data-bound": name }));
   const bar = find("#restricted");
-  bar.replaceChildren(made("span", "Asking only: "), ...chips);
-  bar.hidden = !chips.length;
+  if (chips.length) chips.unshift(made("span", "Asking only: "));
+  bar.replaceChildren(...chips, ...(wayChosen ? [madeChip(wayChosen, "Ask in the usual way, with the usual model", { "data-way": "" })] : []));
+  bar.hidden = !bar.children.length;
 }
 
 function madeChip(text, label, fields) {
@@ -165,18 +231,18 @@ function madeChip(text, label, fields) {
   return chip;
 }
 
-function unrestrict({ paper, bound }) {
+function unrestrict({ paper, papers, bound: names, way }) {
+  if (way !== undefined) find("#reset").click();
+  if (papers) chosen.clear();
   if (paper) chosen.delete(paper);
-  if (bound) setBound(bound, "");
+  for (const name of names ? names.split(" ") : []) setBox(boundBox(name), "");
   restrict();
 }
 
 // A new conversation asks all papers, in the way that the question asks for.
 function askEverything() {
-  chosen.clear();
   find("#reset").click();
-  for (const name of Object.keys(bounds)) setBound(name, "");
-  restrict();
+  setRestrictions({});
 }
 
 document.addEventListener("input", (event) => event.target.closest?.(Object.keys(bounds).map((name) => `#${name}`).join()) && restrict());
@@ -219,28 +285,33 @@ function tell({ error, hint, done }, place = find("#told")) {
   place.timer = setTimeout(() => (place.textContent = ""), error ? 10_000 : 4_000);
 }
 
-function judge(button) {
+// A thumb counts at once; a comment can follow.
+async function judge(button) {
   const actions = button.closest(".actions");
   find(".comment", actions)?.remove();
+  if (!(await sendFeedback(button.dataset.act, "", actions))) return;
   const form = made("form", "", { class: "comment", "data-thumb": button.dataset.act });
   const input = made("input", "", { type: "text", maxlength: "2000", "aria-label": "Comment", placeholder: "What was good or wrong? (optional)" });
   form.append(input, made("button", "Send", { type: "submit" }));
   actions.append(form);
-  input.focus();
+  input.focus({ preventScroll: true });
+}
+
+async function sendFeedback(thumb, comment, actions) {
+  const record = recordOf(actions);
+  const answer = await call("feedback", { turn: record, thumb, comment });
+  const told = find(".told", actions);
+  if (answer.error) return tell(answer, told);
+  record.thumb = thumb;
+  all(".thumb", actions).forEach((t) => t.setAttribute("aria-pressed", String(t.dataset.act === thumb)));
+  save();
+  tell({ done: `Thank you: kept in ${answer.file}.` }, told);
+  return true;
 }
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form.comment");
   if (!form) return;
   event.preventDefault();
-  const record = recordOf(form);
-  const actions = form.closest(".actions");
-  const answer = await call("feedback", { turn: record, thumb: form.dataset.thumb, comment: find("input", form).value });
-  const told = find(".told", actions);
-  if (answer.error) return tell(answer, told);
-  record.thumb = form.dataset.thumb;
-  all(".thumb", actions).forEach((t) => t.setAttribute("aria-pressed", String(t.dataset.act === record.thumb)));
-  form.remove();
-  save();
-  tell({ done: `Thank you: kept in ${answer.file}.` }, told);
+  if (await sendFeedback(form.dataset.thumb, find("input", form).value, form.closest(".actions"))) form.remove();
 });

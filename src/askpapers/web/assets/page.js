@@ -2,7 +2,16 @@
 const acts = {
   copy: (b) => take("text", [recordOf(b)], told(b)),
   export: (b) => take(b.dataset.kind, [recordOf(b)], told(b)),
-  link: (b) => copy(linkTo(recordOf(b).answer.question), told(b)),
+  link: (b) => copy(linkTo(recordOf(b)), told(b)),
+  "ask-all": (b) => {
+    askEverything();
+    askNow(b.dataset.words);
+  },
+  survey: (b) => askNow(b.dataset.words, "survey"),
+  "look-up": (b) => {
+    setBox(find("#browse-words textarea, #browse-words input"), b.dataset.words);
+    view("papers");
+  },
   up: judge,
   down: judge,
   more: showMore,
@@ -22,6 +31,34 @@ const acts = {
     unrestrict(b.dataset);
     box().focus();
   },
+  "to-table": (b) => {
+    setBox(find("#table-question textarea, #table-question input"), b.dataset.words);
+    view("table");
+    setTimeout(() => find("#fill").click(), 0);
+  },
+  "drop-column": (b) => {
+    const left = all(".drop", b.closest("tr")).filter((other) => other !== b).map((other) => decodeURIComponent(other.dataset.column));
+    setBox(find("#table-columns textarea, #table-columns input"), left.join(", "));
+    if (left.length) setTimeout(() => find("#fill").click(), 0);
+  },
+  "save-table": async (b) => {
+    const { tableQuestion: question, tableColumns: columns } = b.closest(".evidence").dataset;
+    saveFile(await call("table_file", { question, columns, kind: b.dataset.kind }));
+  },
+  "only-these": (b) => {
+    const found = conversation.turns.find((t) => t.name === b.closest("[data-turn]").dataset.turn);
+    const papers = found.answer.papers.filter((p) => p.relevance === "match").map(({ paper }) => [encodeURIComponent(paper.id), paper.title]);
+    setRestrictions({ papers });
+    box().focus();
+  },
+  "remove-added": async (b) => {
+    if (b.dataset.sure !== "yes") return Object.assign(b, { textContent: `${b.textContent}: sure?` }).dataset.sure = "yes";
+    b.disabled = true;
+    const answer = await call("remove_added", { file: b.dataset.file });
+    if (answer.error) return tell(answer);
+    find("#relist").click();
+    b.closest(".results li")?.replaceChildren("Removed.");
+  },
   close: closeSource,
   new: () => {
     show(newConversation());
@@ -37,11 +74,13 @@ const acts = {
     conversations(false);
     view("ask");
   },
+  rename: (b) => renameConversation(b.dataset.id),
   forget: (b) => {
     forget(b.dataset.id);
     if (b.dataset.id === conversation.id) show(newConversation());
     listConversations();
   },
+  options: () => options(!document.body.classList.contains("options-open")),
   theme: () => {
     const dark = document.body.classList.toggle("dark");
     localStorage.setItem("askpapers:theme", dark ? "dark" : "light");
@@ -49,7 +88,30 @@ const acts = {
 };
 
 const told = (button) => find(".told", button.closest(".actions"));
-const linkTo = (question) => `${location.origin}${location.pathname}?q=${encodeURIComponent(question)}`;
+
+// A link has the question and what it was asked of; papers by their ids.
+function linkTo({ answer, asked = {} }) {
+  const { papers = [], ...words } = asked;
+  const fields = [["q", answer.question], ...Object.entries(words), ...papers.map(([id]) => ["paper", id])];
+  return `${location.origin}${location.pathname}?${fields.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}`;
+}
+
+function readable(id) {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+function askFromLink(address) {
+  const { q, way, ...asked } = Object.fromEntries(address.searchParams);
+  const papers = address.searchParams.getAll("paper").map((id) => [id, readable(id)]);
+  address.search = ""; // a reload restores the answer instead of asking again
+  history.replaceState(null, "", address);
+  setRestrictions({ ...asked, papers });
+  askNow(q.slice(0, 4000), way);
+}
 
 const scrolled = {};
 
@@ -65,6 +127,11 @@ function view(name) {
   });
 }
 
+function options(open) {
+  document.body.classList.toggle("options-open", open);
+  find('[data-act="options"]').setAttribute("aria-expanded", String(open));
+}
+
 function conversations(open) {
   const list = find("#conversations");
   list.hidden = !open;
@@ -73,6 +140,9 @@ function conversations(open) {
 }
 
 document.addEventListener("click", (event) => {
+  all("details.formats[open]").forEach((menu) => menu.contains(event.target) && !event.target.closest("button") || (menu.open = false));
+  const list = find("#conversations");
+  if (!list.hidden && event.target.isConnected && !event.target.closest("#conversations, [data-act=list]")) conversations(false);
   const button = event.target.closest?.("button");
   if (!button) return;
   const { open, sort, view: to, act, question } = button.dataset;
@@ -87,8 +157,10 @@ document.addEventListener("keydown", (event) => {
   const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key === "Escape") {
     hideTips();
+    all("details.formats[open]").forEach((menu) => (menu.open = false));
     if (!find("#conversations").hidden) conversations(false);
     else if (document.body.classList.contains("source-open")) closeSource();
+    else options(false);
   } else if (event.key === "/" && !writing) {
     event.preventDefault();
     view("ask");
@@ -106,17 +178,9 @@ async function begin() {
   if (past) await show(past);
   welcome();
   document.body.classList.add("ready");
-  if (question) {
-    address.searchParams.delete("q"); // a reload restores the answer instead of asking again
-    history.replaceState(null, "", address);
-    askNow(question.slice(0, 4000));
-  }
+  if (question) askFromLink(address);
   call("overview", {}).then(({ html }) => {
     find("#about").innerHTML = html || ""; // made by the server, where every text is escaped
-    find("#about").hidden = !html;
   });
-  const answer = await call("examples", {});
-  const buttons = (answer.questions || []).map((q) => made("button", q, { type: "button", "data-question": q, class: "example" }));
-  find("#examples").replaceChildren(...buttons);
 }
 begin();

@@ -1,17 +1,22 @@
 // The sources panel and the quotes that show under a citation number.
 const panel = find("#panel");
 const paper = find("#paper");
+const nothingOpen = paper.innerHTML;
+const wide = matchMedia("(min-width: 1021px)");
 let opener = null;
+let opening = null; // what was asked for last: what comes late for another is not shown
 
-async function openSource(from) {
-  opener = from;
+async function openSource(from, quietly = false) {
+  opening = from;
   const { open, start, end, quote } = from.dataset;
   const answer = await call("source", { paper: open, start: Number(start || 0), end: Number(end || 0), quote: quote || "" });
+  if (opening !== from) return;
   if (answer.error) return tell(answer);
+  opener = quietly ? null : from;
   paper.innerHTML = answer.html; // made by the server, where every text is escaped
-  document.body.classList.add("source-open");
+  document.body.classList.toggle("source-open", !quietly);
   const mark = find("mark", paper);
-  (mark || paper).focus({ preventScroll: true });
+  if (!quietly) (mark || paper).focus({ preventScroll: true });
   paper.scrollTop = 0;
   if (!mark) return;
   const [shown, lit] = [paper.getBoundingClientRect(), mark.getBoundingClientRect()];
@@ -22,6 +27,18 @@ function closeSource() {
   document.body.classList.remove("source-open");
   if (opener && opener.isConnected) opener.focus();
   opener = null;
+}
+
+// Where there is room beside the answer, its first source stands there without a click; the focus stays where it is.
+function openBeside(from) {
+  if (from && wide.matches) openSource(from, true);
+}
+
+// What stands beside an answer is of that answer.
+function clearSource() {
+  opening = opener = null;
+  document.body.classList.remove("source-open");
+  paper.innerHTML = nothingOpen;
 }
 
 function placeTip(number) {

@@ -7,7 +7,8 @@ function sortTable(button) {
   const sign = down ? -1 : 1;
   const number = button.dataset.kind === "number";
   const value = (row) => row.children[column].dataset.value;
-  const compare = number ? (a, b) => value(a) - value(b) : (a, b) => value(a).localeCompare(value(b));
+  const amount = (row) => parseFloat((value(row).match(/-?[\d,]*\.?\d+/) || ["-Infinity"])[0].replaceAll(",", ""));
+  const compare = number ? (a, b) => amount(a) - amount(b) || 0 : (a, b) => value(a).localeCompare(value(b));
   const body = find("tbody", table);
   const rows = [...body.children];
   const shown = rows.filter((row) => !row.hidden).length;

@@ -1,0 +1,122 @@
+"""Answers that are tables: a survey, which sorts, with a row for each paper found; and two things side by side."""
+
+from __future__ import annotations
+
+from askpapers.datatypes import Answer, CitedPaper, Compared, Quote, Relevance
+from askpapers.render import coverage_line
+from askpapers.text import plain
+from askpapers.web.citing import byline, cite, opens, verdict
+from askpapers.web.markup import Html, element, joined
+from askpapers.web.prose import one_line, prose
+
+MOST_ROWS = 500
+"""Rows on the page; the CSV has all of them."""
+_PAGE = 25
+_COLUMNS = (("paper", "Paper", "text"), ("year", "Year", "number"), ("found", "Found", "text"), ("quote", "Quote", ""))
+_TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
+
+
+def survey(name: str, answer: Answer) -> Html:
+    """The table of a survey under its coverage line; rows after the first page wait hidden."""
+    citation_of = {c.number: c for c in answer.citations}
+    rows = [
+        _row(
+            place,
+            found,
+            citation_of[found.citations[0]].quote,
+            cite(name, citation_of[found.citations[0]], found.paper),
+            answer,
+        )
+        for place, found in enumerate(answer.papers[:MOST_ROWS])
+    ]
+    head = element("tr", *(sortable(*column) for column in _COLUMNS))
+    return element(
+        "div",
+        element("p", coverage_line(answer), class_="coverage"),
+        element("table", element("thead", head), element("tbody", *rows), class_="survey"),
+        more_rows(len(rows), len(answer.papers)),
+        element(
+            "div",
+            element("button", "Ask only these", type="button", data_act="only-these"),
+            element("button", "Make a table of these", type="button", data_act="to-table", data_words=answer.question),
+            class_="actions",
+        )
+        if any(found.relevance is Relevance.MATCH for found in answer.papers)
+        else None,
+        class_="surveyed",
+        data_page=_PAGE,
+    )
+
+
+def sortable(key: str, label: str, kind: str, *beside: Html) -> Html:
+    """The head of a column that sorts by "text" or "number"; with no kind it does not."""
+    if not kind:
+        return element("th", label, *beside, scope="col")
+    button = element("button", label, type="button", data_sort=key, data_kind=kind)
+    return element("th", button, *beside, scope="col", aria_sort="none")
+
+
+def _row(place: int, found: CitedPaper, quote: Quote, mark: Html, answer: Answer) -> Html:
+    paper, match = found.paper, found.relevance is Relevance.MATCH
+    title = plain(paper.title)
+    opener = element("button", title, type="button", class_="opener", dir="auto", **opens(quote))
+    by = element("span", byline(paper), class_="facts") if paper.authors else None
+    more = len(found.citations) - 1
+    return element(
+        "tr",
+        element("td", opener, by, data_label="Paper", data_value=title.casefold()),
+        element("td", str(paper.year or "–"), data_label="Year", data_value=paper.year or 0, class_="year"),
+        element(
+            "td",
+            element("span", "match" if match else "mention", class_="match" if match else "mention"),
+            data_label="Found",
+            data_value=f"{0 if match else 1}{place:07}",
+        ),
+        element(
+            "td",
+            element("q", one_line(quote.text, answer.emphasis), dir="auto"),
+            " ",
+            mark,
+            f" and {more} more" if more else None,
+            data_label="Quote",
+        ),
+        hidden=place >= _PAGE,
+    )
+
+
+def more_rows(shown: int, total: int) -> Html | None:
+    """A button that shows more of the rows that there are, and what is said where the page has not all."""
+    cut = element("p", f"The best {shown:,} of {total:,} are shown; the CSV has all.") if total > shown else None
+    if shown <= _PAGE:
+        return cut
+    button = element("button", f"Show more ({_PAGE} of {shown:,} shown)", type="button", class_="more", data_act="more")
+    return joined(button, cut)
+
+
+def comparison(name: str, answer: Answer, compared: Compared) -> Html:
+    """Two things side by side; a side that the corpus does not have has no column, and a line that says so."""
+    statement_of = {s.citations[0]: s for s in answer.statements}
+    citation_of = {c.number: c for c in answer.citations}
+    paper_of = {p.paper.id: p.paper for p in answer.papers}
+
+    def cell(number: int | None, side: str) -> Html:
+        if number is None or number not in statement_of:
+            return element("td", element("span", "–", aria_label="nothing found", role="img"), data_label=side)
+        statement, citation = statement_of[number], citation_of[number]
+        mark = cite(name, citation, paper_of[citation.quote.paper])
+        return element("td", prose(statement.text), " ", mark, verdict(statement), data_label=side)
+
+    there = [place for place, side in enumerate(compared.sides) if side not in compared.missing]
+    rows = [
+        element(
+            "tr",
+            element("th", _TELLS.get(row.tells, row.tells), scope="row"),
+            *(cell(row.citations[place], compared.sides[place]) for place in there),
+        )
+        for row in compared.rows
+    ]
+    head = element("tr", element("td"), *(element("th", compared.sides[place], scope="col") for place in there))
+    return joined(
+        *(element("p", f"“{side}” is not in this corpus.", class_="missing") for side in compared.missing),
+        element("table", element("thead", head), element("tbody", *rows), class_="comparison"),
+    )

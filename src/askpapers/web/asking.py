@@ -1,0 +1,132 @@
+"""A question on the page, and the list of its papers: from what stands in its boxes to markup."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import closing
+from typing import Any
+
+from askpapers.contract import read_turn
+from askpapers.datatypes import Turn
+from askpapers.engine import Way
+from askpapers.errors import AskPapersError, UsageError
+from askpapers.web.answers import Underway, failure, turn, underway
+from askpapers.web.api import chosen_model
+from askpapers.web.citing import read_verbatim
+from askpapers.web.desk import Desk, Question, within
+from askpapers.web.markup import Html, element, joined
+from askpapers.web.papers import listed
+from askpapers.web.stored_turns import serialize_turn
+
+_log = logging.getLogger(__name__)
+_SEE_TERMINAL = "The terminal that it was started in shows what."
+_LINE = "page"
+_FRAME = 0.05  # seconds between two pictures of an answer that is being written
+_PAGE = 50
+_NEAREST = 20
+
+Picture = tuple[Html, dict[str, Any] | None, str | None]
+
+
+def answer_question(desk: Desk) -> Callable[..., AsyncGenerator[Picture, None]]:
+    """The page's question: gives pictures of the answer as it comes about, then the record that the page keeps.
+
+    Each is (markup, record, what stands in the question's box); None leaves a box as it is.
+    """
+
+    async def asked(
+        question: str,
+        way: str,
+        model: str,
+        since: str | None,
+        until: str | None,
+        author: str | None,
+        venue: str | None,
+        tag: str | None,
+        sent: Any,
+    ) -> AsyncGenerator[Picture, None]:
+        name, history, papers, wanted_way = _sent(sent)
+        state = Underway(" ".join(question.split()))
+        yield underway(name, state), None, ""
+        try:
+            only = within(papers, _year(since), _year(until), _listed(author), _listed(venue), _listed(tag))
+            llm = None if model == desk.models()[0] else chosen_model(desk, model)
+            with closing(desk.ask(Question(question, wanted_way or way or None, llm, only, history), _LINE)) as work:
+                async for happened in work:
+                    for event in happened:
+                        state = state.after(event)
+                    if state.finished:
+                        done = turn(name, state.finished, titles=desk.titles(state.finished))
+                        yield done, serialize_turn(name, state.finished), None
+                        return
+                    yield underway(name, state), None, None
+                    await asyncio.sleep(_FRAME)  # what happens meanwhile comes with the next picture
+        except AskPapersError as error:
+            yield failure(name, question, *desk.told(error)), None, question
+        except Exception:  # a fault of ours: the page says so instead of waiting for ever
+            _log.exception("A question failed.")
+            yield failure(name, question, "Something is wrong in askpapers.", _SEE_TERMINAL), None, question
+
+    return asked
+
+
+def browse(desk: Desk) -> Callable[..., tuple[Html, bool]]:
+    """The list of papers by words, years and names, so many pages long, and whether there are more.
+
+    Where no paper has the words, those nearest in meaning.
+    """
+
+    def found(
+        words: str,
+        since: str | None,
+        until: str | None,
+        author: str | None,
+        venue: str | None,
+        tag: str | None,
+        pages: int,
+    ) -> tuple[Html, bool]:
+        try:
+            only = within((), _year(since), _year(until), _listed(author), _listed(venue), _listed(tag))
+            papers = desk.browse(words or "", only, 0, pages * _PAGE + 1)
+            near = desk.nearest(words, _NEAREST, only) if words and not papers else []
+        except AskPapersError as error:
+            return element("p", desk.told(error)[0], class_="note"), False
+        more = len(papers) > pages * _PAGE
+        left_out = desk.corpus.index.manifest.left_out_count
+        note = element("p", left_out.note, class_="note") if left_out and not words else None
+        if near:
+            note = element("p", "No paper has all these words. The nearest in meaning:", class_="note")
+        return joined(note, listed(near or papers[: pages * _PAGE], more=more)), more
+
+    return found
+
+
+def _sent(sent: Any) -> tuple[str, tuple[Turn, ...], tuple[str, ...], str]:
+    """The turn's name, the conversation so far, the chosen papers and a way, as the page's script sends them.
+
+    The way is that of a link or a button, which comes before what is chosen on the page; "" for none.
+    """
+    fields = sent if isinstance(sent, dict) else {}
+    name = str(fields.get("name", ""))
+    history = fields.get("history") or []
+    turns = tuple(read_turn(turn) for turn in history if isinstance(turn, dict))
+    papers = tuple(read_verbatim(str(paper)) for paper in fields.get("papers") or [])
+    way = fields.get("way")
+    return name if name.isalnum() and len(name) <= 64 else "turn", turns, papers, way if way in list(Way) else ""
+
+
+def _listed(text: str | None) -> list[str]:
+    """The names in a box, with semicolons between them; a box that was never shown has None in it."""
+    return (text or "").split(";")
+
+
+def _year(text: str | None) -> int | None:
+    """A year as it is written in its box; a box that was never shown has None in it."""
+    text = (text or "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise UsageError(f"“{text}” is no year.", hint="Write it in digits, or leave it empty.")
+    return int(text)

@@ -1,0 +1,141 @@
+"""Checks of drafts on the page: what is to be looked at first, and each sentence with the quotes that it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from askpapers.drafts.checking import check_draft
+from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
+from askpapers.drafts.reading import read_draft
+from askpapers.drafts.report import LABELS, quote_label, remarks
+from askpapers.errors import AskPapersError, UsageError
+from askpapers.web.citing import heading, opens
+from askpapers.web.desk import Desk
+from askpapers.web.markup import Html, element, joined
+from askpapers.web.prose import one_line
+from askpapers.web.work import ProgressCall, Progressed
+
+PASTED = "The pasted text"
+_BIBLIOGRAPHIES = (".bib", ".bbl", ".json")
+_LONGEST = 90  # characters of a sentence that needs no look
+
+
+class DraftChecks:
+    """Checks drafts against the corpus of a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Check what a desk's corpus says."""
+        self._desk = desk
+
+    async def shown(self, files: Sequence[str], pasted: str) -> AsyncGenerator[Html, None]:
+        """How far the check of a draft is, then what it found; or why there is none."""
+        try:
+            with closing(self._desk.answering.start(lambda told: self._checked(files, pasted, told), "check")) as work:
+                async for happened in work:
+                    match happened[-1]:
+                        case Progressed(stage, done, total):
+                            count = f": {done:,} of {total:,} sentences" if total else ""
+                            yield element("p", f"{stage}{count} …", class_="doing", role="status")
+                        case DraftCheck() as checked:
+                            yield _html(checked, len(self._desk.corpus.index.papers))
+        except AskPapersError as error:
+            what, hint = self._desk.told(error)
+            yield element("div", element("p", what, class_="what"), element("p", hint), class_="failed", role="alert")
+
+    def _checked(self, files: Sequence[str], pasted: str, progress: ProgressCall) -> Iterator[DraftCheck]:
+        paths = [Path(file) for file in files]
+        bibliographies = [path for path in paths if path.suffix.lower() in _BIBLIOGRAPHIES]
+        drafts = [path for path in paths if path not in bibliographies]
+        if len(drafts) + bool(pasted.strip()) != 1:
+            raise UsageError(
+                "There is no draft." if not drafts else "There is more than one draft.",
+                hint="Give one: a file, or a pasted text; bibliographies (.bib, .bbl, CSL JSON) may come with it.",
+            )
+        name, content = (
+            (drafts[0].name, drafts[0].read_bytes()) if drafts else (PASTED, pasted.encode(errors="replace"))
+        )
+        corpus = self._desk.corpus
+        draft = read_draft(name, content, None, bibliographies)
+        yield check_draft(draft, corpus.index, corpus.embedder, corpus.support_check, progress)
+
+
+def _html(checked: DraftCheck, papers: int) -> Html:
+    problems = checked.problems
+    rest = [one for one in checked.sentences if not one.is_problem]
+    count = len(checked.sentences)
+    counts = [
+        element("li", element("b", f"{number:,}"), f" {LABELS[finding]}", data_finding=str(finding))
+        for finding, number in checked.counts.items()
+        if number
+    ]
+    passed = ", ".join(f"{number:,} {reason}" for reason, number in checked.passed_over.items())
+    sentences = "1 sentence" if count == 1 else f"{count:,} sentences"
+    return element(
+        "div",
+        element(
+            "p",
+            f"{sentences} checked against {papers:,} papers, {len(problems):,} to look at.",
+            class_="coverage",
+            role="status",
+        ),
+        element("ul", *counts, class_="counts") if counts else None,
+        *(element("p", note, class_="note") for note in checked.notes),
+        *(_problem(checked, sentence) for sentence in problems),
+        element("h3", f"Nothing to look at ({len(rest):,})") if rest else None,
+        element("ul", *(element("li", _line(checked, one)) for one in rest), class_="fine") if rest else None,
+        element("p", f"Passed over: {passed}.", class_="tally") if passed else None,
+        element(
+            "p", "Papers are known by title and abstract: what only a full text says is not found.", class_="tally"
+        ),
+        class_="answer checked",
+    )
+
+
+def _problem(checked: DraftCheck, sentence: CheckedSentence) -> Html:
+    return element(
+        "div",
+        element("p", element("span", f"line {sentence.line:,} ", class_="facts"), one_line(sentence.text), dir="auto"),
+        *(_part(checked, sentence, part) for part in sentence.parts),
+        class_="problem",
+        data_finding=str(sentence.finding),
+        role="group",
+        aria_label=f"Line {sentence.line}: {LABELS[sentence.finding]}",
+    )
+
+
+def _part(checked: DraftCheck, sentence: CheckedSentence, part: CheckedPart) -> Html:
+    label = element("b", LABELS[part.finding], class_="finding", data_finding=str(part.finding))
+    statement = element("q", one_line(part.statement), dir="auto") if len(sentence.parts) > 1 else None
+    quotes = [
+        element(
+            "blockquote",
+            element("q", one_line(quote.text), dir="auto"),
+            element(
+                "p",
+                f"{quote_label(part.finding)}: ",
+                element("button", heading(checked.papers[quote.paper]), type="button", class_="opener", **opens(quote)),
+                class_="why",
+            ),
+        )
+        for quote in part.quotes
+    ]
+    said = (element("p", remark, class_="tally") for remark in remarks(part))
+    return joined(element("p", label, " " if statement else None, statement), *said, *quotes)
+
+
+def _line(checked: DraftCheck, sentence: CheckedSentence) -> Html:
+    """A sentence that needs no look; where papers say it, it opens at the first quote."""
+    words = " ".join(sentence.text.split())
+    words = words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()} …"
+    quotes = [quote for part in sentence.parts for quote in part.quotes]
+    supported = sentence.finding is Finding.SUPPORTED and quotes
+    shown = (
+        element("button", words, type="button", class_="opener", dir="auto", **opens(quotes[0]))
+        if supported
+        else element("span", words, dir="auto")
+    )
+    label = LABELS[sentence.finding] + ("" if sentence.is_cited else ", no citation")
+    source = f": {heading(checked.papers[quotes[0].paper])}" if supported else ""
+    return joined(shown, element("span", f" {label}{source}", class_="facts"))

@@ -1,0 +1,177 @@
+"""Evidence tables on the page: filled row by row, remembered, so that a column that is added costs itself only."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any
+
+from askpapers.datatypes import Paper
+from askpapers.errors import AskPapersError
+from askpapers.export.evidence import BLANK_SIGN, TABLE_KINDS, summary_of
+from askpapers.tables.columns import Column, ColumnKind, read_columns
+from askpapers.tables.opening import begin_table, cell_finder
+from askpapers.tables.table import Cell, EvidenceTable, Origin, Row
+from askpapers.text import plain
+from askpapers.web.answer_tables import more_rows, sortable
+from askpapers.web.citing import mark, opens, verbatim
+from askpapers.web.desk import Desk
+from askpapers.web.markup import Html, element, joined
+from askpapers.web.prose import one_line
+from askpapers.web.work import ProgressCall, Progressed
+
+MOST_ROWS = 200
+"""Rows on the page; `ask table` has all of them."""
+_PAGE = 25
+_REMEMBERED = 50_000  # cells
+_NOT_SAID = "not in the abstract"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A table as it is asked for: a question or all papers, and the names of the columns."""
+
+    question: str
+    columns: str
+    everything: bool = False
+
+
+class EvidenceTables:
+    """Fills tables of the corpus of a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Fill tables; nothing is remembered yet."""
+        self._desk = desk
+        self._cells: dict[tuple[str, str, str], Cell] = {}
+        self._remembering = threading.Lock()
+
+    async def shown(self, wanted: Wanted) -> AsyncGenerator[Html, None]:
+        """How far the table is, then the table; or why there is none."""
+        try:
+            with closing(self._desk.answering.start(lambda told: self._made(wanted, told), "table")) as work:
+                async for happened in work:
+                    match happened[-1]:
+                        case Progressed(stage, done, total):
+                            count = f": {done:,} of {total:,}" if total else ""
+                            yield element("p", f"{stage}{count} …", class_="doing", role="status")
+                        case EvidenceTable() as table:
+                            yield _html(table, wanted)
+        except AskPapersError as error:
+            what, hint = self._desk.told(error)
+            yield element("div", element("p", what, class_="what"), element("p", hint), class_="failed", role="alert")
+
+    def file(self, wanted: Wanted, kind: str) -> str | bytes:
+        """The table as a file of a kind of `TABLE_KINDS`. Raises KeyError for another kind."""
+        write = TABLE_KINDS[kind].write
+        made = None
+        for happened in self._desk.answering.start(lambda told: self._made(wanted, told), "table"):
+            made = happened[-1]
+        assert isinstance(made, EvidenceTable)
+        return write(made)
+
+    def _made(self, wanted: Wanted, progress: ProgressCall) -> Iterator[EvidenceTable]:
+        desk, columns = self._desk, read_columns([wanted.columns])
+        begun = begin_table(desk.corpus, wanted.question, columns, progress, everything=wanted.everything)
+        finder, made_by = cell_finder(desk.corpus, desk.settings)
+        index = desk.corpus.index.manifest.index
+        papers = begun.papers[:MOST_ROWS]
+        rows = []
+        for number, paper in enumerate(papers):
+            progress("Filling the table", number, len(papers))
+            places = {column: (index, paper.id, f"{made_by}\0{column.name}") for column in columns}
+            with self._remembering:
+                known = {column: self._cells[place] for column, place in places.items() if place in self._cells}
+            missing = [column for column in columns if column not in known]
+            found = dict(zip(missing, finder.row(paper, missing).cells, strict=True)) if missing else {}
+            with self._remembering:
+                if len(self._cells) + len(found) > _REMEMBERED:
+                    self._cells.clear()
+                self._cells.update({places[column]: cell for column, cell in found.items()})
+            cells = {**known, **found}
+            rows.append(Row(paper, tuple(self._as_seen(cells[column]) for column in columns)))
+        notes = (*begun.table.notes, *finder.notes)
+        if len(begun.papers) > len(papers):
+            notes += (f"The first {MOST_ROWS} of {len(begun.papers):,} papers; “ask table” in a terminal has all.",)
+        rows = [replace(row, paper=desk.places.paper(row.paper)) for row in rows]
+        table = replace(begun.table, rows=tuple(rows), papers=len(papers), made_by=made_by, notes=notes)
+        yield table
+
+    def _as_seen(self, cell: Cell) -> Cell:
+        """The cell with its file as a stranger may see it."""
+        places = self._desk.places
+        return replace(
+            cell,
+            quote=places.quote(cell.quote) if cell.quote else None,
+            place=places.source(cell.place) if cell.place else None,
+        )
+
+
+def _html(table: EvidenceTable, wanted: Wanted) -> Html:
+    if not table.rows:
+        return element("p", "No paper is about this: not in this corpus.", class_="note", role="status")
+    head = [sortable("paper", "Paper", "text"), *map(_column, range(len(table.columns)), table.columns)]
+    rows = [_row(table, row, hidden=place >= _PAGE) for place, row in enumerate(table.rows)]
+    kinds = [
+        element("button", one.kind.label, type="button", data_act="save-table", data_kind=kind)
+        for kind, one in TABLE_KINDS.items()
+    ]
+    return element(
+        "div",
+        element("p", summary_of(table), class_="coverage", role="status"),
+        *(element("p", note, class_="note") for note in table.notes),
+        element(
+            "div",
+            element("table", element("thead", element("tr", *head)), element("tbody", *rows), class_="survey"),
+            class_="wide",
+            tabindex="0",
+        ),
+        more_rows(len(rows), len(rows)),
+        element("div", element("span", "Save as "), *kinds, class_="actions"),
+        class_="surveyed answer evidence",
+        data_page=_PAGE,
+        data_table_question=verbatim(wanted.question),
+        data_table_columns=verbatim(wanted.columns),
+    )
+
+
+def _column(number: int, column: Column) -> Html:
+    kind = "number" if column.kind is ColumnKind.NUMBER or column.field == "year" else "text"
+    drop = element(
+        "button",
+        "✕",
+        type="button",
+        class_="drop",
+        data_act="drop-column",
+        data_column=verbatim(column.name),
+        aria_label=f"Leave out the column {column.name}",
+    )
+    return sortable(str(number), column.name, kind, drop)
+
+
+def _row(table: EvidenceTable, row: Row, *, hidden: bool) -> Html:
+    paper = row.paper
+    title = element(
+        "td",
+        element("button", plain(paper.title), type="button", class_="opener", dir="auto", data_open=verbatim(paper.id)),
+        mark(paper),
+        element("span", str(paper.year), class_="facts") if paper.year else None,
+        data_label="Paper",
+        data_value=plain(paper.title).casefold(),
+    )
+    cells = (_cell(column, cell, paper) for column, cell in zip(table.columns, row.cells, strict=True))
+    return element("tr", title, *cells, hidden=hidden)
+
+
+def _cell(column: Column, cell: Cell, paper: Paper) -> Html:
+    """A cell; what the abstract says opens at its place, and a model's words have their quote under them."""
+    label: dict[str, Any] = {"data_label": column.name, "data_value": " ".join(cell.text.split()).casefold()}
+    if cell.is_blank:
+        reason = cell.reason or _NOT_SAID
+        return element("td", element("span", BLANK_SIGN, class_="blank", title=reason), **label)
+    if not cell.quote:
+        return element("td", element("span", one_line(cell.text), dir="auto"), **label)
+    text = element("button", one_line(cell.text), type="button", class_="cell", dir="auto", **opens(cell.quote))
+    quote = element("q", one_line(cell.quote.text), dir="auto") if cell.origin is Origin.MODEL else None
+    return element("td", joined(text, quote), **label)
