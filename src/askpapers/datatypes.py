@@ -35,6 +35,14 @@ class Relevance(StrEnum):
     MENTION = "mention"
 
 
+class Stance(StrEnum):
+    """What a paper says to a yes/no question."""
+
+    YES = "yes"
+    NO = "no"
+    MIXED = "mixed"  # both, or yes under conditions
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A place that a paper was read from: a file, and the line (from 1) on which its abstract begins.
@@ -178,11 +186,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class CitedPaper:
-    """A paper of an answer. `relevance` is set by surveys only."""
+    """A paper of an answer. `relevance` is set by surveys only, `stance` by those of yes/no questions."""
 
     paper: Paper
     citations: tuple[int, ...]
     relevance: Relevance | None = None
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
@@ -12,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from askpapers.answering.cautions import marks
+from askpapers.answering.statements import sides_in_words
 from askpapers.datatypes import (
     Answer,
     CitedPaper,
@@ -19,6 +21,7 @@ from askpapers.datatypes import (
     Paper,
     Quote,
     Relevance,
+    Stance,
     Statement,
     Status,
     Verdict,
@@ -26,7 +29,14 @@ from askpapers.datatypes import (
 from askpapers.text import plain, printable, stem, words
 
 _MARKS = {Verdict.SUPPORTED: "", Verdict.PARTIAL: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
-_HEADINGS = {Relevance.MATCH: "Match", Relevance.MENTION: "Mention"}
+_HEADINGS = {
+    Relevance.MATCH: "Match",
+    Relevance.MENTION: "Mention",
+    Stance.YES: "Yes",
+    Stance.NO: "No",
+    Stance.MIXED: "Mixed",
+}
+_GREEN = (Relevance.MATCH, Stance.YES)
 DIMENSIONS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
 _MARKER = re.compile(r"\[\d+\]")
 
@@ -125,9 +135,10 @@ def _print_survey(answer: Answer, console: Console, top: int) -> None:
     quote_of = {c.number: c.quote for c in answer.citations}
     heading = None
     for found in answer.papers[:top]:
-        if found.relevance != heading and found.relevance:
-            heading = found.relevance
-            console.print(Text(_HEADINGS[heading], style="bold green" if heading is Relevance.MATCH else "bold"))
+        group = found.stance or found.relevance
+        if group != heading and group:
+            heading = group
+            console.print(Text(_HEADINGS[heading], style="bold green" if heading in _GREEN else "bold"))
         number = found.citations[0]
         _print_source(f"[{number}] ", found.paper, quote_of[number], answer, console)
     _print_how_many_more(len(answer.papers), top, console)
@@ -202,6 +213,9 @@ def short_authors(paper: Paper) -> str:
 def coverage_line(answer: Answer) -> str:
     """Say how many papers a survey checked and found: "34 of 34 papers checked: 4 match, 2 mention"."""
     assert answer.coverage
+    if stances := Counter(p.stance for p in answer.papers if p.stance):
+        marked = marks(p.paper for p in answer.papers)
+        return f"{answer.coverage}: {sides_in_words(stances)}" + (f"; of these {marked}" if marked else "")
     matches = sum(p.relevance is Relevance.MATCH for p in answer.papers)
     mentions = len(answer.papers) - matches
     found = f"{matches} match" + (f", {mentions} mention" if mentions else "")

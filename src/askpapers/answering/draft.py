@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from askpapers.coverage import Coverage
-from askpapers.datatypes import Passage, Relevance
+from askpapers.datatypes import Passage, Relevance, Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,11 @@ class WrittenStatement:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A paper that a survey found, with the passage that decided it."""
+    """A paper that a survey found, with the passage that decided it; of a yes/no question, the side that it takes."""
 
     passage: Passage
     relevance: Relevance
+    stance: Stance | None = None
 
 
 @dataclass(frozen=True, slots=True)

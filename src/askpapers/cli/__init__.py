@@ -12,6 +12,7 @@ from askpapers import __version__
 from askpapers.cli.about import about_command
 from askpapers.cli.adding import add_command
 from askpapers.cli.checking import check_command
+from askpapers.cli.conflicts import conflicts_command
 from askpapers.cli.corpus import doctor_command, index_command, papers_command, show_command
 from askpapers.cli.evaluation import evaluate
 from askpapers.cli.model import model_command
@@ -78,6 +79,7 @@ for command in (
     show_command,
     similar_command,
     check_command,
+    conflicts_command,
     table_command,
     screen_command,
     chat_command,

@@ -43,6 +43,7 @@ from askpapers.engine.instrumentation import SurveyEndEvent, SurveyStartEvent, s
 from askpapers.engine.nodes import evidence_of
 from askpapers.engine.parts import draft_parts
 from askpapers.engine.request import CorpusQuery, EventResponse, Way, checked
+from askpapers.engine.sides import draft_sides
 from askpapers.engine.stream import AnswerStream, response_of
 from askpapers.engine.synthesizer import GroundedSynthesizer
 from askpapers.errors import ModelError
@@ -122,6 +123,8 @@ class CorpusQueryEngine(RetrieverQueryEngine):
         """The answer to a question that stands by itself."""
         if answer := self._from_records(asked, content=bool(way)):
             return answer
+        if not way and asked.query.intent is Intent.YES_NO and (taken := self._sides(asked)):
+            return self._drafted(asked, Way.SURVEY, taken)
         way = way or _WAYS.get(asked.query.intent, Way.ANSWER)
         if way is Way.SURVEY:
             return self._survey(asked)
@@ -209,6 +212,10 @@ class CorpusQueryEngine(RetrieverQueryEngine):
                 asked.notes += told
             send(_end_of_survey(asked.question, draft))
         return self._drafted(asked, Way.SURVEY, draft, by_model=bool(verdicts))
+
+    def _sides(self, asked: Asked) -> Draft | None:
+        with asked.timed("survey"), span(self, "survey"):
+            return draft_sides(asked)
 
     def _drafted(self, asked: Asked, way: Way, draft: Draft, *, by_model: bool = False) -> Answer:
         with synthesis(self, asked.question) as finish:

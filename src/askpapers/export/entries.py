@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from askpapers.datatypes import Answer, CitedPaper, Paper, Quote, Relevance, Verdict
+from askpapers.datatypes import Answer, CitedPaper, Paper, Quote, Verdict
 from askpapers.export.values import one_line, value
 
 _WORDS = {Verdict.SUPPORTED: "supported", Verdict.PARTIAL: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
@@ -21,9 +21,9 @@ def place_of(quote: Quote) -> str:
 class Evidence:
     """A quote of a paper, the question that it was quoted for, and the verdict.
 
-    Of a survey the verdict is on the paper ("match", "mention"), of another answer on the statement that cites the
-    quote ("supported", "partly supported; not in the source: 44%"). `statement` is empty where the quote is all that
-    is stated.
+    Of a survey the verdict is on the paper ("match", "mention"; of a yes/no question "yes", "no", "mixed"), of another
+    answer on the statement that cites the quote ("supported", "partly supported; not in the source: 44%"). `statement`
+    is empty where the quote is all that is stated.
     """
 
     question: str
@@ -92,16 +92,12 @@ def entries_of_answers(answers: Sequence[Answer]) -> tuple[Entry, ...]:
 def _evidence(answer: Answer, found: CitedPaper, number: int, quote: Quote) -> Iterator[Evidence]:
     statements = [statement for statement in answer.statements if number in statement.citations]
     if found.relevance or not statements:
-        yield Evidence(answer.question, _relevance(found.relevance), "", quote)
+        yield Evidence(answer.question, str(found.stance or found.relevance or ""), "", quote)
         return
     for statement in statements:
         missing = f"; not in the source: {', '.join(statement.missing)}" if statement.missing else ""
         said = "" if one_line(statement.text) == one_line(quote.text) else statement.text
         yield Evidence(answer.question, one_line(_WORDS[statement.verdict] + missing), said, quote)
-
-
-def _relevance(relevance: Relevance | None) -> str:
-    return str(relevance) if relevance else ""
 
 
 def _entries(papers: Iterable[tuple[Paper, tuple[Evidence, ...]]]) -> tuple[Entry, ...]:

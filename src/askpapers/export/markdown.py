@@ -77,7 +77,8 @@ def _comparison(answer: Answer, comparison: Compared) -> list[str]:
 
 
 def _relevance(found: CitedPaper) -> str:
-    return f"({found.relevance}) " if found.relevance else ""
+    verdict = found.stance or found.relevance
+    return f"({verdict}) " if verdict else ""
 
 
 def _linked(paper: Paper) -> str:

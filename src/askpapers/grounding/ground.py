@@ -14,7 +14,6 @@ from askpapers.datatypes import (
     NearMiss,
     Paper,
     Passage,
-    Relevance,
     Statement,
     quote_of,
 )
@@ -113,8 +112,8 @@ def _papers(draft: Draft, citations: Sequence[Citation], paper_of: Callable[[str
     numbers: dict[str, list[int]] = {}
     for citation in citations:
         numbers.setdefault(citation.quote.paper, []).append(citation.number)
-    relevance: dict[str, Relevance] = {j.passage.paper: j.relevance for j in draft.judged}
-    return tuple(CitedPaper(paper_of(p), tuple(ns), relevance.get(p)) for p, ns in numbers.items())
+    judged = {j.passage.paper: (j.relevance, j.stance) for j in draft.judged}
+    return tuple(CitedPaper(paper_of(p), tuple(ns), *judged.get(p, (None, None))) for p, ns in numbers.items())
 
 
 def _near(miss: Miss, paper_of: Callable[[str], Paper]) -> NearMiss:

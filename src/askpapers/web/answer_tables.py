@@ -68,7 +68,7 @@ def _row(place: int, found: CitedPaper, quote: Quote, mark: Html, answer: Answer
         element("td", str(paper.year or "–"), data_label="Year", data_value=paper.year or 0, class_="year"),
         element(
             "td",
-            element("span", "match" if match else "mention", class_="match" if match else "mention"),
+            element("span", str(found.stance or found.relevance), class_="match" if match else "mention"),
             data_label="Found",
             data_value=f"{0 if match else 1}{place:07}",
         ),

@@ -1,0 +1,67 @@
+"""Yes/no questions over the corpus: counts and quotes of both sides, every paper judged; else the answer as before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from askpapers.contract import answer_dict
+from askpapers.datatypes import Stance
+from askpapers.engine import Corpus, open_corpus
+from askpapers.index.embedder import MiniLM
+from command_line import Ask
+from fakes import write_papers
+
+ABSTRACTS = {
+    "yes1": "A trial was run for a year. Aerobic exercise improves memory in older adults.",
+    "yes2": "People walked daily. We found that aerobic exercise clearly improves the memory of older adults.",
+    "no": "Two hundred people took part. Aerobic exercise does not improve memory in older adults.",
+    "both": "Aerobic exercise improves memory in older adults in some settings. People were asked twice.",
+    "other": "Walnut trees grow on hills. They need little water in summer.",
+}
+QUESTION = "does aerobic exercise improve memory in older adults?"
+
+
+@pytest.fixture(scope="module")
+def trials(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> Corpus:
+    folder = tmp_path_factory.mktemp("trials")
+    return open_corpus(write_papers(folder / "papers", ABSTRACTS), index=folder / "index", embedder=embedder)
+
+
+def test_each_side_has_its_papers_with_quotes(trials: Corpus) -> None:
+    answer = trials.ask(QUESTION)
+    stances = {paper.paper.id: paper.stance for paper in answer.papers}
+    assert stances == {"yes1": Stance.YES, "yes2": Stance.YES, "no": Stance.NO, "both": Stance.MIXED}
+    assert answer.coverage and (answer.coverage.checked, answer.coverage.total) == (5, 5)
+    assert answer.text.startswith(
+        "“Aerobic exercise improves memory in older adults”: of 5 papers read, 2 say yes, 1 says no, 1 is mixed."
+    )
+    for citation in answer.citations:
+        quote = citation.quote
+        assert ABSTRACTS[quote.paper][quote.start : quote.end] == quote.text
+    shown = answer_dict(answer)
+    assert {paper["id"]: paper["stance"] for paper in shown["papers"]}["no"] == "no"
+    assert [statement["verdict"] for statement in shown["statements"]] == ["supported"] * len(answer.statements)
+
+
+def test_the_sides_turn_with_the_question(trials: Corpus) -> None:
+    answer = trials.ask("does aerobic exercise harm memory in older adults?")
+    stances = {paper.paper.id: paper.stance for paper in answer.papers}
+    assert stances.get("yes1") is Stance.NO
+    assert Stance.YES not in stances.values()
+
+
+@pytest.mark.parametrize("question", ["is quantum annealing useful for protein folding?", "what improves memory?"])
+def test_no_side_no_survey(question: str, trials: Corpus) -> None:
+    answer = trials.ask(question)
+    assert answer.coverage is None
+    assert all(paper.stance is None for paper in answer.papers)
+
+
+def test_the_terminal_shows_the_sides(run_ask: Ask, tmp_path: Path) -> None:
+    folder = write_papers(tmp_path / "papers", ABSTRACTS)
+    shown = run_ask(QUESTION, "--corpus", folder, "--index", tmp_path / "index")
+    assert shown.code == 0
+    assert shown.out.startswith("5 of 5 papers checked: 2 say yes, 1 says no, 1 is mixed")
+    assert [line for line in shown.out.splitlines() if line in ("Yes", "No", "Mixed")] == ["Yes", "No", "Mixed"]
