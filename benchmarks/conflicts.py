@@ -27,7 +27,7 @@ def main() -> None:
         corpus = open_corpus(name, index=index)
         papers = list(corpus.papers())
         begin = time.perf_counter()
-        report = find_conflicts(name, papers, corpus.embedder, corpus.support_reader, lambda *_: None)
+        report = find_conflicts(name, papers, corpus.embedder, corpus.support_check, lambda *_: None)
         seconds = time.perf_counter() - begin
         planted = {paper.id[:-1] for paper in papers if paper.id.startswith("k") and paper.id.endswith("a")}
         found = set[str]()

@@ -53,7 +53,7 @@ def conflicts_command(
 
         answer = opened.ask(f"which papers are about {named}?", "survey", progress, within=within)
         papers = [found.paper for found in answer.papers]
-        report = find_conflicts(named, papers, opened.embedder, opened.support_reader, progress)
+        report = find_conflicts(named, papers, opened.embedder, opened.support_check, progress)
         report = replace(report, coverage=answer.coverage)
     if as_json:
         print_json({**conflicts_dict(report), "notes": list(answer.notes)})

@@ -35,7 +35,7 @@ from askpapers.index.scan import StoredNeighbours
 from askpapers.index.selection import select
 from askpapers.index.stores import RemoteStore
 from askpapers.reading.cross_encoder import CrossEncoderReader
-from askpapers.reading.protocol import RelevanceReader, SupportReader
+from askpapers.reading.protocol import RelevanceReader
 from askpapers.retrieval import PaperRetriever
 from askpapers.settings import ModelSettings
 
@@ -129,11 +129,6 @@ class Corpus:
                 self._index = index
                 self._tell_left_out = True
             return index
-
-    @property
-    def support_reader(self) -> SupportReader:
-        """What reads whether a source supports statements: that of the support check."""
-        return self._check
 
     def is_current(self) -> bool:
         """Whether what is open is what opening the corpus now would give: no newer index, no fault, no further note."""
