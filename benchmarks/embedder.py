@@ -12,11 +12,9 @@ quantisation takes one scale for the whole batch, so company and padding move th
 import argparse
 import csv
 import json
-import os
 import re
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,17 +22,11 @@ import ir_measures
 import numpy as np
 import numpy.typing as npt
 from ir_measures import nDCG
-from tokenizers import Tokenizer
 
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when the library is loaded
-import onnxruntime as ort
+from embedder_choice import ASSETS, Embedder, Vectors
 
 ROOT = Path(__file__).parents[1]
-ASSETS = ROOT / "src" / "askpapers" / "assets" / "minilm"
-MAX_TOKENS = 256
 DEPTH = 100
-
-Vectors = npt.NDArray[np.float32]
 
 
 class Beir(NamedTuple):
@@ -43,30 +35,6 @@ class Beir(NamedTuple):
     documents: dict[str, str]
     queries: dict[str, str]
     judgements: dict[str, dict[str, int]]
-
-
-class Embedder:
-    """One ONNX graph and the tokenizer, run as askpapers runs them: a text at a time, in threads."""
-
-    def __init__(self, model: Path, threads: int) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(ASSETS / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._threads = threads
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Return one unit vector per text."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        with ThreadPoolExecutor(self._threads) as pool:
-            return np.concatenate(list(pool.map(lambda encoding: self._run(encoding.ids), encodings)))
-
-    def _run(self, tokens: list[int]) -> Vectors:
-        ids = np.array([tokens], dtype=np.int64)
-        (vectors,) = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        return np.asarray(vectors, dtype=np.float32)
 
 
 def seed_sentences() -> list[str]:
@@ -139,7 +107,7 @@ def main() -> None:
     sentences, data = seed_sentences(), read_beir(arguments.beir)
     rows: list[tuple[Vectors, float, float, float]] = []
     for model in (arguments.fp32, arguments.int8):
-        embedder = Embedder(model, arguments.threads)
+        embedder = Embedder(model.stem, model, arguments.threads)
         vectors, short_rate = timed(embedder, sentences)
         documents, long_rate = timed(embedder, list(data.documents.values()))
         queries = embedder.embed(list(data.queries.values()))

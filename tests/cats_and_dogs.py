@@ -19,10 +19,29 @@ from askpapers.datatypes import (
     Verdict,
     quote_of,
 )
+from askpapers.metadata import Metadata, Person
 
 ABSTRACT = "Cats purr at night because they are content. They sleep 16 hours a day, which is long for an animal."
 CATS = Paper("2101.1", "On cats", ABSTRACT, (Source("a.txt", 3),), 2021, ("Ann Ash", "Bo Bark"), "https://cats.org/1")
 DOGS = Paper("2202.2", "On dogs", "Dogs bark at strangers.", (Source("b.txt", 7),))
+METADATA = Metadata(
+    type="article-journal",
+    venue="Journal of Cats",
+    publisher="Paw",
+    volume="12",
+    issue="3",
+    pages="45-67",
+    date="2021-03-05",
+    doi="10.1000/c",
+    pmid="123",
+    key="ash2021",
+    language="en",
+    people=(Person("van der Ash", "Ann"), Person("Cats Group")),
+    editors=(Person("Claw", "Cy"),),
+    categories=("cs.CL",),
+    tags=("purring", "sleep"),
+)
+"""A full record, for exports."""
 PURR = Citation(1, quote_of(CATS, 0, 44))
 SLEEP = Citation(2, quote_of(CATS, 45, 101))
 BARK = Citation(3, quote_of(DOGS, 0, 23))

@@ -26,6 +26,14 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
+@pytest.fixture
+def in_the_project(monkeypatch: pytest.MonkeyPatch, seed_index_folder: Path, embedder: MiniLM) -> None:
+    """The example runs in the project's folder, with the index and the embedder of the other tests."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
+    monkeypatch.setattr("askpapers.embedders.MiniLM", lambda: embedder)
+
+
 def test_the_page_of_the_command_line_is_what_the_program_says() -> None:
     page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     # In a process of its own: click remembers the options of a command that has run.
@@ -45,15 +53,7 @@ def test_ci_runs_the_two_commands_of_the_readme() -> None:
     assert test in lines
 
 
-def test_the_python_example_of_the_readme_runs(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    seed_index_folder: Path,
-    embedder: MiniLM,
-) -> None:
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
-    monkeypatch.setattr("askpapers.embedders.MiniLM", lambda: embedder)
+def test_the_python_example_of_the_readme_runs(in_the_project: None, capsys: pytest.CaptureFixture[str]) -> None:
     (example,) = blocks("python")
     names: dict[str, object] = {}
     exec(compile(example, "README.md", "exec"), names)
@@ -66,14 +66,8 @@ def test_the_python_example_of_the_readme_runs(
 
 
 def test_the_examples_of_the_page_for_programs_run(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    seed_index_folder: Path,
-    embedder: MiniLM,
+    in_the_project: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
-    monkeypatch.setattr("askpapers.embedders.MiniLM", lambda: embedder)
     root = get_dispatcher()
     monkeypatch.setattr(root, "event_handlers", list(root.event_handlers))  # the page adds some
     monkeypatch.setattr(root, "span_handlers", list(root.span_handlers))

@@ -17,7 +17,7 @@ from askpapers.datatypes import Paper
 from askpapers.export.csl import csl
 from askpapers.export.entries import entries_of_answers, entries_of_papers
 from askpapers.metadata import Metadata, Notice, Person
-from cats_and_dogs import CATS, DOGS, answer
+from cats_and_dogs import CATS, DOGS, METADATA, answer
 
 _TEXT = {"type": "string", "minLength": 1}
 _NAMES = {
@@ -60,21 +60,11 @@ def written(*papers: Paper) -> Any:
 
 RECORD = replace(
     CATS,
-    metadata=Metadata(
-        type="article-journal",
-        venue="Journal of Cats",
-        publisher="Paw",
-        volume="12",
-        issue="3",
-        pages="45-67",
+    metadata=replace(
+        METADATA,
         date="2021-03",
-        doi="10.1000/c",
-        pmid="123",
         arxiv="2101.00001",
-        key="ash2021",
-        language="en",
-        people=(Person("van der Ash", "Ann"), Person("Cats Group")),
-        editors=(Person("Claw", "Cy"),),
+        categories=(),
         tags=("purring",),
         notice=Notice.RETRACTED,
         extra=(("csl:ISSN", "1234-5678"), ("csl:nonsense", "x"), ("ris:M1", "7")),

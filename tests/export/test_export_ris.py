@@ -14,7 +14,7 @@ from askpapers.datatypes import Paper
 from askpapers.export.entries import entries_of_answers, entries_of_papers
 from askpapers.export.ris import ris
 from askpapers.metadata import Metadata, Person
-from cats_and_dogs import CATS, DOGS, answer, survey
+from cats_and_dogs import CATS, DOGS, METADATA, answer, survey
 
 
 def written(*papers: Paper) -> str:
@@ -25,27 +25,8 @@ def read(text: str) -> list[dict[str, Any]]:
     return list(rispy.loads(text))
 
 
-RECORD = replace(
-    CATS,
-    metadata=Metadata(
-        type="article-journal",
-        venue="Journal of Cats",
-        publisher="Paw",
-        volume="12",
-        issue="3",
-        pages="45-67",
-        date="2021-03-05",
-        doi="10.1000/c",
-        pmid="123",
-        key="ash2021",
-        language="en",
-        people=(Person("van der Ash", "Ann"), Person("Cats Group")),
-        editors=(Person("Claw", "Cy"),),
-        categories=("cs.CL",),
-        tags=("purring", "sleep"),
-        extra=(("ris:SN", "1234-5678"), ("ris:N1", "read twice"), ("ris:TY", "X"), ("bibtex:file", "a.pdf")),
-    ),
-)
+FIELDS = (("ris:SN", "1234-5678"), ("ris:N1", "read twice"), ("ris:TY", "X"), ("bibtex:file", "a.pdf"))
+RECORD = replace(CATS, metadata=replace(METADATA, extra=FIELDS))
 
 
 def test_a_reference() -> None:

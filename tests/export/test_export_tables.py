@@ -17,27 +17,17 @@ from askpapers.export import KINDS, content_of, list_of
 from askpapers.export.tables import Table, csv_text
 from askpapers.export.workbook import workbook
 from askpapers.metadata import NO_METADATA, Metadata, Notice, Person
-from cats_and_dogs import CATS, DOGS, PURR, REFUSAL, answer, survey
+from cats_and_dogs import CATS, DOGS, METADATA, PURR, REFUSAL, answer, survey
 
 FULL = replace(
     CATS,
-    metadata=Metadata(
-        type="article-journal",
-        venue="Journal of Cats",
-        publisher="Paw",
-        volume="12",
-        issue="3",
-        pages="45-67",
-        date="2021-03-05",
+    metadata=replace(
+        METADATA,
         doi="10.1000/cats.1",
         arxiv="2101.00001",
         pmid="123456",
         key="ash2021cats",
-        language="en",
         people=(Person("Ash", "Ann"), Person("Bark", "Bo")),
-        editors=(Person("Claw", "Cy"),),
-        categories=("cs.CL",),
-        tags=("purring", "sleep"),
         notice=Notice.RETRACTED,
         extra=(("ris:M1", "7"),),
     ),
