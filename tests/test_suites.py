@@ -13,7 +13,7 @@ import pytest
 
 from askpapers.answering.intent import Intent
 from askpapers.engine import Corpus
-from askpapers.evaluation.suites import read_suite
+from askpapers.evaluation.suites import Kind, read_suite
 from askpapers.text import plain
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,6 +62,13 @@ def abstracts(corpus: Corpus) -> dict[str, str]:
 
 def folded(text: str) -> str:
     return re.sub(r"\s+", " ", plain(text)).casefold()
+
+
+def test_the_suite_of_intents_has_phrasings_of_each_and_none_twice() -> None:
+    cases = read_suite(ROOT / "eval" / "suites" / "intent-dev.jsonl").cases
+    assert {case.intent for case in cases} == set(map(str, Intent))
+    assert len({case.question for case in cases}) == len(cases) >= 150
+    assert {case.kind for case in cases} == {Kind.READING}
 
 
 def test_both_suites_are_there() -> None:

@@ -28,6 +28,14 @@ def test_a_suite_is_read(tmp_path: Path) -> None:
     assert (second.id, second.may, second.note) == ("q2", (), "")
 
 
+def test_a_case_of_an_intent_alone_is_only_read(tmp_path: Path) -> None:
+    entry = {"id": "i1", "question": "What purrs?", "intent": "open", "note": "plain"}
+    (read,) = read_suite(write(tmp_path, entry)).cases
+    assert (read.kind, read.to_dict()) == (Kind.READING, entry)
+    with pytest.raises(UsageError, match="“answerable” is missing"):
+        read_suite(write(tmp_path, {**entry, "must": ["cats"]}))
+
+
 def test_another_text_is_another_digest(tmp_path: Path) -> None:
     one = read_suite(write(tmp_path, GOOD, name="a.jsonl"))
     two = read_suite(write(tmp_path, {**GOOD, "question": "What barks?"}, name="b.jsonl"))

@@ -20,14 +20,14 @@ def test_an_answer_of_ours_is_read_whole(corpus: Corpus) -> None:
     assert [said.text for said in found.statements] == [s.text for s in given.statements]
     assert [c.text for c in found.citations] == [c.quote.text for c in given.citations]
     assert [p.id for p in found.papers] == [p.paper.id for p in given.papers]
-    assert found.effort.milliseconds
+    assert found.cost.milliseconds
     assert found.engine["index"] == given.engine.index
 
 
 def test_the_least_that_is_an_answer() -> None:
     found = read_reply({"status": "not_in_corpus"})
     assert (found.answered, found.statements, found.papers, found.intent) == (False, (), (), None)
-    assert found.effort.milliseconds is None
+    assert found.cost.milliseconds is None
 
 
 def test_a_citation_that_is_not_there_is_none() -> None:

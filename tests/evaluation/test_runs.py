@@ -11,8 +11,9 @@ import pytest
 from askpapers.datatypes import Turn
 from askpapers.errors import UsageError
 from askpapers.evaluation.replies import read_replies
+from askpapers.evaluation.rightness import wrong_questions
 from askpapers.evaluation.runs import corpus_system, foreign_system, run_suite
-from askpapers.evaluation.suites import Suite
+from askpapers.evaluation.suites import Case, Suite
 from made_answers import ABSTRACTS, PAPERS, answer, case, check_words, quote
 
 
@@ -51,6 +52,24 @@ def test_every_question_is_asked_in_order_and_progress_is_told() -> None:
     assert run.fingerprints["synthesizer"] == "extractive, survey"
     assert run.fingerprints["suite"] == "d1"
     assert run.fingerprints["version"].startswith("askpapers ")
+
+
+def test_a_question_that_is_only_read_is_not_answered() -> None:
+    suite = Suite("read", (Case("a", "which papers?", "survey", None), Case("b", "how many?", "count", None)), "d1")
+    asked: list[str] = []
+
+    def ask(question: str, before: Sequence[Turn]) -> dict[str, Any]:
+        asked.append(question)
+        return {**answer_cats(question), "intent": "count"}
+
+    system = corpus_system(ask, lambda question: ["cats"], lambda question: "survey")
+    run = run_suite(suite, system, PAPERS, check_words, quiet)
+    assert asked == []
+    assert [outcome.scores for outcome in run.outcomes] == [{"intent": 1.0}, {"intent": 0.0}]
+    assert [wrong.faults for wrong in wrong_questions(run)] == [("read as survey, and it is count",)]
+    answered = run_suite(suite, corpus_system(ask), PAPERS, check_words, quiet)
+    assert [outcome.scores["intent"] for outcome in answered.outcomes] == [0.0, 1.0]
+    assert len(asked) == 2
 
 
 def test_answers_made_elsewhere_are_scored_the_same(tmp_path: Path) -> None:

@@ -33,7 +33,6 @@ _ANY = r"(?:any|some|every|no)(?:thing|one|body)"
 _AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
 _WH = r"(?:what|which|who|whom|whose|where|when|why|how)"
 _UPTO3 = r"(?:[\w'/-]+ ){0,3}?"
-_UPTO6 = r"(?:[\w'/-]+ ){0,6}?"
 _FETCH = (
     r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to"
     r"|look for|looking for|trying to find|searching for|interested in|need|want|recommend|suggest)"
@@ -42,7 +41,6 @@ _MEASURE = (
     r"(?:number|percentage|percent|fraction|share|proportion|ratio|size|score|accuracy|rate|value|price|cost|amount"
     r"|factor|margin|bleu|rouge\S*|fid|f1|perplexity|budget|latency|speed|speedup|parameter count|length|duration)"
 )
-_YEARS = r"(?:(?:since|from|in|before|after|until|of) )?(?:19|20)\d\d(?: on(?:wards?)?)?"
 
 _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     "how many papers": (
@@ -76,7 +74,6 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             rf"(?! (?:is|was) (?:the|a)\b)",
             rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{_DOCUMENTS}\b",
             rf"^(?:i |we |you )?(?:would like |just |really )?{_FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|stuff|all|those|ones)\b",
-            r"^(?:list|enumerate|find|name|fetch|collect)\b",
             rf"\b(?:any|some|all|other|every|each|more) (?:of (?:the|these|your|those) )?{_UPTO3}{PAPERS}\b",
             rf"\b(?:is|are) there {_UPTO3}(?:{PAPERS}|{_ANY}|examples|documents (?:that|which|on|about))\b",
             r"\bbeing (?:researched|studied|investigated|published)\b|^\w+(?: or \w+)? (?:approaches|methods|techniques|algorithms|applications)\W*$",
@@ -90,9 +87,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             r"|cited|turns? up|shows? up|comes? (?:in|up)|appears?|occurs?|matters?)(?: (?:here|at all|in|by|for)\b.*)?\W*$",
             r"\b(?:one|any|some|all|most|none|either) of (?:them|these|those)\b|\bwhat are they\W*$",
             r"^what (?:uses|trains|evaluates|introduces|proposes|releases|studies|covers|mentions|deals with|talks about|applies)\b",
-            rf"^in (?:which|what) {PAPERS}\b",
             r"^what else (?:is there|do (?:you|we) have|exists?)\b|^where (?:can|do|could) (?:i|we|one) (?:read|find|learn|look)\b",
-            r"^(?!how|why|when|where|did|does)(?:.* )?(?:literature|research|work|state of the art|overview|examples) (?:on|about|of|in|into|around|related to|where)\b",
         ),
     ),
     "how much": (
@@ -107,11 +102,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     ),
     "papers about": (
         Intent.SURVEY,
-        (
-            rf"^(?!{_WH}\b|{_AUX}\b).*\b{_DOCUMENTS}\b",
-            rf"^(?!{_WH}\b|{_AUX}\b|the\b)(?:[\w'/-]+ ){{0,5}}{PAPERS}(?: {_YEARS})?\W*$",
-            rf"^(?!{_WH}\b|{_AUX}\b)(?:the )?{_UPTO3}{PAPERS} (?:on|about|that|which|whose|with|using|where|dealing|related)\b",
-        ),
+        (rf"^(?!{_WH}\b|{_AUX}\b).*\b{_DOCUMENTS}\b",),
     ),
     "what of it": (
         Intent.OPEN,
@@ -147,7 +138,7 @@ _POLITENESS = re.compile(
     r"^(?:(?:hi|hello|hey|ok|okay|so|well|and|but|also|now|please|kindly|just|quick question)[,:!]? +"
     r"|(?:can|could|would|will) (?:you|someone|anyone|we)(?: please)? (?=tell|show|list|find|give|name|explain|define|compare|count)"
     r"|(?:i(?:'d| would) (?:like|love) to|i want to|we want to|i need to|let me|help me) (?:know|see|find out|understand|learn)(?: if| about)? "
-    r"|(?:tell me|do you know|can you say|say|i wonder|i'm wondering|i am curious)(?: about| of)?,? (?=(?:what|which|who|whose|where|when|why|how|if|whether)\b)"
+    rf"|(?:tell me|do you know|can you say|say|i wonder|i'm wondering|i am curious)(?: about| of)?,? (?=(?:{_WH}|{_AUX}|if|whether)\b)"
     r"|(?:i'?m|i am|we'?re|we are) (?=looking|searching|interested|trying)"
     r")+",
     re.IGNORECASE,

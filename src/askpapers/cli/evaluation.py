@@ -1,4 +1,4 @@
-"""`ask eval`: running suites, and writing them."""
+"""`ask eval`: running suites."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from askpapers.cli.benchmarks import bare, grounding_command, retrieval_command
+from askpapers.cli.benchmarks import grounding_command, retrieval_command
 from askpapers.cli.options import common, console_for, model_options, opened_corpus, print_json, print_notes
 from askpapers.cli.recording import check_recordable, recording_options, traffic_of
+from askpapers.cli.suites import add_command, new_command
 from askpapers.contract import answer_dict
 from askpapers.errors import UsageError
 from askpapers.settings import LIVE, WITHOUT, load_settings
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 SUITES = "suites"
 DEFAULT_SUITES = (
     *("seeds-dev", "seeds-dev2", "seeds-test", "seeds-narrow-dev", "seeds-narrow-test"),
-    *("seeds-people-dev", "seeds-talk-dev", "metadata-dev"),
+    *("seeds-people-dev", "seeds-talk-dev", "metadata-dev", "intent-dev"),
 )
 _SUITES_FOLDER = Path("eval") / "suites"
 _GATES = Path("eval") / "gates.toml"
@@ -138,7 +139,9 @@ def suites_command(
         runs = [run(suite, system) for suite in asked]
         both: dict[str, Paired] = {}
         if settings.model.spec != WITHOUT and not answers:
-            keyless = corpus_system(lambda text, before: answer_dict(opened.ask(text, history=before, llm=WITHOUT)))
+            keyless = corpus_system(
+                lambda text, before: answer_dict(opened.ask(text, history=before, llm=WITHOUT)), read=system.read
+            )
             both = {done.suite.name: paired(settings.model.spec, done, run(done.suite, keyless)) for done in runs}
         grades = _grades(runs, judge_spec, settings, progress) if judge_spec else {}
     judged = tuple(judge(run, bounds.get(run.suite.name, {}), accepted.get(run.suite.name)) for run in runs)
@@ -166,6 +169,7 @@ def _default_suites() -> list[Path]:
 
 
 def _system(corpus: Corpus, answers: Path | None) -> System:
+    from askpapers.answering.query import read_query
     from askpapers.evaluation.replies import read_replies
     from askpapers.evaluation.runs import corpus_system, foreign_system
     from askpapers.retrieval import PaperRetriever
@@ -177,7 +181,10 @@ def _system(corpus: Corpus, answers: Path | None) -> System:
     def rank(question: str) -> list[str]:
         return list(dict.fromkeys(str(node.metadata["paper"]) for node in retriever.retrieve(question)))
 
-    return corpus_system(lambda question, before: answer_dict(corpus.ask(question, history=before)), rank)
+    def read(question: str) -> str:
+        return read_query(question, corpus.index).intent
+
+    return corpus_system(lambda question, before: answer_dict(corpus.ask(question, history=before)), rank, read)
 
 
 def _grades(runs: Sequence[Run], spec: str, settings: Settings, progress: Progress) -> dict[str, Grades]:
@@ -201,54 +208,7 @@ def _grades(runs: Sequence[Run], spec: str, settings: Settings, progress: Progre
     return {name: grades for name, grades in found.items() if grades}
 
 
-@evaluate.command("new")
-@common
-@click.option("--count", default=30, show_default=True, type=click.IntRange(1), help="Cases, at most.")
-@click.option("-o", "--output", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The new suite.")
-def new_command(
-    corpus: Sequence[str], index: str | None, count: int, output: Path, as_json: bool, no_color: bool
-) -> None:
-    """Draft a suite from a corpus, for a person to correct: every case is marked "draft"."""
-    if output.exists():
-        raise UsageError(f"{output} is there already.", hint="Give another file: -o FILE")
-    settings = load_settings(corpus, index, "none")
-    print_notes(settings)
-    with opened_corpus(settings) as (opened, _):
-        from askpapers.evaluation.drafting import draft_suite
-        from askpapers.evaluation.suites import write_cases
-
-        cases = draft_suite(opened.papers(), count)
-    write_cases(output, cases)
-    if as_json:
-        print_json({"suite": str(output), "cases": len(cases)})
-        return
-    console = console_for(no_color)
-    console.print(f"{len(cases)} drafts in {output}. Correct each one, and take its mark away:", markup=False)
-    console.print("the question in your own words, the papers, the facts. Drafts borrow the abstracts' words.")
-
-
-@evaluate.command("add")
-@click.argument("feedback", type=click.Path(path_type=Path))
-@bare
-@click.option(
-    "-s", "--suite", metavar="FILE", required=True, type=click.Path(path_type=Path), help="Add to this suite."
-)
-def add_command(feedback: Path, suite: Path, as_json: bool, no_color: bool) -> None:
-    """Make cases of the FEEDBACK that the chat page collected. Thumbs down become drafts."""
-    from askpapers.evaluation.feedback import cases_of_feedback
-    from askpapers.evaluation.suites import read_suite, write_cases
-
-    taken = read_suite(suite).cases if suite.exists() else ()
-    cases, repeated = cases_of_feedback(feedback, taken)
-    write_cases(suite, cases, append=True)
-    drafts = sum(case.draft for case in cases)
-    if as_json:
-        print_json({"suite": str(suite), "added": len(cases), "drafts": drafts, "repeated": repeated})
-        return
-    count = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
-    said = f"{count} added to {suite}, {drafts} of them drafts to complete; {repeated} were there already."
-    console_for(no_color).print(said, markup=False)
-
-
+evaluate.add_command(new_command)
+evaluate.add_command(add_command)
 evaluate.add_command(retrieval_command)
 evaluate.add_command(grounding_command)

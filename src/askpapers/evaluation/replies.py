@@ -25,7 +25,7 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReplyStatement:
     """A statement, and the citations that it names; one that is not there is None."""
 
     text: str
@@ -34,7 +34,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ReplyPaper:
     """A paper of an answer, in its order. `verdict` is "match" or "mention" in a survey."""
 
     id: str
@@ -43,7 +43,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class ReplyCost:
     """What a reply took. Milliseconds and US dollars; None where it is not known."""
 
     milliseconds: float | None
@@ -62,10 +62,10 @@ class Reply:
     status: str
     intent: str | None
     text: str
-    statements: tuple[Said, ...]
+    statements: tuple[ReplyStatement, ...]
     citations: tuple[Quoted, ...]
-    papers: tuple[Named, ...]
-    effort: Effort
+    papers: tuple[ReplyPaper, ...]
+    cost: ReplyCost
     engine: Mapping[str, Any]
     coverage: str = ""
 
@@ -84,9 +84,14 @@ class Reply:
         return tuple(p.id for p in self.papers if p.verdict == "match" or not judges)
 
     @property
-    def said(self) -> str:
+    def full_text(self) -> str:
         """Everything that it says: its text, its statements and its quotes."""
         return "\n".join([self.text, *(s.text for s in self.statements), *(c.text for c in self.citations)])
+
+
+def intent_alone(intent: str) -> Reply:
+    """The reply to a question that was read and not answered."""
+    return Reply("", intent, "", (), (), (), ReplyCost(None, 0, 0, None), {})
 
 
 def read_reply(answer: Any, where: str = "the answer") -> Reply:
@@ -113,14 +118,17 @@ def _read_reply(answer: Mapping[str, Any]) -> Reply:
         intent=answer.get("intent"),
         text=_text(answer.get("text") or ""),
         statements=tuple(
-            Said(_text(s["text"]), tuple(quotes.get(int(n)) for n in s.get("citations") or ()), s.get("verdict"))
+            ReplyStatement(
+                _text(s["text"]), tuple(quotes.get(int(n)) for n in s.get("citations") or ()), s.get("verdict")
+            )
             for s in answer.get("statements") or ()
         ),
         citations=tuple(quotes.values()),
         papers=tuple(
-            Named(_text(p["id"]), p.get("verdict"), _text(p.get("abstract") or "")) for p in answer.get("papers") or ()
+            ReplyPaper(_text(p["id"]), p.get("verdict"), _text(p.get("abstract") or ""))
+            for p in answer.get("papers") or ()
         ),
-        effort=Effort(
+        cost=ReplyCost(
             milliseconds=sum(map(float, timings.values())) if timings else None,
             prompt_tokens=int(usage.get("prompt_tokens") or 0),
             completion_tokens=int(usage.get("completion_tokens") or 0),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from askpapers.evaluation import metrics
 from askpapers.evaluation.runs import Outcome, Run
 from askpapers.evaluation.scoring import METRICS
+from askpapers.evaluation.suites import Kind
 
 # An answer is right when it has the full score on each of these that applies to its question. A turn of a
 # conversation has a measure of its own.
@@ -16,6 +17,7 @@ _DECISIVE = (
     *("survey_f1", "count_right", "nothing_matched", "asked_back", "verbatim"),
 )
 _TURN = "turn_right"
+_READING = "intent"
 _NAMED = 5  # papers
 
 
@@ -30,6 +32,8 @@ class Wrong:
 def is_right(outcome: Outcome) -> bool:
     """Whether an answer is what its case asks for."""
     decisive = (_TURN,) if _TURN in outcome.scores else _DECISIVE
+    if outcome.case.kind is Kind.READING:
+        decisive = (_READING,)
     return all(outcome.scores.get(name, 1.0) >= 1.0 for name in decisive)
 
 
@@ -45,6 +49,9 @@ def wrong_questions(run: Run) -> tuple[Wrong, ...]:
 
 def _faults(outcome: Outcome, judges: bool) -> Iterator[str]:
     case, reply = outcome.case, outcome.reply
+    if case.kind is Kind.READING:
+        yield f"read as {reply.intent}, and it is {case.intent}"
+        return
     listed = [paper for paper in reply.listed(judges) if paper not in case.may] if reply.answered else []
     low = {name for name in _DECISIVE if outcome.scores.get(name, 1.0) < 1.0}
     if "answered" in low:
@@ -57,7 +64,7 @@ def _faults(outcome: Outcome, judges: bool) -> Iterator[str]:
     if "nothing_matched" in low:
         yield f"lists what does not match: {_names(listed)}"
     if "facts" in low:
-        missing = [fact[0] for fact in case.facts if not any(metrics.says(reply.said, option) for option in fact)]
+        missing = [fact[0] for fact in case.facts if not any(metrics.says(reply.full_text, option) for option in fact)]
         yield f"without {', '.join(f'“{fact}”' for fact in missing) or 'a fact'}"
     elif "answered_right" in low and case.must:
         yield f"cites no paper that answers: {_names(case.must)}"

@@ -11,10 +11,10 @@ from askpapers.contract import turn_of
 from askpapers.datatypes import Paper, Turn
 from askpapers.errors import ReplayError, UsageError
 from askpapers.evaluation.ranking import SUITE_MEASURES, ranking_scores
-from askpapers.evaluation.replies import Replies, Reply, read_reply
+from askpapers.evaluation.replies import Replies, Reply, intent_alone, read_reply
 from askpapers.evaluation.scoring import METRICS, score
 from askpapers.evaluation.statistics import Estimate, estimate
-from askpapers.evaluation.suites import Case, Suite, unknown_papers
+from askpapers.evaluation.suites import Case, Kind, Suite, unknown_papers
 from askpapers.grounding.support import SupportCheck
 
 Progress = Callable[[str, int, int | None], None]
@@ -27,12 +27,14 @@ _PRODUCED_BY = ("synthesizer", "llm", "prompts", "embedder", "index")
 class System:
     """What answers the questions. `rank` gives paper ids, best first, or is None where retrieval is not seen.
 
-    `answer` is given the turns of the conversation before, and gives the turn that its answer makes.
+    `answer` is given the turns of the conversation before, and gives the turn that its answer makes. `read` gives the
+    intent of a question without answering it; where it is None, questions that are only to be read are answered.
     """
 
     answer: Callable[[Case, Sequence[Turn]], tuple[Reply, Turn]]
     rank: Callable[[str], Sequence[str]] | None
     version: str
+    read: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ class Run:
 
 
 def corpus_system(
-    ask: Callable[[str, Sequence[Turn]], Mapping[str, Any]], rank: Callable[[str], Sequence[str]] | None = None
+    ask: Callable[[str, Sequence[Turn]], Mapping[str, Any]],
+    rank: Callable[[str], Sequence[str]] | None = None,
+    read: Callable[[str], str] | None = None,
 ) -> System:
     """The program itself: `ask` gives an answer in the JSON contract, to a question with what was asked before."""
 
@@ -72,7 +76,7 @@ def corpus_system(
         answered = ask(case.question, before)
         return read_reply(answered), turn_of(answered)
 
-    return System(answer, rank, f"askpapers {__version__}")
+    return System(answer, rank, f"askpapers {__version__}", read)
 
 
 def foreign_system(replies: Replies, name: str) -> System:
@@ -119,6 +123,9 @@ def run_suite(
         progress(suite.name, done, len(suite.cases))
         if case.turn <= 1:
             before.clear()
+        if case.kind is Kind.READING and system.read:
+            answered.append((case, intent_alone(system.read(case.question)), None))
+            continue
         placed = _placed(case, before)
         try:
             reply, turn = system.answer(case, tuple(before))

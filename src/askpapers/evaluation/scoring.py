@@ -101,8 +101,10 @@ def score(
 
 
 def _content(case: Case, reply: Reply) -> Iterator[tuple[str, float]]:
+    if case.kind is Kind.READING:
+        return
     cited = [paper.id for paper in reply.papers]
-    facts = metrics.fact_recall(case.facts, reply.said if reply.answered else "") if case.facts else None
+    facts = metrics.fact_recall(case.facts, reply.full_text if reply.answered else "") if case.facts else None
     stated = "\n".join(said.text for said in reply.statements) if reply.answered else ""
     if case.kind is Kind.FACTUAL:
         yield "answered", reply.answered

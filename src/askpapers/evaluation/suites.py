@@ -30,6 +30,7 @@ class Kind(StrEnum):
     NEAR_MISS = "near miss"
     UNANSWERABLE = "far question"
     UNCLEAR = "nothing to refer to"
+    READING = "intent alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,13 @@ class Case:
     is a list of alternatives. `forbidden` is what no statement may say. `draft`: a person has yet to correct it.
     `asks_back`: the right answer is a question, since this one refers to nothing. `turn` is its place in a
     conversation, from 1; 0 for a question by itself. There, "@2" in `must` is the second paper of the answer that
-    listed papers last.
+    listed papers last. `answerable` is None where the question is only read: the intent is all that is expected.
     """
 
     id: str
     question: str
     intent: str
-    answerable: bool
+    answerable: bool | None
     must: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
@@ -59,6 +60,8 @@ class Case:
     @property
     def kind(self) -> Kind:
         """What is asked of an answer to it."""
+        if self.answerable is None:
+            return Kind.READING
         if self.asks_back:
             return Kind.UNCLEAR
         if self.intent in _SURVEYS:
@@ -69,15 +72,18 @@ class Case:
 
     def to_dict(self) -> dict[str, Any]:
         """The case as a line of a suite holds it."""
-        return {
-            "id": self.id,
-            "question": self.question,
-            "intent": self.intent,
+        expected = {
             "answerable": self.answerable,
             "must": list(self.must),
             "may": list(self.may),
             "facts": [list(fact) for fact in self.facts],
             "not": list(self.forbidden),
+        }
+        return {
+            "id": self.id,
+            "question": self.question,
+            "intent": self.intent,
+            **(expected if self.kind is not Kind.READING else {}),
             **({"note": self.note} if self.note else {}),
             **({"draft": True} if self.draft else {}),
             **({"asks_back": True} if self.asks_back else {}),
@@ -160,6 +166,8 @@ _FIELDS: dict[str, tuple[type, Any]] = {
     "draft": (bool, False),
     "asks_back": (bool, False),
 }
+_READ_FIELDS = {"id", "question", "intent", "note"}
+"""The fields of a case that expects an intent alone."""
 _CALLED: dict[type, str] = {str: "a text", bool: "true or false", list: "a list"}
 
 
@@ -194,8 +202,12 @@ def _read_case(entry: dict[str, Any], where: str) -> Case:
 
     if unknown := sorted(set(entry) - set(_FIELDS)):
         raise wrong(f"unknown field {', '.join(unknown)}")
+    is_read_only = set(entry) <= _READ_FIELDS
     values: dict[str, Any] = {}
     for name, (kind, default) in _FIELDS.items():
+        if name == "answerable" and is_read_only:
+            values[name] = None
+            continue
         if name not in entry and default is None:
             raise wrong(f"“{name}” is missing")
         values[name] = entry.get(name, default)
@@ -212,7 +224,7 @@ def _read_case(entry: dict[str, Any], where: str) -> Case:
         raise wrong("an answerable question names the papers that answer it in “must”")
     if values["asks_back"] and values["answerable"]:
         raise wrong("a question that refers to nothing (“asks_back”) is not answerable")
-    if not values["answerable"] and (values["must"] or values["facts"]):
+    if values["answerable"] is False and (values["must"] or values["facts"]):
         raise wrong("a question that is not answerable has no “must” and no “facts”")
     return Case(
         id=values["id"],

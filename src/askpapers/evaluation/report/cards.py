@@ -132,7 +132,7 @@ def _expected(case: Case, reply: Reply, papers: Mapping[str, Paper]) -> str:
         parts.append(f"<p>{_sign(not reply.answered)} Not in this corpus.</p>")
     rows = [f"<li>{_sign(p in named)} {_paper(p, papers)}</li>" for p in case.must]
     rows += [
-        f"<li>{_sign(any(says(reply.said, option) for option in fact))} “{safe('” or “'.join(fact))}”</li>"
+        f"<li>{_sign(any(says(reply.full_text, option) for option in fact))} “{safe('” or “'.join(fact))}”</li>"
         for fact in case.facts
     ]
     rows += [f'<li class="soft">not as the answer: “{safe(text)}”</li>' for text in case.forbidden]

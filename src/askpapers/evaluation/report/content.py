@@ -78,11 +78,11 @@ class Took:
 
 def took(run: Run) -> Took:
     """Sum up what the answers of a run took."""
-    efforts = [outcome.reply.effort for outcome in run.outcomes]
-    times = [effort.milliseconds for effort in efforts if effort.milliseconds is not None]
+    reply_costs = [outcome.reply.cost for outcome in run.outcomes]
+    times = [cost.milliseconds for cost in reply_costs if cost.milliseconds is not None]
     middle, high = percentiles(times) if times else (None, None)
-    costs = [effort.cost_usd for effort in efforts if effort.cost_usd is not None]
-    tokens = sum(effort.prompt_tokens + effort.completion_tokens for effort in efforts)
+    costs = [cost.cost_usd for cost in reply_costs if cost.cost_usd is not None]
+    tokens = sum(cost.prompt_tokens + cost.completion_tokens for cost in reply_costs)
     return Took(middle, high, tokens, sum(costs) if costs else None)
 
 

@@ -201,8 +201,8 @@ def _is_same(result: Result) -> bool:
 
 
 def _times(judged: Judged) -> list[float]:
-    efforts = (outcome.reply.effort.milliseconds for outcome in judged.run.outcomes)
-    return [milliseconds for milliseconds in efforts if milliseconds is not None]
+    reply_costs = (outcome.reply.cost.milliseconds for outcome in judged.run.outcomes)
+    return [milliseconds for milliseconds in reply_costs if milliseconds is not None]
 
 
 def _estimate(outcomes: Sequence[Outcome], metric: str) -> Estimate | None:
