@@ -120,7 +120,7 @@ def _content(case: Case, reply: Reply) -> Iterator[tuple[str, float]]:
         yield "refused", not reply.answered
         yield _REFUSALS[case.kind], not reply.answered
     if reply.answered and (case.must or not case.answerable):
-        right = case.answerable and facts in (None, 1.0) and any(paper in case.must for paper in cited)
+        right = bool(case.answerable) and facts in (None, 1.0) and any(paper in case.must for paper in cited)
         yield "answered_right", float(right)
     if reply.answered and case.forbidden:
         yield "nothing_forbidden", not any(_is_forbidden(case, said.text) for said in reply.statements)
