@@ -30,7 +30,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import askpapers
-from askpapers.answering.extractive import said
+from askpapers.answering.extractive import self_contained
 from askpapers.corpus.titles import introduced_names, label_for
 from askpapers.grounding.support import find_faults, is_verbatim, nearest
 from askpapers.index.acronyms import spelled_out
@@ -204,7 +204,7 @@ RULES: dict[str, Callable[[str], Any]] = {
     "words": lambda text: list(words(text)),
     "printable": printable,
     "same_text_key": same_text_key,
-    "said": lambda text: said(f"a {text}"),
+    "self_contained": lambda text: self_contained(f"a {text}"),
     "introduced_names": introduced_names,
     "label_for": label_for,
     "spelled_out": lambda text: list(spelled_out(text)),

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.answering.extractive import said
+from askpapers.answering.extractive import self_contained
 from askpapers.corpus import read_corpus
 from askpapers.text import plain, sentences
 
@@ -83,7 +83,7 @@ def lost(quote: str, shown: str) -> str:
 
 def lost_of_statement(quote: str) -> str:
     """The same for a statement, which may lack one connective before a comma, and have a capital after it."""
-    statement = said(quote)
+    statement = self_contained(quote)
     if not lost(quote, statement):
         return ""
     shorter = LEFT_OUT.sub("", " ".join(quote.split()), count=1)

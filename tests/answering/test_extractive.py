@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from askpapers.answering.extractive import said
+from askpapers.answering.extractive import self_contained
 from askpapers.datatypes import Answer, Status
 from askpapers.engine import Corpus
 from askpapers.index.embedder import MiniLM
@@ -44,7 +44,7 @@ AskOf = Callable[[Mapping[str, str], str], Answer]
     ],
 )
 def test_a_sentence_by_itself(sentence: str, alone: str) -> None:
-    assert said(sentence) == alone
+    assert self_contained(sentence) == alone
 
 
 ANSWERED = {
@@ -84,7 +84,7 @@ def test_statements_are_sentences_of_the_abstracts(
     for statement in answer.statements:
         quote = next(c.quote for c in answer.citations if c.number == statement.citations[0])
         assert (quote.start, quote.end) in sentences(abstract_of[quote.paper])
-        assert statement.text == said(quote.text)
+        assert statement.text == self_contained(quote.text)
 
 
 @pytest.mark.parametrize("question", ANSWERED)

@@ -11,29 +11,29 @@ from hypothesis import strategies as st
 
 from askpapers.answering.metadata_questions import read_metadata
 from askpapers.answering.metadata_words import is_only_frame
-from askpapers.answering.record_question import Asks, Field, MetadataQuestion
+from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 
 _SUITES = Path(__file__).resolve().parents[2] / "eval" / "suites"
 OF_ALL = {
-    "how many papers are there?": MetadataQuestion(Asks.PAPERS, counted=True),
-    "what is the total number of papers?": MetadataQuestion(Asks.PAPERS, counted=True),
-    "list everything": MetadataQuestion(Asks.PAPERS),
-    "show me the titles of all papers": MetadataQuestion(Asks.PAPERS),
-    "list papers by year": MetadataQuestion(Asks.PAPERS, Field.YEAR),
-    "which years does this cover?": MetadataQuestion(Asks.SPAN),
-    "how far back do the papers go?": MetadataQuestion(Asks.SPAN),
-    "how many papers per year?": MetadataQuestion(Asks.TALLY, Field.YEAR),
-    "which year has the most papers?": MetadataQuestion(Asks.TALLY, Field.YEAR, ranked=True),
-    "papers per venue": MetadataQuestion(Asks.TALLY, Field.VENUE),
-    "which journals are there?": MetadataQuestion(Asks.TALLY, Field.VENUE),
-    "who are the most frequent authors?": MetadataQuestion(Asks.TALLY, Field.AUTHORS, ranked=True),
-    "who has written the most papers?": MetadataQuestion(Asks.TALLY, Field.AUTHORS, ranked=True),
-    "top 5 authors": MetadataQuestion(Asks.TALLY, Field.AUTHORS, most=5, ranked=True),
-    "how many authors are there?": MetadataQuestion(Asks.DISTINCT, Field.AUTHORS),
-    "which papers have no year?": MetadataQuestion(Asks.LACKING, Field.YEAR),
-    "how many papers lack a DOI?": MetadataQuestion(Asks.LACKING, Field.DOI, counted=True),
-    "papers without authors": MetadataQuestion(Asks.LACKING, Field.AUTHORS),
-    "papers with tags": MetadataQuestion(Asks.HAVING, Field.TAGS),
+    "how many papers are there?": MetadataQuestion(RecordIntent.PAPERS, counted=True),
+    "what is the total number of papers?": MetadataQuestion(RecordIntent.PAPERS, counted=True),
+    "list everything": MetadataQuestion(RecordIntent.PAPERS),
+    "show me the titles of all papers": MetadataQuestion(RecordIntent.PAPERS),
+    "list papers by year": MetadataQuestion(RecordIntent.PAPERS, Field.YEAR),
+    "which years does this cover?": MetadataQuestion(RecordIntent.SPAN),
+    "how far back do the papers go?": MetadataQuestion(RecordIntent.SPAN),
+    "how many papers per year?": MetadataQuestion(RecordIntent.TALLY, Field.YEAR),
+    "which year has the most papers?": MetadataQuestion(RecordIntent.TALLY, Field.YEAR, ranked=True),
+    "papers per venue": MetadataQuestion(RecordIntent.TALLY, Field.VENUE),
+    "which journals are there?": MetadataQuestion(RecordIntent.TALLY, Field.VENUE),
+    "who are the most frequent authors?": MetadataQuestion(RecordIntent.TALLY, Field.AUTHORS, ranked=True),
+    "who has written the most papers?": MetadataQuestion(RecordIntent.TALLY, Field.AUTHORS, ranked=True),
+    "top 5 authors": MetadataQuestion(RecordIntent.TALLY, Field.AUTHORS, most=5, ranked=True),
+    "how many authors are there?": MetadataQuestion(RecordIntent.DISTINCT, Field.AUTHORS),
+    "which papers have no year?": MetadataQuestion(RecordIntent.LACKING, Field.YEAR),
+    "how many papers lack a DOI?": MetadataQuestion(RecordIntent.LACKING, Field.DOI, counted=True),
+    "papers without authors": MetadataQuestion(RecordIntent.LACKING, Field.AUTHORS),
+    "papers with tags": MetadataQuestion(RecordIntent.HAVING, Field.TAGS),
 }
 
 
@@ -45,25 +45,40 @@ def test_a_question_about_all_records(question: str, read: MetadataQuestion) -> 
 @pytest.mark.parametrize(
     ("question", "read"),
     [
-        ("who wrote KilnNet?", MetadataQuestion(Asks.FIELD, Field.AUTHORS, "KilnNet")),
-        ("authors of the KilnNet paper", MetadataQuestion(Asks.FIELD, Field.AUTHORS, "the KilnNet paper")),
-        ("who is the last author of 2203.02155?", MetadataQuestion(Asks.FIELD, Field.AUTHORS, "2203.02155", place=-1)),
-        ("by whom was KilnNet written?", MetadataQuestion(Asks.FIELD, Field.AUTHORS, "KilnNet")),
-        ("who wrote the papers on clay?", MetadataQuestion(Asks.FIELD, Field.AUTHORS, "clay", topical=True)),
-        ("is Moss an author of KilnNet?", MetadataQuestion(Asks.IS_AUTHOR, Field.AUTHORS, "KilnNet", name="Moss")),
-        ("did Ada Moss write KilnNet?", MetadataQuestion(Asks.IS_AUTHOR, Field.AUTHORS, "KilnNet", name="Ada Moss")),
-        ("how many authors does KilnNet have?", MetadataQuestion(Asks.HOW_MANY_AUTHORS, Field.AUTHORS, "KilnNet")),
-        ("when was KilnNet published?", MetadataQuestion(Asks.FIELD, Field.YEAR, "KilnNet")),
-        ("what year is KilnNet from?", MetadataQuestion(Asks.FIELD, Field.YEAR, "KilnNet")),
-        ("where was KilnNet published?", MetadataQuestion(Asks.FIELD, Field.VENUE, "KilnNet")),
-        ("in which journal did KilnNet appear?", MetadataQuestion(Asks.FIELD, Field.VENUE, "KilnNet")),
-        ("what is the DOI of KilnNet?", MetadataQuestion(Asks.FIELD, Field.DOI, "KilnNet")),
-        ("arxiv link for KilnNet", MetadataQuestion(Asks.FIELD, Field.LINK, "KilnNet")),
-        ("does KilnNet have an arXiv id?", MetadataQuestion(Asks.FIELD, Field.ARXIV, "KilnNet")),
-        ("was KilnNet retracted?", MetadataQuestion(Asks.FIELD, Field.NOTICE, "KilnNet")),
-        ("the most frequent authors on clay", MetadataQuestion(Asks.TALLY, Field.AUTHORS, "clay", True, ranked=True)),
-        ("how many papers on clay per year?", MetadataQuestion(Asks.TALLY, Field.YEAR, "clay", True)),
-        ("which journals publish on clay?", MetadataQuestion(Asks.TALLY, Field.VENUE, "clay", True)),
+        ("who wrote KilnNet?", MetadataQuestion(RecordIntent.FIELD, Field.AUTHORS, "KilnNet")),
+        ("authors of the KilnNet paper", MetadataQuestion(RecordIntent.FIELD, Field.AUTHORS, "the KilnNet paper")),
+        (
+            "who is the last author of 2203.02155?",
+            MetadataQuestion(RecordIntent.FIELD, Field.AUTHORS, "2203.02155", place=-1),
+        ),
+        ("by whom was KilnNet written?", MetadataQuestion(RecordIntent.FIELD, Field.AUTHORS, "KilnNet")),
+        ("who wrote the papers on clay?", MetadataQuestion(RecordIntent.FIELD, Field.AUTHORS, "clay", topical=True)),
+        (
+            "is Moss an author of KilnNet?",
+            MetadataQuestion(RecordIntent.IS_AUTHOR, Field.AUTHORS, "KilnNet", name="Moss"),
+        ),
+        (
+            "did Ada Moss write KilnNet?",
+            MetadataQuestion(RecordIntent.IS_AUTHOR, Field.AUTHORS, "KilnNet", name="Ada Moss"),
+        ),
+        (
+            "how many authors does KilnNet have?",
+            MetadataQuestion(RecordIntent.HOW_MANY_AUTHORS, Field.AUTHORS, "KilnNet"),
+        ),
+        ("when was KilnNet published?", MetadataQuestion(RecordIntent.FIELD, Field.YEAR, "KilnNet")),
+        ("what year is KilnNet from?", MetadataQuestion(RecordIntent.FIELD, Field.YEAR, "KilnNet")),
+        ("where was KilnNet published?", MetadataQuestion(RecordIntent.FIELD, Field.VENUE, "KilnNet")),
+        ("in which journal did KilnNet appear?", MetadataQuestion(RecordIntent.FIELD, Field.VENUE, "KilnNet")),
+        ("what is the DOI of KilnNet?", MetadataQuestion(RecordIntent.FIELD, Field.DOI, "KilnNet")),
+        ("arxiv link for KilnNet", MetadataQuestion(RecordIntent.FIELD, Field.LINK, "KilnNet")),
+        ("does KilnNet have an arXiv id?", MetadataQuestion(RecordIntent.FIELD, Field.ARXIV, "KilnNet")),
+        ("was KilnNet retracted?", MetadataQuestion(RecordIntent.FIELD, Field.NOTICE, "KilnNet")),
+        (
+            "the most frequent authors on clay",
+            MetadataQuestion(RecordIntent.TALLY, Field.AUTHORS, "clay", True, ranked=True),
+        ),
+        ("how many papers on clay per year?", MetadataQuestion(RecordIntent.TALLY, Field.YEAR, "clay", True)),
+        ("which journals publish on clay?", MetadataQuestion(RecordIntent.TALLY, Field.VENUE, "clay", True)),
     ],
 )
 def test_a_question_about_some_records(question: str, read: MetadataQuestion) -> None:

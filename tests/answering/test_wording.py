@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askpapers.answering.query import Query, read_query
-from askpapers.answering.wording import bare
+from askpapers.answering.wording import plain_question
 from askpapers.datatypes import Answer
 from askpapers.engine import Corpus
 from dresses import DRESSES
@@ -75,8 +75,8 @@ def _thirds(names: list[str]) -> list[list[str]]:
 
 @given(st.text(max_size=80))
 def test_the_canonical_form_is_its_own(text: str) -> None:
-    once = bare(text, no_name)
-    assert bare(once, no_name) == once
+    once = plain_question(text, no_name)
+    assert plain_question(once, no_name) == once
 
 
 @given(
@@ -87,7 +87,9 @@ def test_dress_over_dress(names: list[str], question: str) -> None:
     dressed = question
     for name in names:
         dressed = DRESSES[name](dressed)
-    assert bare(dressed, no_name).casefold().rstrip("?") == bare(question, no_name).casefold().rstrip("?")
+    assert plain_question(dressed, no_name).casefold().rstrip("?") == plain_question(
+        question, no_name
+    ).casefold().rstrip("?")
 
 
 @pytest.mark.parametrize(
@@ -104,4 +106,4 @@ def test_dress_over_dress(names: list[str], question: str) -> None:
 )
 def test_what_is_no_dress_stays(typed: str, read: str) -> None:
     names = {"clip": "CLIP", "rlhf": "RLHF"}
-    assert bare(typed, lambda word: names.get(word.casefold())) == read
+    assert plain_question(typed, lambda word: names.get(word.casefold())) == read

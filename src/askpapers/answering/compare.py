@@ -10,7 +10,7 @@ from llama_index.core.schema import NodeWithScore
 from askpapers.answering.abstain import is_answered, signals, why_not
 from askpapers.answering.draft import Cell, Comparison, Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Sentence, rank, read_nodes
-from askpapers.answering.extractive import said
+from askpapers.answering.extractive import self_contained
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import SAYS, Topic
 from askpapers.answering.sides import Sides
@@ -80,7 +80,7 @@ class Comparer:
             for number, sentence in enumerate(pair):
                 if sentence is not None:
                     cells.append(Cell(kind, number, sentence.passage))
-                    statements.append(DraftStatement(said(sentence.text), (sentence.passage,)))
+                    statements.append(DraftStatement(self_contained(sentence.text), (sentence.passage,)))
         return Draft(
             statements=tuple(statements),
             closest=tuple(_miss(side) for side in both if not side.sentences and side.nearest),

@@ -13,10 +13,6 @@ from askpapers.text import terms
 
 NAME = re.compile(r"\b(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Za-z]+\d[\w-]*|[A-Z][a-z]+(?:[- ][A-Z0-9][\w-]*)*)\b(?:['’]s)?")
 QUOTED = re.compile(r"“[^”]+”")
-_WORDS_OF_ASKING = frozenset(
-    "what which who whom whose when where why how is are was were does do did can could list compare tell show"
-    " and or but so if in on the hi hello ok nice thanks any i only just does".split()
-)
 _LONGEST_SHORT_TITLE = 5  # words
 _LONGEST_TOPIC = 8  # words
 
@@ -24,7 +20,7 @@ _LONGEST_TOPIC = 8  # words
 def names(text: str) -> list[str]:
     """The names in a question, in order: what is capitalised inside it, or has a digit."""
     found = [match.group().removesuffix("'s").removesuffix("’s") for match in NAME.finditer(text)]
-    return [name for name in found if name.casefold() not in _WORDS_OF_ASKING and not name.isdigit()]
+    return [name for name in found if not name.isdigit()]
 
 
 def called(paper: Paper) -> str:

@@ -50,7 +50,7 @@ class ExtractiveSynthesizer:
         read = self._answering(question, topic, intent, ranked) if topic.terms else []
         if not read:
             return Draft(closest=_closest(topic, ranked, intent), emphasis=topic.stems)
-        return Draft(statements=_said(self._chosen(topic, intent, ranked, read)), emphasis=topic.stems)
+        return Draft(statements=_statements(self._chosen(topic, intent, ranked, read)), emphasis=topic.stems)
 
     def _chosen(
         self, topic: Topic, intent: Intent, ranked: Sequence[tuple[float, Sentence]], read: Sequence[Reading]
@@ -76,17 +76,17 @@ class ExtractiveSynthesizer:
         return read if is_figure_found(topic, read, others) else []
 
 
-def _said(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, ...]:
+def _statements(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, ...]:
     """Statements in reading order: paper by paper as they were found, within a paper as it tells it."""
     order: list[str] = []
     for group in groups:
         if group[0].paper.id not in order:
             order.append(group[0].paper.id)
     in_order = sorted(groups, key=lambda g: (order.index(g[0].paper.id), g[0].passage.start))
-    return tuple(DraftStatement(said(g[0].text), tuple(s.passage for s in g)) for g in in_order)
+    return tuple(DraftStatement(self_contained(g[0].text), tuple(s.passage for s in g)) for g in in_order)
 
 
-def said(sentence: str) -> str:
+def self_contained(sentence: str) -> str:
     """A sentence as it can stand by itself: as it is shown, without the connective that tied it to the last one."""
     text = plain(sentence)
     connective = _CONNECTIVE.match(text)

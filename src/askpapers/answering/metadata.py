@@ -11,7 +11,7 @@ from heapq import nlargest
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.named_papers import find_subject
 from askpapers.answering.query import Query
-from askpapers.answering.record_question import Asks, Field, MetadataQuestion
+from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.answering.record_sentences import describe, field_name, joined, titled
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Filter, Paper
@@ -64,23 +64,23 @@ class RecordAnswerer:
     def answer(self, query: Query) -> Guidance | None:
         """What the records say; None where it is no question about records, or names no paper that is here."""
         question = query.records
-        if question is None or (query.newest is not None and question.asks is not Asks.PAPERS):
+        if question is None or (query.newest is not None and question.intent is not RecordIntent.PAPERS):
             return None
-        if question.asks in (Asks.FIELD, Asks.IS_AUTHOR, Asks.HOW_MANY_AUTHORS):
+        if question.intent in (RecordIntent.FIELD, RecordIntent.IS_AUTHOR, RecordIntent.HOW_MANY_AUTHORS):
             return self._of_some(question, query)
         papers = self._chosen(question)
         if question.topical and not papers.rows:
             return None
-        match question.asks:
-            case Asks.PAPERS if query.newest is not None:
+        match question.intent:
+            case RecordIntent.PAPERS if query.newest is not None:
                 return self._extreme(papers, query.newest, query.count)
-            case Asks.PAPERS:
+            case RecordIntent.PAPERS:
                 return self._list(question, papers)
-            case Asks.LACKING | Asks.HAVING:
+            case RecordIntent.LACKING | RecordIntent.HAVING:
                 return self._lacking(question, papers)
-            case Asks.SPAN:
+            case RecordIntent.SPAN:
                 return self._span(papers)
-            case Asks.DISTINCT:
+            case RecordIntent.DISTINCT:
                 return self._distinct(question, papers)
             case _:
                 return self._tally(question, papers)
@@ -99,7 +99,7 @@ class RecordAnswerer:
         papers: Sequence[Paper] = query.named.papers or find_subject(question.subject, self._index)
         if not papers and question.topical:
             papers = self._at(self._chosen(question).rows)
-        if question.asks is Asks.IS_AUTHOR and not self._is_name(question.name, query.typed):
+        if question.intent is RecordIntent.IS_AUTHOR and not self._is_name(question.name, query.typed):
             return None
         if not papers:
             return self._no_such_paper(question) if _CALLED.search(question.subject) else None
@@ -173,7 +173,7 @@ class RecordAnswerer:
         return Guidance("\n".join(lines), "metadata", answered=True, papers=self._at(chosen))
 
     def _lacking(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
-        facet, lacking = _FACETS[question.field], question.asks is Asks.LACKING
+        facet, lacking = _FACETS[question.field], question.intent is RecordIntent.LACKING
         without = self._papers.facets.without(facet)
         rows = [row for row in papers.rows if (row in without) is lacking]
         if not rows and not lacking:

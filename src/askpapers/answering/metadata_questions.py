@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from askpapers.answering.metadata_words import content_words, read_of_all, read_of_topic
-from askpapers.answering.record_question import Asks, Field, MetadataQuestion
+from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 
 _S = r"(?P<subject>.+?)"
 _THE = r"(?:the |an? )?"
@@ -40,55 +40,59 @@ _VALUES = (
     ("id", Field.ID),
     ("paper id", Field.ID),
 )
-_OF_ONE: tuple[tuple[Asks, Field, str], ...] = (
+_OF_ONE: tuple[tuple[RecordIntent, Field, str], ...] = (
     (
-        Asks.HOW_MANY_AUTHORS,
+        RecordIntent.HOW_MANY_AUTHORS,
         Field.AUTHORS,
         rf"how many (?:co-?)?authors (?:does|did|do|has|have|are (?:there )?(?:on|of|behind)|wrote) {_S}(?: have| list)?",
     ),
-    (Asks.FIELD, Field.NOTICE, rf"(?:is|was|has|have) {_S} (?:been )?(?:retracted|withdrawn)"),
+    (RecordIntent.FIELD, Field.NOTICE, rf"(?:is|was|has|have) {_S} (?:been )?(?:retracted|withdrawn)"),
     (
-        Asks.IS_AUTHOR,
+        RecordIntent.IS_AUTHOR,
         Field.AUTHORS,
         rf"(?:is|was) (?P<name>.+?) (?:an?|the|one of the|among the|listed (?:as an?|among the|as)) {_AUTHORS} (?:of|on) {_S}",
     ),
-    (Asks.IS_AUTHOR, Field.AUTHORS, rf"did (?P<name>.+?) (?:write|(?:co-?)?author|co-?write) {_S}"),
-    (Asks.IS_AUTHOR, Field.AUTHORS, rf"(?:is|was) {_S} (?:(?:written|authored) )?by (?P<name>[^?]+)"),
+    (RecordIntent.IS_AUTHOR, Field.AUTHORS, rf"did (?P<name>.+?) (?:write|(?:co-?)?author|co-?write) {_S}"),
+    (RecordIntent.IS_AUTHOR, Field.AUTHORS, rf"(?:is|was) {_S} (?:(?:written|authored) )?by (?P<name>[^?]+)"),
     (
-        Asks.FIELD,
+        RecordIntent.FIELD,
         Field.AUTHORS,
         rf"who (?:wrote|(?:co-?)?authored|has written|have written|published|were the ones who wrote) {_S}",
     ),
     (
-        Asks.FIELD,
+        RecordIntent.FIELD,
         Field.AUTHORS,
         rf"{_FETCH}(?:all )?{_THE}(?:(?:list|names?) of )?{_THE}{_AUTHORS} (?:of|on|behind|for) {_S}",
     ),
-    (Asks.FIELD, Field.AUTHORS, rf"(?:which|what) (?:authors?|people|researchers?) (?:wrote|authored|published) {_S}"),
-    (Asks.FIELD, Field.AUTHORS, rf"by whom? (?:was|were|is|are) {_S}(?: (?:written|authored|published))?"),
-    (Asks.FIELD, Field.AUTHORS, rf"{_S} (?:is|was|were|are) (?:written|authored|published) by (?:whom|who)"),
-    (Asks.FIELD, Field.AUTHORS, rf"who (?:is|are|was|were) {_S} (?:written |authored )?by"),
-    (Asks.FIELD, Field.AUTHORS, rf"whose (?:paper|article|work) is {_S}"),
     (
-        Asks.FIELD,
+        RecordIntent.FIELD,
+        Field.AUTHORS,
+        rf"(?:which|what) (?:authors?|people|researchers?) (?:wrote|authored|published) {_S}",
+    ),
+    (RecordIntent.FIELD, Field.AUTHORS, rf"by whom? (?:was|were|is|are) {_S}(?: (?:written|authored|published))?"),
+    (RecordIntent.FIELD, Field.AUTHORS, rf"{_S} (?:is|was|were|are) (?:written|authored|published) by (?:whom|who)"),
+    (RecordIntent.FIELD, Field.AUTHORS, rf"who (?:is|are|was|were) {_S} (?:written |authored )?by"),
+    (RecordIntent.FIELD, Field.AUTHORS, rf"whose (?:paper|article|work) is {_S}"),
+    (
+        RecordIntent.FIELD,
         Field.YEAR,
         rf"(?:when (?:was|were|did|is)|(?:in )?(?:what|which) year (?:was|is|did|were|does)|how old is) {_S}"
         r"(?: (?:(?:first )?published|released|written|from|come out|came out|appear|out|introduced|made|announced|put out|posted|date)\b.*)?",
     ),
-    (Asks.FIELD, Field.YEAR, rf"{_FETCH}{_THE}(?:publication )?(?:year|date)(?: of publication)? of {_S}"),
-    (Asks.FIELD, Field.VENUE, rf"where (?:was|were|is|did|has|have) {_S} (?:been )?{_OUT}(?: in| at)?"),
+    (RecordIntent.FIELD, Field.YEAR, rf"{_FETCH}{_THE}(?:publication )?(?:year|date)(?: of publication)? of {_S}"),
+    (RecordIntent.FIELD, Field.VENUE, rf"where (?:was|were|is|did|has|have) {_S} (?:been )?{_OUT}(?: in| at)?"),
     (
-        Asks.FIELD,
+        RecordIntent.FIELD,
         Field.VENUE,
         rf"(?:in |at )?(?:which|what) {_VENUE} (?:was|were|is|are|did|does|do|has|have) {_S}(?: been)?(?: (?:{_OUT}|appears?|from|in|at))*",
     ),
-    (Asks.FIELD, Field.VENUE, rf"(?:which|what) {_VENUE} (?:published|printed|carried) {_S}"),
-    (Asks.FIELD, Field.VENUE, rf"{_FETCH}{_THE}(?:name of )?{_THE}(?:publication )?{_VENUE} (?:of|for) {_S}"),
-    (Asks.FIELD, Field.ID, rf"{_FETCH}{_THE}{_VALUE} (?:of|for|to) {_S}"),
-    (Asks.FIELD, Field.ID, rf"(?:does|has) {_S} (?:have )?(?:an? )?{_VALUE}"),
-    (Asks.FIELD, Field.ID, rf"what {_VALUE} (?:does|has) {_S}(?: have)?"),
+    (RecordIntent.FIELD, Field.VENUE, rf"(?:which|what) {_VENUE} (?:published|printed|carried) {_S}"),
+    (RecordIntent.FIELD, Field.VENUE, rf"{_FETCH}{_THE}(?:name of )?{_THE}(?:publication )?{_VENUE} (?:of|for) {_S}"),
+    (RecordIntent.FIELD, Field.ID, rf"{_FETCH}{_THE}{_VALUE} (?:of|for|to) {_S}"),
+    (RecordIntent.FIELD, Field.ID, rf"(?:does|has) {_S} (?:have )?(?:an? )?{_VALUE}"),
+    (RecordIntent.FIELD, Field.ID, rf"what {_VALUE} (?:does|has) {_S}(?: have)?"),
 )
-_ONE = tuple((asks, field, re.compile(rf"^{pattern}$", re.IGNORECASE)) for asks, field, pattern in _OF_ONE)
+_ONE = tuple((intent, field, re.compile(rf"^{pattern}$", re.IGNORECASE)) for intent, field, pattern in _OF_ONE)
 _TOPICAL = re.compile(
     r"^(?:(?:the|a|an|all|any|those|these) )*(?:papers?|articles?|works?|stud(?:y|ies)|publications?|preprints?) "
     r"(?:(?:that|which) )?(?:(?:is|are|was|were) )?(?:on|about|of|introducing|introduces?|introduced|proposing|proposed?|describing|describes?"
@@ -104,7 +108,7 @@ def read_metadata(question: str) -> MetadataQuestion | None:
 
 
 def _of_one(text: str) -> MetadataQuestion | None:
-    for asks, field, pattern in _ONE:
+    for intent, field, pattern in _ONE:
         if not (match := pattern.match(text)):
             continue
         found = match.groupdict()
@@ -116,5 +120,5 @@ def _of_one(text: str) -> MetadataQuestion | None:
         place = {"first": 1, "lead": 1, "last": -1, "senior": -1}.get((found.get("place") or "").casefold(), 0)
         topic = _TOPICAL.match(subject)
         name = (found.get("name") or "").strip(" \"'")
-        return MetadataQuestion(asks, field, topic["topic"] if topic else subject, bool(topic), name, place)
+        return MetadataQuestion(intent, field, topic["topic"] if topic else subject, bool(topic), name, place)
     return None

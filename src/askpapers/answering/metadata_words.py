@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from askpapers.answering.record_question import Asks, Field, MetadataQuestion
+from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.text import words
 
 _KINDS = (
@@ -78,9 +78,9 @@ def read_of_all(text: str, subject: str = "") -> MetadataQuestion | None:
     topical, papers = bool(subject), bool(lower & _OF_PAPERS)
     counted = {"how", "many"} <= lower or bool(lower & {"number", "count", "total"})
     if not fields and "how" in lower and content and content <= _SPAN and papers:
-        return MetadataQuestion(Asks.SPAN, subject=subject, topical=topical)  # "how old are the papers?"
+        return MetadataQuestion(RecordIntent.SPAN, subject=subject, topical=topical)  # "how old are the papers?"
     if not fields and not content and (papers or lower <= _HOW_MANY_ALONE):
-        return MetadataQuestion(Asks.PAPERS, subject=subject, topical=topical, counted=counted)
+        return MetadataQuestion(RecordIntent.PAPERS, subject=subject, topical=topical, counted=counted)
     if len(fields) != 1:
         return None
     field, names = next((kind, names) for kind, names in _KINDS if kind is fields[0])
@@ -93,11 +93,13 @@ def read_of_all(text: str, subject: str = "") -> MetadataQuestion | None:
         and not lower & _MOST - {"with", "have", "has"}
     )
     if content <= _LACK and papers and (negative or (having and not lower & _PER - {"for", "by"})):
-        return MetadataQuestion(Asks.LACKING if negative else Asks.HAVING, field, subject, topical, counted=counted)
+        return MetadataQuestion(
+            RecordIntent.LACKING if negative else RecordIntent.HAVING, field, subject, topical, counted=counted
+        )
     if field is Field.YEAR and papers and not plural and not content and "by" in lower and not counted:
-        return MetadataQuestion(Asks.PAPERS, field)  # "list papers by year"
+        return MetadataQuestion(RecordIntent.PAPERS, field)  # "list papers by year"
     if field is Field.YEAR and content <= _SPAN and not lower & _PER:
-        return MetadataQuestion(Asks.SPAN, subject=subject, topical=topical)
+        return MetadataQuestion(RecordIntent.SPAN, subject=subject, topical=topical)
     if field is Field.DOI or not content <= _PER | _MOST | _DO or not (plural or content or lower & _PER):
         return None
     if field is Field.AUTHORS and topical and not content & _MOST:
@@ -106,8 +108,8 @@ def read_of_all(text: str, subject: str = "") -> MetadataQuestion | None:
         r"(?:how many|number of|count(?: the)?) (?:different |distinct )?(?P<noun>\w+)", text, re.IGNORECASE
     )
     if how_many and how_many["noun"].casefold() in names:
-        return MetadataQuestion(Asks.DISTINCT, field, subject, topical)
-    return MetadataQuestion(Asks.TALLY, field, subject, topical, most=most, ranked=bool(content & _MOST))
+        return MetadataQuestion(RecordIntent.DISTINCT, field, subject, topical)
+    return MetadataQuestion(RecordIntent.TALLY, field, subject, topical, most=most, ranked=bool(content & _MOST))
 
 
 def read_of_topic(text: str) -> MetadataQuestion | None:
@@ -116,7 +118,7 @@ def read_of_topic(text: str) -> MetadataQuestion | None:
         match = rule.match(text)
         if match and content_words(match["topic"]):
             found = read_of_all(f"{match['frame']} {match.groupdict().get('per') or ''}".strip(), match["topic"])
-            if found and found.asks in (Asks.TALLY, Asks.SPAN, Asks.DISTINCT):
+            if found and found.intent in (RecordIntent.TALLY, RecordIntent.SPAN, RecordIntent.DISTINCT):
                 return found
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from askpapers.answering.draft import Draft, DraftStatement
-from askpapers.answering.extractive import said
+from askpapers.answering.extractive import self_contained
 from askpapers.datatypes import Paper, Passage
 from askpapers.text import sentences
 
@@ -17,7 +17,9 @@ def more_of(papers: Sequence[Paper], beyond: Collection[Passage]) -> Draft | Non
     found = [(paper, span) for paper in papers for span in _left(paper, beyond)][:_AT_ONCE]
     if not found:
         return None
-    statements = (DraftStatement(said(paper.abstract[span.start : span.end]), (span,)) for paper, span in found)
+    statements = (
+        DraftStatement(self_contained(paper.abstract[span.start : span.end]), (span,)) for paper, span in found
+    )
     return Draft(statements=tuple(statements))
 
 

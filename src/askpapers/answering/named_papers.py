@@ -46,7 +46,7 @@ _BEGINNING = 4  # letters of an id: year and month of arXiv's
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedPapers:
     """The papers named, the question without their names, and the ids that no paper has.
 
     `asked` is what is looked for in the papers: titles have words that a search can use, ids have none.
@@ -63,7 +63,7 @@ class Named:
         return bool(self.papers) and all(word.casefold() in _WHOLE for word, _, _ in words(self.rest))
 
 
-def find_named(question: str, index: Index) -> Named:
+def find_named(question: str, index: Index) -> NamedPapers:
     """Find the papers that a question names."""
     found, unknown, rest = list[Paper](), list[str](), question
     for name, start, end in sorted(_ids_in(question), key=lambda found: -found[1]):
@@ -79,9 +79,9 @@ def find_named(question: str, index: Index) -> Named:
             break
     if not found and not unknown:
         for paper, start, end in _titled(question, index):
-            return Named((paper,), _without(question, start, end), asked=question)
+            return NamedPapers((paper,), _without(question, start, end), asked=question)
     rest = " ".join(rest.split())
-    return Named(tuple(found), rest, tuple(unknown), asked=rest)
+    return NamedPapers(tuple(found), rest, tuple(unknown), asked=rest)
 
 
 def find_subject(subject: str, index: Index) -> tuple[Paper, ...]:

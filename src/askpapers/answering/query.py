@@ -9,23 +9,19 @@ from dataclasses import dataclass, replace
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.metadata_questions import read_metadata
 from askpapers.answering.metadata_words import is_only_frame
-from askpapers.answering.named_papers import Named, find_named
-from askpapers.answering.record_question import Asks, MetadataQuestion
+from askpapers.answering.named_papers import NamedPapers, find_named
+from askpapers.answering.record_question import MetadataQuestion, RecordIntent
 from askpapers.answering.restrictions import read_restrictions
 from askpapers.answering.spelling import correct, correct_frame
 from askpapers.answering.vocabulary import CorpusWords
-from askpapers.answering.wording import bare, ended
+from askpapers.answering.wording import plain_question, with_question_mark
 from askpapers.answering.years import Years, read_times, read_years
 from askpapers.datatypes import EVERYTHING, Filter
 from askpapers.index.generation import Index
 from askpapers.text import words
 
-NOTHING_NAMED = Named((), "")
+NOTHING_NAMED = NamedPapers((), "")
 _OF_SEVERAL = (Intent.SURVEY, Intent.COUNT, Intent.COMPARISON)
-_OF_TIME = re.compile(r"\b(?:years|recent(?:ly)?|these days|nowadays)\b", re.IGNORECASE)
-_OF_PAPERS = re.compile(
-    r"\b(?:papers?|articles?|abstracts?|publications?|published|preprints?|works?|studies|research)\b", re.IGNORECASE
-)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _QUOTES = ("'", '"')
 
@@ -46,7 +42,7 @@ class Query:
     intent: Intent
     years: Years
     notes: tuple[str, ...]
-    named: Named = NOTHING_NAMED
+    named: NamedPapers = NOTHING_NAMED
     newest: bool | None = None
     count: int | None = None
     only: Filter = EVERYTHING
@@ -63,7 +59,7 @@ class Query:
         if self.years == Years():
             return self.text
         _, rest = read_years(self.text)
-        return ended(rest) if rest != self.text else self.text
+        return with_question_mark(rest) if rest != self.text else self.text
 
     def within(self, chosen: Filter) -> Filter:
         """What a filter admits of the papers that the question names and the years that it asks for."""
@@ -76,29 +72,29 @@ class Query:
 def read_query(question: str, index: Index) -> Query:
     """Read a question about the papers of an index."""
     known = CorpusWords(index)
-    plain = bare(question, known.written)
+    plain = plain_question(question, known.written)
     named = find_named(plain, index)
     records = read_metadata(plain) if named.papers else None
     only, found_by_name = EVERYTHING, bool(named.papers)
     if not found_by_name:
         only, plain = read_restrictions(plain, index)
-        plain = ended(plain) if plain.strip(" ?") else "papers"
+        plain = with_question_mark(plain) if plain.strip(" ?") else "papers"
     if not named.asks_overview and named.papers and read_intent(named.rest) in _OF_SEVERAL:
         named = NOTHING_NAMED  # "which papers build on ...": the name is part of the topic
     of_papers = named.papers and not named.asks_overview
     text, corrected = (
-        _spelt(ended(named.asked) if of_papers else plain, known) if not named.asks_overview else (plain, {})
+        _spelt(with_question_mark(named.asked) if of_papers else plain, known)
+        if not named.asks_overview
+        else (plain, {})
     )
-    times = read_times(text, _newest_year(index) if _OF_TIME.search(text) else None)
+    times = read_times(text, _newest_year(index))
     asked = read_years(times.text)[1]
     if not records and not found_by_name:
         restricted = only != EVERYTHING or times.years != Years()
         records = read_metadata(asked)
         if records is None and restricted and is_only_frame(asked):
-            records = MetadataQuestion(Asks.PAPERS)  # "what is tagged rlhf?"
+            records = MetadataQuestion(RecordIntent.PAPERS)  # "what is tagged rlhf?"
     intent = Intent.OPEN if named.asks_overview else read_intent(named.rest if of_papers else times.text)
-    if times.newest is not None and not of_papers and _OF_PAPERS.search(times.text) and intent is not Intent.COUNT:
-        intent = Intent.SURVEY  # "what was the first paper on X?"
     years = times.years if intent in _OF_SEVERAL or not _tell_of_years(times.text, index) else Years()
     notes = (*_notes(corrected), *([times.read] if times.read else []))
     if records and not records.subject:
@@ -108,7 +104,7 @@ def read_query(question: str, index: Index) -> Query:
 
 def _tell_of_years(question: str, index: Index) -> bool:
     """Whether the years in a question of fact are what papers tell of ("the cost in 2011"): one has the year."""
-    return not _OF_PAPERS.search(question) and any(year in index.words for year in _YEAR.findall(question))
+    return any(year in index.words for year in _YEAR.findall(question))
 
 
 def _newest_year(index: Index) -> int | None:
@@ -130,7 +126,7 @@ def _spelt(text: str, known: CorpusWords) -> tuple[str, dict[str, str]]:
             parts.append(meant)
         else:
             parts.append(word)
-    return ended("".join([*parts, text[done:]])), corrected
+    return with_question_mark("".join([*parts, text[done:]])), corrected
 
 
 def _meant(word: str, known: CorpusWords) -> str | None:

@@ -23,7 +23,7 @@ class Field(StrEnum):
     NOTICE = "a notice"
 
 
-class Asks(StrEnum):
+class RecordIntent(StrEnum):
     """What is asked of records."""
 
     FIELD = "field"
@@ -46,7 +46,7 @@ class MetadataQuestion:
     `ranked`: the most frequent ones are. `counted`: a number is asked for.
     """
 
-    asks: Asks
+    intent: RecordIntent
     field: Field = Field.AUTHORS
     subject: str = ""
     topical: bool = False

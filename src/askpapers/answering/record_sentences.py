@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askpapers.answering.record_question import Asks, Field, MetadataQuestion
+from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.datatypes import Paper
 from askpapers.index.facets import authors_named
 from askpapers.text import plain
@@ -21,11 +21,11 @@ def describe(question: MetadataQuestion, paper: Paper) -> tuple[str, bool]:
     title, values = titled(paper), values_of(paper, question.field)
     if not values:
         return f"The record of {title} does not give {question.field}.", question.field is Field.NOTICE
-    match question.asks, question.field:
-        case Asks.IS_AUTHOR, _:
+    match question.intent, question.field:
+        case RecordIntent.IS_AUTHOR, _:
             same = authors_named(paper, question.name)
             return f"{'Yes' if same else 'No'}: {title} is by {joined(values)}.", True
-        case Asks.HOW_MANY_AUTHORS, _:
+        case RecordIntent.HOW_MANY_AUTHORS, _:
             return f"{title} has {len(values):,} author{'s' if len(values) > 1 else ''}: {joined(values)}.", True
         case _, Field.AUTHORS if question.place:
             one = values[0 if question.place == 1 else -1]

@@ -35,7 +35,7 @@ def rewritten_question(written: str, asked: str, conversation: str) -> str | Non
     """
     known = {*content(asked), *content(conversation)}
     is_asked = asked.rstrip().endswith("?") or bool(_ASKS.match(asked))
-    echoes = {_bare(line).casefold() for line in (asked, *conversation.splitlines())}
+    echoes = {_without_label(line).casefold() for line in (asked, *conversation.splitlines())}
     lines = [line for line in _lines(written) if _is_one_sentence(line) and line.casefold() not in echoes]
     shared = [line for line in lines if known & set(content(line))]
     fitting = (
@@ -59,7 +59,7 @@ def _lines(written: str) -> Iterator[str]:
     except ValueError:
         values = text.splitlines()
     for value in values:
-        yield _bare(value)
+        yield _without_label(value)
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _bare(line: str) -> str:
+def _without_label(line: str) -> str:
     """A line without label, number, quotes, emphasis and list marks, however they are nested."""
     text, before = " ".join(_ANY_TAG.sub(" ", line).split()), ""
     while text != before:

@@ -45,7 +45,7 @@ def read_sides(question: str) -> Sides | None:
         if match := rule.search(text):
             if "“" in rule.pattern:  # titles are taken as they are
                 return Sides(match["one"], match["other"])
-            one, other = (_bare(match.group(name)) for name in ("one", "other"))
+            one, other = (_without_article(match.group(name)) for name in ("one", "other"))
             if one and other:
                 if not _ARTICLE.match(match.group("one")) and not _ARTICLE.match(match.group("other")):
                     one = _completed(one, other)
@@ -53,7 +53,7 @@ def read_sides(question: str) -> Sides | None:
     return None
 
 
-def _bare(side: str) -> str:
+def _without_article(side: str) -> str:
     return re.sub(r"^(?:the|how|what|between|a|an)\s+", "", side.strip(" ,"), flags=re.IGNORECASE)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askpapers.answering.draft import Draft, DraftStatement, Judged
-from askpapers.answering.extractive import said
+from askpapers.answering.extractive import self_contained
 from askpapers.answering.judgement import Judgement
 from askpapers.answering.judging import Judge, Progress
 from askpapers.answering.question import Topic
@@ -134,7 +134,9 @@ def draft_of_stances(statement: str, found: Sequence[PaperStance], coverage: Cov
     of = f"{coverage.checked:,} {'paper' if coverage.checked == 1 else 'papers'} read"
     return Draft(
         statements=tuple(
-            DraftStatement(said(one.paper.abstract[p.start : p.end]), (p,)) for one in found for p in one.passages
+            DraftStatement(self_contained(one.paper.abstract[p.start : p.end]), (p,))
+            for one in found
+            for p in one.passages
         ),
         lead=f"“{statement.rstrip('.')}”: of {of}, {sides_in_words(counts)}.",
         judged=tuple(Judged(one.passages[0], Relevance.MATCH, one.stance) for one in found),

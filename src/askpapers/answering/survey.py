@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from askpapers.answering.abstain import unmentioned
 from askpapers.answering.draft import Draft, DraftStatement, Judged, Miss
-from askpapers.answering.extractive import said
+from askpapers.answering.extractive import self_contained
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.judgement import Judgement, ModelVerdict
 from askpapers.answering.judging import Judge, Progress, Weights
@@ -179,7 +179,8 @@ class Surveyor:
         mentions = f", {len(found) - matches} more mention it" if len(found) > matches else ""
         return Draft(
             statements=tuple(
-                DraftStatement(said(j.paper.abstract[j.passage.start : j.passage.end]), (j.passage,)) for _, j in found
+                DraftStatement(self_contained(j.paper.abstract[j.passage.start : j.passage.end]), (j.passage,))
+                for _, j in found
             ),
             lead=f"{matches} of {coverage.papers} {'matches' if coverage.checked == 1 else 'match'}{mentions}."
             if counted

@@ -17,7 +17,6 @@ _TELLS = (
         "how",
         r"\b(?:train\w*|fine-?tun\w+|us(?:e|es|ing)|collect\w*|optimi[sz]\w+|combin\w+|learn(?:s|ed)?|method|approach|consists?)\b",
     ),
-    ("what", r"\b(?:introduc\w+|propos\w+|present\w*|describ\w+|stud(?:y|ies)|explor\w+|investigat\w+|is an?|are)\b"),
 )
 _RULES = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TELLS)
 

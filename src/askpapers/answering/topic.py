@@ -8,8 +8,6 @@ from askpapers.answering.intent import PAPERS, without_politeness
 from askpapers.answering.years import read_years
 from askpapers.text import sentences
 
-# Figures that go by a name of their own: another one is no answer.
-_METRIC = re.compile(r"\b(?:bleu|rouge|fid|f1|perplexity|error|auc|recall|precision)\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\b(?:how many|number of|amount of|how much|what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,4}?[\w'-]+?)\s*"
     r"(?:\b(?:of|do|does|did|is|are|was|were|has|have|had|can|could|will|would|in|on|for|per|used|to|there|at|the)\b|\?|$)",
@@ -34,8 +32,6 @@ def asks_for_share(question: str) -> bool:
 
 def counted_noun(question: str) -> str | None:
     """What a quantity question counts ("how many hours of audio": hours); None where any figure will do."""
-    if metric := _METRIC.search(question):
-        return metric.group().casefold()
     match = _COUNTED.search(question)
     noun = match.group("noun").split()[-1].casefold() if match else None
     return None if noun is None or noun in _ANY_FIGURE or noun in _ADJECTIVES else noun
@@ -100,7 +96,6 @@ _STUDYING = re.compile(
     rf"(?: {_ABOUT})?(?:,? (?:or|and) (?:{_STUDY}|{_OR_DO})(?: {_ABOUT})?)* (?:(?:the|an?) )?(?=\S)",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(r"\b(?:papers|articles|publications|abstracts|preprints|please|pls)\b", re.IGNORECASE)
 # A question that comes after its topic: "video: which ones?", "latency, which papers care?".
 _AFTERTHOUGHT = r"(?:and )?(?:in |of |for |on )?(?:which|what|who|where|does|do|did|is|are|was|has|have|can|could|any|anyone|any1|list|show|name)\b"
 _TAIL = re.compile(
@@ -132,4 +127,4 @@ def _unframed(text: str) -> str:
     for _ in range(3):
         inner = _TAIL.sub("", inner).strip(" ?!.,:;-–—")
     inner = re.sub(r"\bw/ ?", "with ", inner).replace(" / ", " or ")
-    return " ".join(_INSIDE.sub(" ", inner).split())
+    return " ".join(inner.split())

@@ -103,32 +103,27 @@ _PAPERS = re.compile(
 )
 _OWN_SENTENCE = re.compile(r"(?=(?:i|i'm|i've|we|we're|my|our)\b)([^.?!]{3,}\w{3}[.!])\s+(?=\S)", re.IGNORECASE)
 _OF_ONESELF = re.compile(r"^(?:i|i'm|i've|i'd|we|we're|my|our)\b(?!.*\?$)", re.IGNORECASE)
-# Words that no one writes with a capital inside a sentence.
-_SMALL = re.compile(
-    rf"(?:{_WH}|{_AUX}|be|been|a|an|the|of|on|in|at|to|by|for|from|with|about|than|and|or|but|not|that|this|many|much|any|used?)",
-    re.IGNORECASE,
-)
 _INNER_END = re.compile(rf"\?[\"')\]]*\s+|(?<=\w{{3}})[.!]\s+(?={_ASKING})")
 _MOSTLY = 0.75
 
 
-def bare(question: str, written: Callable[[str], str | None]) -> str:
+def plain_question(question: str, written: Callable[[str], str | None]) -> str:
     """The question in its canonical form.
 
     `written` gives a name as the corpus writes it, or None for a word that is no name there.
     """
-    text = straight(question)
+    text = plain_characters(question)
     before = None
     while text != before:  # each dress may hide another
         before = text
         text = _unwrapped(_LABEL.sub("", text, count=1))
         text = _without_courtesies(text)
         text = _asking(text, written)
-    text = _in_plain_case(text or straight(question), written)
-    return ended(text)
+    text = _in_plain_case(text or plain_characters(question), written)
+    return with_question_mark(text)
 
 
-def straight(text: str) -> str:
+def plain_characters(text: str) -> str:
     """The text with plain quotes, hyphens and spaces, and without emoji and invisible characters."""
     text = unicodedata.normalize("NFC", text).translate(_MARKS)
     text = "".join(" " if unicodedata.category(c) in _NO_TEXT and c != "°" else c for c in text)
@@ -214,8 +209,6 @@ def _in_plain_case(text: str, written: Callable[[str], str | None]) -> str:
     long = [word for word in lettered[1:] if len(word) > 3]
     shouted = len(lettered) > 1 and sum(word.isupper() for word in lettered) >= _MOSTLY * len(lettered)
     titled = len(long) > 1 and sum(word[0].isupper() for word in long) >= _MOSTLY * len(long)
-    inner = [word for word, start, _ in found[1:] if text[start - 2] not in ".?!:"]
-    titled |= any(word[0].isupper() and _SMALL.fullmatch(word) for word in inner)
     parts, done = [], 0
     for place, (word, start, end) in enumerate(found):
         parts.append(text[done:start])
@@ -229,7 +222,7 @@ def _cased(word: str, *, first: bool, titled: bool, shouted: bool) -> str:
     return word.casefold() if shouted or ((titled or first) and not inner_capital) else word
 
 
-def ended(text: str) -> str:
+def with_question_mark(text: str) -> str:
     """The question with a question mark where it is one by its first word, and with no other mark at its end."""
     rest = text.rstrip(" ?.!,;:-")
     if not rest:

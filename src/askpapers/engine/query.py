@@ -24,13 +24,12 @@ from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.judging import Weights
 from askpapers.answering.metadata import RecordAnswerer
 from askpapers.answering.more import more_of
-from askpapers.answering.overview import figures_of, overview
+from askpapers.answering.overview import overview
 from askpapers.answering.parts import split_parts
 from askpapers.answering.query import read_query
 from askpapers.answering.question import read_terms
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor, at_the_end
-from askpapers.answering.topic import counted_noun
 from askpapers.answering.unmet import unmet
 from askpapers.answering.years import Years
 from askpapers.coverage import Coverage
@@ -140,10 +139,6 @@ class CorpusQueryEngine(RetrieverQueryEngine):
         answer = yield from self._synthesizer.write(asked, nodes)
         if answer.status is Status.ANSWERED or asked.model:
             return answer
-        if asked.query.intent is Intent.QUANTITY and (
-            figures := figures_of(asked.query.named.papers, counted_noun(asked.query.text))
-        ):
-            return self._drafted(asked, way, figures)
         if asked.query.years == Years():
             return answer
         return with_other_years(answer, asked, lambda other: self._synthesizer.draft(other, self._retrieved(other)))
