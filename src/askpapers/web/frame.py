@@ -7,8 +7,9 @@ from askpapers.web.markup import Html, element, joined
 
 NOT_WRITABLE = "Adding papers is off: this page is served to a network without a login. Start it with --auth USER."
 HOW_TO_ADD = (
-    "What your reference manager or database exports, tables with an abstract column, PDF or text (each abstract behind"
-    " “Abstract:”, or one a paragraph). Every file is checked first; what cannot be read changes nothing."
+    "What your reference manager or database exports, tables with an abstract column, PDF, text (each abstract behind"
+    " “Abstract:”, or one a paragraph), or a zip archive of these. Every file is checked first; what cannot be read"
+    " changes nothing."
 )
 CONVERSATION = joined(
     element(

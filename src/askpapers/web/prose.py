@@ -42,14 +42,13 @@ def _labels(text: str) -> list[tuple[int, int]]:
 
 
 def _with_mathematics(text: str, stems: frozenset[str]) -> Html:
-    parts: list[Html | None] = []
+    parts: list[Html] = []
     last = 0
     for start, end, dollars in math_spans(text) if "$" in text else ():
         formula = text[start + dollars : end - dollars]
-        if "{" in formula and not _LATEX.search(formula):
-            continue  # another language's braces
-        parts += [_emphasised(undo_latex(text[last:start]), stems)]
-        parts += [element("span", _mathematics(formula), class_="math")]
+        foreign = "{" in formula and not _LATEX.search(formula)  # another language's braces
+        shown = joined(text[start:end]) if foreign else element("span", _mathematics(formula), class_="math")
+        parts += [_emphasised(undo_latex(text[last:start]), stems), shown]
         last = end
     return joined(*parts, _emphasised(undo_latex(text[last:]), stems))
 
