@@ -139,5 +139,5 @@ def test_an_uploaded_file_is_text(open_page: Open, attack_url: str, tmp_path: Pa
     page.set_input_files("#upload input[type=file]", [bad])
     page.fill("#paste textarea", json.dumps(record))
     page.click("#add")
-    expect(page.locator("#added .results li")).to_have_count(2)
+    expect(page.locator("#added .results > li")).to_have_count(2)
     assert_clean(page)
