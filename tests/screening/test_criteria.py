@@ -72,6 +72,8 @@ def years(first: int | None = None, last: int | None = None) -> YearRule:
         ),
         ("papers that use RLHF", [TopicRule("RLHF")]),
         ("about robots", [TopicRule("robots")]),
+        ("animal studies", [TopicRule("animal")]),
+        ("studies", [TopicRule("studies")]),
         ("sparse autoencoders", [TopicRule("sparse autoencoders")]),
         ("population: adults with type 2 diabetes", [TopicRule("adults with type 2 diabetes")]),
         ("studies of English learners", [TopicRule("English learners")]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,9 @@ from askpapers.screening.model_judging import ModelJudge, read_reply
 from askpapers.screening.protocol import Criterion, read_protocol
 from askpapers.screening.records import by_year
 from askpapers.screening.verdicts import Finding, Holds, Label, Verdict
+from command_line import Ask
+from fakes import write_papers
+from model_server import ModelServer, fails, writes
 
 PROTOCOL = read_protocol(
     "## Include\n- about kilns\n- published after 2015\n- not about glass\n## Exclude\n- about glaze\n", "review.md"
@@ -114,6 +118,24 @@ def test_a_reply_that_was_cut_keeps_what_is_whole() -> None:
     found = read_reply(cut)
     assert found
     assert found[1] == (Holds.YES, "in hot kilns")
+
+
+def test_a_model_that_fails_half_way_is_not_asked_again_for_what_it_judged(run_ask: Ask, tmp_path: Path) -> None:
+    papers = write_papers(tmp_path / "papers", ["Pots are fired in hot kilns.", "Glazes shine on pots all day."])
+    protocol = tmp_path / "review.md"
+    protocol.write_text("## Include\n- about kilns\n", encoding="utf-8")
+    place = (protocol, "--json", "--corpus", papers, "--index", tmp_path / "index")
+    with ModelServer([writes(reply((1, "yes", "fired in hot kilns"))), fails(401, "bad key")]) as server:
+        stopped = run_ask("screen", *place, "--llm", server.spec)
+        server.then(writes(reply((1, "no", "Glazes shine on pots"))))
+        done = run_ask("screen", *place, "--llm", server.spec)
+    assert (stopped.code, stopped.out) == (1, "")
+    assert len(server.asked) == 3
+    assert [(one["label"], one["machine"]["criteria"][0]["why"]) for one in done.json["papers"]] == [
+        ("include", "the model says yes"),
+        ("exclude", "the model says no"),
+    ]
+    assert done.json["engine"]["llm"]
 
 
 @given(st.text(max_size=60), st.integers(0, 60))

@@ -60,6 +60,7 @@ def test_criteria_in_the_order_of_the_file_with_their_lines() -> None:
     ("text", "where", "hint"),
     [
         ("", "review.md has no criteria", "## Include"),
+        ("## Include\nWe include:\n\nI1: adults\n", "review.md:2: “We include:” is no item", "hyphen"),
         ("## Seeds\n- a\n", "review.md has no criteria", "## Include"),
         ("## Inclde\n- a\n", "review.md:1:", "Include"),
         ("## Include\n\n- a\n  - b\n", "review.md:4:", "by itself"),
@@ -73,6 +74,16 @@ def test_what_cannot_be_meant_is_said_with_its_line(text: str, where: str, hint:
         read_protocol(text, "review.md")
     assert where in str(raised.value)
     assert hint in raised.value.hint
+
+
+def test_what_stands_beside_the_lists_is_told_unless_it_introduces_one() -> None:
+    text = "## Include\nAll of these:\n- about kilns\n\n  which are hot\n\nand not cold\n## Exclude\nNone.\n"
+    protocol = read_protocol(text, "review.md")
+    assert [criterion.text for criterion in protocol.criteria] == ["about kilns"]
+    assert protocol.notes == (
+        "Line 5 is not read: it is no item of a list.",
+        "Line 7 is not read: it is no item of a list.",
+    )
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:

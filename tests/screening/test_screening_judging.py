@@ -90,6 +90,7 @@ POTS = paper(abstract="We fire 120 pots in kilns. No glaze was used.")
         ((0.6, 0.5, 1.0), False, Holds.YES),
         ((0.6, 0.5, 1.0), True, Holds.NOT_SAID),
         ((0.95, 0.5, 1.0), True, Holds.YES),
+        ((0.98, 0.5, 0.2), True, Holds.NOT_SAID),
         ((0.001, 0.1, 0.0), False, Holds.NO),
         ((0.001, 0.5, 0.0), False, Holds.NOT_SAID),
         ((0.001, 0.1, 0.5), False, Holds.NOT_SAID),

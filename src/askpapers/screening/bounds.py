@@ -16,11 +16,13 @@ class Bounds:
     A paper is on a topic from `on_topic`, the probability that a passage answers. It is surely not on a topic where
     that probability, the share of the topic's words and the cosine of its nearest passage are all below their bounds. A
     statement is true from `supported` and untrue from `contradicted`, where a sentence shares `same_subject` of its
-    words. Where being on a topic, or a statement that is true, excludes a paper, the `sure_` bounds hold.
+    words. Where being on a topic, or a statement that is true, excludes a paper, the `sure_` bounds hold, and the paper
+    says `sure_on_topic_share` of the topic's words.
     """
 
     on_topic: float = 0.5
     sure_on_topic: float = 0.9
+    sure_on_topic_share: float = 0.5
     off_topic: float = 0.01
     off_topic_share: float = 0.34
     off_topic_cosine: float = 0.35

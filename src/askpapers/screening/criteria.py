@@ -123,6 +123,7 @@ _OF_STUDY = re.compile(
     r"(?:e|es|y|ies|ying|ing|ed|s)?(?: (?:on|with))?|of)\s+(?P<topic>\S.*)$",
     re.IGNORECASE,
 )
+_OF_ANY_STUDY = re.compile(r" (?:stud(?:y|ies)|papers?|articles?|research|experiments?|trials?)$", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|can|does|do|did|must|should|reports?|reported|provides?|includes?|contains?|gives?"
     r"|measures?|compares?|compared|recruits?|recruited|lasts?|shows?|finds?)\b",
@@ -151,7 +152,7 @@ def _rules(text: str, labels: list[str]) -> tuple[Rule, ...]:
     if any(label in _VENUE_LABELS for label in labels) and not kinds_in(text):
         return (VenueRule(_alternatives(text)),)
     if any(label in _TOPICS for label in labels):
-        return (TopicRule(text),)
+        return (TopicRule(_subject(text)),)
     if shape := next((_STATEMENTS[label] for label in labels if label in _STATEMENTS), ""):
         return (StatementRule(shape.format(text)),)
     rules: list[Rule] = []
@@ -182,10 +183,15 @@ def _rule_of_words(text: str) -> Rule:
     if _AMOUNT.search(text) and not _CLAUSE.search(text):
         return StatementRule(f"The study has {text}.")
     if match := _OF_STUDY.match(text):
-        return TopicRule(match["topic"])
+        return TopicRule(_subject(match["topic"]))
     if _CLAUSE.search(text) or _NOT_TOLD.match(text):
         return StatementRule(_sentence(text))
-    return TopicRule(text)
+    return TopicRule(_subject(text))
+
+
+def _subject(topic: str) -> str:
+    """A topic without a last word that any study answers to: of "animal studies" the animals count."""
+    return _OF_ANY_STUDY.sub("", topic) or topic
 
 
 def kinds_in(text: str) -> tuple[str, ...]:

@@ -38,7 +38,9 @@ _SECTIONS = {
 _NAMES = {name: section for section, names in _SECTIONS.items() for name in names.split("|")}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:(?!---[ \t]*\n)[^\n]*\n)*---[ \t]*(?:\n|\Z)")
 _SEED_NOTE = re.compile(r"\s+(?:#|\(|–|—|- ).*$")
-_FORM = "Write a list below “## Include”: - about sparse autoencoders"
+_ITEM = "- about sparse autoencoders"
+_FORM = f"Write a list below “## Include”: {_ITEM}"
+_NONE = ("none", "n/a", "-", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def load_protocol(file: Path) -> Protocol:
 def read_protocol(text: str, file: str) -> Protocol:
     """Read a protocol. Raises ProtocolError with the line, for what cannot be meant."""
     title, section, unread = "", "", dict[str, int]()
-    heading = ""
+    heading, texts = "", list[_Part]()
     criteria, seeds = list[Criterion](), list[Seed]()
     for part in _parts(text):
         if part.is_heading or (not part.is_item and _key(part.text) in _NAMES):
@@ -115,17 +117,26 @@ def read_protocol(text: str, file: str) -> Protocol:
             criteria.append(Criterion(len(criteria) + 1, part.text, excludes, part.line, read_condition(part.text)))
         elif part.is_item:
             unread.setdefault(heading, part.line)
-    _check(criteria, file)
+        elif section and _key(part.text) not in _NONE:
+            texts.append(part)
+    _check(criteria, file, texts)
     notes = tuple(
         f"The list below “{name}” (line {line}) is not read: it is no section of a protocol."
         if name
         else f"The list on line {line} is not read: it stands below no section."
         for name, line in unread.items()
     )
+    # A sentence before a list introduces it; another one may be meant as a criterion.
+    notes += tuple(f"Line {part.line} is not read: it is no item of a list." for part in texts if part.text[-1] != ":")
     return Protocol(file, title, tuple(criteria), tuple(seeds), notes)
 
 
-def _check(criteria: list[Criterion], file: str) -> None:
+def _check(criteria: list[Criterion], file: str, texts: list[_Part]) -> None:
+    if not criteria and texts:
+        raise ProtocolError(
+            f"{file}:{texts[0].line}: “{texts[0].text[:60]}” is no item of a list.",
+            hint=f"Begin it with a hyphen: {_ITEM}",
+        )
     if not criteria:
         raise ProtocolError(f"{file} has no criteria.", hint=_FORM)
     if len(criteria) > MOST_CRITERIA:
@@ -181,10 +192,9 @@ def _parts(text: str) -> Iterator[_Part]:
                 kind = ""
             case "inline" if words := _plain(token.content):
                 line = (token.map or [0])[0] + 1
-                if depth and first:
-                    yield _Part(words, line, is_item=True, is_nested=depth > 1)
-                elif not depth:
-                    yield _Part(words, line, is_heading=bool(kind), is_title=kind == "h1")
+                is_item = depth > 0 and first
+                is_heading = bool(kind) and not depth
+                yield _Part(words, line, is_heading, kind == "h1", is_item, is_nested=is_item and depth > 1)
                 first = False
 
 

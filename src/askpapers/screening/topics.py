@@ -96,7 +96,10 @@ def topic_finding(topic: str, paper: Paper, signals: TopicSignals, sure: bool, b
     quote = quote_of(paper, *signals.passage)
     evidence = Evidence("abstract", quote.text, quote)
     chance = signals.probability
-    if chance >= (bounds.sure_on_topic if sure else bounds.on_topic) and _is_said(topic, paper, quote.text):
+    is_on = chance >= bounds.on_topic
+    if sure:
+        is_on = chance >= bounds.sure_on_topic and signals.share >= bounds.sure_on_topic_share
+    if is_on and _is_said(topic, paper, quote.text):
         return Finding(Holds.YES, f"it is about “{topic}”", evidence, chance)
     is_off = (
         chance < bounds.off_topic
