@@ -13,6 +13,7 @@ from samples_of import PROTOCOL, ScriptedJudge, paper
 
 from askpapers.datatypes import Paper
 from askpapers.index.papers import PaperStore
+from askpapers.metadata import Notice
 from askpapers.reading.protocol import Pair, Probabilities
 from askpapers.screening.bounds import BOUNDS
 from askpapers.screening.criteria import KindRule, LanguageRule, TopicRule, VenueRule, YearRule, read_condition
@@ -48,6 +49,8 @@ GERMAN = "Wir haben die Öfen der Töpfer untersucht. Die Ergebnisse sind nicht 
         ("reviews", paper(title="Pots: a randomised controlled trial"), Holds.NO),
         ("reviews", paper(), Holds.NOT_SAID),
         ("reviews or journal articles", paper(type="article-journal"), Holds.YES),
+        ("retracted papers", paper(notice=Notice.RETRACTED), Holds.YES),
+        ("retracted papers", paper(), Holds.NOT_SAID),
         ("observational studies", paper(abstract="In this cohort study we follow potters."), Holds.YES),
     ],
 )

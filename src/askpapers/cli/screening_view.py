@@ -50,7 +50,8 @@ def print_paper(
     paper = screened.paper
     where = " · ".join(part for part in (place, paper.id, paper.metadata.venue) if part)
     console.print(Text(printable(where), style="dim"))
-    console.print(Text(title_and_year(paper), style="bold"))
+    mark = Text(f" [{paper.mark.upper()}]" if paper.mark else "", style="bold red")
+    console.print(Text(title_and_year(paper), style="bold").append(mark))
     abstract = Text(printable(paper.abstract))
     if not blind and len(abstract) == len(paper.abstract):  # else places are not those of the abstract
         for verdict in screened.judgement.verdicts:

@@ -77,10 +77,11 @@ _NOT = re.compile(
     r"^(?:(?:is |are |was |were |has |have )?(?:not|no|non-?)(?: an?| any)?|without(?: an?| any)?|other than|excluding)[ -]+",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"^[A-Za-z]{0,3}\d{1,2}[.:)] +(?=\S)")  # "I1: adults"
 _LABEL = re.compile(r"^(?P<label>[A-Za-z][A-Za-z /-]{0,40}?)[ \t]*[:=][ \t]*(?=\S)")
 _TOPICS = (
     "about topic subject population participants participant patients sample condition disease problem intervention"
-    " interventions exposure phenomenon concept domain field task"
+    " interventions exposure phenomenon concept domain field task p i e"
 ).split()
 _STATEMENTS = {
     "comparator": "The comparison is with {}.",
@@ -93,10 +94,12 @@ _STATEMENTS = {
     "setting": "The study was done in {}.",
     "context": "The study was done in {}.",
     "country": "The study was done in {}.",
+    "c": "The comparison is with {}.",
+    "o": "The study measures {}.",
     "states": "{}",
     "statement": "{}",
 }
-_KIND_LABELS = "design type kind publication document paper article study".split()
+_KIND_LABELS = "design type kind publication document paper article study s d".split()
 _VENUE_LABELS = "venue journal journals conference proceedings source".split()
 _NOISE = re.compile(
     r"\b(?:were|was|are|is|be|must|should|published|publications?|years?|dates?|written|appeared|available|languages?|papers?"
@@ -134,7 +137,7 @@ _WHO = re.compile(r"^(?:it|they|which|that)\b", re.IGNORECASE)
 
 def read_condition(text: str) -> Condition:
     """Read the words of a criterion."""
-    text = " ".join(text.split()).rstrip(".;, ")
+    text = _NUMBERED.sub("", " ".join(text.split())).rstrip(".;, ") or text
     match = _LABEL.match(text)
     label = match["label"].casefold() if match else ""
     known = {*_TOPICS, *_STATEMENTS, *_KIND_LABELS, *_VENUE_LABELS}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from askpapers.datatypes import Paper
 
-REVIEW, META_ANALYSIS, PROTOCOL = "review", "meta-analysis", "protocol"
+REVIEW, META_ANALYSIS, PROTOCOL, RETRACTED = "review", "meta-analysis", "protocol", "retracted"
 _ADJECTIVES = (
     r"(?:(?:systematic|scoping|literature|narrative|comprehensive|brief|short|critical|recent|umbrella|integrative|rapid"
     r"|state-of-the-art|selective|updated|historical|mini) ){0,3}"
@@ -62,6 +62,7 @@ KINDS: dict[str, PaperKind] = {
     "report": _type("report", r"(?:technical )?report", "report"),
     "dataset": _type("dataset", r"dataset|data set", "dataset"),
     "patent": _type("patent", r"patent", "patent"),
+    RETRACTED: _type("retracted paper", r"(?:retracted|withdrawn)(?: (?:paper|article|publication|stud(?:y|ies)))?|retraction"),
     REVIEW: _design(
         "review",
         rf"{_ADJECTIVES}(?:review|overview|survey paper|secondary stud(?:y|ies))(?: (?:article|paper))?|literature survey|survey",

@@ -10,8 +10,9 @@ from askpapers.answering.years import Years
 from askpapers.datatypes import Filter, Paper, quote_of
 from askpapers.index.papers import PaperStore
 from askpapers.index.selection import select
+from askpapers.metadata import Notice
 from askpapers.screening.criteria import KindRule, LanguageRule, VenueRule, YearRule
-from askpapers.screening.kinds import KINDS, Sign, closed, signs_of
+from askpapers.screening.kinds import KINDS, RETRACTED, Sign, closed, signs_of
 from askpapers.screening.languages import codes_of
 from askpapers.screening.verdicts import Evidence, Finding, Holds
 from askpapers.text import sentences
@@ -51,11 +52,23 @@ def by_language(rule: LanguageRule, paper: Paper) -> Finding:
 
 def by_kind(rule: KindRule, paper: Paper) -> Finding:
     """By the type of the record for what is a type, by title, abstract and record for the design of a study."""
-    findings = [_by_type(kind, paper) if KINDS[kind].types else _by_design(kind, paper) for kind in rule.kinds]
+    findings = [_of_kind(kind, paper) for kind in rule.kinds]
     for holds in (Holds.YES, Holds.NOT_SAID):
         if found := next((one for one in findings if one.holds is holds), None):
             return found
     return findings[0]
+
+
+def _of_kind(kind: str, paper: Paper) -> Finding:
+    if kind == RETRACTED:
+        return _by_notice(paper)
+    return _by_type(kind, paper) if KINDS[kind].types else _by_design(kind, paper)
+
+
+def _by_notice(paper: Paper) -> Finding:
+    if paper.metadata.notice in (Notice.RETRACTED, Notice.WITHDRAWN):
+        return _exact(Holds.YES, f"it was {paper.mark}", _record(f"notice: {paper.mark}"))
+    return Finding(Holds.NOT_SAID, "the record has no notice of a retraction", chance=1 - _CERTAIN)
 
 
 def _by_type(kind: str, paper: Paper) -> Finding:
