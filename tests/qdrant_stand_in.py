@@ -50,7 +50,8 @@ class Engine:
                 found = self.client.retrieve(name, body["ids"], with_payload=False)
                 return [point.model_dump(mode="json") for point in found]
             case "POST", ["collections", name, "points", "query"]:
-                nearest = self.client.query_points(name, body["query"], limit=body["limit"], with_payload=False)
+                wanted = models.QueryRequest.model_validate(body)
+                nearest = self.client.query_points(name, wanted.query, limit=wanted.limit or 10, with_payload=False)
                 return nearest.model_dump(mode="json")
             case "POST", ["collections", name, "points", "count"]:
                 return self.client.count(name).model_dump(mode="json")
