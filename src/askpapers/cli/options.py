@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from rich.progress import (
 from rich.text import Text
 
 from askpapers.cli.session import current_session
+from askpapers.cli.shards import shards_option, with_shards
 from askpapers.cli.streams import terminal_size
 from askpapers.config_file import JUDGES
 from askpapers.datatypes import Filter
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 WIDEST = 100
 """Columns: longer lines are hard to read."""
-_SHARDS = "askpapers.shards"
 
 
 class RateColumn(ProgressColumn):
@@ -81,26 +81,6 @@ class ProgressLog:
 
     def stop(self) -> None:
         """Lines stand in nobody's way."""
-
-
-def _remember_shards(context: click.Context, _: click.Parameter, folders: Sequence[str]) -> None:
-    context.meta[_SHARDS] = folders
-
-
-def with_shards(context: click.Context, _: click.Parameter, corpus: Sequence[str]) -> Sequence[str]:
-    """The corpus that is named, and the folders of shards."""
-    return (*corpus, *context.meta.get(_SHARDS, ()))
-
-
-shards_option = click.option(
-    "--shards",
-    metavar="FOLDER",
-    multiple=True,
-    expose_value=False,
-    is_eager=True,  # before --corpus, which takes it up
-    callback=_remember_shards,
-    help="A folder of indexes that several machines made, asked as one corpus (docs/scale.md).",
-)
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:

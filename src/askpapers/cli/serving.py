@@ -13,7 +13,8 @@ import click
 
 from askpapers import __version__
 from askpapers.cli.background import begin, end
-from askpapers.cli.options import print_notes, progress_display, shards_option, with_shards
+from askpapers.cli.options import print_notes, progress_display
+from askpapers.cli.shards import shards_option, with_shards
 from askpapers.errors import OutputError, UsageError
 from askpapers.settings import Settings, load_settings
 
