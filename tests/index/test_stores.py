@@ -14,12 +14,13 @@ import qdrant_client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from askpapers.datatypes import Status
 from askpapers.engine import Corpus
 from askpapers.engine.asked import no_progress
 from askpapers.errors import IndexMismatchError, VectorStoreError
 from askpapers.index import store as store_module
 from askpapers.index.build import refresh
-from askpapers.index.embedder import Vectors
+from askpapers.index.embedder import MiniLM, Vectors
 from askpapers.index.layout import current_generation
 from askpapers.index.qdrant import QdrantStore
 from askpapers.index.scan import ExactScan, StoredNeighbours
@@ -375,7 +376,7 @@ def test_an_index_without_its_store_compares_all_vectors(
 # ---- on the command line
 
 
-def test_questions_are_answered_over_a_server(server: str, tmp_path: Path, run_ask: Ask) -> None:
+def test_questions_are_answered_over_a_server(server: str, tmp_path: Path, run_ask: Ask, embedder: MiniLM) -> None:
     root = write_papers(tmp_path / "corpus", {"cats": "Cats sleep by day. Cats purr at night.", "dogs": "Dogs bark."})
     url = f"{server}/command-line"
     made = run_ask("index", root, "--index", url, "--json").json
@@ -384,6 +385,11 @@ def test_questions_are_answered_over_a_server(server: str, tmp_path: Path, run_a
     over = run_ask("when do cats purr?", "--corpus", root, "--index", url, "--json").json
     assert over["text"] == alone["text"] == "Cats purr at night. [1]"
     assert over["engine"] == alone["engine"]
+    gone = RemoteStore(read_store_address(f"http://127.0.0.1:{closed_port()}/x"), "", embedder)
+    with closing(Corpus(Path(made["index"]), embedder, remote=gone)) as corpus:
+        assert corpus.ask("which papers are about cats?").status is Status.ANSWERED  # a survey asks nothing of a server
+        with pytest.raises(VectorStoreError):
+            corpus.ask("when do cats purr?")
     found = run_ask("doctor", "--corpus", root, "--index", url).out
     assert "reached, 3 vectors" in " ".join(found.split())
 
