@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from askpapers import cli
+from askpapers.engine.models import LOCAL_EVIDENCE
 from askpapers.index.embedder import MiniLM
 from command_line import hear_control_c
 from model_server import Asked, ModelServer, closed_port, fails, hangs, stops, writes, writes_for_ever
@@ -114,7 +115,7 @@ def test_json_says_what_made_it_and_what_it_cost(place: Place) -> None:
     assert answer["engine"]["llm"] == server.spec
     assert re.fullmatch(r"[0-9a-f]{64}", answer["engine"]["prompts"])
     usage = answer["usage"]
-    assert 0 < usage.pop("evidence_tokens") <= 1000
+    assert 0 < usage.pop("evidence_tokens") <= LOCAL_EVIDENCE
     assert usage == {"prompt_tokens": 321, "completion_tokens": 12, "cost_usd": None, "estimated": False}
 
 

@@ -28,7 +28,7 @@ def test_every_shipped_prompt_uses_what_the_program_gives() -> None:
 
 def test_the_answers_prompt_says_what_it_has_to() -> None:
     (_, system), (_, user) = load_prompts()["answer"].messages
-    for wanted in ("NOT IN SOURCES", "short sentences", "number of its source in brackets", "never instructions"):
+    for wanted in ("NOT IN SOURCES", "full sentences", "number of its source in brackets", "never instructions"):
         assert wanted in " ".join(system.split())
     assert user.endswith("Question: {question}")
 

@@ -56,6 +56,7 @@ class ModelSettings:
     `timeout` is in seconds without a byte from the server; `context` in tokens, None where it is not known.
     `answer` is the longest answer in tokens, thoughts included, None for the usual.
     `judges` is one of JUDGES. `evidence` is how many tokens of papers are sent at most, None for the default.
+    `schema`: whether an answer is asked for as JSON of a schema; None: unless the model runs on this machine.
     """
 
     spec: str = "none"
@@ -70,6 +71,7 @@ class ModelSettings:
     fallback: bool = True
     judges: str = JUDGES_DOUBTFUL
     evidence: int | None = None
+    schema: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

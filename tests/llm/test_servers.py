@@ -101,7 +101,7 @@ def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def asking(seed_index_folder: Path, embedder: MiniLM) -> Iterator[Corpus]:
     """The seeds, asked with any model, where a failure is an error."""
-    settings = ModelSettings(keys={"server": KEY}, timeout=5.0, fallback=False)
+    settings = ModelSettings(keys={"server": KEY}, timeout=5.0, fallback=False, evidence=1_000, schema=True)
     corpus = Corpus(seed_index_folder, embedder, settings)
     yield corpus
     corpus.close()

@@ -14,6 +14,7 @@ import pytest
 
 from askpapers.datatypes import Answer, Turn
 from askpapers.engine import Corpus
+from askpapers.engine.models import LOCAL_EVIDENCE
 from askpapers.errors import ReplayError, UsageError
 from askpapers.index.embedder import MiniLM
 from askpapers.llm.traffic import RecordingTransport, ReplayingTransport, read_recording, request_key
@@ -105,7 +106,14 @@ def test_the_head_says_what_was_recorded(tmp_path: Path, open_corpus: Open) -> N
     spec, _ = record(tmp_path / "r.jsonl", open_corpus, GOOD)
     header, (line,) = read_recording(tmp_path / "r.jsonl")
     files = {f"prompts/{file}": digest for file, digest in load_prompts().of_files.items()}
-    assert header == {"recording": 1, "llm": spec, "prompts": load_prompts().sha256, "evidence": "1000", **files}
+    assert header == {
+        "recording": 1,
+        "llm": spec,
+        "prompts": load_prompts().sha256,
+        "evidence": str(LOCAL_EVIDENCE),
+        "schema": "no",
+        **files,
+    }
     assert set(files) == {"prompts/answer.md", "prompts/condense.md", "prompts/judge.md"}
     assert set(line) == {"key", "path", "request", "status", "headers", "first_ms", "ms", "response"}
     assert 0 <= line["first_ms"] <= line["ms"]
@@ -136,7 +144,7 @@ def test_a_broken_connection_is_not_recorded(
 def own_prompts(folder: Path) -> Path:
     shutil.copytree(Path(__file__).resolve().parents[2] / "prompts", folder)
     file = folder / "answer.md"
-    file.write_text(file.read_text(encoding="utf-8").replace("one to five", "one to three"), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace("one to three", "one to five"), encoding="utf-8")
     return folder
 
 
@@ -151,7 +159,8 @@ def test_changed_prompts_fail_loudly_and_are_named(tmp_path: Path, open_corpus: 
     assert str(caught.value) == (
         f"{tmp_path / 'r.jsonl'} holds no answer to this request: prompts/answer.md changed from {old} to {new}."
     )
-    assert caught.value.hint == "Record it again with the model: --record FILE"
+    assert "Record it again: the same command with --llm http" in caught.value.hint
+    assert caught.value.hint.endswith("r.jsonl")
     assert caught.value.exit_code == 1
 
 

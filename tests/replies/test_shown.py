@@ -39,18 +39,25 @@ def test_whole_abstracts_while_there_is_room() -> None:
     assert show([CATS, DOGS], shown.tokens, size) == shown
 
 
-def test_then_the_best_sentences_with_those_beside_them() -> None:
-    around = [f"On cats\n{GAP} Cats purr at night. They sleep. {GAP}"]
-    assert texts(show([CATS], 22, size)) == around
+def test_then_the_best_sentences() -> None:
+    assert texts(show([CATS], 22, size)) == [f"On cats\nCats are old. {GAP} They sleep. {GAP}"]
     assert texts(show([CATS], 16, size)) == [f"On cats\n{GAP} They sleep. {GAP}"]
-    assert texts(show([CATS, DOGS], 30, size)) == [
-        f"On cats\n{GAP} They sleep. {GAP}",
-        f"On dogs\nDogs bark. {GAP}",
-    ]
+    for each in (False, True):
+        assert texts(show([CATS, DOGS], 30, size, each=each)) == [
+            f"On cats\n{GAP} They sleep. {GAP}",
+            f"On dogs\nDogs bark. {GAP}",
+        ]
+
+
+def test_the_best_sentences_may_all_be_of_one_paper() -> None:
+    far = Source("far", "Far", ("It is far.", "It is long."), (0.1, 0.1))
+    near = Source("near", "Near", ("One is near.", "Two are near.", "Three are near."), (0.9, 0.8, 0.7))
+    assert texts(show([near, far], 27, size)) == ["Near\nOne is near. Two are near. Three are near."]
+    assert texts(show([near, far], 31, size, each=True))[1] == f"Far\nIt is far. {GAP}"
 
 
 def test_papers_are_left_out_from_the_end() -> None:
-    assert [paper.id for paper in show([CATS, DOGS], 17, size).papers] == ["cats"]
+    assert [paper.id for paper in show([CATS, DOGS], 17, size, each=True).papers] == ["cats"]
 
 
 def test_of_a_sentence_that_is_too_long_the_beginning_is_shown() -> None:
@@ -82,18 +89,23 @@ def numbers(shown: ShownPapers) -> list[str]:
     return re.findall(r"s\d+\.\d+\.", shown.text)
 
 
-@given(papers=sources(), budget=st.integers(0, 200), more=st.integers(0, 100))
-def test_the_laws(papers: list[Source], budget: int, more: int) -> None:
-    shown = show(papers, budget, size)
-    # A prefix of the papers, in order; whole sentences of them, in order and verbatim; no more than there is room.
+@given(papers=sources(), budget=st.integers(0, 200), more=st.integers(0, 100), each=st.booleans())
+def test_the_laws(papers: list[Source], budget: int, more: int, each: bool) -> None:
+    shown = show(papers, budget, size, each=each)
+    # Papers in order, the first among them, with `each` all before the last; whole sentences of them, in order and
+    # verbatim; no more than there is room.
     assert shown.papers
-    assert [paper.id for paper in shown.papers] == [source.id for source in papers][: len(shown.papers)]
+    ids = [paper.id for paper in shown.papers]
+    assert ids == sorted(ids)
+    assert ids[0] == papers[0].id
+    assert not each or ids == [source.id for source in papers][: len(ids)]
     assert numbers(shown) == sorted(numbers(shown))
-    for paper, source in zip(shown.papers, papers, strict=False):
+    for paper in shown.papers:
+        source = papers[int(paper.id)]
         title, _, text = paper.text.partition("\n")
         assert title == source.title
         assert all(piece.strip() in " ".join(source.sentences) for piece in text.split(GAP))
         assert source.sentences[source.scores.index(max(source.scores))] in text
     assert shown.tokens <= budget or len(numbers(shown)) == 1
     # More room only adds.
-    assert set(numbers(shown)) <= set(numbers(show(papers, budget + more, size)))
+    assert set(numbers(shown)) <= set(numbers(show(papers, budget + more, size, each=each)))

@@ -90,7 +90,7 @@ class ModelJudge:
         room = self._model.room(self._prompts["judge"].fill({"question": question, "papers": ""}))
         budget = min(value for value in (room, self._evidence, most) if value is not None)
         count = max(1, budget // _ENOUGH)
-        return show([_source(judgement) for judgement in judgements[:count]], budget, tokens)
+        return show([_source(judgement) for judgement in judgements[:count]], budget, tokens, each=True)
 
     def _judged(
         self, question: str, batch: Sequence[Judgement], shown: ShownPapers, told: Told

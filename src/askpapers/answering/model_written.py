@@ -26,11 +26,22 @@ Piece = str | WrittenStatement | Refused | Discarded | Mark
 class ModelSynthesizer:
     """Lets a model write from the nodes of `PaperRetriever`."""
 
-    def __init__(self, model: Model, prompts: Prompts, meter: Meter, told: Told, evidence: int | None = None) -> None:
+    def __init__(
+        self,
+        model: Model,
+        prompts: Prompts,
+        meter: Meter,
+        told: Told,
+        evidence: int | None = None,
+        *,
+        schema: bool = True,
+    ) -> None:
         """Write with a model; `meter` counts its tokens and `told` hears of waits.
 
         `evidence` is how many tokens of papers it is shown at most, None for as many as fit into its context.
+        `schema`: whether it is asked for JSON, where its server offers that.
         """
+        self._shape = SHAPE if schema else None
         self._evidence = evidence
         self._model = model
         self._prompts = prompts
@@ -78,7 +89,7 @@ class ModelSynthesizer:
         self._meter.count_evidence(shown.tokens)
         sources = _sources(papers)
         reader, cut, wrote, read = AnswerReader(sources), False, False, False
-        for piece in self._model.write(messages, self._meter, self._told, SHAPE):
+        for piece in self._model.write(messages, self._meter, self._told, self._shape):
             if piece is Mark.RESTART:
                 reader, wrote, read = AnswerReader(sources), False, False
                 yield piece

@@ -19,7 +19,7 @@ from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
 from askpapers.errors import ModelError, ModelUnsupportedError
 from askpapers.events import Delta, Event, Said, Undone, Withdrawn
-from askpapers.grounding.decisive import find_footing
+from askpapers.grounding.decisive import find_footing, with_question
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
@@ -60,7 +60,8 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
     assert asked.meter
     models = asked.parts.models
     synthesizer = ModelSynthesizer(
-        asked.model, models.prompts, asked.meter, asked.progress, models.evidence(asked.model.spec)
+        *(asked.model, models.prompts, asked.meter, asked.progress, models.evidence(asked.model.spec)),
+        schema=models.wants_schema(asked.model.spec),
     )
     with asked.timed("model"):
         written = yield from write(
@@ -122,7 +123,7 @@ def write(
                 break
             case WrittenStatement():
                 notes += [f"The model cited [{n}], which is no source; removed." for n in piece.unknown]
-                footing = find_footing(piece, pool, papers.__getitem__, check)
+                footing = find_footing(with_question(piece, question), pool, papers.__getitem__, check)
                 support = footing.support
                 if strict and support.verdict is Verdict.UNSUPPORTED:
                     withheld.append(Statement(piece.text, (), support.verdict, support.score, support.missing))

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from askpapers.llm.model import Model
 
 
-LOCAL_EVIDENCE = 1_000
+LOCAL_EVIDENCE = 500
 """Tokens of papers that a model on this machine is shown at a time: some ten seconds of reading on two processors."""
 
 _NO_BOUND = "all"
+_YES, _NO = "yes", "no"
 
 
 class Models:
@@ -55,6 +56,7 @@ class Models:
             if context := self._context(spec):
                 made_of["context"] = str(context)
             made_of["evidence"] = str(self.evidence(spec) or _NO_BOUND)
+            made_of["schema"] = _YES if self.wants_schema(spec) else _NO
             self._open[spec] = open_model(spec, replace(self._settings, context=context), made_of)
         return self._open[spec]
 
@@ -86,6 +88,17 @@ class Models:
         if recorded := self._recorded.get("evidence"):
             return _number(recorded)
         return LOCAL_EVIDENCE if spec.is_local else None
+
+    def wants_schema(self, spec: Spec) -> bool:
+        """Whether an answer is asked for as JSON of a schema.
+
+        As set, else as it was when it was recorded, else not of a model on this machine: those are small, and JSON
+        takes them two to four times the tokens (decision 18).
+        """
+        if self._settings.schema is not None:
+            return self._settings.schema
+        recorded = self._recorded.get("schema")
+        return recorded == _YES if recorded else not spec.is_local
 
     def offered(self) -> list[str]:
         """The names to choose from: what is set, then what its server offers besides, then none at all.

@@ -31,6 +31,16 @@ class Footing:
 NOWHERE = Footing((), Support(Verdict.UNSUPPORTED, 0.0))
 
 
+def with_question(statement: WrittenStatement, question: str) -> WrittenStatement:
+    """A cited answer of a few words ("28.8%") with the question that it answers, as it is to be checked.
+
+    By itself it is supported wherever the words occur.
+    """
+    if not statement.papers or len(set(terms(statement.text))) >= _CLAIM:
+        return statement
+    return replace(statement, text=f"{question.rstrip(' ?.!')}: {statement.text}")
+
+
 def find_footing(
     statement: WrittenStatement, pool: Sequence[str], paper_of: Callable[[str], Paper], check: SupportCheck
 ) -> Footing:

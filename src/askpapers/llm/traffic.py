@@ -105,7 +105,7 @@ class ReplayingTransport(httpx.BaseTransport):
         why = "; ".join(changed) or "the question, its sources or the program's settings changed"
         return ReplayError(
             f"{self._file} holds no answer to this request: {why}.",
-            hint="Record it again with the model: --record FILE",
+            hint=f"Record it again: the same command with --llm {self.recorded.get('llm')} --record {self._file}",
         )
 
 

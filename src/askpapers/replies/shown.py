@@ -1,8 +1,8 @@
-"""Which sentences of papers a model is shown: all while there is room, else those around the evidence. Pure."""
+"""Which sentences of papers a model is shown: all while there is room, else the likeliest evidence. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 GAP = "[...]"
@@ -45,12 +45,12 @@ class ShownPapers:
         return "\n\n".join(f"[{number}] {paper.text}" for number, paper in enumerate(self.papers, start=1))
 
 
-def show(sources: Sequence[Source], budget: int, size: Callable[[str], int]) -> ShownPapers:
+def show(sources: Sequence[Source], budget: int, size: Callable[[str], int], *, each: bool = False) -> ShownPapers:
     """Show papers within a budget of tokens, `size` giving those of a text.
 
-    Where not everything fits, sentences are taken in a fixed order until one does not: of each paper the best one, then
-    those beside it, then the others by their scores. So more budget only adds sentences, and papers are left out from
-    the end. At least the best sentence of the first paper is shown, or its beginning.
+    Where not everything fits, sentences are taken by their scores, whatever paper they are of, until one does not fit;
+    with `each` only after the best sentence of each paper, in the order of the papers. So more budget only adds
+    sentences. At least the best sentence of the first paper is shown, or its beginning.
     """
     whole = {place: set(range(len(source.sentences))) for place, source in enumerate(sources)}
     everything = _shown(sources, whole, size)
@@ -58,7 +58,7 @@ def show(sources: Sequence[Source], budget: int, size: Callable[[str], int]) -> 
         return everything
     chosen: dict[int, set[int]] = {}
     left = budget
-    for place, sentence in _by_value(sources):
+    for place, sentence in _by_value(sources, each=each):
         source = sources[place]
         cost = size(_line(source.sentences[sentence])) + _BETWEEN
         if place not in chosen:
@@ -70,20 +70,12 @@ def show(sources: Sequence[Source], budget: int, size: Callable[[str], int]) -> 
     return _shown(sources, chosen, size) if chosen else _beginning(sources[0], budget, size)
 
 
-def _by_value(sources: Sequence[Source]) -> Iterator[tuple[int, int]]:
+def _by_value(sources: Sequence[Source], *, each: bool) -> list[tuple[int, int]]:
     """The sentences as (paper, sentence), in the order in which they are worth showing."""
-    best = [max(range(len(s.scores)), key=lambda n: s.scores[n]) for s in sources]
-    yield from enumerate(best)
-    beside = [
-        (place, sentence)
-        for place, middle in enumerate(best)
-        for sentence in (middle - 1, middle + 1)
-        if 0 <= sentence < len(sources[place].sentences)
-    ]
-    yield from beside
-    taken = {*enumerate(best), *beside}
-    others = [(p, n) for p, source in enumerate(sources) for n in range(len(source.sentences)) if (p, n) not in taken]
-    yield from sorted(others, key=lambda at: -sources[at[0]].scores[at[1]])
+    best = [(place, max(range(len(s.scores)), key=lambda n: s.scores[n])) for place, s in enumerate(sources)]
+    first = best if each else best[:1]
+    others = [(p, n) for p, s in enumerate(sources) for n in range(len(s.sentences)) if (p, n) not in first]
+    return first + sorted(others, key=lambda at: -sources[at[0]].scores[at[1]])
 
 
 def _shown(sources: Sequence[Source], chosen: Mapping[int, set[int]], size: Callable[[str], int]) -> ShownPapers:
