@@ -1,0 +1,61 @@
+"""Twenty questions answered from the recorded traffic of a real small model, so that a change of a parser shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from askpapers.contract import answer_dict
+from askpapers.engine import Corpus
+from askpapers.errors import ReplayError
+from askpapers.evaluation.gates import judge, read_gates
+from askpapers.evaluation.runs import Run, corpus_system, run_suite
+from askpapers.evaluation.suites import read_suite
+from askpapers.grounding.checks import open_check
+from askpapers.index.embedder import MiniLM
+from askpapers.settings import ModelSettings, Traffic
+
+FOLDER = Path(__file__).parents[2] / "eval" / "recordings"
+RECORDING = FOLDER / "qwen2.5-coder-1.5b-instruct.jsonl"
+SPEC = "http://127.0.0.1:8391/v1#qwen2.5-coder-1.5b-instruct"
+Replay = Callable[..., Run]
+
+
+def quiet(stage: str, done: int, total: int | None) -> None:
+    """Show nothing."""
+
+
+@pytest.fixture
+def replay(seed_index_folder: Path, embedder: MiniLM) -> Iterator[Replay]:
+    opened: list[Corpus] = []
+
+    def run(prompts: Path | None = None) -> Run:
+        settings = ModelSettings(SPEC, prompts=prompts, traffic=Traffic(replay=RECORDING), fallback=False)
+        opened.append(corpus := Corpus(seed_index_folder, embedder, settings))
+        system = corpus_system(lambda question, before: answer_dict(corpus.ask(question, history=before)), None)
+        papers = {paper.id: paper for paper in corpus.papers()}
+        return run_suite(read_suite(FOLDER / "twenty.jsonl"), system, papers, open_check("fitted", embedder), quiet)
+
+    yield run
+    for corpus in opened:
+        corpus.close()
+
+
+def test_the_recorded_replies_give_answers_that_reach_their_gates(replay: Replay) -> None:
+    run = replay()
+    assert len(run.outcomes) == 20
+    gates = read_gates(FOLDER / "gates.toml")["twenty"]
+    assert gates
+    assert judge(run, gates, None).failed == ()
+
+
+def test_a_changed_prompt_is_told_with_the_command_that_records_again(replay: Replay, tmp_path: Path) -> None:
+    shipped = (Path(__file__).parents[2] / "prompts" / "answer.md").read_text(encoding="utf-8")
+    (tmp_path / "answer.md").write_text(shipped.replace("full sentences", "sentences"), encoding="utf-8")
+    with pytest.raises(ReplayError) as caught:
+        replay(tmp_path)
+    assert "Question 1 of twenty (d088)" in str(caught.value)
+    assert "prompts/answer.md changed from" in str(caught.value)
+    assert caught.value.hint == f"Record it again: the same command with --llm {SPEC} --record {RECORDING}"
