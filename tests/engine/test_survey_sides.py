@@ -10,6 +10,7 @@ from askpapers.contract import answer_dict
 from askpapers.datatypes import Stance
 from askpapers.engine import Corpus, open_corpus
 from askpapers.index.embedder import MiniLM
+from askpapers.web.places import Places
 from command_line import Ask
 from fakes import write_papers
 
@@ -65,3 +66,9 @@ def test_the_terminal_shows_the_sides(run_ask: Ask, tmp_path: Path) -> None:
     assert shown.code == 0
     assert shown.out.startswith("5 of 5 papers checked: 2 say yes, 1 says no, 1 is mixed")
     assert [line for line in shown.out.splitlines() if line in ("Yes", "No", "Mixed")] == ["Yes", "No", "Mixed"]
+
+
+def test_the_page_keeps_the_sides(trials: Corpus, tmp_path: Path) -> None:
+    answer = trials.ask(QUESTION)
+    shown = Places([tmp_path], tmp_path / "index").answer(answer)
+    assert [paper.stance for paper in shown.papers] == [paper.stance for paper in answer.papers]

@@ -36,7 +36,7 @@ _SENTENCES = 4  # of each, the nearest to the statement
 _AT_A_TIME = 4  # papers read between two words on the progress
 _ORDER = tuple(Stance)
 _CONDITION = re.compile(
-    r"\b(?:in some (?:cases|settings|domains|tasks)|in certain|under certain|sometimes|depend(?:s|ing) on|not always"
+    r"\b(?:in some (?:cases|settings|domains|tasks)|in certain|under certain|depend(?:s|ing) on|not always"
     r"|mixed results|only (?:when|if|under|in|for|with))\b",
     re.IGNORECASE,
 )

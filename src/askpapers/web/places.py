@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from askpapers.datatypes import Answer, Citation, CitedPaper, NearMiss, Paper, Quote, Source
+from askpapers.datatypes import Answer, Citation, NearMiss, Paper, Quote, Source
 
 
 class Places:
@@ -52,7 +52,7 @@ class Places:
         return replace(
             answer,
             citations=tuple(Citation(c.number, self.quote(c.quote)) for c in answer.citations),
-            papers=tuple(CitedPaper(self.paper(p.paper), p.citations, p.relevance) for p in answer.papers),
+            papers=tuple(replace(p, paper=self.paper(p.paper)) for p in answer.papers),
             closest=tuple(NearMiss(self.quote(miss.quote), miss.why) for miss in answer.closest),
             notes=tuple(self.told(note) for note in answer.notes),
         )
