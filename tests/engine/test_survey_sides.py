@@ -9,7 +9,6 @@ import pytest
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Stance
 from askpapers.engine import Corpus, open_corpus
-from askpapers.index.embedder import MiniLM
 from askpapers.web.places import Places
 from command_line import Ask
 from fakes import write_papers
@@ -25,9 +24,9 @@ QUESTION = "does aerobic exercise improve memory in older adults?"
 
 
 @pytest.fixture(scope="module")
-def trials(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> Corpus:
+def trials(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     folder = tmp_path_factory.mktemp("trials")
-    return open_corpus(write_papers(folder / "papers", ABSTRACTS), index=folder / "index", embedder=embedder)
+    return open_corpus(write_papers(folder / "papers", ABSTRACTS), index=folder / "index")
 
 
 def test_each_side_has_its_papers_with_quotes(trials: Corpus) -> None:

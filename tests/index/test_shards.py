@@ -220,13 +220,13 @@ def test_what_the_machines_sent_to_a_store_is_not_sent_again(tmp_path: Path) -> 
     address = read_store_address("qdrant+http://localhost/papers")
     for number, names in enumerate((list(SOME)[:10], list(SOME)[10:])):
         root = write_papers(tmp_path / f"corpus-{number}", {name: SOME[name] for name in names})
-        remote = RemoteStore(address, "", WordHash(), open_here)
+        remote = RemoteStore(address, "", WordHash(), open_here)  # type: ignore[arg-type]
         refresh(tmp_path / "shards" / str(number), [root], WordHash(), no_progress, remote=remote)
     store = open_here(address, "", Fingerprint("word-hash", 16), create=False)
     assert store.count() == 72
     sent: list[str] = []
     store.add = lambda keys, vectors: sent.extend(keys)  # type: ignore[method-assign]
-    remote = RemoteStore(address, "", WordHash(), lambda *_, create: store)  # type: ignore[misc]
+    remote = RemoteStore(address, "", WordHash(), lambda *_, create: store)
     refresh(tmp_path / "joined", [tmp_path / "shards"], WordHash(), no_progress, remote=remote)
     assert sent == []
     assert store.count() == 72

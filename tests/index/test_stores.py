@@ -103,7 +103,8 @@ def keys(*numbers: int) -> list[str]:
 
 def unit_vectors(count: int, seed: int = 0) -> Vectors:
     vectors = np.random.default_rng(seed).standard_normal((count, WordHash.dimension)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 # ---- what every store does
@@ -337,7 +338,7 @@ def test_nothing_stays_behind_of_a_refresh_that_broke(root: Path, tmp_path: Path
     fill(tmp_path / "index", root, remote)
     inner = remote.open(remote.address, "", WANTED, create=False)
     write_papers(root, {**SOME, "p1": "Cats sleep. They purr. They hunt."})
-    broken = RemoteStore(remote.address, "", WordHash(), lambda *_, create: Failing(inner, after))  # type: ignore[return-value]
+    broken = RemoteStore(remote.address, "", WordHash(), lambda *_, create: Failing(inner, after))  # type: ignore[arg-type]
     if after < 6:  # three vectors to add, three to remove
         with pytest.raises(VectorStoreError, match="It broke"):
             refresh(tmp_path / "index", [root], WordHash(), no_progress, remote=broken)

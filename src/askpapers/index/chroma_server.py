@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 import chromadb
 import httpx
@@ -160,5 +160,5 @@ def _check_version(address: StoreAddress, headers: dict[str, str]) -> None:
         raise too_old(address, version, _NEEDED)
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and value == int(value)

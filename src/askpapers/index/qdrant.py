@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -169,7 +170,7 @@ def _check_version(address: StoreAddress, client: qdrant_client.QdrantClient) ->
         raise too_old(address, version, _NEEDED)
 
 
-def _ids(keys: Sequence[str]) -> list[int | str]:
+def _ids(keys: Sequence[str]) -> list[int | str | UUID]:
     return [int(key, 16) for key in keys]
 
 

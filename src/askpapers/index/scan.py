@@ -68,5 +68,6 @@ class StoredNeighbours:
             self._order = np.argsort(self._keys)
         wanted = np.array([key.encode() for key in keys], dtype="S16")
         place = np.searchsorted(self._keys, wanted, sorter=self._order)
-        rows = self._order[np.minimum(place, len(self._order) - 1)]
-        return rows[self._keys[rows] == wanted]
+        rows: npt.NDArray[np.int64] = self._order[np.minimum(place, len(self._order) - 1)]
+        found: npt.NDArray[np.int64] = rows[self._keys[rows] == wanted]
+        return found
