@@ -28,7 +28,17 @@ LEVELS = (
     {"answering", "embedders", "grounding", "retrieval"},
     {"index", "corpus", "llm", "prompts", "reading", "replies"},
     {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata", "store_address"}
-    | {"events", "settings", "config_file", "corpus_paths", "index_paths", "sources", "errors", "background"},
+    | {
+        "events",
+        "settings",
+        "config_file",
+        "corpus_paths",
+        "index_paths",
+        "keyed_lines",
+        "sources",
+        "errors",
+        "background",
+    },
 )
 BESIDE = {
     ("cli", "render"),

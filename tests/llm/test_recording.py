@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,8 @@ FOLDER = Path(__file__).parents[2] / "eval" / "recordings"
 RECORDING = FOLDER / "qwen2.5-coder-1.5b-instruct.jsonl"
 SPEC = "http://127.0.0.1:8391/v1#qwen2.5-coder-1.5b-instruct"
 Replay = Callable[..., Run]
+# The sentences that a model is shown are chosen by cosines, whose last digits differ between kinds of processor.
+RECORDED_DIGITS = "09e4d27d03b8683c"
 
 
 def quiet(stage: str, done: int, total: int | None) -> None:
@@ -41,6 +44,18 @@ def replay(seed_index_folder: Path, embedder: MiniLM) -> Iterator[Replay]:
     yield run
     for corpus in opened:
         corpus.close()
+
+
+def digits(embedder: MiniLM) -> str:
+    """What tells one kind of processor from another: the embedder's digits on a few sentences."""
+    vectors = embedder.embed(["Cats sleep.", "We train a model of 1.3B parameters.", "Which papers use RLHF?"])
+    return hashlib.sha256(vectors.tobytes()).hexdigest()[:16]
+
+
+@pytest.fixture(autouse=True)
+def same_digits(embedder: MiniLM) -> None:
+    if digits(embedder) != RECORDED_DIGITS:
+        pytest.skip("the recording is of a processor whose last digits differ")
 
 
 def test_the_recorded_replies_give_answers_that_reach_their_gates(replay: Replay) -> None:

@@ -87,7 +87,7 @@ def screen_command(
         taken = log.undo()
         if taken is None:
             raise UsageError("There is no decision to take back.", hint="Decide first: --decide PAPER LABEL")
-        _show_decision(view.decision_dict(taken) | {"undone": True}, f"Taken back: {view.told(taken)}.", as_json)
+        _show_decision(view.decision_dict(taken) | {"undone": True}, f"Taken back: {view.describe(taken)}.", as_json)
         return
     settings = load_settings(corpus, index, llm)
     print_notes(settings)
@@ -102,7 +102,7 @@ def screen_command(
         if decide:
             made = screening.decide(screening.find(decide[0]), Label(decide[1]), reason or "")
             progress.stop()
-            _show_decision(view.decision_dict(made), f"Decided: {view.told(made)}.", as_json)
+            _show_decision(view.decision_dict(made), f"Decided: {view.describe(made)}.", as_json)
             return
         if recheck is not None and not screening.sample(1):
             raise UsageError("There is no decision that was not checked again.", hint="Decide papers first.")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import click
 from rich.console import Console
 
-from askpapers.cli.screening_view import print_paper, told
+from askpapers.cli.screening_view import describe, print_paper
 from askpapers.errors import UsageError
 from askpapers.screening.screening import ScreenedPaper, Screening
 from askpapers.screening.verdicts import Label
@@ -39,7 +39,7 @@ def screen_by_keys(
             return
         if key == "z":
             taken = screening.log.undo()
-            click.echo(f"Taken back: {told(taken)}." if taken else "There is no decision to take back.")
+            click.echo(f"Taken back: {describe(taken)}." if taken else "There is no decision to take back.")
             shown = None
             continue
         label = Label.EXCLUDE if key.isdecimal() else KEYS.get(key)
@@ -51,7 +51,7 @@ def screen_by_keys(
         except UsageError as error:
             click.echo(f"{error} {error.hint}", err=True)
             continue
-        click.echo(f"{told(made)}.")
+        click.echo(f"{describe(made)}.")
 
 
 def _left(screening: Screening, sample: list[int]) -> list[ScreenedPaper]:

@@ -22,7 +22,7 @@ _SIGNS = {Verdict.PASSED: ("✓", "green"), Verdict.FAILED: ("✗", "red"), Verd
 _MAY_STOP = 0.05
 
 
-def told(decision: Decision) -> str:
+def describe(decision: Decision) -> str:
     """A decision in words."""
     reason = f" ({decision.reason})" if decision.reason else ""
     again = ", in the re-check" if decision.recheck else ""

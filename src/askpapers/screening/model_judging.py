@@ -6,15 +6,15 @@ What the record decides is not asked for: years, languages, kinds and venues are
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from typing import Protocol as Interface
 
 from pydantic_core import from_json
 
 from askpapers.answering.model_judged import find_quote
 from askpapers.datatypes import Paper, quote_of
 from askpapers.errors import ContextOverflowError, ModelBrokenError
+from askpapers.llm.protocol import TextModel
 from askpapers.llm.usage import Meter
 from askpapers.prompts import Prompt
 from askpapers.replies.thoughts import without_thoughts
@@ -48,27 +48,10 @@ _CHANCES = {Holds.YES: 0.95, Holds.NO: 0.05, Holds.NOT_SAID: 0.5}
 Reply = Mapping[int, tuple[Holds, str]]
 
 
-class SaysText(Interface):
-    """What is needed of `llm.model.Model`."""
-
-    @property
-    def spec(self) -> object:
-        """The name of the model."""
-
-    def say(
-        self,
-        messages: Sequence[tuple[str, str]],
-        meter: Meter,
-        told: Callable[[str, int, int | None], None],
-        shape: Any = None,
-    ) -> str:
-        """The whole text that the model writes."""
-
-
 class ModelJudge:
     """Judges by a model; a paper that the record excludes before is not sent to it."""
 
-    def __init__(self, protocol: Protocol, rules: RuleJudge, model: SaysText, prompt: Prompt, meter: Meter) -> None:
+    def __init__(self, protocol: Protocol, rules: RuleJudge, model: TextModel, prompt: Prompt, meter: Meter) -> None:
         """Ask a model by a prompt; `rules` judges what is exact, `meter` counts tokens."""
         self._protocol = protocol
         self._rules = rules

@@ -66,10 +66,12 @@ def report(every: Sequence[ScreenedPaper], log: DecisionLog) -> Report:
     """Report on the papers of a screening."""
     current, rechecked = log.current, log.rechecked
     twice = [
-        (_kept(current[paper].label), _kept(again.label)) for paper, again in rechecked.items() if paper in current
+        (_is_kept(current[paper].label), _is_kept(again.label))
+        for paper, again in rechecked.items()
+        if paper in current
     ]
     clear = [
-        (_kept(s.decision.label), _kept(s.judgement.label))
+        (_is_kept(s.decision.label), _is_kept(s.judgement.label))
         for s in every
         if s.decision and s.judgement.label is not Label.UNCLEAR
     ]
@@ -110,5 +112,5 @@ def stopping(kept: Sequence[bool], total: int) -> Stopping:
     return Stopping(len(kept), total, sum(kept), since, chance_of_less(kept, total))
 
 
-def _kept(label: Label) -> bool:
+def _is_kept(label: Label) -> bool:
     return label is not Label.EXCLUDE

@@ -1,16 +1,16 @@
 """What a model said for cells, kept in a file: a table that was stopped goes on, a new column asks for itself only.
 
-A line of JSON for each cell: its key, and its text and quote, null where the model found none. The file may be deleted.
+A line of JSON for each cell: its key, and its text and quote, null where the model found none.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from askpapers.datatypes import Paper
+from askpapers.keyed_lines import KeyedLines, key_of
 from askpapers.tables.columns import Column
 
 FILE = "table-cells.jsonl"
@@ -24,51 +24,32 @@ class KeptCells:
     """The cells in a file, by what they were made of: the paper's text, the column, the model and its prompt."""
 
     def __init__(self, file: Path, made_by: str) -> None:
-        """Read the file, if there is one; lines that cannot be read are none. `made_by` names model and prompt."""
-        self._file = file
+        """Read the file, if there is one. `made_by` names model and prompt."""
         self._made_by = made_by
-        self._cells: dict[str, Said] = {}
-        self.failure = ""
+        self._cells = KeyedLines(file, "cell")
+
+    @property
+    def failure(self) -> str:
         """Why nothing more can be kept, "" while it can."""
-        try:
-            with file.open(encoding="utf-8", errors="replace") as lines:
-                for line in lines:
-                    self._read(line)
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            self.failure = error.strerror or str(error)
+        return self._cells.failure
 
     def get(self, paper: Paper, columns: tuple[Column, ...]) -> dict[Column, Said]:
         """What was said for those of the columns that were asked before."""
         keys = {column: self._key(paper, column) for column in columns}
-        return {column: self._cells[key] for column, key in keys.items() if key in self._cells}
+        found = {column: self._cells.get(key) for column, key in keys.items() if key in self._cells}
+        return {column: _parse(value) for column, value in found.items() if value is None or _is_cell(value)}
 
     def put(self, paper: Paper, said: Mapping[Column, Said]) -> None:
         """Keep what was said, at once."""
-        found = {self._key(paper, column): value for column, value in said.items()}
-        self._cells |= found
-        if self.failure:
-            return
-        items = ({"key": key, "cell": value} for key, value in found.items())
-        lines = "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items)
-        try:
-            with self._file.open("ab") as out:
-                out.write(lines.encode(errors="replace"))
-        except OSError as error:
-            self.failure = error.strerror or str(error)
-
-    def _read(self, line: str) -> None:
-        try:
-            item = json.loads(line)
-            key, cell = item["key"], item["cell"]
-        except (ValueError, TypeError, KeyError, RecursionError):
-            return
-        if cell is None:
-            self._cells[str(key)] = None
-        elif isinstance(cell, list) and len(cell) == 2:
-            self._cells[str(key)] = (str(cell[0]), str(cell[1]))
+        self._cells.add({self._key(paper, column): value for column, value in said.items()})
 
     def _key(self, paper: Paper, column: Column) -> str:
-        made_of = (self._made_by, paper.title, paper.abstract, column.name.casefold())
-        return hashlib.sha256("\0".join(made_of).encode(errors="replace")).hexdigest()
+        return key_of((self._made_by, paper.title, paper.abstract, column.name.casefold()))
+
+
+def _is_cell(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2
+
+
+def _parse(value: Any) -> Said:
+    return None if value is None else (str(value[0]), str(value[1]))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 from pydantic_core import from_json
 
 from askpapers.datatypes import Paper, quote_of
 from askpapers.errors import ContextOverflowError, ModelBrokenError
 from askpapers.grounding.numbers import missing_numbers
+from askpapers.llm.protocol import TextModel
 from askpapers.llm.usage import Meter
 from askpapers.prompts import Prompt
 from askpapers.replies.thoughts import without_thoughts
@@ -49,27 +50,10 @@ _MOST_UNREADABLE = 3  # replies one after the other
 _MOST_WORDS = 20  # of a text; a longer one gives way to its quote
 
 
-class SaysText(Protocol):
-    """What is needed of `llm.model.Model`."""
-
-    @property
-    def spec(self) -> object:
-        """The name of the model."""
-
-    def say(
-        self,
-        messages: Sequence[tuple[str, str]],
-        meter: Meter,
-        told: Callable[[str, int, int | None], None],
-        shape: Any = None,
-    ) -> str:
-        """The whole text that the model writes."""
-
-
 class ModelCellFinder:
     """Fills rows by a model, a request for each paper; what it said of a paper and column before is not asked."""
 
-    def __init__(self, model: SaysText, prompt: Prompt, kept: KeptCells, meter: Meter) -> None:
+    def __init__(self, model: TextModel, prompt: Prompt, kept: KeptCells, meter: Meter) -> None:
         """Ask a model by a prompt; `kept` has what it said before and keeps what it says, `meter` counts its tokens."""
         self._model = model
         self._prompt = prompt

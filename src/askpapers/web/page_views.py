@@ -70,17 +70,17 @@ def papers_view(desk: Desk) -> None:
         markup, there_are_more = found_papers(*typed, pages)
         return markup, gr.update(visible=there_are_more), pages
 
-    def anew(*typed: Any) -> tuple[Any, ...]:
+    def rebuild(*typed: Any) -> tuple[Any, ...]:
         return listed(*typed, 1)
 
     def longer(*sent: Any) -> tuple[Any, ...]:
         return listed(*sent[:-1], sent[-1] + 1)
 
-    gr.on([box.change for box in boxes], anew, boxes, [found, more, pages], trigger_mode="always_last", **quiet)
+    gr.on([box.change for box in boxes], rebuild, boxes, [found, more, pages], trigger_mode="always_last", **quiet)
     more.click(longer, [*boxes, pages], [found, more, pages], **quiet)
     blocks = gr.context.Context.root_block
     assert blocks is not None
-    blocks.load(lambda: anew(*[""] * len(boxes)), None, [found, more, pages], **quiet)
+    blocks.load(lambda: rebuild(*[""] * len(boxes)), None, [found, more, pages], **quiet)
 
 
 def table_view(tables: EvidenceTables) -> None:
