@@ -93,7 +93,7 @@ class Models:
         """Whether an answer is asked for as JSON of a schema.
 
         As set, else as it was when it was recorded, else not of a model on this machine: those are small, and JSON
-        takes them two to four times the tokens (decision 18).
+        takes them two to four times the tokens (decision 20).
         """
         if self._settings.schema is not None:
             return self._settings.schema
