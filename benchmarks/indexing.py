@@ -90,6 +90,8 @@ def llama_index(file: Path, folder: Path) -> int:
 
 def _padded_embedding() -> Any:
     import numpy as np
+
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
     from llama_index.core.embeddings import BaseEmbedding
     from tokenizers import Tokenizer

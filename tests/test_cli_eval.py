@@ -275,7 +275,7 @@ def test_a_changed_prompt_names_the_question_and_the_file(
         evaluate(two_questions, "--llm", server.spec, "--record", "r.jsonl")
     shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
     prompt = tmp_path / "prompts" / "answer.md"
-    prompt.write_text(prompt.read_text(encoding="utf-8").replace("short sentences", "sentences"), encoding="utf-8")
+    prompt.write_text(prompt.read_text(encoding="utf-8").replace("full sentences", "sentences"), encoding="utf-8")
     monkeypatch.setenv("ASK_PROMPTS", str(tmp_path / "prompts"))
     outcome = evaluate(two_questions, "--replay", "r.jsonl")
     assert (outcome.code, outcome.out) == (1, "")

@@ -189,7 +189,7 @@ def test_changed_prompts_fail_a_replay_with_1(place: Place, tmp_path: Path) -> N
         place.ask("--llm", server.spec, "--record", file, QUESTION)
     shutil.copytree(Path(__file__).resolve().parents[1] / "prompts", prompts)
     answer = prompts / "answer.md"
-    answer.write_text(answer.read_text(encoding="utf-8").replace("short sentences", "sentences"), encoding="utf-8")
+    answer.write_text(answer.read_text(encoding="utf-8").replace("full sentences", "sentences"), encoding="utf-8")
     run = place.ask("--llm", server.spec, "--replay", file, QUESTION, ASK_PROMPTS=str(prompts))
     assert (run.code, run.out) == (1, "")
     assert "prompts/answer.md changed from" in run.err

@@ -110,6 +110,7 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
                 "notice_details": None,
                 "extra": [],
                 "verdict": "match",
+                "stance": None,
                 "citations": [1],
             }
         ],

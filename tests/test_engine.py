@@ -85,6 +85,7 @@ CONTRACT: dict[str, Any] = {
             "editors": [{"family": str, "given": str}],
             "extra": [[str]],
             "verdict": {"match", "mention", None},
+            "stance": {"yes", "no", "mixed", None},
             "citations": [int],
         }
     ],

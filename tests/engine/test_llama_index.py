@@ -215,7 +215,9 @@ def test_what_a_model_made_up_is_withdrawn_at_the_end_of_its_stream(seed_index_f
     assert isinstance(response, StreamingResponse)
     text = "".join(response.response_gen)
     assert text.startswith("The moon is made of cheese.")
-    assert text.endswith("(What was written so far does not hold.)\n\nNot in this corpus.")
+    withdrawn, _, instead = text.partition("(Nothing that ScriptedLLM/scripted wrote is supported by the papers.")
+    assert "8.5K" in instead
+    assert "8.5K" not in withdrawn
     opened.close()
 
 

@@ -22,7 +22,7 @@ def test_drafts_are_of_every_kind_and_marked(corpus: Corpus, tmp_path: Path) -> 
     cases = draft_suite(corpus.papers(), 30)
     assert len(cases) == 30
     assert all(c.draft for c in cases)
-    assert {c.kind for c in cases} == set(Kind) - {Kind.UNCLEAR}
+    assert {c.kind for c in cases} == set(Kind) - {Kind.UNCLEAR, Kind.READING}
     assert len({c.question for c in cases}) == len({c.id for c in cases}) == 30
     write_cases(tmp_path / "s.jsonl", cases)
     assert read_suite(tmp_path / "s.jsonl").drafts == 30

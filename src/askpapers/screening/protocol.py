@@ -37,7 +37,7 @@ _SECTIONS = {
 }
 _NAMES = {name: section for section, names in _SECTIONS.items() for name in names.split("|")}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:(?!---[ \t]*\n)[^\n]*\n)*---[ \t]*(?:\n|\Z)")
-_SEED_NOTE = re.compile(r"\s+(?:#|\(|–|—|- ).*$")
+_SEED_NOTE = re.compile(r"(?<!\s)\s++(?:#|\(|–|—|- ).*$")
 _ITEM = "- about sparse autoencoders"
 _FORM = f"Write a list below “## Include”: {_ITEM}"
 _NONE = ("none", "n/a", "-", "")
