@@ -131,3 +131,14 @@ def test_without_two_sides_it_is_a_question_like_others(corpus: Corpus) -> None:
     assert answer.intent == "comparison"
     assert answer.engine.synthesizer == "extractive"
     assert answer.comparison is None
+
+
+def test_papers_stand_in_the_order_of_the_sides(corpus: Corpus) -> None:
+    """Whichever side the first row has: "and the second?" asks about the second side."""
+    for question, papers in (
+        ("compare CLIP and GLIDE", ["2108.02818", "2112.10741"]),
+        ("compare GLIDE and CLIP", ["2112.10741", "2108.02818"]),
+    ):
+        answer = corpus.ask(question)
+        assert [found.paper.id for found in answer.papers] == papers
+        assert all(found.citations for found in answer.papers)

@@ -27,19 +27,23 @@ class _Side:
     sentences: list[Sentence]  # of its paper, best first; empty where the corpus has nothing on it
     nearest: Sentence | None
     topic: Topic
-    is_own: bool = False  # what its paper introduces, which is then about it throughout
+    is_own: bool = False  # a word of it is in its paper's title or a name there, which is then about it throughout
 
     def telling(self, kind: str) -> list[Sentence]:
         """The sentences of its paper that tell what it is, how it works or what came of it, best first.
 
-        What it is tells a sentence that names it. The others are about it where it is what the paper introduces, else
-        where they name it, too.
+        What it is tells a sentence that names it. The others are about it where the paper is, else where they name it.
         """
         if kind == "what":
-            named = [s for s in self.sentences if self.topic.coverage(s.stems) >= SAYS]
+            named = [s for s in self.sentences if self._is_named(s)]
             return [s for s in named if introduces(s.text)] + [s for s in named if tells(s.text) == kind]
         about = [s for s in self.sentences if self.is_own or s.coverage(self.topic) >= SAYS]
         return [s for s in about if tells(s.text) == kind]
+
+    def _is_named(self, sentence: Sentence) -> bool:
+        names = self.topic.names
+        says_names = bool(names) and all(name.found_in(sentence.stems) >= SAYS for name in names)
+        return says_names or self.topic.coverage(sentence.stems) >= SAYS
 
 
 class Comparer:
@@ -105,7 +109,7 @@ class Comparer:
             return _Side(name, [], best, topic)
         mine = [s for s in sentences if s.paper.id == best.paper.id]
         in_respect = rank(mine, self._read_topic(asked), Intent.OPEN)
-        return _Side(name, [s for _, s in in_respect], best, topic, topic.coverage(best.paper.own_names) >= SAYS)
+        return _Side(name, [s for _, s in in_respect], best, topic, topic.coverage(best.paper.own_names) > 0)
 
 
 def _rows(sides: Sequence[_Side], respect: Topic | None) -> list[tuple[str, tuple[Sentence | None, ...]]]:

@@ -110,6 +110,8 @@ def prose(lead: str, statements: Sequence[Statement], citations: Sequence[Citati
 
 def _papers(draft: Draft, citations: Sequence[Citation], paper_of: Callable[[str], Paper]) -> tuple[CitedPaper, ...]:
     numbers: dict[str, list[int]] = {}
+    if draft.comparison:  # in the order of its sides, so that "the second one" of a follow-up is the second side
+        numbers = {cell.passage.paper: [] for cell in sorted(draft.comparison.cells, key=lambda cell: cell.side)}
     for citation in citations:
         numbers.setdefault(citation.quote.paper, []).append(citation.number)
     judged = {j.passage.paper: (j.relevance, j.stance) for j in draft.judged}
