@@ -132,7 +132,7 @@ class Load:
         name, arguments = chosen.choice(
             [
                 ("survey", {"topic": chosen.choice(ABOUT)}),
-                ("search", {"query": chosen.choice(ABOUT)}),
+                ("table", {"question": chosen.choice(ABOUT), "columns": ["method", "year"]}),
                 ("paper", {"id": "nothing"}),
             ]
         )

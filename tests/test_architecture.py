@@ -137,6 +137,7 @@ ROOMS = {
         "reading/support_model.py",
         "web/api.py",
         "web/stored_turns.py",
+        "web/tools.py",
     },
     "pybtex": {"corpus/bibtex_entries.py"},
     "json_repair": {"replies/json_replies.py"},

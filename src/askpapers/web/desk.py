@@ -63,13 +63,14 @@ class Desk:
 
     def ask(self, question: Question, line: str) -> Work[Event]:
         """Begin to answer a question that came by the page, the API or MCP (`line`). Raises BusyError."""
-        return self.answering.start(lambda progress: self._stream(question, progress), line)
+        return self.answering.start(lambda progress: self.events(question, progress), line)
 
     def look_up(self, call: Callable[[], T], line: str) -> Work[T]:
         """Begin what takes some milliseconds: it does not wait behind questions. Raises BusyError."""
         return self._looking_up.start(lambda progress: iter([call()]), line)
 
-    def _stream(self, question: Question, progress: ProgressCall) -> Iterator[Event]:
+    def events(self, question: Question, progress: ProgressCall) -> Iterator[Event]:
+        """Answer a question on the thread that iterates; the last event is the answer."""
         events = self.corpus.stream(
             question.text,
             question.way,

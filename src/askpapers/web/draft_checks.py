@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from askpapers.drafts.checking import check_draft
@@ -32,7 +33,9 @@ class DraftChecks:
     async def shown(self, files: Sequence[str], pasted: str) -> AsyncGenerator[Html, None]:
         """How far the check of a draft is, then what it found; or why there is none."""
         try:
-            with closing(self._desk.answering.start(lambda told: self._checked(files, pasted, told), "check")) as work:
+            paths = [Path(file) for file in files]
+            start = self._desk.answering.start
+            with closing(start(lambda told: iter([self.checked(paths, pasted, told)]), "check")) as work:
                 async for happened in work:
                     match happened[-1]:
                         case Progressed(stage, done, total):
@@ -44,8 +47,11 @@ class DraftChecks:
             what, hint = self._desk.told(error)
             yield element("div", element("p", what, class_="what"), element("p", hint), class_="failed", role="alert")
 
-    def _checked(self, files: Sequence[str], pasted: str, progress: ProgressCall) -> Iterator[DraftCheck]:
-        paths = [Path(file) for file in files]
+    def checked(self, paths: Sequence[Path], pasted: str, progress: ProgressCall) -> DraftCheck:
+        """Check a draft: a pasted text, or the one file beside bibliographies. Places are as a stranger may see them.
+
+        Raises UsageError where there is no draft or more than one, and what `read_draft` raises.
+        """
         bibliographies = [path for path in paths if path.suffix.lower() in _BIBLIOGRAPHIES]
         drafts = [path for path in paths if path not in bibliographies]
         if len(drafts) + bool(pasted.strip()) != 1:
@@ -58,7 +64,14 @@ class DraftChecks:
         )
         corpus = self._desk.corpus
         draft = read_draft(name, content, None, bibliographies)
-        yield check_draft(draft, corpus.index, corpus.embedder, corpus.support_check, progress)
+        check = check_draft(draft, corpus.index, corpus.embedder, corpus.support_check, progress)
+        return replace(check, sentences=tuple(map(self._as_seen, check.sentences)))
+
+    def _as_seen(self, sentence: CheckedSentence) -> CheckedSentence:
+        """The sentence with the files of its quotes as a stranger may see them."""
+        quote = self._desk.places.quote
+        parts = (replace(part, quotes=tuple(map(quote, part.quotes))) for part in sentence.parts)
+        return replace(sentence, parts=tuple(parts))
 
 
 def _html(checked: DraftCheck, papers: int) -> Html:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from askpapers.datatypes import Paper
+from askpapers.datatypes import EVERYTHING, Filter, Paper
 from askpapers.errors import AskPapersError
 from askpapers.export.evidence import BLANK_SIGN, TABLE_KINDS, summary_of
 from askpapers.tables.columns import Column, ColumnKind, read_columns
-from askpapers.tables.opening import begin_table, cell_finder
+from askpapers.tables.opening import BegunTable, begin_table, cell_finder
 from askpapers.tables.table import Cell, EvidenceTable, Origin, Row
 from askpapers.text import plain
 from askpapers.web.answer_tables import more_rows, sortable
@@ -27,15 +27,18 @@ MOST_ROWS = 200
 _PAGE = 25
 _REMEMBERED = 50_000  # cells
 _NOT_SAID = "not in the abstract"
+Place = tuple[str, str, str]
+"""Of a cell: the index, the paper, what filled it for which column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A table as it is asked for: a question or all papers, and the names of the columns."""
+    """A table as it is asked for: a question or all papers, the names of the columns, which papers a filter admits."""
 
     question: str
     columns: str
     everything: bool = False
+    within: Filter = EVERYTHING
 
 
 class EvidenceTables:
@@ -44,8 +47,7 @@ class EvidenceTables:
     def __init__(self, desk: Desk) -> None:
         """Fill tables; nothing is remembered yet."""
         self._desk = desk
-        self._cells: dict[tuple[str, str, str], Cell] = {}
-        self._remembering = threading.Lock()
+        self._cells = RememberedCells()
 
     async def shown(self, wanted: Wanted) -> AsyncGenerator[Html, None]:
         """How far the table is, then the table; or why there is none."""
@@ -71,32 +73,59 @@ class EvidenceTables:
         assert isinstance(made, EvidenceTable)
         return write(made)
 
+    def begin(self, wanted: Wanted, progress: ProgressCall) -> BegunTable:
+        """Choose the papers of a table. Raises UsageError where there are no columns or no question."""
+        columns = read_columns([wanted.columns])
+        corpus = self._desk.corpus
+        return begin_table(
+            corpus, wanted.question, columns, progress, everything=wanted.everything, within=wanted.within
+        )
+
+    def filler(self, columns: tuple[Column, ...]) -> RowFiller:
+        """What fills rows with these columns."""
+        return RowFiller(self._desk, columns, self._cells)
+
     def _made(self, wanted: Wanted, progress: ProgressCall) -> Iterator[EvidenceTable]:
-        desk, columns = self._desk, read_columns([wanted.columns])
-        begun = begin_table(desk.corpus, wanted.question, columns, progress, everything=wanted.everything)
-        finder, made_by = cell_finder(desk.corpus, desk.settings)
-        index = desk.corpus.index.manifest.index
+        begun = self.begin(wanted, progress)
+        filler = self.filler(begun.table.columns)
         papers = begun.papers[:MOST_ROWS]
         rows = []
         for number, paper in enumerate(papers):
             progress("Filling the table", number, len(papers))
-            places = {column: (index, paper.id, f"{made_by}\0{column.name}") for column in columns}
-            with self._remembering:
-                known = {column: self._cells[place] for column, place in places.items() if place in self._cells}
-            missing = [column for column in columns if column not in known]
-            found = dict(zip(missing, finder.row(paper, missing).cells, strict=True)) if missing else {}
-            with self._remembering:
-                if len(self._cells) + len(found) > _REMEMBERED:
-                    self._cells.clear()
-                self._cells.update({places[column]: cell for column, cell in found.items()})
-            cells = {**known, **found}
-            rows.append(Row(paper, tuple(self._as_seen(cells[column]) for column in columns)))
-        notes = (*begun.table.notes, *finder.notes)
+            rows.append(filler.row(paper))
+        notes = (*begun.table.notes, *filler.notes)
         if len(begun.papers) > len(papers):
             notes += (f"The first {MOST_ROWS} of {len(begun.papers):,} papers; “ask table” in a terminal has all.",)
-        rows = [replace(row, paper=desk.places.paper(row.paper)) for row in rows]
-        table = replace(begun.table, rows=tuple(rows), papers=len(papers), made_by=made_by, notes=notes)
-        yield table
+        made_by = filler.made_by
+        yield replace(begun.table, rows=tuple(rows), papers=len(papers), made_by=made_by, notes=notes)
+
+
+class RowFiller:
+    """Fills rows; cells that are remembered are not looked for again. Files are named as a stranger may see them."""
+
+    def __init__(self, desk: Desk, columns: tuple[Column, ...], cells: RememberedCells) -> None:
+        """Fill rows of a desk's papers; `cells` are those that were filled before."""
+        self._desk = desk
+        self._columns = columns
+        self._cells = cells
+        self._finder, self.made_by = cell_finder(desk.corpus, desk.settings)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of how the cells were found."""
+        return self._finder.notes
+
+    def row(self, paper: Paper) -> Row:
+        """The row of a paper. Raises ModelError where a model fails."""
+        index = self._desk.corpus.index.manifest.index
+        places = {column: (index, paper.id, f"{self.made_by}\0{column.name}") for column in self._columns}
+        known = self._cells.known(places.values())
+        missing = [column for column in self._columns if places[column] not in known]
+        if missing:
+            found = self._finder.row(paper, missing).cells
+            known |= self._cells.remember({places[column]: cell for column, cell in zip(missing, found, strict=True)})
+        cells = tuple(self._as_seen(known[places[column]]) for column in self._columns)
+        return Row(self._desk.places.paper(paper), cells)
 
     def _as_seen(self, cell: Cell) -> Cell:
         """The cell with its file as a stranger may see it."""
@@ -106,6 +135,27 @@ class EvidenceTables:
             quote=places.quote(cell.quote) if cell.quote else None,
             place=places.source(cell.place) if cell.place else None,
         )
+
+
+class RememberedCells:
+    """Cells by index, paper and column; all are forgotten when there are too many."""
+
+    def __init__(self) -> None:
+        self._cells: dict[Place, Cell] = {}
+        self._remembering = threading.Lock()
+
+    def known(self, places: Iterable[Place]) -> dict[Place, Cell]:
+        """Those of some cells that are remembered."""
+        with self._remembering:
+            return {place: self._cells[place] for place in places if place in self._cells}
+
+    def remember(self, found: Mapping[Place, Cell]) -> Mapping[Place, Cell]:
+        """Remember cells; gives them back."""
+        with self._remembering:
+            if len(self._cells) + len(found) > _REMEMBERED:
+                self._cells.clear()
+            self._cells.update(found)
+        return found
 
 
 def _html(table: EvidenceTable, wanted: Wanted) -> Html:

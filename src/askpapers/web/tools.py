@@ -1,155 +1,185 @@
-"""The MCP tools: ask, survey, search, paper, overview, similar. The only module that imports mcp: it takes a second."""
+"""The MCP tools: ask, survey, check, table, paper. The only module that imports mcp: it takes a second."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar, cast
+from importlib import resources
+from typing import Annotated, Any, cast
 
 from fastapi import FastAPI
+from mcp.server.apps import Apps
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import CallToolResult, TextContent
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import Field, ValidationError
 
-from askpapers.contract import answer_dict, read_turn
-from askpapers.datatypes import Filter, Turn
-from askpapers.errors import AskPapersError, UsageError
-from askpapers.events import Event, Finished
-from askpapers.export.json_files import paper_with_sources
-from askpapers.index.overview import overview_dict
-from askpapers.research.similar import similar_dict
+from askpapers.contract import read_turn
+from askpapers.errors import AskPapersError
 from askpapers.web.api import PastTurn
 from askpapers.web.desk import Desk, Question, within
+from askpapers.web.evidence_tables import Wanted
+from askpapers.web.tool_calls import ToolCalls
+from askpapers.web.tool_replies import compact_json
 from askpapers.web.work import Work
 
-T = TypeVar("T")
 _log = logging.getLogger(__name__)
-_LINE = "mcp"
+SURVEY_VIEW = "ui://askpapers/survey"
+"""The resource that shows a survey's papers, in hosts that have the extension MCP Apps."""
 _INSTRUCTIONS = (
     "Answers questions about a corpus of paper abstracts. Every statement of an answer has a verdict and the numbers"
     " of verbatim quotes. A status of not_in_corpus means that the papers do not say it: do not fill the gap."
+    " Where next_offset is not null there is more: call the tool again with the same arguments and that offset."
 )
+_READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+
+Offset = Annotated[int, Field(ge=0, description="Where to go on: next_offset of the reply before.")]
+Since = Annotated[int | None, Field(description="Only papers of this year or later.")]
+Until = Annotated[int | None, Field(description="Only papers of this year or earlier.")]
+Authors = Annotated[Sequence[str], Field(max_length=100, description="Only papers by one of these authors.")]
+Venues = Annotated[
+    Sequence[str], Field(max_length=100, description="Only papers of one of these journals or meetings.")
+]
+Tags = Annotated[Sequence[str], Field(max_length=100, description="Only papers with one of these tags or categories.")]
 
 
-def mcp_server(desk: Desk, version: str) -> MCPServer:
+class _Server(MCPServer[Any]):
+    """Refuses a call in two lines: what is wrong with it, and what to do."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None) -> Any:
+        known = {tool.name: sorted(tool.input_schema["properties"]) for tool in await self.list_tools()}
+        if name not in known:
+            return _failed(f"There is no tool “{name}”.", f"There are: {', '.join(sorted(known))}.")
+        takes = f"{name} takes: {', '.join(known[name])}."
+        if unknown := sorted(set(arguments) - set(known[name])):
+            return _failed(f"{name} does not take “{unknown[0]}”.", takes)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            first = error.__cause__.errors()[0]
+            return _failed(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", takes)
+
+
+def mcp_server(desk: Desk, version: str) -> MCPServer[Any]:
     """The tools over a desk."""
     instructions = " ".join((_INSTRUCTIONS, *desk.settings.notes))
-    server = MCPServer("askpapers", instructions=instructions, version=version, log_level="WARNING")
+    calls, apps = ToolCalls(desk), Apps()
 
-    @server.tool()
-    async def ask(
-        question: str,
-        context: Context,
-        papers: list[str] | None = None,
-        history: list[PastTurn] | None = None,
-        since: int | None = None,
-        until: int | None = None,
-        authors: list[str] | None = None,
-        venues: list[str] | None = None,
-        tags: list[str] | None = None,
-    ) -> dict[str, Any]:
-        """Answer a question from the abstracts, with verbatim quotes, or one about who, when, where and how many.
-
-        It is restricted to `papers` (ids), years, and papers with one of the `authors`, `venues` and `tags`. With
-        `history`, the turns before, a follow-up ("how large is it?") is read against them.
-        """
-        turns = tuple(read_turn(turn.model_dump()) for turn in history or ())
-
-        def only() -> Filter:
-            return within(papers or (), since, until, authors or (), venues or (), tags or ())
-
-        return await _answer(desk, context, question, None, only, turns)
-
-    @server.tool()
+    @apps.tool(resource_uri=SURVEY_VIEW, annotations=_READS, title="Which papers match")
     async def survey(
-        topic: str,
-        context: Context,
-        since: int | None = None,
-        until: int | None = None,
-        authors: list[str] | None = None,
-        venues: list[str] | None = None,
-        tags: list[str] | None = None,
+        topic: Annotated[str, Field(description="A topic, or a question: which papers use RLHF?")],
+        context: Context[Any, Any],
+        since: Since = None,
+        until: Until = None,
+        authors: Authors = (),
+        venues: Venues = (),
+        tags: Tags = (),
+        offset: Offset = 0,
     ) -> dict[str, Any]:
-        """Judge every paper: which of them match a topic or a "which papers ...?" question, with a quote for each."""
+        """Judge every paper of the corpus: which match a topic, each with verbatim quotes."""
 
-        def only() -> Filter:
-            return within((), since, until, authors or (), venues or (), tags or ())
+        def start() -> Work[Any]:
+            only = within((), since, until, authors, venues, tags)
+            return calls.answer(Question(topic, "survey", within=only), offset)
 
-        return await _answer(desk, context, topic, "survey", only)
+        return await _result(desk, context, start)
 
-    @server.tool()
-    async def search(query: str, context: Context, top: int = 10) -> dict[str, Any]:
-        """Find the papers nearest to a query, best first, each with its nearest passage."""
+    apps.add_html_resource(
+        SURVEY_VIEW,
+        resources.files("askpapers.web").joinpath("assets", "survey.html").read_text(encoding="utf-8"),
+        name="survey",
+        title="Papers of a survey",
+        description="The papers of a survey as a table, each with its quotes.",
+        prefers_border=True,
+    )
+    server = _Server("askpapers", instructions=instructions, version=version, log_level="WARNING", extensions=[apps])
 
-        def found() -> dict[str, Any]:
-            return {"papers": desk.search(query, min(max(top, 1), 100))}
+    @server.tool(annotations=_READS, title="Ask the papers")
+    async def ask(
+        question: Annotated[str, Field(description="The question, in English.")],
+        context: Context[Any, Any],
+        papers: Annotated[Sequence[str], Field(description="Only these papers, by id.")] = (),
+        history: Annotated[Sequence[PastTurn], Field(description="The turns before, for a follow-up.")] = (),
+        since: Since = None,
+        until: Until = None,
+        authors: Authors = (),
+        venues: Venues = (),
+        tags: Tags = (),
+        offset: Offset = 0,
+    ) -> dict[str, Any]:
+        """Answer a question from the abstracts or the records, each sentence with verbatim quotes."""
 
-        return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
+        def start() -> Work[Any]:
+            turns = tuple(read_turn(turn.model_dump()) for turn in history)
+            only = within(papers, since, until, authors, venues, tags)
+            return calls.answer(Question(question, within=only, history=turns), offset)
 
-    @server.tool()
-    async def paper(id: str, context: Context) -> dict[str, Any]:  # noqa: A002 - the name of the argument is the tool's
-        """One paper by its id: title, year, authors, abstract."""
+        return await _result(desk, context, start)
 
-        def found() -> dict[str, Any]:
-            if (paper := desk.find(id)) is None:
-                raise UsageError(f"No paper has the id “{id}”.", hint="Use search.")
-            return paper_with_sources(paper)
+    @server.tool(annotations=_READS, title="Check a draft")
+    async def check(
+        draft: Annotated[str, Field(description="The text of the draft, Markdown or LaTeX.")],
+        context: Context[Any, Any],
+        bibliography: Annotated[str, Field(description="What its citation keys stand for, in BibTeX.")] = "",
+        offset: Offset = 0,
+    ) -> dict[str, Any]:
+        """Check whether the papers say what a draft says: each sentence with its finding and quotes, problems first."""
+        return await _result(desk, context, lambda: calls.check(draft, bibliography, offset))
 
-        return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
+    @server.tool(annotations=_READS, title="Evidence table")
+    async def table(
+        columns: Annotated[list[str], Field(description="What to look for: task, method, best result, year.")],
+        context: Context[Any, Any],
+        question: Annotated[str, Field(description="Which papers have a row; leave it out with all_papers.")] = "",
+        all_papers: Annotated[bool, Field(description="A row for every paper.")] = False,
+        since: Since = None,
+        until: Until = None,
+        authors: Authors = (),
+        venues: Venues = (),
+        tags: Tags = (),
+        offset: Offset = 0,
+    ) -> dict[str, Any]:
+        """Make a table: a row for each paper that a question is about, a cell with its quote for each column."""
 
-    @server.tool()
-    async def overview(context: Context, since: int | None = None, until: int | None = None) -> dict[str, Any]:
-        """What the corpus is about: papers by year, authors, venues; topics, each with a question for its papers."""
+        def start() -> Work[Any]:
+            only = within((), since, until, authors, venues, tags)
+            return calls.table(Wanted(question, "\n".join(columns), all_papers, only), offset)
 
-        def found() -> dict[str, Any]:
-            return overview_dict(desk.overview(within((), since, until)))
+        return await _result(desk, context, start)
 
-        return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
-
-    @server.tool()
-    async def similar(id: str, context: Context, top: int = 10) -> dict[str, Any]:  # noqa: A002 - as above
-        """Find the papers most similar to the one of an id, each with its similarity and its nearest sentence."""
-
-        def found() -> dict[str, Any]:
-            return {"papers": [similar_dict(one) for one in desk.similar(id, min(max(top, 1), 100))]}
-
-        return await _result(desk, context, lambda: desk.look_up(found, _LINE), lambda found: found)
+    @server.tool(annotations=_READS, title="One paper")
+    async def paper(
+        id: Annotated[str, Field(description="Its id, or its DOI, arXiv id or citation key.")],  # noqa: A002
+        context: Context[Any, Any],
+        offset: Offset = 0,
+    ) -> dict[str, Any]:
+        """Give one paper: its record, its abstract, and the files that it was read from."""
+        return await _result(desk, context, lambda: calls.paper(id, offset))
 
     return server
 
 
-async def _answer(
-    desk: Desk,
-    context: Context,
-    question: str,
-    way: str | None,
-    only: Callable[[], Filter],
-    history: tuple[Turn, ...] = (),
-) -> dict[str, Any]:
-    def shown(last: Any) -> dict[str, Any]:
-        assert isinstance(last, Finished)
-        return answer_dict(last.answer)
-
-    def asked() -> Work[Event]:
-        return desk.ask(Question(question, way, within=only(), history=history), _LINE)
-
-    return await _result(desk, context, asked, shown)
-
-
-async def _result(
-    desk: Desk, context: Context, start: Callable[[], Work[T]], shown: Callable[[T], dict[str, Any]]
-) -> dict[str, Any]:
+async def _result(desk: Desk, context: Context[Any, Any], start: Callable[[], Work[Any]]) -> dict[str, Any]:
     """What the work that is started ends with. It is stopped when the request is cancelled or its client leaves."""
     request = context.request_context.request  # None over standard input and output
     try:
-        last = await start().last(request.receive if request else None)
-        return shown(last) if last is not None else _failed("The client has left.", "Ask again.")
+        reply = await start().last(request.receive if request else None)
+        return _failed("The client has left.", "Ask again.") if reply is None else _given(reply)
     except AskPapersError as error:
         return _failed(*desk.told(error))
     except Exception:
         _log.exception("A tool failed.")
         return _failed("Something is wrong in askpapers.", "The terminal that it was started in shows what.")
+
+
+def _given(reply: dict[str, Any]) -> dict[str, Any]:
+    """A reply as structured content, and as the text that clients without such read."""
+    text = TextContent(type="text", text=compact_json(reply))
+    return cast("dict[str, Any]", CallToolResult(content=[text], structured_content=reply))
 
 
 def _failed(what: str, hint: str) -> dict[str, Any]:

@@ -1,0 +1,117 @@
+"""The work behind the MCP tools: each call is begun on a worker, and ends with the reply of the tool."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from askpapers.datatypes import Answer
+from askpapers.drafts.findings import DraftCheck
+from askpapers.errors import UsageError
+from askpapers.events import Finished
+from askpapers.tables.opening import BegunTable
+from askpapers.tables.table import Row
+from askpapers.web.desk import Desk, Question
+from askpapers.web.draft_checks import DraftChecks
+from askpapers.web.evidence_tables import EvidenceTables, RowFiller, Wanted
+from askpapers.web.tool_replies import answer_reply, check_reply, paper_reply, table_reply
+from askpapers.web.work import ProgressCall, Work
+
+_LINE = "mcp"
+_REMEMBERED = 8
+
+
+class ToolCalls:
+    """Begins what the tools are called for, over one desk. The last results are remembered for their next pages."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Work for a desk; nothing is remembered yet."""
+        self._desk = desk
+        self._tables = EvidenceTables(desk)
+        self._checks = DraftChecks(desk)
+        self._recent: OrderedDict[Hashable, Any] = OrderedDict()
+        self._remembering = threading.Lock()
+
+    def answer(self, question: Question, offset: int) -> Work[Any]:
+        """Begin to answer a question; the last thing that the work gives is the reply. Raises BusyError."""
+
+        def stream(progress: ProgressCall) -> Iterator[Any]:
+            answer: Answer | None = self._known(question, offset)
+            if answer is None:
+                for event in self._desk.events(question, progress):
+                    if isinstance(event, Finished):
+                        answer = self._remember(question, event.answer)
+                    yield event
+            assert answer is not None
+            yield answer_reply(answer, offset)
+
+        return self._start(stream)
+
+    def table(self, wanted: Wanted, offset: int) -> Work[Any]:
+        """Begin a page of a table: only its rows are filled. Raises BusyError."""
+
+        def stream(progress: ProgressCall) -> Iterator[Any]:
+            begun: BegunTable | None = self._known(wanted, offset)
+            if begun is None:
+                begun = self._remember(wanted, self._tables.begin(wanted, progress))
+            filler = self._tables.filler(begun.table.columns)
+            reply = table_reply(begun, filler.made_by, rows(begun, filler, progress), offset)
+            yield {**reply, "notes": [*reply["notes"], *filler.notes]}
+
+        def rows(begun: BegunTable, filler: RowFiller, progress: ProgressCall) -> Iterator[Row]:
+            for number in range(offset, len(begun.papers)):
+                progress("Filling the table", number, len(begun.papers))
+                yield filler.row(begun.papers[number])
+
+        return self._start(stream)
+
+    def check(self, draft: str, bibliography: str, offset: int) -> Work[Any]:
+        """Begin to check a draft's text, with a bibliography in BibTeX or "". Raises BusyError and UsageError."""
+        if not draft.strip():
+            raise UsageError("The draft is empty.", hint="Give its text: Markdown or LaTeX.")
+
+        def stream(progress: ProgressCall) -> Iterator[Any]:
+            check: DraftCheck | None = self._known((draft, bibliography), offset)
+            if check is None:
+                with TemporaryDirectory(prefix="askpapers-") as folder:
+                    files = [Path(folder, "bibliography.bib")] if bibliography.strip() else []
+                    for file in files:
+                        file.write_text(bibliography, encoding="utf-8", errors="replace")
+                    check = self._checks.checked(files, draft, progress)
+                self._remember((draft, bibliography), check)
+            yield check_reply(check, offset)
+
+        return self._start(stream)
+
+    def paper(self, name: str, offset: int) -> Work[dict[str, Any]]:
+        """Begin to look up a paper by any of its ids. Raises BusyError."""
+
+        def found() -> dict[str, Any]:
+            if (paper := self._desk.find(name)) is None:
+                raise UsageError(f"No paper has the id “{name}”.", hint="The replies of ask and survey have the ids.")
+            return paper_reply(paper, offset)
+
+        return self._desk.look_up(found, _LINE)
+
+    def _start(self, stream: Any) -> Work[Any]:
+        return self._desk.answering.start(stream, _LINE)
+
+    def _known(self, asked: Hashable, offset: int) -> Any:
+        """The result that a next page is of; None for a first page, which is always made anew."""
+        with self._remembering:
+            return self._recent.get(self._key(asked)) if offset else None
+
+    def _remember(self, asked: Hashable, result: Any) -> Any:
+        with self._remembering:
+            self._recent[self._key(asked)] = result
+            self._recent.move_to_end(self._key(asked))
+            if len(self._recent) > _REMEMBERED:
+                self._recent.popitem(last=False)
+        return result
+
+    def _key(self, asked: Hashable) -> Hashable:
+        return asked, self._desk.corpus.index.manifest.index
