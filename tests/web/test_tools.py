@@ -239,6 +239,28 @@ def test_a_next_page_asks_nothing_again(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert asked == ["which papers use RLHF?"]
 
 
+def test_a_client_is_told_how_far_the_work_is(desk: Desk) -> None:
+    told: list[tuple[float, float | None, str | None]] = []
+
+    async def tell(progress: float, total: float | None, message: str | None) -> None:
+        told.append((progress, total, message))
+
+    async def turn() -> None:
+        async with Client(mcp_server(desk, "0.0.test")) as client:
+            asked = {"draft": DRAFT, "bibliography": BIBLIOGRAPHY}
+            assert not (await client.call_tool("check", asked, progress_callback=tell)).is_error
+
+    asyncio.run(turn())
+    assert (3, 3, "Checking") in told
+
+
+def test_progress_asked_for_over_http_spoils_nothing(url: str) -> None:
+    params = {"name": "survey", "arguments": {"topic": "RLHF"}, "_meta": {"progressToken": 1}}
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    answer = send(url, "POST", "/mcp", asked, accept="application/json, text/event-stream")[2]
+    assert json.loads(answer)["result"]["isError"] is False
+
+
 def test_a_reply_over_everything_has_an_end(desk: Desk) -> None:
     first = all_pages(desk, "table", all_papers=True, columns=["abstract", "task", "method"])[0]
     assert size(first) <= MOST_BYTES * 1.01

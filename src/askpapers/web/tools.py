@@ -23,7 +23,7 @@ from askpapers.web.desk import Desk, Question, within
 from askpapers.web.evidence_tables import Wanted
 from askpapers.web.tool_calls import ToolCalls
 from askpapers.web.tool_replies import compact_json
-from askpapers.web.work import Work
+from askpapers.web.work import Progressed, Work
 
 _log = logging.getLogger(__name__)
 SURVEY_VIEW = "ui://askpapers/survey"
@@ -166,8 +166,12 @@ def mcp_server(desk: Desk, version: str) -> MCPServer[Any]:
 async def _result(desk: Desk, context: Context[Any, Any], start: Callable[[], Work[Any]]) -> dict[str, Any]:
     """What the work that is started ends with. It is stopped when the request is cancelled or its client leaves."""
     request = context.request_context.request  # None over standard input and output
+
+    async def report(progressed: Progressed) -> None:
+        await context.report_progress(progressed.done, progressed.total, progressed.stage)
+
     try:
-        reply = await start().last(request.receive if request else None)
+        reply = await start().last(request.receive if request else None, report)
         return _failed("The client has left.", "Ask again.") if reply is None else _given(reply)
     except AskPapersError as error:
         return _failed(*desk.told(error))

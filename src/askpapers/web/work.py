@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -88,9 +88,14 @@ class Work(Generic[T]):
                 else:
                     await news.wait()
 
-    async def last(self, receive: Receive | None = None) -> T | None:
-        """The last thing that it gives; None where the client behind `receive` left first: then it is stopped."""
-        tasks = [asyncio.ensure_future(self._last())]
+    async def last(
+        self, receive: Receive | None = None, report: Callable[[Progressed], Awaitable[None]] | None = None
+    ) -> T | None:
+        """The last thing that it gives; None where the client behind `receive` left first: then it is stopped.
+
+        `report` is awaited with how far it is, as often as it can be.
+        """
+        tasks = [asyncio.ensure_future(self._last(report))]
         if receive:
             tasks.append(asyncio.ensure_future(_until_gone(receive)))
         try:
@@ -101,9 +106,11 @@ class Work(Generic[T]):
             for task in tasks:
                 task.cancel()
 
-    async def _last(self) -> T | None:
+    async def _last(self, report: Callable[[Progressed], Awaitable[None]] | None) -> T | None:
         last = None
         async for happened in self:
+            if report and isinstance(progress := happened[-1], Progressed):
+                await report(progress)
             last = next((one for one in reversed(happened) if not isinstance(one, Progressed)), last)
         return last
 
