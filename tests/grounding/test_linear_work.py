@@ -56,4 +56,4 @@ def test_twice_the_length_is_about_twice_the_work(unit: str) -> None:
         return calls(lambda: [FittedCheck(embed)(*pair) for pair in ((STATEMENT, text), (text, STATEMENT))])
 
     work(100)  # what is done once
-    assert work(8000) <= 2.5 * work(4000) + 1000
+    assert work(4000) <= 2.5 * work(2000) + 1000

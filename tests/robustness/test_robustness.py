@@ -29,7 +29,7 @@ def _run(script: str, *arguments: object) -> str:
 
 @pytest.mark.parametrize("victim", ["first build", "refresh", "addition", "accept", "feedback"])
 def test_whatever_writes_is_killed_and_nothing_is_lost(victim: str) -> None:
-    count = 200 if LONG else 3
+    count = 200 if LONG else 2
     assert f"of {count} were at work" in _run("kills.py", count, 1, victim)
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mcp.client import Client
-from mcp.client.stdio import StdioServerParameters
+from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from askpapers.errors import UsageError
 from askpapers.events import Event
@@ -299,7 +299,7 @@ def test_a_client_talks_to_it_over_standard_input_and_output(seeds: Path, seed_i
     program = ["-c", "from askpapers.cli import main; main()", "mcp", *place]
 
     async def talk() -> None:
-        async with Client(StdioServerParameters(command=sys.executable, args=program)) as client:
+        async with Client(stdio_client(StdioServerParameters(command=sys.executable, args=program))) as client:
             tools = {tool.name: tool for tool in (await client.list_tools()).tools}
             assert set(tools) == TOOLS
             for tool in tools.values():
