@@ -257,7 +257,9 @@ def test_a_service_that_stays_busy_is_said(client: Client, server: ServiceServer
     assert clock.slept == [2.0, 4.0, 8.0]
 
 
-@pytest.mark.parametrize("value", ["86400", email.utils.formatdate(time.time() + 90_000, usegmt=True)])
+@pytest.mark.parametrize(
+    "value", ["86400", email.utils.formatdate(time.time() + 90_000, usegmt=True)], ids=["seconds", "a date"]
+)
 def test_nobody_waits_for_a_day(value: str, client: Client, server: ServiceServer, clock: Clock) -> None:
     server.reply("crossref/works/10.1000/a", "slow down", 429, Retry_After=value)
     with pytest.raises(SourceError, match=r"asks to be left alone for \d\d,\d{3} seconds"):
