@@ -96,7 +96,7 @@ def _within(value: Any) -> Iterator[re.Pattern[Any]]:
 
 
 PATTERNS = dict(patterns())
-SIZES = (20, 80)
+SIZES = (30, 120)
 # Four times the text: a linear rule takes four times the work, a quadratic one sixteen, and there is a constant part.
 GROWTH = 7
 SMALL = 2_000
