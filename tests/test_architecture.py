@@ -141,7 +141,7 @@ ROOMS = {
     },
     "pybtex": {"corpus/bibtex_entries.py"},
     "json_repair": {"replies/json_replies.py"},
-    "pydantic_core": {"replies/json_replies.py", "tables/model_cells.py", "screening/model_judging.py"},
+    "pydantic_core": {"replies/json_replies.py", "replies/listed_items.py"},
     "pypdf": {"corpus/pdf.py"},
     "sklearn": {"screening/ranking.py"},
     "rich": {

@@ -5,11 +5,8 @@ What the record decides is not asked for: years, languages, kinds and venues are
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-from pydantic_core import from_json
 
 from askpapers.answering.model_judged import find_quote
 from askpapers.datatypes import Paper, quote_of
@@ -17,7 +14,7 @@ from askpapers.errors import ContextOverflowError, ModelBrokenError
 from askpapers.llm.protocol import TextModel
 from askpapers.llm.usage import Meter
 from askpapers.prompts import Prompt
-from askpapers.replies.thoughts import without_thoughts
+from askpapers.replies.listed_items import read_items
 from askpapers.screening.judging import EXACT, RuleJudge
 from askpapers.screening.protocol import Criterion, Protocol
 from askpapers.screening.verdicts import CriterionVerdict, Evidence, Finding, Holds, PaperJudgement, Verdict, verdict_on
@@ -104,19 +101,8 @@ def is_exact(criterion: Criterion) -> bool:
 
 def read_reply(text: str) -> Reply | None:
     """The verdict and the quote on each criterion, by its number; None where the text is no such JSON."""
-    text = without_thoughts(text)
-    begin = text.find("{")
-    if begin < 0:
-        return None
-    try:
-        value, _ = json.JSONDecoder().raw_decode(text, begin)
-    except (ValueError, RecursionError):
-        try:
-            value = from_json(text[begin:], allow_partial=True)  # cut by its length: what is whole counts
-        except ValueError:
-            return None
-    items = value.get("criteria") if isinstance(value, dict) else None
-    if not isinstance(items, list):
+    items = read_items(text, "criteria")
+    if items is None:
         return None
     found: dict[int, tuple[Holds, str]] = {}
     for item in items:

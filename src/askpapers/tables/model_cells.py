@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
-
-from pydantic_core import from_json
 
 from askpapers.datatypes import Paper, quote_of
 from askpapers.errors import ContextOverflowError, ModelBrokenError
@@ -15,7 +12,7 @@ from askpapers.grounding.numbers import missing_numbers
 from askpapers.llm.protocol import TextModel
 from askpapers.llm.usage import Meter
 from askpapers.prompts import Prompt
-from askpapers.replies.thoughts import without_thoughts
+from askpapers.replies.listed_items import read_items
 from askpapers.tables.columns import Column, ColumnKind
 from askpapers.tables.kept_cells import KeptCells, Said
 from askpapers.tables.records import record_cell
@@ -124,19 +121,8 @@ class ModelCellFinder:
 
 def read_cells(text: str) -> dict[int, tuple[str, str]] | None:
     """Text and quote by the number of the column from what a model wrote; None where that is no such JSON."""
-    text = without_thoughts(text)
-    begin = text.find("{")
-    if begin < 0:
-        return None
-    try:
-        value, _ = json.JSONDecoder().raw_decode(text, begin)
-    except (ValueError, RecursionError):
-        try:
-            value = from_json(text[begin:], allow_partial=True)  # cut by its length: what is whole counts
-        except ValueError:
-            return None
-    items = value.get("cells") if isinstance(value, dict) else None
-    if not isinstance(items, list):
+    items = read_items(text, "cells")
+    if items is None:
         return None
     cells: dict[int, tuple[str, str]] = {}
     for item in items:
