@@ -27,16 +27,17 @@ class CountedPattern:
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         parsed = _parser.parse(pattern.pattern, pattern.flags)
-        self._nodes = list(parsed)
+        self._nodes = _lists(parsed)
         self._flags = pattern.flags
         self.steps = 0
         self._text = ""
         self._groups: Groups = {}
-        self._literal: dict[int, re.Pattern[str]] = {}
+        self._seen: dict[Any, bool] = {}
 
     def spans(self, text: str, *, only_first: bool = False) -> Iterator[tuple[int, int]]:
         """Where the pattern is found, as `finditer` says; `only_first`: where it is matched at the beginning."""
         self._text = text
+        self.steps = 0
         place, after_empty = 0, False
         while place <= len(text):
             self.steps += 1
@@ -89,30 +90,28 @@ class CountedPattern:
                         self._groups[group] = old
                 return end
 
-            end = self._sequence(list(nodes), 0, place, after)
+            end = self._sequence(nodes, 0, place, after)
             self._flags = flags
             return end
         if op is c.BRANCH:
             for nodes in value[1]:
-                if (end := self._sequence(list(nodes), 0, place, then)) is not None:
+                if (end := self._sequence(nodes, 0, place, then)) is not None:
                     return end
             return None
         if op in (c.ASSERT, c.ASSERT_NOT):
-            direction, nodes = value
-            start = place
-            if direction < 0:
-                start = place - nodes.getwidth()[0]
-            found = None if start < 0 else self._sequence(list(nodes), 0, start, lambda at: at)
+            back, nodes = value
+            start = place - back
+            found = None if start < 0 else self._sequence(nodes, 0, start, lambda at: at)
             return then(place) if (found is not None) == (op is c.ASSERT) else None
         if op is c.ATOMIC_GROUP:
-            end = self._sequence(list(value), 0, place, lambda at: at)
+            end = self._sequence(value, 0, place, lambda at: at)
             return None if end is None else then(end)
         if op is c.GROUPREF:
             start, stop = self._groups.get(value, (0, -1))
             piece = self._text[start:stop]
             return then(place + len(piece)) if stop >= start and self._text.startswith(piece, place) else None
         low, high, nodes = value
-        return self._repeat(op, low, high, list(nodes), place, then)
+        return self._repeat(op, low, high, nodes, place, then)
 
     def _repeat(self, op: Any, low: int, high: int, nodes: list[Any], place: int, then: Next) -> int | None:
         if len(nodes) == 1 and nodes[0][0] in (c.LITERAL, c.NOT_LITERAL, c.IN, c.ANY):
@@ -169,10 +168,10 @@ class CountedPattern:
     def _is_one(self, op: Any, value: Any, sign: str) -> bool:
         if op is c.ANY:
             return sign != "\n" or bool(self._flags & re.DOTALL)
-        key = id(value) if op is c.IN else hash((op, value))
-        found = self._cache.get((key, self._flags, sign))
+        key = (op, id(value) if op is c.IN else value, self._flags, sign)
+        found = self._seen.get(key)
         if found is None:
-            found = self._cache[key, self._flags, sign] = self._compare(op, value, sign)
+            found = self._seen[key] = self._compare(op, value, sign)
         return found
 
     def _compare(self, op: Any, value: Any, sign: str) -> bool:
@@ -185,11 +184,6 @@ class CountedPattern:
             return not any(ord(s) == value for s in signs if len(s) == 1)
         negated = value[0][0] is c.NEGATE
         return negated != any(_in_class(kind, what, s) for kind, what in value for s in signs if len(s) == 1)
-
-    @property
-    def _cache(self) -> dict[Any, bool]:
-        seen: dict[Any, bool] = self.__dict__.setdefault("_seen", {})
-        return seen
 
     def _at(self, where: Any, place: int) -> bool:
         text = self._text
@@ -206,6 +200,25 @@ class CountedPattern:
         before = place > 0 and _is_word(text[place - 1])
         after = place < len(text) and _is_word(text[place])
         return (before != after) == (where is c.AT_BOUNDARY)
+
+
+def _lists(nodes: Any) -> list[tuple[Any, Any]]:
+    """A parsed pattern as lists, which are quicker to read; of what stands before a place, how far it goes back."""
+    return [(op, _list(op, value)) for op, value in nodes]
+
+
+def _list(op: Any, value: Any) -> Any:
+    if op is c.SUBPATTERN:
+        return (*value[:3], _lists(value[3]))
+    if op is c.BRANCH:
+        return (value[0], [_lists(nodes) for nodes in value[1]])
+    if op in (c.ASSERT, c.ASSERT_NOT):
+        return (value[1].getwidth()[0] if value[0] < 0 else 0, _lists(value[1]))
+    if op is c.ATOMIC_GROUP:
+        return _lists(value)
+    if op in (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT):
+        return (*value[:2], _lists(value[2]))
+    return value
 
 
 def _longer_than(empty: int, place: int) -> int | None:
