@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from askpapers.index.embedder import MiniLM
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
+_LONGEST = (
+    *("tests/network/", "tests/web/test_browser", "tests/robustness/", "tests/test_linear.py", "tests/engine/"),
+    *("tests/test_bad_input.py", "tests/index/test_build.py", "tests/llm/test_faults.py", "tests/grounding/test_laws.py"),
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the files, begin with those that take longest: all then end at about one time."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(_LONGEST))
 
 
 def _is_here(host: object) -> bool:

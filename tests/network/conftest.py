@@ -1,4 +1,7 @@
-"""Starts the two minutes of work when a session begins, so that they pass while other tests run."""
+"""Starts the two minutes of work when a session begins, so that they pass while other tests run.
+
+Where several processes share the tests, the one that runs these starts it, and the others go on meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -33,17 +36,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start the work, if a test of this session reads its report."""
+    """Start the work, if a test of this session reads its report, and no other process may be the one that does."""
     wanted = any(_REPORT in getattr(item, "fixturenames", ()) for item in session.items)
-    if wanted and not session.config.option.collectonly and (command := _find_namespace()):
-        session.config.stash[_STARTED] = subprocess.Popen(
-            [*command, sys.executable, "-m", "network.at_work", str(SECONDS)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
-        )
+    alone = not hasattr(session.config, "workerinput")  # a process of several collects all tests, and runs some
+    if wanted and alone and not session.config.option.collectonly and (command := _find_namespace()):
+        session.config.stash[_STARTED] = _start(command)
+
+
+def _start(command: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*command, sys.executable, "-m", "network.at_work", str(SECONDS)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+    )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -68,6 +76,8 @@ def namespace() -> list[str]:
 @pytest.fixture(scope="session")
 def work_report(request: pytest.FixtureRequest, namespace: list[str]) -> dict[str, Any]:
     """What `at_work.py` saw."""
+    if _STARTED not in request.config.stash:
+        request.config.stash[_STARTED] = _start(namespace)
     out, errors = request.config.stash[_STARTED].communicate(timeout=SECONDS + 180)
     assert out, errors
     report: dict[str, Any] = json.loads(out)
