@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 _LONGEST = (
     *("tests/network/", "tests/web/test_browser", "tests/robustness/", "tests/test_linear.py", "tests/engine/"),
-    *("tests/test_bad_input.py", "tests/index/test_build.py", "tests/llm/test_faults.py", "tests/grounding/test_laws.py"),
+    *("tests/test_bad_input.py", "tests/index/test_build.py", "tests/llm/test_faults.py"),
 )
 
 

@@ -54,6 +54,23 @@ def _direction_of_word(word: str) -> npt.NDArray[np.float64]:
     return np.random.default_rng(seed).standard_normal(WordHash.dimension)
 
 
+class ScriptedModel:
+    """A model that writes what it was given, one text after the other, and raises what is an error."""
+
+    spec = "scripted"
+
+    def __init__(self, *replies: str | Exception) -> None:
+        self._replies = list(replies)
+        self.asked: list[str] = []
+
+    def say(self, messages: object, meter: object, told: object, shape: object = None) -> str:
+        self.asked.append(str(messages))
+        text = self._replies.pop(0)
+        if isinstance(text, Exception):
+            raise text
+        return text
+
+
 class ScriptedReader:
     """A `Reader` whose probabilities come from functions of a pair's texts, or are the same for all pairs.
 

@@ -21,30 +21,13 @@ from askpapers.screening.protocol import Criterion, read_protocol
 from askpapers.screening.records import by_year
 from askpapers.screening.verdicts import Finding, Holds, Label, Verdict
 from command_line import Ask
-from fakes import write_papers
+from fakes import ScriptedModel, write_papers
 from model_server import ModelServer, fails, writes
 
 PROTOCOL = read_protocol(
     "## Include\n- about kilns\n- published after 2015\n- not about glass\n## Exclude\n- about glaze\n", "review.md"
 )
 POTS = paper(abstract="We fire 120 pots\nin hot kilns. No glaze was used on them.")
-
-
-class Scripted:
-    """A model that says what it was given, one text after the other, and raises what is an error."""
-
-    spec = "scripted"
-
-    def __init__(self, *says: str | Exception) -> None:
-        self._says = list(says)
-        self.asked: list[str] = []
-
-    def say(self, messages: object, meter: object, told: object, shape: object = None) -> str:
-        self.asked.append(str(messages))
-        text = self._says.pop(0)
-        if isinstance(text, Exception):
-            raise text
-        return text
 
 
 class ByRecord(RuleJudge):
@@ -63,8 +46,8 @@ def reply(*items: tuple[int, str, str]) -> str:
     return json.dumps({"criteria": [{"number": n, "verdict": verdict, "quote": quote} for n, verdict, quote in items]})
 
 
-def judge(*says: str | Exception) -> tuple[ModelJudge, Scripted]:
-    model = Scripted(*says)
+def judge(*replies: str | Exception) -> tuple[ModelJudge, ScriptedModel]:
+    model = ScriptedModel(*replies)
     return ModelJudge(PROTOCOL, ByRecord(), model, load_screening_prompt(), Meter()), model
 
 

@@ -18,40 +18,25 @@ from askpapers.tables.kept_cells import KeptCells
 from askpapers.tables.model_cells import NOT_FOUND, TOO_LONG, UNREADABLE, ModelCellFinder, cell_of, read_cells
 from askpapers.tables.table import BLANK, Cell, Origin
 from command_line import Ask
-from fakes import write_papers
+from fakes import ScriptedModel, write_papers
 from model_server import ModelServer, fails, writes
 
 PAPER = Paper("p1", "On pots", "We fire 120 pots\nby hand. Glazes shine.", (Source("a.txt", 1),), 2021)
 COLUMNS = read_columns(["method, finding, year"])
 
 
-class Scripted:
-    """A model that says what it was given, one text after the other, and raises what is an error."""
-
-    spec = "scripted"
-
-    def __init__(self, *says: str | Exception) -> None:
-        self._says = list(says)
-        self.asked: list[str] = []
-
-    def say(self, messages: object, meter: object, told: object, shape: object = None) -> str:
-        self.asked.append(str(messages))
-        text = self._says.pop(0)
-        if isinstance(text, Exception):
-            raise text
-        return text
-
-
 def cells(*items: tuple[int, str, str]) -> str:
     return json.dumps({"cells": [{"column": n, "text": text, "quote": quote} for n, text, quote in items]})
 
 
-def finder(model: Scripted, folder: Path) -> ModelCellFinder:
+def finder(model: ScriptedModel, folder: Path) -> ModelCellFinder:
     return ModelCellFinder(model, load_table_prompt(), KeptCells(folder / "cells.jsonl", "scripted"), Meter())
 
 
 def test_a_cell_is_the_models_words_beside_a_quote_that_is_found(tmp_path: Path) -> None:
-    model = Scripted("<think>hm</think>" + cells((1, "firing by hand", "fire 120 pots by hand"), (7, "x", "Glazes")))
+    model = ScriptedModel(
+        "<think>hm</think>" + cells((1, "firing by hand", "fire 120 pots by hand"), (7, "x", "Glazes"))
+    )
     row = finder(model, tmp_path).row(PAPER, COLUMNS)
     method, finding, year = row.cells
     assert (method.text, method.origin) == ("firing by hand", Origin.MODEL)
@@ -100,10 +85,10 @@ def test_any_json_gives_cells_or_none(value: object) -> None:
 
 
 def test_what_was_said_is_not_asked_again_and_a_new_column_is_asked_alone(tmp_path: Path) -> None:
-    first = Scripted(cells((1, "", "fire 120 pots")))
+    first = ScriptedModel(cells((1, "", "fire 120 pots")))
     before = finder(first, tmp_path).row(PAPER, COLUMNS)
     (tmp_path / "cells.jsonl").open("a", encoding="utf-8").write('{"key": 3}\nno json\n{"key": "half')
-    again = Scripted(cells((1, "", "Glazes")))
+    again = ScriptedModel(cells((1, "", "Glazes")))
     second = finder(again, tmp_path)
     assert second.row(PAPER, COLUMNS) == before
     assert again.asked == []
@@ -115,7 +100,7 @@ def test_what_was_said_is_not_asked_again_and_a_new_column_is_asked_alone(tmp_pa
 
 
 def test_replies_that_cannot_be_read_are_not_kept_and_end_the_table_at_last(tmp_path: Path) -> None:
-    model = Scripted("no", "no", ContextOverflowError("long", hint="x"), "no")
+    model = ScriptedModel("no", "no", ContextOverflowError("long", hint="x"), "no")
     asking = finder(model, tmp_path)
     assert asking.row(PAPER, COLUMNS).cells[:2] == (UNREADABLE, UNREADABLE)
     asking.row(PAPER, COLUMNS)
@@ -127,7 +112,7 @@ def test_replies_that_cannot_be_read_are_not_kept_and_end_the_table_at_last(tmp_
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     kept = KeptCells(tmp_path / "none" / "cells.jsonl", "scripted")
-    asking = ModelCellFinder(Scripted(cells((1, "", "Glazes"))), load_table_prompt(), kept, Meter())
+    asking = ModelCellFinder(ScriptedModel(cells((1, "", "Glazes"))), load_table_prompt(), kept, Meter())
     assert asking.row(PAPER, COLUMNS).cells[0].text == "Glazes"
     assert "cannot be kept" in asking.notes[0]
 
