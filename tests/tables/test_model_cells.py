@@ -34,9 +34,8 @@ def finder(model: ScriptedModel, folder: Path) -> ModelCellFinder:
 
 
 def test_a_cell_is_the_models_words_beside_a_quote_that_is_found(tmp_path: Path) -> None:
-    model = ScriptedModel(
-        "<think>hm</think>" + cells((1, "firing by hand", "fire 120 pots by hand"), (7, "x", "Glazes"))
-    )
+    reply = cells((1, "firing by hand", "fire 120 pots by hand"), (7, "x", "Glazes"))
+    model = ScriptedModel("<think>hm</think>" + reply)
     row = finder(model, tmp_path).row(PAPER, COLUMNS)
     method, finding, year = row.cells
     assert (method.text, method.origin) == ("firing by hand", Origin.MODEL)
