@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from askpapers.corpus import LeftOut, documents, fingerprint, read_corpus, stamp_files
+from askpapers.corpus import LeftOut, fingerprint, read_corpus, stamp_files, unpacking
 from askpapers.corpus.documents import MAX_LINE, document_of
 from askpapers.datatypes import Source
 from askpapers.errors import CorpusError
@@ -272,7 +272,7 @@ def test_a_line_at_the_limit_is_read(tmp_path: Path) -> None:
 
 
 def test_a_gzip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "UNPACKED_FREELY", 1_000_000)
+    monkeypatch.setattr(unpacking, "UNPACKED_FREELY", 1_000_000)
     put(tmp_path, a__txt__gz=gzip.compress(b"We show that.\n" * 200_000))
     assert "unpacks to more than 200 times its size" in str(refused(tmp_path))
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from askpapers.corpus import documents
-from askpapers.corpus.documents import Document, document_of, documents_in
+from askpapers.corpus import unpacking
+from askpapers.corpus.archives import documents_in
+from askpapers.corpus.documents import Document, document_of
 from askpapers.corpus.left_out import LeftOut
 from askpapers.errors import CorpusError
 
@@ -81,7 +82,7 @@ def test_an_office_document_is_no_archive(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "UNPACKED_FREELY", 1_000_000)
+    monkeypatch.setattr(unpacking, "UNPACKED_FREELY", 1_000_000)
     (tmp_path / "a.zip").write_bytes(packed(a__txt=b"x" * 600_000, b__txt=b"y" * 600_000))
     (found,) = read(tmp_path / "a.zip")
     assert isinstance(found, LeftOut)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from askpapers.corpus.documents import Document, documents_in
+from askpapers.corpus.archives import documents_in
+from askpapers.corpus.documents import Document
 from askpapers.corpus.files import FileStamp, find_files, stamp_files
 from askpapers.corpus.left_out import LeftOut, LeftOutList
 from askpapers.corpus.merge import Found, merge
