@@ -198,6 +198,7 @@ PURE = {
     "replies/template_marks.py",
     "replies/thoughts.py",
     "replies/citation_marks.py",
+    "replies/notations.py",
     "replies/attributions.py",
     "replies/talk.py",
     "replies/layout.py",

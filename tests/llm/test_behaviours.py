@@ -1,4 +1,4 @@
-"""The table of how models write, `behaviours/replies.yaml`: each row over real HTTP, whole and in small pieces."""
+"""The table of how models write, `behaviours/replies.yaml`: each row whole over real HTTP, and in small pieces."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from askpapers.answering.model_judged import ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
 from askpapers.datatypes import Paper, Passage, Source
 from askpapers.errors import ModelBrokenError
-from askpapers.llm.model import Mark, Model
+from askpapers.llm.model import Mark, Messages, Model, Shape, Told
 from askpapers.llm.opening import open_model
-from askpapers.llm.spec import read_spec
+from askpapers.llm.spec import Spec, read_spec
 from askpapers.llm.usage import Meter
 from askpapers.prompts import load_prompts
 from askpapers.replies.prose import Discarded
@@ -29,14 +29,15 @@ from model_server import ModelServer, writes
 ROWS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "behaviours" / "replies.yaml").read_text(encoding="utf-8")
 )
+PROMPTS = load_prompts()
 NAMES = [f"{row['kind']}: {row['name']}" for row in ROWS]
 PAPERS = [
     Paper("kiln", "KilnNet - steady heat for small potteries", "KilnNet reduces cracking by 17%.", (Source("a", 1),)),
     Paper("goose", "Geese", "We weighed 23 geese. They weighed 4.1 kg.", (Source("a", 2),)),
     Paper("lake", "On a lake", "The lake covers 5 km². The values lie in [0, 1].", (Source("a", 3),)),
 ]
-ANSWERS = [(row, size) for row in ROWS if row["kind"] != "verdicts" for size in (10_000, 3)]
-SURVEYS = [(row, size) for row in ROWS if row["kind"] == "verdicts" for size in (10_000, 3)]
+ANSWERS = [(row, size) for row in ROWS if row["kind"] != "verdicts" for size in (None, 3, 1)]
+SURVEYS = [row for row in ROWS if row["kind"] == "verdicts"]
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +57,22 @@ def quiet(stage: str, done: int, total: int | None) -> None:
     """Told of progress, and says nothing."""
 
 
-def named(case: tuple[dict[str, Any], int]) -> str:
-    return f"{case[0]['kind']}-{case[0]['name']}-{'whole' if case[1] > 100 else 'pieces'}"
+class InPieces(Model):
+    """A model that writes a reply in pieces of so many characters, without a server: the table is long."""
+
+    def __init__(self, reply: str, size: int, spec: Spec) -> None:
+        self.spec = spec
+        self._pieces = [reply[at : at + size] for at in range(0, len(reply), size)]
+
+    def write(self, messages: Messages, meter: Meter, told: Told, shape: Shape | None = None) -> Iterator[str | Mark]:
+        yield from self._pieces
+
+    def room(self, messages: Messages) -> int:
+        return 1_000
+
+
+def named(case: tuple[dict[str, Any], int | None]) -> str:
+    return f"{case[0]['kind']}-{case[0]['name']}-{'whole' if case[1] is None else case[1]}"
 
 
 def node(paper: Paper) -> NodeWithScore:
@@ -76,10 +91,13 @@ def test_the_table_is_sound() -> None:
 
 
 @pytest.mark.parametrize("case", ANSWERS, ids=named)
-def test_a_reply_gives_what_it_states(case: tuple[dict[str, Any], int], server: ModelServer, model: Model) -> None:
+def test_a_reply_gives_what_it_states(
+    case: tuple[dict[str, Any], int | None], server: ModelServer, model: Model
+) -> None:
     row, size = case
-    server.then(writes(row["reply"], size=size))
-    synthesizer = ModelSynthesizer(model, load_prompts(), Meter(), quiet)
+    server.then(writes(row["reply"], size=10_000))
+    writer = model if size is None else InPieces(row["reply"], size, model.spec)
+    synthesizer = ModelSynthesizer(writer, PROMPTS, Meter(), quiet)
     pieces = synthesizer.write("by how much does KilnNet reduce cracking?", [node(paper) for paper in PAPERS])
     if row.get("broken"):
         with pytest.raises(ModelBrokenError):
@@ -105,11 +123,10 @@ def test_a_reply_gives_what_it_states(case: tuple[dict[str, Any], int], server: 
     assert [n for s in results for n in s.unknown] == row.get("unknown", [])
 
 
-@pytest.mark.parametrize("case", SURVEYS, ids=named)
-def test_a_reply_gives_its_verdicts(case: tuple[dict[str, Any], int], server: ModelServer, model: Model) -> None:
-    row, size = case
-    server.then(writes(row["reply"], size=size))
-    judge = ModelJudge(model, load_prompts(), Meter(), quiet)
+@pytest.mark.parametrize("row", SURVEYS, ids=lambda row: row["name"])
+def test_a_reply_gives_its_verdicts(row: dict[str, Any], server: ModelServer, model: Model) -> None:
+    server.then(writes(row["reply"], size=10_000))
+    judge = ModelJudge(model, PROMPTS, Meter(), quiet)
     judgements = [Judgement(p, {}, 0.5, Passage(p.id, 0, len(p.abstract))) for p in PAPERS]
     verdicts = judge.judge("which papers reduce cracking?", judgements)
     if row.get("broken"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from askpapers.replies.citation_marks import MARK, numbers_of
+from askpapers.replies.citation_marks import APART, MARK, numbers_of
+from askpapers.replies.layout import LIST_SIGN
 
 _REPORTED = (
     "reported shown stated described noted discussed found mentioned demonstrated presented explained given"
@@ -12,7 +13,8 @@ _REPORTED = (
     " proposed introduced indicated".split()
 )
 _IN = r"(?:in|by|from|per|on|according to|based on|as per|via)"
-_AS = rf"(?:as )?(?:is |was )?(?:{'|'.join(_REPORTED)}) (?:in|by)"
+_NO_PASSIVE = "(?<!is )(?<!was )(?<!are )(?<!were )(?<!been )(?<!be )(?<!not )"
+_AS = rf"(?:as (?:is |was |are |were )?|{_NO_PASSIVE})(?:{'|'.join(_REPORTED)}) (?:in|by)"
 _NOUN = r"(?:the )?(?:(?:authors|work|study|paper|research|results|findings|abstract) (?:of|in|from|by) )?(?:both )?"
 _SAYS = (
     "says? said states? stated reports? reported shows? showed finds? found notes? noted claims? claimed demonstrates?"
@@ -37,7 +39,8 @@ _SUBJECT = re.compile(
 )
 _SECOND_SUBJECT = re.compile(rf"(?<=[,;] ){MARK}(?= (?:also |further )?(?:{_SAYS}|[a-z]{{2,}}s) )")
 _TAIL = re.compile(
-    rf"\s?[,;(]? ?(?<!\w)(?:{_AS}|as {_IN}|as in|{_IN}|see|see also|cf\.?|sources?:?) {_NOUN}{MARK}\)?(?=[.!?]*$)",
+    rf"\s?[,;(]? ?(?<!\w)(?:{_AS}|as {_IN}|as in|(?!on ){_IN}|see|see also|cf\.?|sources?:) {_NOUN}{MARK}\)?"
+    r"(?=[.!?]*$)",
     re.IGNORECASE,
 )
 _TAIL_SAYS = re.compile(rf"\s?[,;] ?as {_NOUN}{MARK} (?:{_SAYS})(?=[.!?]*$)", re.IGNORECASE)
@@ -45,21 +48,21 @@ _OBJECT = re.compile(
     rf"\b((?:in|of|by|from|to|than|with|like|via|while|whereas|and|but|that|unlike) ){MARK}(?= [a-z]|[,.;])",
     re.IGNORECASE,
 )
-_BARE = re.compile(rf" ?{MARK}")
-_TAG = re.compile(r"</?[A-Za-z][\w-]{0,15}(?: [^<>\n]{0,60})?/?>")
-_LIST_SIGN = re.compile(r"\s*(?:(?:[-*•+–]|\(?\d{1,2}[.)]|#{1,6}|>)\s+)*")
+_BARE = re.compile(rf"{APART}? ?{MARK}")
+_LOOSE_COMMA = re.compile(rf"\s?[,;:](?= ?{MARK}[.!?]*$)")
+_TAG = re.compile(r"(?<![`\"“'])</?[A-Za-z][\w:-]{0,15}(?: [^<>\n]{0,60})?/?>")
 _EMPTY = re.compile(r"\(\s*[,;]?\s*\)|\[\s*[,;]?\s*\]|``")
 
 
 def take_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
     """A sentence without its citations, the words that attribute it and Markdown; and the numbers that it cites."""
     numbers = numbers_of(sentence)
-    text = _TAG.sub("", _LIST_SIGN.sub("", sentence, count=1)).replace("**", "").replace("__", "")
+    text = _TAG.sub("", LIST_SIGN.sub("", sentence, count=1)).replace("**", "").replace("__", "")
     text = " ".join(text.split())
     if numbers:
         text = _without_attribution(text)
     text = _EMPTY.sub("", _BARE.sub("", text))
-    text = re.sub(r"(?<=\w) (?=[.,;:](?:\s|$))", "", " ".join(text.split()))
+    text = re.sub(r"(?<=[\w%)”\"]) (?=[.,;:](?:\s|$))", "", " ".join(text.split()))
     return (text if any(c.isalnum() for c in text) else ""), numbers
 
 
@@ -74,6 +77,6 @@ def _without_attribution(text: str) -> str:
             break
     else:
         text = _SUBJECT.sub("The paper", text, count=1) if _SUBJECT.match(text) else text
-    text = _TAIL_SAYS.sub("", _TAIL.sub("", text))
+    text = _LOOSE_COMMA.sub("", _TAIL_SAYS.sub("", _TAIL.sub("", text)))
     text = re.sub(rf" [—–-]{{1,2}} (?={MARK}[.!?]*$)", " ", text)
     return _OBJECT.sub(r"\1the paper", _SECOND_SUBJECT.sub("the paper", text))

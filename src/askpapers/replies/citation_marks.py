@@ -10,25 +10,27 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from askpapers.replies.notations import in_brackets, is_raised_after
+
 MARK = "\ue000[\\d,]*\ue001"
 """The pattern of a citation in its one form: its numbers between two signs of the private use area."""
 
+APART = "\ue002"
+"""Stands before a citation that was behind the full stop: the words before it are the sentence's own."""
+
 _MARK = re.compile(MARK)
+_OWN_SIGNS = dict.fromkeys(map(ord, "\ue000\ue001\ue002"))
 _MOST = 99  # sources, where their number is not known
 _MOST_BARE = 20  # and for a number without a sign that makes it a citation
 _LABELS = (
-    "sources source src documents document docs doc papers paper refs ref references reference abstracts"
-    " abstract passages"
-    " passage articles article studies study contexts context chunks chunk excerpts excerpt citations citation"
-    " cites cite"
-    " cit ids id no nr num numbers number webpage web oaicite index quelle quellen fuente fuentes fonte fonti"
-    " источник 来源"
-    " 文献 资料 出典 s d r"
+    "sources source src documents document docs doc papers paper refs ref references reference abstracts abstract"
+    " passages passage articles article studies study contexts context chunks chunk excerpts excerpt citations citation"
+    " cites cite cit ids id no nr num numbers number webpage web oaicite index quelle quellen fuente fuentes fonte"
+    " fonti источник 来源 文献 资料 出典 s d r"
 ).split()
 _BESIDE = (
-    "see also cf e g and or as in by from the reported shown stated described noted found mentioned according to"
-    " via per"
-    " citing title pages page pp p lines line l section sec sentence sentences para cited based on"
+    "see also cf e g and or as in by from the reported shown stated described noted found mentioned according to via"
+    " per citing title pages page pp p lines line l section sec sentence sentences para cited based on"
 ).split()
 _WORDS = frozenset(_LABELS) | frozenset(_BESIDE)
 _PLACE = re.compile(
@@ -39,16 +41,25 @@ _PLACE = re.compile(
 )
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|\S")
 _RANGE = re.compile(r"(\d{1,4})\s?(?:[-–—]|to|bis)\s?(\d{1,4})")
-_BRACKETS = re.compile(r"[\[【［〔⟦]([^\[\]【】［］〔〕⟦⟧\n]{1,80})[\]】］〕⟧]")
+_BRACKETS = re.compile(r"[\[【［〔⟦「]([^\[\]【】［］〔〕⟦⟧「」\n]{1,80})[\]】］〕⟧」]")
 _PARENTHESES = re.compile(r"[(（]([^()（）\n]{1,80})[)）]")
 _INTERVAL = re.compile(
-    r"(?:\b(?:CI|IQR|interval|ranges?|between|scale|domain|bounds?)|[∈=])(?:\s(?:of|is|was))?[\s:,]*$", re.I
-)
-_MAYBE_INTERVAL = re.compile(r"\b(?:in|within|to|over|from|of)\s*$", re.IGNORECASE)
-_KEY = re.compile(
-    r"[^\W\d_][\w-]*(?: et al\.?| (?:and|&) [^\W\d_]\w*)?,?\s?(?:19|20)\d\d[a-z]?(?:,?\s?(?:pp?\.?|pages?)\s?[\d–-]+)?",
+    r"(?:\b(?:CI|IQR|interval|ranges?|between|scale|domain|bounds?|vectors?|arrays?|tuples?|sequences?)|[∈=])"
+    r"(?:\s(?:of|is|was))?[\s:,]*$",
     re.IGNORECASE,
 )
+_PAIR = re.compile(r"(?:\d{1,4}\s?[,;]\s?){1,9}\d{1,4}")
+_MAYBE_INTERVAL = re.compile(r"\b(?:in|within|to|over|from|of)\s*$", re.IGNORECASE)
+_ONE_KEY = (
+    r"[^\W\d_][\w-]{0,30}(?: et al\.?| (?:and|&) [^\W\d_]\w{0,30})?,?\s?(?:19|20)\d\d[a-z]?"
+    r"(?:,?\s?(?:pp?\.?|pages?)\s?[\d–-]{1,12})?"
+)
+_KEY = re.compile(rf"{_ONE_KEY}(?:;\s?{_ONE_KEY}){{0,9}}", re.IGNORECASE)
+_NAME_LABEL = re.compile(
+    r"\W*(?:(?:sources?|src|docs?|documents?|papers?|refs?|references?|cit(?:e|ation)s?|titles?|ids?)\s?[:=]\s?|@)?",
+    re.IGNORECASE,
+)
+_NUMBER_AND_NAME = re.compile(r"(\d{1,2})\s?[,:;|–—-]\s?(?=\D)")
 _SOURCE_WORD = re.compile(
     r"\W*(?:(?:see|from|cf)\W+)?(?:sources?|src|docs?|documents?|abstracts?|papers?|refs?|references?|citations?|cite"
     r"|passages?|excerpts?)\b",
@@ -57,20 +68,6 @@ _SOURCE_WORD = re.compile(
 _YEAR = re.compile(r"[,(\s]{0,3}(?:19|20)\d\d[a-z]?\)?$")
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+(?:[,⁻˒]\s?[⁰¹²³⁴-⁹]+)*")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,")
-_RAISED_AFTER = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?%)\"”’\]\ue001]|\s)$")  # else it is a power
-_TAGS = re.compile(r"<(sup|ref|cite|source|citation|footnote|fn)\b[^<>\n]{0,60}>([^<>\n]{1,40})</\1>", re.IGNORECASE)
-_TAG_WITH_NUMBER = re.compile(
-    r"<(?:ref|cite|source|citation|doc|sentence|statement"
-    r"|claim)\b[^<>\n\d]{1,30}[\"']?(\d{1,3}(?:,\s?\d{1,3})*)[\"']?\s?/?>",
-    re.IGNORECASE,
-)
-_LATEX = re.compile(r"\\(?:cite[pt]?|textsuperscript|footnotemark|ref)(?:\{([^{}\n]{1,40})\}|\[(\d{1,3})\])")
-_RAISED = re.compile(r"(?<=[^\W\d_]{3}) ?(?:\$\^\{?(\d{1,2})\}?\$|\^\{(\d{1,2})\}|\^(\d{1,2})\b)")
-_LEFTOVERS = re.compile(
-    r":contentReference|\{index=\d{1,3}\}|\ue200[^\ue200\ue201\n]{0,80}\ue201|\[oaicite:\d{1,3}\]|\[cite_start\]"
-    r"|\[citation needed\]",
-    re.IGNORECASE,
-)
 _AROUND = (
     re.compile(rf"\[\s?({MARK})\s?\]"),
     re.compile(rf"\\({MARK})\\?"),
@@ -82,12 +79,18 @@ _AROUND = (
     re.compile(rf"\^({MARK})"),
 )
 _NUMBERED = re.compile(
-    rf"\b(?:the )?(?:(?:sources?|documents?|docs?|abstracts?|references?|refs?\.?|passages?|excerpts?|papers?)"
-    rf"(?: no\.?| number)?[ :#]{{0,2}}(?:{MARK}|(\d{{1,3}}(?:(?:, | and |, and | & )\d{{1,3}})*)(?![\w%]|[.,]\d))"
-    r"|(first|second|third|fourth|fifth|sixth|seventh|eighth) (?:source|abstract|document)\b)",
+    r"\b(?:the )?(?:(?:sources?|documents?|docs?|abstracts?|references?|refs?\.?|citations?|passages?|excerpts?"
+    rf"|papers?)(?: no\.?| number| n[°º])?[ :#]{{0,2}}(?:{MARK}|(\d{{1,3}}(?:(?:, | and |, and | & )\d{{1,3}})*)"
+    r"(?![\w%]|[.,]\d))"
+    r"|(first|second|third|fourth|fifth|sixth|seventh|eighth|1st|2nd|3rd|[4-8]th) (?:source|abstract|document)\b)",
     re.IGNORECASE,
 )
-_ORDINALS = "first second third fourth fifth sixth seventh eighth".split()
+_ORDINALS = "first second third fourth fifth sixth seventh eighth 1st 2nd 3rd 4th 5th 6th 7th 8th".split()
+_BEFORE_LABEL = re.compile(
+    r"(?:^|[^\w\s]|\b(?:in|by|from|per|on|to|of|see|cf|with|and|or|both|than|while|whereas|but|that|unlike|like|via|as"
+    r"|only|however|also|the))\s*$",
+    re.IGNORECASE,
+)
 _SOURCE_AFTER_STOP = re.compile(
     rf"(?<=[.!?”\"]) [(\[]?(?:sources?|refs?|references?|citations?) ?:? ?({MARK})[)\]]?\.?", re.I
 )
@@ -119,19 +122,14 @@ class Sources:
 
 def mark_citations(text: str, sources: Sources) -> str:
     """A line with `MARK` in place of each citation; one behind a full stop is moved before it."""
-    text = _LEFTOVERS.sub("", text.replace("\ue000", "").replace("\ue001", ""))
-    text = _TAGS.sub(lambda m: _tagged(m, sources), text)
-    text = _TAG_WITH_NUMBER.sub(lambda m: f"[{m[1]}]", text)
-    text = _LATEX.sub(lambda m: f"[{m[1] or m[2]}]", text)
-    text = _RAISED.sub(lambda m: f"[{m[1] or m[2] or m[3]}]", text)
+    text = in_brackets(text.translate(_OWN_SIGNS))
     for _ in range(2):  # "[Source [1]]"
         text = _BRACKETS.sub(lambda m: _bracketed(m, sources), text)
     for pattern in _AROUND:
         text = pattern.sub(r"\1", text)
     text = _PARENTHESES.sub(lambda m: _parenthesised(m, sources), text)
     text = _SUPERSCRIPT.sub(lambda m: _raised(m, sources), text)
-    text = re.sub(r"(?<=[①-⑳\w%.”)])[ ]?[①-⑳]", lambda m: _mark((ord(m.group()[-1]) - ord("①") + 1,)), text)
-    text = re.sub(r"(?<=[\w%.”)]) ?[†‡]", lambda m: _mark((1 if m.group().strip() == "†" else 2,)), text)
+    text = _JOINED.sub(lambda m: _mark(numbers_of(m.group())), text)
     text = _NUMBERED.sub(lambda m: _numbered(m, sources), text)
     text = _SOURCE_AFTER_STOP.sub(r" \1", text)
     text = _JOINED.sub(lambda m: _mark(numbers_of(m.group())), text)
@@ -151,7 +149,7 @@ def _mark(numbers: tuple[int, ...]) -> str:
 def _marks_before_stops(line: str) -> str:
     if _FIRST_ON_LINE.match(line):  # "[1] One is so. [2] Another is so.": each stands before its sentence
         return re.sub(rf"([.!?])([ \t]?{MARK})(?=[ \t]*+$)", r"\2\1", line)
-    return _BEHIND_STOP.sub(r"\2\1", line)
+    return _BEHIND_STOP.sub(rf"{APART}\2\1", line)
 
 
 def _read(content: str) -> tuple[tuple[int, ...], bool] | None:
@@ -168,7 +166,7 @@ def _read(content: str) -> tuple[tuple[int, ...], bool] | None:
             numbers.append(int(token))
         elif token.casefold() in _WORDS:
             labelled |= token.casefold() not in ("and", "or", "s", "d", "r")
-        elif token not in ",;:&.#^§_-–[]*\"'":
+        elif token not in ",;:&.#^§_-–[]*\"'/|+@=":
             return None
     return (tuple(numbers), labelled or bool(re.match(r"\W*[\^#§]|[sdrSDR]\d", content))) if numbers else None
 
@@ -180,13 +178,13 @@ def _spread(first: int, last: int) -> str:
 
 def _bracketed(match: re.Match[str], sources: Sources) -> str:
     content = match[1].strip().rstrip("\\").strip()
-    if number := _named(content, sources):
-        return _mark((number,))
+    if names := _named(content, sources):
+        return _mark(names)
     if (found := _read(content)) is None:
         return _mark(()) if _KEY.fullmatch(content) else match.group()
     numbers, labelled = found
     before = match.string[max(0, match.start() - 30) : match.start()]
-    if not labelled and len(numbers) == 2 and re.fullmatch(r"\d+\s*[,;]\s*\d+", content):
+    if not labelled and _PAIR.fullmatch(content):
         beyond = not sources.has(numbers)
         if numbers[0] == 0 or _INTERVAL.search(before) or (beyond and _MAYBE_INTERVAL.search(before)):
             return match.group()
@@ -200,11 +198,10 @@ def _parenthesised(match: re.Match[str], sources: Sources) -> str:
     before, after = match.string[: match.start()][-2:].rstrip(), match.string[match.end() :][:2].lstrip(" ")
     if not before or not (before[-1].isalnum() or before[-1] in '%"”’)\ue001.!?'):
         return match.group() if not _MARK.search(content) else _mark(numbers_of(content))
-    ends = not after or after[0] in ".,;:!?\n\ue000(（)"
+    ends = not after or after[0] in ".,;:!?\n\ue000(（)。！？；，、"
     if (found := _read(content)) is None:
-        is_title = len(content.split()) > 2 and _named(content, sources)
-        if is_title:
-            return _mark((is_title,))
+        if (len(content.split()) > 2 or not content[0].isalnum()) and (names := _named(content, sources)):
+            return _mark(names)
         return _mark(()) if ends and _KEY.fullmatch(content) else match.group()
     numbers, _ = found
     if _MARK.search(content) or _SOURCE_WORD.match(content):
@@ -212,20 +209,25 @@ def _parenthesised(match: re.Match[str], sources: Sources) -> str:
     return _mark(numbers) if ends and sources.has(numbers, _MOST_BARE) else match.group()
 
 
-def _named(content: str, sources: Sources) -> int | None:
-    """The number of the source that a name stands for: its id or title, a year behind it or not."""
-    name = content.strip(" \"“”'.").casefold()
+def _named(content: str, sources: Sources) -> tuple[int, ...]:
+    """The numbers of the sources that names stand for: id or title, a label or number before it or not."""
+    name = _NAME_LABEL.sub("", content, count=1)
+    if (numbered := _NUMBER_AND_NAME.match(name)) and sources.has(number := (int(numbered[1]),)):
+        rest = name[numbered.end() :]
+        return number if _number_of(rest, sources) or _KEY.fullmatch(rest) else ()
+    if number_of := _number_of(name, sources):
+        return (number_of,)
+    several = [_number_of(part, sources) for part in re.split(r"[,;&]", name)]
+    return tuple(number for number in several if number) if all(several) else ()
+
+
+def _number_of(name: str, sources: Sources) -> int | None:
+    name = name.strip(" \"“”'.*_").casefold()
     return sources.names.get(name) or sources.names.get(_YEAR.sub("", name))
 
 
-def _tagged(match: re.Match[str], sources: Sources) -> str:
-    if match[1].casefold() != "sup":
-        return f"[{match[2]}]"
-    return f"[{match[2].strip('[]')}]" if _RAISED_AFTER.search(match.string[: match.start()][-3:]) else f"^{match[2]}"
-
-
 def _raised(match: re.Match[str], sources: Sources) -> str:
-    if not _RAISED_AFTER.search(match.string[max(0, match.start() - 3) : match.start()]):
+    if not is_raised_after(match.string[: match.start()][-3:]):
         return match.group()
     found = _read(match.group().translate(_DIGITS))
     numbers = found[0] if found else ()
@@ -236,9 +238,11 @@ def _raised(match: re.Match[str], sources: Sources) -> str:
 
 def _numbered(match: re.Match[str], sources: Sources) -> str:
     if match[2]:
-        return _mark((_ORDINALS.index(match[2].casefold()) + 1,))
-    if not match[1]:
-        return _mark(numbers_of(match.group()))
-    numbers = tuple(map(int, re.findall(r"\d+", match[1])))
-    plural = bool(re.match(r"(?:the )?\w+s\b", match.group(), re.IGNORECASE))
-    return _mark(numbers) if sources.has(numbers, _MOST_BARE) and not (plural and len(numbers) == 1) else match.group()
+        return _mark((_ORDINALS.index(match[2].casefold()) % 8 + 1,))
+    noun = match.group().casefold().removeprefix("the ")
+    numbers = tuple(map(int, re.findall(r"\d+", match[1]))) if match[1] else numbers_of(match.group())
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    is_word = match.group()[0].islower() and not match.group().startswith("the ") and not _BEFORE_LABEL.search(before)
+    if ":" not in noun and (is_word or (re.match(r"\w+s\b", noun) and len(numbers) == 1)):
+        return match.group()  # "a heat source [1]", "it is trained on documents [1]"
+    return _mark(numbers) if not match[1] or sources.has(numbers, _MOST_BARE) else match.group()

@@ -8,6 +8,11 @@ from enum import Enum, auto
 from askpapers.replies.citation_marks import MARK, Sources
 from askpapers.replies.talk import begins_references, is_refusal
 
+LIST_SIGN = re.compile(
+    r"\s*+(?:(?:[-*•+–—→➤▪◦‣●✓✔✅☑]\ufe0f?|\(?\d{1,2}[.)]|\(?(?:[a-h]|i{1,3}|iv|vi{0,3}|ix)\)|(?:i{1,3}|iv|vi{0,3}|ix)\.|#{1,6}|>)\s+)*+"
+)
+"""The signs of lists, headings and quotations that a line begins with."""
+
 _MARK = re.compile(MARK)
 _HEADING = re.compile(r"[ \t]*+(?:#{1,6}[ \t]|(?:\*\*|__)(?:[^\s*_]+[ \t]?){1,8}(?<![.!?])(?:\*\*|__)[ \t]*:?\s*$)")
 _RULE = re.compile(r"[\s*_=~`-]*$|\s*(?:```|~~~)")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from askpapers.replies.attributions import take_marks
 from askpapers.replies.citation_marks import MARK, Sources, mark_citations
-from askpapers.replies.layout import Layout, Line
+from askpapers.replies.layout import LIST_SIGN, Layout, Line
 from askpapers.replies.talk import Kind, is_about_sources, is_contrast, may_be_talk, read_sentence
 from askpapers.text import sentences
 
@@ -36,17 +36,20 @@ class Course:
 
 _MARK = re.compile(MARK)
 _MARK_AT_END = re.compile(rf"[ \t]*+{MARK}(?=[ \t]*+(?:$|[^\s\w]))")
-_LIST_SIGN = re.compile(r"[ \t]*+(?:(?:[-*•+–]|\(?\d{1,2}[.)]|>)[ \t]+)*")
-_HALF_LIST_SIGN = re.compile(r"\s*+(?:(?:[-*•+–>#]{1,6}|\(?\d{1,2}[.)]?)\s*+)*+")
+_HALF_LIST_SIGN = re.compile(
+    r"\s*+(?:(?:[-*•+–—→➤▪◦‣●✓✔✅☑>#\ufe0f]{1,6}|\(?\d{1,2}[.)]?|\(?[a-hivx]{1,4}[.)]?(?=\s|$))\s*+)*+"
+)
 # What may yet become a citation of the sentence before it.
 _HALF_MARK = re.compile(
-    r"[ \t]*+(?:(?:[,;&]|an?d?|or?|plus)?[ \t]*+)?(?:[\[【(（［〔⟦<`^*\\$:—–\ue200-][^\])】）］〕⟧>\n]{0,80}"
+    r"[ \t]*+(?:(?:[,;&]|an?d?|or?|plus)?[ \t]*+)?(?:[\[【(（［〔⟦「⁽{~<`^*\\$:—–\ue200-][^\])】）］〕⟧>\n]{0,80}"
     r"|(?:sources?|refs?|references?|citations?)[ \t]?:?[ \t]?\d{0,3})?",
     re.IGNORECASE,
 )
 _DOUBTFUL_END = re.compile(r"\S*[.!?…]\S*(?:\s+\S*)?$")  # a stop that the next word may make the end
 _WHOLE_WORD = re.compile(r"\s*\S+\s")
-_HALF_END = re.compile(r"(?:[ ,;]|(?<=\w) )*(?:\*{1,2}|[\[【(（［〔⟦<`^\\$:\ue000\ue200][^\])】）］〕⟧>\n]{0,90})?$")
+_HALF_END = re.compile(
+    r"(?:[ ,;]|(?<=\w) )*(?:\*{1,2}|[\[【(（［〔⟦「⁽{~<`^\\$:\ue000\ue002\ue200][^\])】）］〕⟧>\n]{0,90})?$"
+)
 _ATTRIBUTES = re.compile(
     r"(?:[ ,;(—–-]|^)+(?:(?:according|to|as|is|was|reported|shown|stated|described|noted|discussed|found"
     r"|mentioned|demonstrated|presented"
@@ -108,7 +111,7 @@ class ProseReader:
         begin = end + len(text[end:]) - len(text[end:].lstrip())
         line_end = text.find("\n", begin)
         line = text[begin : line_end if line_end >= 0 else len(text)]
-        if line and line[0] not in "[【(（［〔⟦<`^*\\¹²³⁴⁵†①—–-sS":
+        if line and line[0] not in "[【(（［〔⟦「<`^*\\¹²³⁴⁵†①—–-sScCrR":
             return "", end + 1
         if line_end < 0 and not last and len(line) < 60:
             return None, end
@@ -123,7 +126,7 @@ class ProseReader:
             if open_end and (_HALF_LIST_SIGN.fullmatch(line) or self._layout.may_be(line)):
                 return
             self._kind = self._layout.read(line)
-            self._done = _LIST_SIGN.match(line).end()  # type: ignore[union-attr]
+            self._done = LIST_SIGN.match(line).end()  # type: ignore[union-attr]
         if isinstance(self._kind, str):
             if whole:
                 yield from self._sentence(self._kind)
