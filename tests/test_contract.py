@@ -42,7 +42,7 @@ ANSWER = Answer(
     text="It is fast. [1]",
     statements=(Statement("It is fast.", (1,), Verdict.SUPPORTED, 0.98765),),
     citations=(Citation(1, QUOTE),),
-    papers=(CitedPaper(PAPER, (1,), Relevance.MATCH),),
+    papers=(CitedPaper(PAPER, (1,), Relevance.MATCH, None, 0.87654),),
     coverage=Coverage(34, 34),
     comparison=Compared(("A", "B"), ("B",), (ComparedRow("what it is", (1, None)),), ("fast",)),
     closest=(NearMiss(QUOTE, "no figure"),),
@@ -111,6 +111,7 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
                 "extra": [],
                 "verdict": "match",
                 "stance": None,
+                "confidence": 0.877,
                 "citations": [1],
             }
         ],

@@ -86,6 +86,7 @@ CONTRACT: dict[str, Any] = {
             "extra": [[str]],
             "verdict": {"match", "mention", None},
             "stance": {"yes", "no", "mixed", None},
+            "confidence": (NUMBER, None),
             "citations": [int],
         }
     ],

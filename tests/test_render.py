@@ -28,6 +28,7 @@ from askpapers.export.markdown import markdown
 from askpapers.export.text import answer_text
 from askpapers.metadata import Metadata, Notice, Person
 from askpapers.web.answers import turn
+from askpapers.web.stored_turns import StoredTurn
 from cats_and_dogs import BARK, CATS, COMPARISON, DOGS, PURR, REFUSAL, SLEEP, answer, survey
 
 
@@ -243,7 +244,7 @@ def test_one_paper_with_every_place() -> None:
 def test_guidance_is_its_text_on_every_face(status: Status) -> None:
     text = "Only English is read.\nAsk in English."
     given = answer(status=status, text=text, statements=(), citations=(), papers=(), notes=("a note",))
-    page = str(turn("t", given))
+    page = str(turn(StoredTurn("t", given)))
     for shown in (printed(given), markdown(given), answer_text(given), page):
         assert "Only English is read." in shown
         assert "Ask in English." in shown

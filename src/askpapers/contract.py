@@ -31,6 +31,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
                 **paper_dict(p.paper),
                 "verdict": str(p.relevance) if p.relevance else None,
                 "stance": str(p.stance) if p.stance else None,
+                "confidence": None if p.confidence is None else round(p.confidence, 3),
                 "citations": list(p.citations),
             }
             for p in answer.papers

@@ -186,12 +186,17 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class CitedPaper:
-    """A paper of an answer. `relevance` is set by surveys only, `stance` by those of yes/no questions."""
+    """A paper of an answer. `relevance` is set by surveys only, `stance` by those of yes/no questions.
+
+    `confidence` is the chance, from 0.0 to 1.0, that the paper is about what a survey asks for; where it takes a side,
+    that it says so. None where it was not estimated: a language model decided, or there is no topic.
+    """
 
     paper: Paper
     citations: tuple[int, ...]
     relevance: Relevance | None = None
     stance: Stance | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
 from askpapers.metadata import Metadata, Notice
 from askpapers.web.answers import turn
-from askpapers.web.stored_turns import parse_turn, serialize_turn
+from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
 
 RECORDS = [
     {
@@ -93,9 +93,9 @@ def test_it_is_found_by_name_and_listed(corpus: Corpus) -> None:
 
 def test_a_paper_that_is_retracted_is_marked_on_the_page_beside_the_citation(corpus: Corpus) -> None:
     answer = corpus.ask("by how many mm does Tortula muralis grow a year?")
-    stored = parse_turn(json.loads(json.dumps(serialize_turn("a1", answer))), lambda paper: None)
-    for told in (answer, stored.answer):
-        assert "retracted</span>" in str(turn("a1", told))
+    given = StoredTurn("a1", answer)
+    for stored in (given, parse_turn(json.loads(json.dumps(serialize_turn(given))), lambda paper: None)):
+        assert "retracted</span>" in str(turn(stored))
 
 
 def test_further_papers_are_told_by_their_numbers() -> None:

@@ -238,11 +238,30 @@ def test_a_filter_is_seen_named_and_gone_in_a_new_conversation(open_page: Open, 
 def test_a_survey_becomes_a_table_to_which_a_column_is_added(open_page: Open, page_url: str) -> None:
     page = open_page(page_url)
     turn = ask(page, SURVEY)
+    matches = turn.locator("tr:has(.match)")
+    count = matches.count()
+    first = matches.first.locator(".opener").inner_text()
+    matches.first.get_by_role("button", name="Reject").click()
+    expect(turn.locator(".coverage")).to_contain_text(f"{count - 1} match")
+    expect(turn.locator("tr.rejected .opener")).to_have_text(first)
+    page.reload()
+    page.wait_for_selector("body.ready")
+    expect(turn.locator("tr.rejected .opener")).to_have_text(first)
+    _, saved = save(page, turn, "CSV")
+    assert first not in saved
     turn.get_by_role("button", name="Ask only these").click()
-    expect(page.locator("#restricted .chip")).to_have_count(turn.locator(".match").count())
-    turn.get_by_role("button", name="Make a table of these").click()
+    expect(page.locator("#restricted .chip")).to_have_text(f"these {count - 1} papers✕")
+    matches.first.get_by_role("button", name="Take back").click()
+    expect(turn.locator("tr.rejected")).to_have_count(0)
+    for place in (0, 2):
+        turn.locator(".pick").nth(place).check()
+    expect(turn.locator(".these")).to_have_text("2 ticked:")
+    turn.get_by_role("button", name="As a table").click()
+    expect(page.locator("#tabled .chip")).to_have_text("these 2 papers✕")
+    expect(page.get_by_label("Add a column")).to_be_focused()
     heads = page.locator("#table thead th")
     expect(heads).to_have_count(5)
+    expect(page.locator("#table tbody tr")).to_have_count(2)
     page.get_by_label("Add a column").fill("model")
     page.keyboard.press("Enter")
     expect(heads).to_have_count(6)
@@ -252,7 +271,8 @@ def test_a_survey_becomes_a_table_to_which_a_column_is_added(open_page: Open, pa
     cell.click()
     expect(page.locator("#paper mark")).to_have_text(cell.inner_text())
     name, table = download(page, page.locator("#table").get_by_role("button", name="CSV").click)
-    assert name == "which-papers-use-rlhf.csv"
+    assert name == "table.csv"
+    assert table.count("\n") == 3
     assert table.removeprefix("\ufeff").startswith("id,title,year,method,dataset,best result,model,")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import csv
 import dataclasses
+import io
 import json
 import socket
 import threading
@@ -16,20 +18,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from askpapers.answering.confidence import confidence_word
 from askpapers.contract import answer_dict, read_turn, turn_of
-from askpapers.datatypes import Answer, Paper, Source
+from askpapers.datatypes import Answer, Paper, Relevance, Source
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.evaluation.feedback import cases_of_feedback
 from askpapers.export import KINDS, content_of
+from askpapers.web.answers import turn
 from askpapers.web.asking import browse
-from askpapers.web.calls import PageCalls
+from askpapers.web.calls import NOT_READ, PageCalls
 from askpapers.web.citing import verbatim
 from askpapers.web.desk import Desk, within
 from askpapers.web.feedback import feedback_file, keep_feedback
 from askpapers.web.overview import example_questions
 from askpapers.web.places import Places
+from askpapers.web.rejecting import without_papers
 from askpapers.web.serving import address, listen, open_browser
-from askpapers.web.stored_turns import parse_turn, serialize_turn
+from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
 from askpapers.web.work import Progressed
 from askpapers.web.workers import Workers
 
@@ -49,7 +54,7 @@ def answer(request: pytest.FixtureRequest, desk: Desk) -> Answer:
 
 
 def test_a_stored_answer_comes_back_as_it_was(answer: Answer, desk: Desk) -> None:
-    sent = json.loads(json.dumps(serialize_turn("t1", answer)))
+    sent = json.loads(json.dumps(serialize_turn(StoredTurn("t1", answer))))
     assert not any("abstract" in one["paper"] for one in sent["answer"]["papers"])
     assert read_turn(sent["turn"]) == turn_of(answer)
     back = parse_turn(sent, desk.find)
@@ -57,8 +62,80 @@ def test_a_stored_answer_comes_back_as_it_was(answer: Answer, desk: Desk) -> Non
 
 
 def test_a_stored_answer_outlives_its_papers(answer: Answer) -> None:
-    back = parse_turn(json.loads(json.dumps(serialize_turn("t1", answer))), lambda paper: None).answer
+    back = parse_turn(json.loads(json.dumps(serialize_turn(StoredTurn("t1", answer)))), lambda paper: None).answer
     assert [p.paper.title for p in back.papers] == [p.paper.title for p in answer.papers]
+
+
+def test_a_rejected_paper_leaves_what_is_counted_saved_and_asked_next_but_not_what_is_stored(
+    answer: Answer, desk: Desk
+) -> None:
+    calls = PageCalls(desk, writable=False)
+    record = json.loads(json.dumps(serialize_turn(StoredTurn("t1", answer))))
+    assert record["rejected"] == []
+    papers = [one["paper"]["id"] for one in record["answer"]["papers"]]
+    for rejected in ([], papers[:1], papers[1:], papers):
+        reviewed = calls.review({"turn": {**record, "rejected": rejected}})
+        back = parse_turn(json.loads(json.dumps(reviewed["record"])), desk.find)
+        assert back.answer == answer
+        if not answer.coverage or answer.is_guidance:  # no survey: nothing can be rejected
+            assert back.reviewed == answer
+            continue
+        assert [p.paper.id for p in back.reviewed.papers] == [p for p in papers if p not in rejected]
+        assert not set(reviewed["record"]["turn"]["papers"]) & set(rejected)
+        assert ("rejected by you" in reviewed["html"]) == bool(rejected)
+        assert reviewed["html"].count('class="rejected"') == len(rejected)
+        for kind in KINDS.values():
+            content = kind.bytes_of(content_of([back.reviewed]))
+            assert kind.binary or all(paper.encode() not in content for paper in rejected)
+        file = calls.export({"kind": "csv", "turns": [reviewed["record"]]})
+        assert len([*csv.reader(io.StringIO(file["text"]))]) == 1 + len(papers) - len(rejected)
+
+
+def test_a_survey_that_counts_says_the_count_without_what_was_rejected(desk: Desk) -> None:
+    answer = desk.corpus.ask("how many papers use RLHF?")
+    gone = [p.paper.id for p in answer.papers if p.relevance is Relevance.MATCH][:2]
+    left = without_papers(answer, gone)
+    matches = sum(p.relevance is Relevance.MATCH for p in left.papers)
+    assert answer.text.startswith(f"{matches + 2} of 34 papers match")
+    assert left.text.startswith(f"34 of 34 papers checked: {matches} match")
+    assert "left out" in left.notes[-1]
+
+
+def test_a_survey_says_how_sure_it_is_of_each_paper(desk: Desk) -> None:
+    answer = desk.corpus.ask(QUESTIONS["survey"])
+    shown = turn(StoredTurn("t1", answer))
+    for found in answer.papers:
+        assert found.confidence is not None
+        assert confidence_word(found.confidence) in shown
+    matches = [p.confidence for p in answer.papers if p.relevance is Relevance.MATCH]
+    assert matches == sorted(matches, reverse=True)
+    decided = dataclasses.replace(answer, papers=tuple(dataclasses.replace(p, confidence=None) for p in answer.papers))
+    assert "sureness" not in turn(StoredTurn("t1", decided))
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_higher_chance_is_never_called_less_sure(one: float, other: float) -> None:
+    words = ["doubtful", "unsure", "likely", "sure"]
+    low, high = sorted((one, other))
+    assert words.index(confidence_word(low)) <= words.index(confidence_word(high))
+
+
+@pytest.mark.parametrize(
+    ("call", "sent"),
+    [
+        ("source", None),
+        ("source", {"paper": 3}),
+        ("export", {"kind": "csv"}),
+        ("cite", []),
+        ("feedback", {"turn": {}}),
+        ("table_file", {"papers": "all", "kind": "csv"}),
+        ("similar", {}),
+        ("remove_added", "x"),
+    ],
+)
+def test_what_no_page_sends_is_refused_in_two_lines(call: str, sent: Any, desk: Desk) -> None:
+    told = getattr(PageCalls(desk, writable=False), call)(sent)
+    assert (told["error"], told["hint"]) == NOT_READ
 
 
 json_values = st.recursive(
@@ -71,7 +148,7 @@ json_values = st.recursive(
 @pytest.fixture(scope="module")
 def stored(desk: Desk) -> str:
     """A stored turn as a browser has it."""
-    return json.dumps(serialize_turn("t1", desk.corpus.ask(QUESTIONS["answer"])))
+    return json.dumps(serialize_turn(StoredTurn("t1", desk.corpus.ask(QUESTIONS["answer"]))))
 
 
 @settings(max_examples=50, deadline=None)
@@ -107,7 +184,7 @@ def test_exports_hold_what_is_cited_and_nothing_else(answer: Answer) -> None:
 
 def test_the_page_exports_every_kind_of_what_a_browser_kept(answer: Answer, desk: Desk) -> None:
     calls = PageCalls(desk, writable=False)
-    turns = [json.loads(json.dumps(serialize_turn("t1", answer)))]
+    turns = [json.loads(json.dumps(serialize_turn(StoredTurn("t1", answer))))]
     for name, kind in KINDS.items():
         file = calls.export({"kind": name, "turns": turns})
         assert file["name"].endswith(kind.endings[0])

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import html
 import io
+import json
+import re
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from askpapers.datatypes import Paper
 from askpapers.tables.cells import CellFinder
 from askpapers.tables.columns import Column
 from askpapers.tables.table import Row
 from askpapers.web.calls import PageCalls
-from askpapers.web.citing import verbatim
-from askpapers.web.desk import Desk
+from askpapers.web.citing import read_verbatim, verbatim
+from askpapers.web.desk import Desk, within
 from askpapers.web.draft_checks import DraftChecks
-from askpapers.web.evidence_tables import EvidenceTables, Wanted
-from askpapers.web.markup import Html
+from askpapers.web.evidence_tables import EvidenceTables, Wanted, sent_of, wanted_table
+from askpapers.web.markup import Html, element
+from askpapers.web.page_requests import TableRequest
 
 SURVEY = "which papers use RLHF?"
 DRAFT = """GSM8K is a dataset of 8.5K problems (arXiv:2110.14168).
@@ -69,7 +75,7 @@ def test_a_table_is_saved_as_it_is_shown(desk: Desk, read: list[Any]) -> None:
     calls = PageCalls(desk, writable=False)
     last(calls.tables.shown(Wanted(SURVEY, "method, year")))
     read.clear()
-    file = calls.table_file({"question": verbatim(SURVEY), "columns": "method, year", "kind": "csv"})
+    file = calls.table_file({"question": SURVEY, "columns": "method, year", "kind": "csv"})
     assert read == []
     assert file["name"] == "which-papers-use-rlhf.csv"
     header, *rows = csv.reader(io.StringIO(file["text"].removeprefix("\ufeff")))
@@ -90,6 +96,29 @@ def test_a_table_is_saved_as_it_is_shown(desk: Desk, read: list[Any]) -> None:
 )
 def test_no_table_says_why(wanted: Wanted, said: str, desk: Desk) -> None:
     assert said in last(EvidenceTables(desk).shown(wanted))
+
+
+def sent_again(shown: str) -> str:
+    """What the page sends to have a table again that is shown."""
+    return read_verbatim(html.unescape(re.findall(r'data-table="([^"]*)"', shown)[0]))
+
+
+def test_a_table_of_chosen_papers_has_a_row_for_each_and_is_saved_so(desk: Desk) -> None:
+    calls = PageCalls(desk, writable=False)
+    papers = [paper.id for paper in desk.corpus.papers()[3:6]]
+    wanted = wanted_table(TableRequest.model_validate({"columns": "year", "papers": [*map(verbatim, papers)]}))
+    shown = last(calls.tables.shown(wanted))
+    assert shown.count("<tr") == 1 + len(papers)
+    sent = json.loads(sent_again(shown))
+    _, *rows = csv.reader(io.StringIO(calls.table_file({**sent, "kind": "csv"})["text"]))
+    assert sorted(row[0] for row in rows) == sorted(papers)
+
+
+@given(ids=st.sets(st.text(min_size=1, max_size=9), max_size=3), question=st.text(max_size=20))
+def test_what_a_page_sends_to_have_a_table_again_is_what_was_wanted(ids: set[str], question: str) -> None:
+    wanted = Wanted(question, "a, b", everything=not question.strip(), within=within(tuple(ids)))
+    shown = element("div", data_table=sent_of(wanted))
+    assert wanted_table(TableRequest.model_validate_json(sent_again(shown))) == wanted
 
 
 def test_a_draft_is_checked_problems_first(desk: Desk, tmp_path: Path) -> None:

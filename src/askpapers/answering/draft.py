@@ -27,11 +27,15 @@ class WrittenStatement:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A paper that a survey found, with the passage that decided it; of a yes/no question, the side that it takes."""
+    """A paper that a survey found, with the passage that decided it; of a yes/no question, the side that it takes.
+
+    `confidence` is as in `CitedPaper`.
+    """
 
     passage: Passage
     relevance: Relevance
     stance: Stance | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

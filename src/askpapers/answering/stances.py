@@ -139,7 +139,7 @@ def draft_of_stances(statement: str, found: Sequence[PaperStance], coverage: Cov
             for p in one.passages
         ),
         lead=f"“{statement.rstrip('.')}”: of {of}, {sides_in_words(counts)}.",
-        judged=tuple(Judged(one.passages[0], Relevance.MATCH, one.stance) for one in found),
+        judged=tuple(Judged(one.passages[0], Relevance.MATCH, one.stance, one.strength) for one in found),
         coverage=coverage,
         emphasis=topic.stems,
     )

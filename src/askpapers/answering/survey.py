@@ -118,16 +118,17 @@ class Surveyor:
         """The draft that a survey makes. A model's verdicts come before its own, but for those that are unclear."""
         read = {v.judgement.paper.id: v for v in verdicts if not v.unclear}
         all_judged = {j.paper.id: j for j in (*surveyed.judged, *(v.judgement for v in verdicts))}
-        found = []
+        found: list[tuple[Judgement, Judged]] = []
         for paper, judgement in all_judged.items():
             verdict = read.get(paper)
             relevance = verdict.relevance if verdict else surveyed.found.get(paper)
             if relevance:
                 passage = (verdict and verdict.passage) or judgement.passage
-                found.append((relevance is Relevance.MATCH, replace(judgement, passage=passage)))
+                estimated = judgement.chance if judgement.signals and not verdict else None
+                found.append((judgement, Judged(passage, relevance, confidence=estimated)))
         if not found:
             return self._nothing(surveyed.topic, surveyed.judged, surveyed.coverage)
-        found.sort(key=lambda f: (not f[0], -f[1].chance))
+        found.sort(key=lambda f: (f[1].relevance is not Relevance.MATCH, -f[0].chance))
         return self._draft(surveyed.question, surveyed.topic, found, surveyed.coverage)
 
     def _sure(self, judgement: Judgement) -> bool:
@@ -173,19 +174,21 @@ class Surveyor:
             emphasis=topic.stems,
         )
 
-    def _draft(self, question: str, topic: Topic, found: list[tuple[bool, Judgement]], coverage: Coverage) -> Draft:
-        matches = sum(match for match, _ in found)
+    def _draft(
+        self, question: str, topic: Topic, found: Sequence[tuple[Judgement, Judged]], coverage: Coverage
+    ) -> Draft:
+        matches = sum(judged.relevance is Relevance.MATCH for _, judged in found)
         counted = read_intent(question) is Intent.COUNT
         mentions = f", {len(found) - matches} more mention it" if len(found) > matches else ""
         return Draft(
             statements=tuple(
-                DraftStatement(self_contained(j.paper.abstract[j.passage.start : j.passage.end]), (j.passage,))
-                for _, j in found
+                DraftStatement(self_contained(j.paper.abstract[of.passage.start : of.passage.end]), (of.passage,))
+                for j, of in found
             ),
             lead=f"{matches} of {coverage.papers} {'matches' if coverage.checked == 1 else 'match'}{mentions}."
             if counted
             else "",
-            judged=tuple(Judged(j.passage, Relevance.MATCH if match else Relevance.MENTION) for match, j in found),
+            judged=tuple(judged for _, judged in found),
             coverage=coverage,
             emphasis=topic.stems,
         )

@@ -114,8 +114,8 @@ def _papers(draft: Draft, citations: Sequence[Citation], paper_of: Callable[[str
         numbers = {cell.passage.paper: [] for cell in sorted(draft.comparison.cells, key=lambda cell: cell.side)}
     for citation in citations:
         numbers.setdefault(citation.quote.paper, []).append(citation.number)
-    judged = {j.passage.paper: (j.relevance, j.stance) for j in draft.judged}
-    return tuple(CitedPaper(paper_of(p), tuple(ns), *judged.get(p, (None, None))) for p, ns in numbers.items())
+    judged = {j.passage.paper: (j.relevance, j.stance, j.confidence) for j in draft.judged}
+    return tuple(CitedPaper(paper_of(p), tuple(ns), *judged.get(p, ())) for p, ns in numbers.items())
 
 
 def _near(miss: Miss, paper_of: Callable[[str], Paper]) -> NearMiss:

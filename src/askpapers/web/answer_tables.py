@@ -2,47 +2,48 @@
 
 from __future__ import annotations
 
-from askpapers.datatypes import Answer, CitedPaper, Compared, Quote, Relevance
+from askpapers.answering.confidence import confidence_word
+from askpapers.datatypes import Answer, Citation, CitedPaper, Compared, Relevance
 from askpapers.render import coverage_line
 from askpapers.text import plain
-from askpapers.web.citing import byline, cite, opens, verdict
+from askpapers.web.citing import byline, cite, heading, opens, verbatim, verdict
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.prose import one_line, prose
+from askpapers.web.stored_turns import StoredTurn
 
 MOST_ROWS = 500
 """Rows on the page; the CSV has all of them."""
 _PAGE = 25
+_PICK = "Ask only the papers that are ticked, or make a table of them"
 _COLUMNS = (("paper", "Paper", "text"), ("year", "Year", "number"), ("found", "Found", "text"), ("quote", "Quote", ""))
 _TELLS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
 
 
-def survey(name: str, answer: Answer) -> Html:
+def survey(stored: StoredTurn) -> Html:
     """The table of a survey under its coverage line; rows after the first page wait hidden."""
+    answer, reviewed = stored.answer, stored.reviewed
     citation_of = {c.number: c for c in answer.citations}
     rows = [
-        _row(
-            place,
-            found,
-            citation_of[found.citations[0]].quote,
-            cite(name, citation_of[found.citations[0]], found.paper),
-            answer,
-        )
+        _row(stored, place, found, citation_of[found.citations[0]])
         for place, found in enumerate(answer.papers[:MOST_ROWS])
     ]
     head = element("tr", *(sortable(*column) for column in _COLUMNS))
+    rejected = len(answer.papers) - len(reviewed.papers)
+    matches = sum(found.relevance is Relevance.MATCH for found in reviewed.papers)
     return element(
         "div",
-        element("p", coverage_line(answer), class_="coverage"),
+        element(
+            "p", coverage_line(reviewed), f"; {rejected:,} rejected by you" if rejected else None, class_="coverage"
+        ),
         element("table", element("thead", head), element("tbody", *rows), class_="survey"),
         more_rows(len(rows), len(answer.papers)),
         element(
             "div",
+            element("span", class_="these", data_matches=matches),
             element("button", "Ask only these", type="button", data_act="only-these"),
-            element("button", "Make a table of these", type="button", data_act="to-table", data_words=answer.question),
-            class_="actions",
-        )
-        if any(found.relevance is Relevance.MATCH for found in answer.papers)
-        else None,
+            element("button", "As a table", type="button", data_act="to-table"),
+            class_="actions with-these",
+        ),
         class_="surveyed",
         data_page=_PAGE,
     )
@@ -56,32 +57,60 @@ def sortable(key: str, label: str, kind: str, *beside: Html) -> Html:
     return element("th", button, *beside, scope="col", aria_sort="none")
 
 
-def _row(place: int, found: CitedPaper, quote: Quote, mark: Html, answer: Answer) -> Html:
+def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) -> Html:
     paper, match = found.paper, found.relevance is Relevance.MATCH
     title = plain(paper.title)
-    opener = element("button", title, type="button", class_="opener", dir="auto", **opens(quote))
+    rejected = paper.id in stored.rejected
+    pick = element(
+        "input", type="checkbox", class_="pick", disabled=rejected, aria_label=f"Choose {heading(paper)}", title=_PICK
+    )
+    opener = element("button", title, type="button", class_="opener", dir="auto", **opens(citation.quote))
     by = element("span", byline(paper), class_="facts") if paper.authors else None
+    reject = element(
+        "button",
+        "Undo" if rejected else "Reject",
+        type="button",
+        class_="reject",
+        data_act="reject",
+        aria_label=f"{'Take back' if rejected else 'Reject'}: {heading(paper)}",
+        title=None if rejected else "Not what you asked for: leave it out of this answer",
+    )
     more = len(found.citations) - 1
     return element(
         "tr",
-        element("td", opener, by, data_label="Paper", data_value=title.casefold()),
+        element("td", pick, opener, by, data_label="Paper", data_value=title.casefold()),
         element("td", str(paper.year or "–"), data_label="Year", data_value=paper.year or 0, class_="year"),
         element(
             "td",
             element("span", str(found.stance or found.relevance), class_="match" if match else "mention"),
+            _confidence(found),
+            reject,
             data_label="Found",
             data_value=f"{0 if match else 1}{place:07}",
+            class_="found",
         ),
         element(
             "td",
-            element("q", one_line(quote.text, answer.emphasis), dir="auto"),
+            element("q", one_line(citation.quote.text, stored.answer.emphasis), dir="auto"),
             " ",
-            mark,
+            cite(stored.name, citation, paper),
             f" and {more} more" if more else None,
             data_label="Quote",
         ),
         hidden=place >= _PAGE,
+        class_="rejected" if rejected else None,
+        data_paper=verbatim(paper.id),
+        data_title=title,
     )
+
+
+def _confidence(found: CitedPaper) -> Html | None:
+    """How sure the survey is of a paper, in a word; under the pointer the chance."""
+    if found.confidence is None:
+        return None
+    of = f"that it says “{found.stance}”" if found.stance else "that it is about what was asked"
+    word = confidence_word(found.confidence)
+    return element("span", word, class_="sureness", title=f"The chance {of}: {found.confidence:.0%}")
 
 
 def more_rows(shown: int, total: int) -> Html | None:

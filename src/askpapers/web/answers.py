@@ -15,6 +15,7 @@ from askpapers.web.citing import cite, opens, verdict
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.papers import listed
 from askpapers.web.prose import one_line, prose
+from askpapers.web.stored_turns import StoredTurn
 from askpapers.web.work import Progressed
 
 _NUMBERED = re.compile(r"\s*([1-9]\d?)\. ")
@@ -65,11 +66,12 @@ def underway(name: str, state: Underway) -> Html:
     return _turn(name, state.question, state.searched, body, busy=True)
 
 
-def turn(name: str, answer: Answer, *, thumb: str = "", titles: Mapping[str, str] = MappingProxyType({})) -> Html:
+def turn(stored: StoredTurn, *, titles: Mapping[str, str] = MappingProxyType({})) -> Html:
     """A question and its finished answer, with what can be done with it.
 
     `titles` are those of papers that are near misses, by id; an answer has only their ids.
     """
+    name, answer = stored.name, stored.answer
     if answer.is_guidance:
         records = [found.paper for found in answer.papers]
         more = len(records) > _MOST_RECORDS
@@ -80,7 +82,7 @@ def turn(name: str, answer: Answer, *, thumb: str = "", titles: Mapping[str, str
     elif _is_refusal(answer):
         body = _refusal(answer, titles)
     elif answer.coverage:
-        body = survey(name, answer)
+        body = survey(stored)
     elif answer.comparison:
         body = joined(comparison(name, answer, answer.comparison), cards(answer))
     else:
@@ -88,7 +90,7 @@ def turn(name: str, answer: Answer, *, thumb: str = "", titles: Mapping[str, str
         papers = {p.paper.id: p.paper for p in answer.papers}
         body = joined(_paragraphs(name, answer.statements, numbers, papers), cards(answer))
     notes = () if _is_refusal(answer) else _notes(answer)
-    below = joined(body, *notes, actions(answer, thumb))
+    below = joined(body, *notes, actions(answer, stored.thumb))
     return _turn(name, answer.question, answer.searched, below, busy=False)
 
 

@@ -8,17 +8,17 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
 from typing import Any
 
-from askpapers.contract import read_turn
-from askpapers.datatypes import Turn
-from askpapers.engine import Way
+from pydantic import ValidationError
+
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.web.answers import Underway, failure, turn, underway
 from askpapers.web.api import chosen_model
-from askpapers.web.citing import read_verbatim
+from askpapers.web.calls import NOT_READ
 from askpapers.web.desk import Desk, Question, within
 from askpapers.web.markup import Html, element, joined
+from askpapers.web.page_requests import AskedOf
 from askpapers.web.papers import listed
-from askpapers.web.stored_turns import serialize_turn
+from askpapers.web.stored_turns import StoredTurn, serialize_turn
 
 _log = logging.getLogger(__name__)
 _SEE_TERMINAL = "The terminal that it was started in shows what."
@@ -47,19 +47,23 @@ def answer_question(desk: Desk) -> Callable[..., AsyncGenerator[Picture, None]]:
         tag: str | None,
         sent: Any,
     ) -> AsyncGenerator[Picture, None]:
-        name, history, papers, wanted_way = _sent(sent)
-        state = Underway(" ".join(question.split()))
+        try:
+            of = AskedOf.model_validate(sent)
+        except ValidationError:
+            yield failure("turn", question, *NOT_READ), None, question
+            return
+        name, state = of.name, Underway(" ".join(question.split()))
         yield underway(name, state), None, ""
         try:
-            only = within(papers, _year(since), _year(until), _listed(author), _listed(venue), _listed(tag))
+            only = within(of.papers, _year(since), _year(until), _listed(author), _listed(venue), _listed(tag))
             llm = None if model == desk.models()[0] else chosen_model(desk, model)
-            with closing(desk.ask(Question(question, wanted_way or way or None, llm, only, history), _LINE)) as work:
+            with closing(desk.ask(Question(question, of.way or way or None, llm, only, of.history), _LINE)) as work:
                 async for happened in work:
                     for event in happened:
                         state = state.after(event)
                     if state.finished:
-                        done = turn(name, state.finished, titles=desk.titles(state.finished))
-                        yield done, serialize_turn(name, state.finished), None
+                        stored = StoredTurn(name, state.finished)
+                        yield turn(stored, titles=desk.titles(state.finished)), serialize_turn(stored), None
                         return
                     yield underway(name, state), None, None
                     await asyncio.sleep(_FRAME)  # what happens meanwhile comes with the next picture
@@ -101,20 +105,6 @@ def browse(desk: Desk) -> Callable[..., tuple[Html, bool]]:
         return joined(note, listed(near or papers[: pages * _PAGE], more=more)), more
 
     return found
-
-
-def _sent(sent: Any) -> tuple[str, tuple[Turn, ...], tuple[str, ...], str]:
-    """The turn's name, the conversation so far, the chosen papers and a way, as the page's script sends them.
-
-    The way is that of a link or a button, which comes before what is chosen on the page; "" for none.
-    """
-    fields = sent if isinstance(sent, dict) else {}
-    name = str(fields.get("name", ""))
-    history = fields.get("history") or []
-    turns = tuple(read_turn(turn) for turn in history if isinstance(turn, dict))
-    papers = tuple(read_verbatim(str(paper)) for paper in fields.get("papers") or [])
-    way = fields.get("way")
-    return name if name.isalnum() and len(name) <= 64 else "turn", turns, papers, way if way in list(Way) else ""
 
 
 def _listed(text: str | None) -> list[str]:

@@ -3,33 +3,69 @@
 from __future__ import annotations
 
 import base64
+import functools
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from askpapers.errors import AskPapersError, UsageError
-from askpapers.export import Content, Kind, content_of, file_name, kind_named, list_of
+from askpapers.export import Kind, content_of, file_name, kind_named, list_of
 from askpapers.web.additions import take_out
 from askpapers.web.answers import turn
-from askpapers.web.citing import read_verbatim
 from askpapers.web.desk import Desk
-from askpapers.web.evidence_tables import EvidenceTables, Wanted
+from askpapers.web.evidence_tables import EvidenceTables, wanted_table
 from askpapers.web.feedback import feedback_file, keep_feedback
 from askpapers.web.markup import Html
 from askpapers.web.overview import example_questions, overview_html
+from askpapers.web.page_requests import (
+    AddedFile,
+    Judgement,
+    OnePaper,
+    OneTurn,
+    PaperFile,
+    QuotePlace,
+    StoredTurns,
+    TableFile,
+)
 from askpapers.web.papers import gone, similar, source
-from askpapers.web.stored_turns import StoredTurn, parse_turn
+from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
 
 _MOST_TURNS = 200
 _SIMILAR = 8
+NOT_READ = ("The page sent something that cannot be read.", "Reload the page.")
+
+
+T = TypeVar("T")
+
+
+def _call(model: type[T]) -> Callable[[Callable[[PageCalls, T], dict[str, Any]]], Callable[[PageCalls, Any], Any]]:
+    """Make a method what the script calls with JSON that fits a model; errors are {"error": ..., "hint": ...}."""
+    reader = TypeAdapter(model)
+
+    def made(method: Callable[[PageCalls, T], dict[str, Any]]) -> Callable[[PageCalls, Any], Any]:
+        @functools.wraps(method)
+        def called(self: PageCalls, sent: Any) -> dict[str, Any]:
+            try:
+                return method(self, reader.validate_python(sent))
+            except AskPapersError as error:
+                what, hint = self.desk.told(error)
+            except ValidationError:
+                what, hint = NOT_READ
+            return {"error": what, "hint": hint}
+
+        return called
+
+    return made
 
 
 class PageCalls:
-    """What the page's script calls, each with one JSON value; errors are {"error": ..., "hint": ...}."""
+    """What the page's script calls, each with one JSON value."""
 
     def __init__(self, desk: Desk, *, writable: bool) -> None:
         """Serve the calls of one page; `writable`: whether papers and feedback are taken."""
-        self._desk = desk
+        self.desk = desk
         self._writable = writable
         self.tables = EvidenceTables(desk)
         self._overviewing = threading.Lock()
@@ -47,6 +83,7 @@ class PageCalls:
         calls = (
             self.source,
             self.restore,
+            self.review,
             self.export,
             self.cite,
             self.feedback,
@@ -57,122 +94,89 @@ class PageCalls:
         )
         return [function(call) for call in calls]
 
-    def source(self, sent: Any) -> dict[str, Any]:
+    @_call(QuotePlace)
+    def source(self, sent: QuotePlace) -> dict[str, Any]:
         """A paper with a quote highlighted in it."""
+        paper = self.desk.find(sent.paper)
+        return {"html": source(paper, sent.quote, sent.start, sent.end) if paper else gone(sent.paper)}
 
-        def shown() -> dict[str, Any]:
-            name = read_verbatim(str(sent["paper"]))
-            paper = self._desk.find(name)
-            if paper is None:
-                return {"html": gone(name)}
-            place = (
-                read_verbatim(str(sent.get("quote") or "")),
-                int(sent.get("start") or 0),
-                int(sent.get("end") or 0),
-            )
-            return {"html": source(paper, *place)}
-
-        return self._told(shown)
-
-    def restore(self, sent: Any) -> dict[str, Any]:
+    @_call(StoredTurns)
+    def restore(self, sent: StoredTurns) -> dict[str, Any]:
         """The turns that a browser kept, as markup; one that cannot be read is None."""
-        return self._told(lambda: {"turns": [self._restored(one) for one in list(sent["turns"])[:_MOST_TURNS]]})
+        return {"turns": [self._restored(one) for one in sent.turns[:_MOST_TURNS]]}
 
-    def export(self, sent: Any) -> dict[str, Any]:
+    @_call(OneTurn)
+    def review(self, sent: OneTurn) -> dict[str, Any]:
+        """A stored survey after papers of it were rejected or taken back: its markup, and the turn to be stored."""
+        stored = self._parsed(sent.turn)
+        return {"html": self._html(stored), "record": serialize_turn(stored)}
+
+    @_call(StoredTurns)
+    def export(self, sent: StoredTurns) -> dict[str, Any]:
         """Kept turns as a file: its name, its media type, and its text, or its bytes in base64."""
+        kind = kind_named(sent.kind)
+        content = content_of([self._parsed(one).reviewed for one in sent.turns])
+        return _saved(file_name(content.answers[0].question, kind), kind, kind.bytes_of(content))
 
-        def written() -> dict[str, Any]:
-            kind = kind_named(str(sent["kind"]))
-            content = content_of([self._parsed(one).answer for one in list(sent["turns"])])
-            return _file(file_name(content.answers[0].question, kind), kind, content)
-
-        return self._told(written)
-
-    def cite(self, sent: Any) -> dict[str, Any]:
+    @_call(PaperFile)
+    def cite(self, sent: PaperFile) -> dict[str, Any]:
         """One paper as a file for a reference manager."""
+        kind, paper = kind_named(sent.kind), self.desk.find(sent.paper)
+        if paper is None:
+            raise UsageError("The paper is no longer in this corpus.", hint="Reload the page.")
+        return _saved(file_name("paper", kind), kind, kind.bytes_of(list_of([paper])))
 
-        def written() -> dict[str, Any]:
-            kind = kind_named(str(sent["kind"]))
-            paper = self._desk.find(read_verbatim(str(sent["paper"])))
-            if paper is None:
-                raise UsageError("The paper is no longer in this corpus.", hint="Reload the page.")
-            return _file(file_name("paper", kind), kind, list_of([paper]))
-
-        return self._told(written)
-
-    def table_file(self, sent: Any) -> dict[str, Any]:
+    @_call(TableFile)
+    def table_file(self, sent: TableFile) -> dict[str, Any]:
         """A table as a file; what is on the page is remembered, so that nothing is read again."""
+        kind = kind_named(sent.kind)
+        content = self.tables.file(wanted_table(sent), sent.kind)
+        data = content if isinstance(content, bytes) else content.encode()
+        return _saved(file_name(sent.question or "table", kind), kind, data)
 
-        def written() -> dict[str, Any]:
-            question, columns = read_verbatim(str(sent["question"])), read_verbatim(str(sent["columns"]))
-            kind = kind_named(str(sent["kind"]))
-            content = self.tables.file(Wanted(question, columns, everything=not question.strip()), str(sent["kind"]))
-            data = content if isinstance(content, bytes) else content.encode()
-            return _saved(file_name(question or "table", kind), kind, data)
+    @_call(Judgement)
+    def feedback(self, sent: Judgement) -> dict[str, Any]:
+        """Keep a thumb and a comment on a stored turn: on the answer as it was given."""
+        self._check_writable("Feedback is off")
+        judged = self._parsed(sent.turn)
+        file = feedback_file(self.desk.settings.corpus)
+        keep_feedback(file, judged.answer, sent.thumb, sent.comment, judged.name)
+        return {"file": file.name}
 
-        return self._told(written)
-
-    def feedback(self, sent: Any) -> dict[str, Any]:
-        """Keep a thumb and a comment on a kept turn."""
-
-        def stored() -> dict[str, Any]:
-            if not self._writable:
-                raise UsageError("Feedback is off: this page has no login.", hint="Start it with --auth USER.")
-            judged = self._parsed(sent["turn"])
-            file = feedback_file(self._desk.settings.corpus)
-            keep_feedback(file, judged.answer, str(sent["thumb"]), str(sent.get("comment") or ""), judged.name)
-            return {"file": file.name}
-
-        return self._told(stored)
-
-    def overview(self, sent: Any) -> dict[str, Any]:
+    @_call(object)
+    def overview(self, _: object) -> dict[str, Any]:
         """What the corpus is about; found for one page at a time, after which it is there for the others."""
+        with self._overviewing:
+            overview = self.desk.overview()
+        return {"html": overview_html(overview, example_questions(overview, self.desk.find))}
 
-        def found() -> dict[str, Any]:
-            with self._overviewing:
-                overview = self._desk.overview()
-            return {"html": overview_html(overview, example_questions(overview, self._desk.find))}
-
-        return self._told(found)
-
-    def similar(self, sent: Any) -> dict[str, Any]:
+    @_call(OnePaper)
+    def similar(self, sent: OnePaper) -> dict[str, Any]:
         """The papers most similar to one of them."""
-        return self._told(lambda: {"html": similar(self._desk.similar(read_verbatim(str(sent["paper"])), _SIMILAR))})
+        return {"html": similar(self.desk.similar(sent.paper, _SIMILAR))}
 
-    def remove_added(self, sent: Any) -> dict[str, Any]:
+    @_call(AddedFile)
+    def remove_added(self, sent: AddedFile) -> dict[str, Any]:
         """Take a file that was added out of the corpus."""
+        self._check_writable("Removing papers is off")
+        take_out(self.desk, [sent.file])
+        return {}
 
-        def removed() -> dict[str, Any]:
-            if not self._writable:
-                raise UsageError("Removing papers is off: this page has no login.", hint="Start it with --auth USER.")
-            take_out(self._desk, [read_verbatim(str(sent["file"]))])
-            return {}
-
-        return self._told(removed)
+    def _check_writable(self, what: str) -> None:
+        if not self._writable:
+            raise UsageError(f"{what}: this page has no login.", hint="Start it with --auth USER.")
 
     def _restored(self, one: Any) -> Html | None:
         try:
-            read = self._parsed(one)
+            return self._html(self._parsed(one))
         except UsageError:
             return None
-        return turn(read.name, read.answer, thumb=read.thumb, titles=self._desk.titles(read.answer))
+
+    def _html(self, stored: StoredTurn) -> Html:
+        return turn(stored, titles=self.desk.titles(stored.answer))
 
     def _parsed(self, one: Any) -> StoredTurn:
-        return parse_turn(one, self._desk.find)
-
-    def _told(self, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        try:
-            return call()
-        except AskPapersError as error:
-            what, hint = self._desk.told(error)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            what, hint = "The page sent something that cannot be read.", "Reload the page."
-        return {"error": what, "hint": hint}
-
-
-def _file(name: str, kind: Kind, content: Content) -> dict[str, Any]:
-    """What is written of answers as a file."""
-    return _saved(name, kind, kind.bytes_of(content))
+        return parse_turn(one, self.desk.find)
 
 
 def _saved(name: str, kind: Kind, data: bytes) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from askpapers.tables.table import Cell, EvidenceTable, Origin, Row
 from askpapers.text import plain
 from askpapers.web.answer_tables import more_rows, sortable
 from askpapers.web.citing import mark, opens, verbatim
-from askpapers.web.desk import Desk
+from askpapers.web.desk import Desk, within
 from askpapers.web.markup import Html, element, joined
+from askpapers.web.page_requests import TableRequest
 from askpapers.web.prose import one_line
 from askpapers.web.work import ProgressCall, Progressed
 
@@ -39,6 +40,18 @@ class Wanted:
     columns: str
     everything: bool = False
     within: Filter = EVERYTHING
+
+
+def wanted_table(sent: TableRequest) -> Wanted:
+    """The table that the page asks for: without a question, of all papers that it is restricted to."""
+    return Wanted(sent.question, sent.columns, everything=not sent.question.strip(), within=within(sent.papers))
+
+
+def sent_of(wanted: Wanted) -> str:
+    """What the page sends to have the table again: JSON, as `verbatim` writes it."""
+    papers = tuple(sorted(wanted.within.papers))
+    sent = TableRequest.model_construct(question=wanted.question, columns=wanted.columns, papers=papers)
+    return verbatim(sent.model_dump_json())
 
 
 class EvidenceTables:
@@ -181,8 +194,7 @@ def _html(table: EvidenceTable, wanted: Wanted) -> Html:
         element("div", element("span", "Save as "), *kinds, class_="actions"),
         class_="surveyed answer evidence",
         data_page=_PAGE,
-        data_table_question=verbatim(wanted.question),
-        data_table_columns=verbatim(wanted.columns),
+        data_table=sent_of(wanted),
     )
 
 

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _WAYS = [("as the question asks", ""), ("answer", "answer"), ("survey every paper", "survey"), ("compare", "compare")]
-_SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "page.js")
-_NEEDED = ("#corpus", "#panel", "#paper", "#turns", "#question textarea", "#ask", "#underway", "#restricted", "#model")
+_SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "survey.js", "page.js")
+_NEEDED = "#corpus, #panel, #paper, #turns, #question textarea, #ask, #underway, #restricted, #model, #tabled".split(
+    ", "
+)
 _SESSIONS = 64  # pages whose state gradio keeps, closed ones among them: 70 kB each
 _AT_ONCE = 4 * WAITING  # more than the queue of questions takes: it, not gradio's, says when it is full
 

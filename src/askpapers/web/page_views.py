@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from askpapers.web.asking import browse
 from askpapers.web.desk import WAITING, Desk
 from askpapers.web.draft_checks import DraftChecks
-from askpapers.web.evidence_tables import EvidenceTables, Wanted
+from askpapers.web.evidence_tables import EvidenceTables, wanted_table
 from askpapers.web.markup import Html, element, joined
+from askpapers.web.page_requests import TableRequest
 from askpapers.web.uploads import Uploads
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def table_view(tables: EvidenceTables) -> None:
     import gradio as gr
 
     html(joined(element("h2", "Evidence table"), element("p", _ABOUT_TABLES, class_="hint")), elem_classes="adding")
+    html(element("div", id="tabled", hidden=True, role="status", aria_label="Which papers have a row"))
     with gr.Row(elem_id="table-bar"):
         question = gr.Textbox(
             label="Which papers", placeholder="which papers use …? (empty: all)", elem_id="table-question", max_lines=1
@@ -98,14 +100,17 @@ def table_view(tables: EvidenceTables) -> None:
         fill = gr.Button("Fill the table", variant="primary", elem_id="fill", scale=0, min_width=150)
         stop = gr.Button("Stop", elem_id="table-stop", scale=0, min_width=70)
     result = html("", elem_id="table")
+    papers = gr.JSON(visible=False)
 
-    async def filling(question: str, columns: str) -> AsyncIterator[Html]:
-        wanted = Wanted(question or "", columns or "", everything=not (question or "").strip())
-        async with aclosing(tables.shown(wanted)) as coming:
+    async def filling(question: str, columns: str, papers: list[str]) -> AsyncIterator[Html]:
+        sent = TableRequest.model_validate({"question": question or "", "columns": columns or "", "papers": papers})
+        async with aclosing(tables.shown(wanted_table(sent))) as coming:
             async for markup in coming:
                 yield markup
 
-    asked: dict[str, Any] = {"fn": filling, "inputs": [question, columns], "outputs": [result], **_RUN}
+    chosen = "(question, columns) => [question, columns, window.askpapers.tabled()]"
+    boxes = [question, columns, papers]
+    asked: dict[str, Any] = {"fn": filling, "inputs": boxes, "outputs": [result], "js": chosen, **_RUN}
     filled = gr.on([question.submit, columns.submit, fill.click], trigger_mode="once", **asked)
     join = "(columns, added) => [[columns, added].filter((one) => one.trim()).join(', '), '']"
     put = added.submit(None, [columns, added], [columns, added], js=join, api_visibility="private", queue=False)

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from askpapers.contract import turn_dict, turn_of
 from askpapers.datatypes import Answer, CitedPaper, Paper
 from askpapers.errors import UsageError
 from askpapers.metadata import Metadata
+from askpapers.web.page_requests import TURN_NAME
+from askpapers.web.rejecting import without_papers
 
-_LONGEST_NAME = 64
-_ANSWER = TypeAdapter(Answer)
 _IN_THE_CORPUS: dict[str, Any] = {
     "abstract": True,
     "sources": True,
@@ -27,38 +27,43 @@ _IN_THE_CORPUS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class StoredTurn:
-    """An answer under a name that the page gave it; `thumb` is "up", "down" or ""."""
+    """An answer under a name that the page gave it; of a survey, the ids of the papers that its reader rejected."""
 
-    name: str
+    name: Annotated[str, Field(pattern=TURN_NAME)]
     answer: Answer
-    thumb: str = ""
+    thumb: Literal["up", "down", ""] = ""
+    rejected: frozenset[str] = frozenset()
+
+    @property
+    def reviewed(self) -> Answer:
+        """The answer without the papers that were rejected."""
+        return without_papers(self.answer, self.rejected)
 
 
-def serialize_turn(name: str, answer: Answer) -> dict[str, Any]:
-    """The turn as JSON; `turn` is what a follow-up is read against, see `turn_dict`."""
-    stored = _ANSWER.dump_python(answer, mode="json", exclude={"papers": {"__all__": {"paper": _IN_THE_CORPUS}}})
-    return {"name": name, "answer": stored, "turn": turn_dict(turn_of(answer))}
+_TURN = TypeAdapter(StoredTurn)
+
+
+def serialize_turn(stored: StoredTurn) -> dict[str, Any]:
+    """The turn as JSON; its `turn` is what a follow-up is read against, see `turn_dict`."""
+    texts = {"answer": {"papers": {"__all__": {"paper": _IN_THE_CORPUS}}}}
+    return {**_TURN.dump_python(stored, mode="json", exclude=texts), "turn": turn_dict(turn_of(stored.reviewed))}
 
 
 def parse_turn(value: Any, find: Callable[[str], Paper | None]) -> StoredTurn:
     """A stored turn with its papers; `find` gives the corpus's by id. Raises UsageError for what is no turn."""
     try:
-        name = str(value["name"])
-        if not name.isalnum() or len(name) > _LONGEST_NAME:
-            raise ValueError(name)
         papers = [
             {**one, "paper": {"abstract": "", "sources": (), **one["paper"]}} for one in value["answer"]["papers"]
         ]
-        answer = _ANSWER.validate_python({**value["answer"], "papers": papers})
-        _check_numbers(answer)
-        answer = replace(answer, papers=tuple(_with_text(one, find) for one in answer.papers))
-        thumb = value.get("thumb", "")
-        return StoredTurn(name, answer, thumb if thumb in ("up", "down") else "")
+        stored = _TURN.validate_python({**value, "answer": {**value["answer"], "papers": papers}})
+        _check_numbers(stored.answer)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             "A stored answer cannot be read; it was made by another version, or changed.",
             hint="Ask the question again.",
         ) from error
+    papers_there = tuple(_with_text(one, find) for one in stored.answer.papers)
+    return replace(stored, answer=replace(stored.answer, papers=papers_there))
 
 
 def _check_numbers(answer: Answer) -> None:

@@ -134,6 +134,7 @@ def _surveyed_item(answer: Mapping[str, Any], cited: CitedPaper) -> dict[str, An
     labels = {
         "verdict": str(cited.relevance) if cited.relevance else None,
         "stance": str(cited.stance) if cited.stance else None,
+        "confidence": None if cited.confidence is None else round(cited.confidence, 2),
         "quotes": [_filled(quote) for quote in quotes],
     }
     item = _paper_item(cited)

@@ -61,7 +61,7 @@ ask.answered = (html, record) => {
   if (record) {
     record.asked = pending.asked;
     conversation.turns.push(record);
-    showWaysOn(turns.lastElementChild);
+    settle(turns.lastElementChild);
     openBeside(find("[data-open]", turns.lastElementChild));
     conversation.title = conversation.title || record.answer.question;
     conversation.time = new Date().toISOString();
@@ -102,15 +102,16 @@ async function show(next) {
     const answer = await call("restore", { turns: conversation.turns });
     if (answer.error) tell(answer);
     for (const html of answer.turns || [])
-      if (html) turns.insertAdjacentHTML("beforeend", html), showWaysOn(turns.lastElementChild);
+      if (html) turns.insertAdjacentHTML("beforeend", html), settle(turns.lastElementChild);
       else turns.append(made("p", "An answer that was kept here cannot be read any more.", { class: "note" }));
     turns.lastElementChild?.scrollIntoView({ block: "start" });
   }
   welcome();
 }
 
-// A refusal offers to ask all papers where it was asked of some.
-function showWaysOn(turn) {
+// What the server does not know of a turn: a refusal offers to ask all papers where it was asked of some.
+function settle(turn) {
+  countThese(turn);
   const all = find('[data-act="ask-all"]', turn);
   if (all) all.hidden = !Object.keys(recordOf(turn)?.asked || {}).length;
 }
@@ -198,7 +199,6 @@ function setRestrictions(asked) {
   restrict();
 }
 
-const MOST_CHIPS = 4;
 let wayChosen = ""; // in words, with the model; empty for what is usual
 
 // Called by Gradio when another way or model is chosen.
@@ -210,9 +210,9 @@ ask.wayChosen = (words) => {
 function restrict(id, title) {
   if (id) chosen.set(id, title);
   const papers = [...chosen];
-  const many = papers.length > MOST_CHIPS;
+  const many = papers.length > 1;
   const chips = many
-    ? [madeChip(`${papers.length} papers`, "Ask other papers too", { "data-papers": "all" })]
+    ? [madeChip(`these ${papers.length} papers`, "Ask other papers too", { "data-papers": "all" }, papers)]
     : papers.map(([paperId, name]) => madeChip(name, `Ask other papers than ${name} too`, { "data-paper": paperId }));
   const [since, until] = [bound("since"), bound("until")];
   if (since && until) chips.push(madeChip(since === until ? since : `${since} to ${until}`, "Ask papers of other years too", { "data-bound": "since until" }));
@@ -225,8 +225,8 @@ function restrict(id, title) {
   bar.hidden = !bar.children.length;
 }
 
-function madeChip(text, label, fields) {
-  const chip = made("span", text, { class: "chip" });
+function madeChip(text, label, fields, papers = []) {
+  const chip = made("span", text, { class: "chip", title: papers.map(([, title]) => title).join("\n") });
   chip.append(made("button", "✕", { type: "button", "data-act": "unrestrict", "aria-label": label, ...fields }));
   return chip;
 }

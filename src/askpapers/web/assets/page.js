@@ -32,25 +32,27 @@ const acts = {
     box().focus();
   },
   "to-table": (b) => {
-    setBox(find("#table-question textarea, #table-question input"), b.dataset.words);
+    restrictTable(theseOf(b));
+    setBox(find("#table-question textarea, #table-question input"), "");
     view("table");
     setTimeout(() => find("#fill").click(), 0);
+    find("#table-add textarea, #table-add input").focus();
   },
+  untable: () => restrictTable([]),
   "drop-column": (b) => {
     const left = all(".drop", b.closest("tr")).filter((other) => other !== b).map((other) => decodeURIComponent(other.dataset.column));
     setBox(find("#table-columns textarea, #table-columns input"), left.join(", "));
     if (left.length) setTimeout(() => find("#fill").click(), 0);
   },
   "save-table": async (b) => {
-    const { tableQuestion: question, tableColumns: columns } = b.closest(".evidence").dataset;
-    saveFile(await call("table_file", { question, columns, kind: b.dataset.kind }));
+    const table = JSON.parse(decodeURIComponent(b.closest(".evidence").dataset.table));
+    saveFile(await call("table_file", { ...table, kind: b.dataset.kind }));
   },
   "only-these": (b) => {
-    const found = conversation.turns.find((t) => t.name === b.closest("[data-turn]").dataset.turn);
-    const papers = found.answer.papers.filter((p) => p.relevance === "match").map(({ paper }) => [encodeURIComponent(paper.id), paper.title]);
-    setRestrictions({ papers });
+    setRestrictions({ papers: theseOf(b) });
     box().focus();
   },
+  reject,
   "remove-added": async (b) => {
     if (b.dataset.sure !== "yes") return Object.assign(b, { textContent: `${b.textContent}: sure?` }).dataset.sure = "yes";
     b.disabled = true;

@@ -1,0 +1,57 @@
+// What can be done with the papers of a survey: ask only these, make a table of them, reject one.
+const inTable = new Map(); // papers that the evidence table is restricted to: id to title
+
+// The papers that are ticked; without a tick the matches that are left.
+function theseOf(node) {
+  const turn = node.closest("[data-turn]");
+  const ticked = all(".pick:checked", turn).map((pick) => pick.closest("tr"));
+  if (ticked.length) return ticked.map((row) => [row.dataset.paper, row.dataset.title]);
+  const { answer, rejected = [] } = recordOf(turn);
+  const left = answer.papers.filter((p) => p.relevance === "match" && !rejected.includes(p.paper.id));
+  return left.map(({ paper }) => [encodeURIComponent(paper.id), paper.title]);
+}
+
+function countThese(turn) {
+  const shown = find(".these", turn);
+  if (!shown) return;
+  const ticked = all(".pick:checked", turn).length;
+  const count = ticked || Number(shown.dataset.matches);
+  shown.textContent = `${count} ${ticked ? "ticked" : count === 1 ? "match" : "matches"}:`;
+  shown.parentNode.hidden = !count;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.(".pick")) countThese(event.target.closest(".turn"));
+});
+
+// A rejected paper leaves the answer, not the conversation: the server counts anew, and the row that was shown stays where it is.
+async function reject(button) {
+  const [turn, row] = [button.closest(".turn"), button.closest("tr")];
+  const record = recordOf(turn);
+  const id = decodeURIComponent(row.dataset.paper);
+  const rejected = new Set(record.rejected);
+  if (!rejected.delete(id)) rejected.add(id);
+  const answer = await call("review", { turn: { ...record, rejected: [...rejected] } });
+  if (answer.error) return tell(answer);
+  Object.assign(record, answer.record);
+  const changed = made("div", "");
+  changed.innerHTML = answer.html; // made by the server, where every text is escaped
+  const fresh = find(`tr[data-paper="${CSS.escape(row.dataset.paper)}"]`, changed);
+  fresh.hidden = row.hidden;
+  row.replaceWith(fresh);
+  for (const part of [".coverage", ".these"]) find(part, turn).replaceWith(find(part, changed));
+  countThese(turn);
+  save();
+  find(".reject", fresh).focus();
+}
+
+function restrictTable(papers) {
+  inTable.clear();
+  for (const [id, title] of papers) inTable.set(id, title);
+  const chip = madeChip(inTable.size === 1 ? papers[0][1] : `these ${inTable.size} papers`, "Make a table of other papers too", { "data-act": "untable" }, papers);
+  find("#tabled").replaceChildren(made("span", "A table of only: "), chip);
+  find("#tabled").hidden = !inTable.size;
+}
+
+// Called by Gradio before a table is filled.
+ask.tabled = () => [...inTable.keys()];
