@@ -77,6 +77,24 @@ def test_which_papers_use_rlhf(corpus: Corpus, question: str) -> None:
     assert answer.coverage == Coverage(34, 34)
 
 
+@pytest.mark.parametrize(
+    "verb_and_thing", [("use", "uses", "using", "RLHF"), ("train", "trains", "training", "a reward model")]
+)
+def test_the_same_survey_in_other_words_finds_the_same_papers(corpus: Corpus, verb_and_thing: tuple[str, ...]) -> None:
+    base, third, ing, thing = verb_and_thing
+    first, *others = (
+        corpus.ask(question)
+        for question in (f"which papers {base} {thing}?", f"who {third} {thing}?", f"papers {ing} {thing}")
+    )
+    for other in others:
+        assert (matches(other), mentions(other)) == (matches(first), mentions(first))
+
+
+def test_a_refusal_of_a_wish_offers_the_nearest(corpus: Corpus) -> None:
+    answer = corpus.ask("which of these papers would help me make a chatbot more honest?")
+    assert WEBGPT in {miss.quote.paper for miss in answer.closest} | matches(answer)
+
+
 @pytest.mark.parametrize("topic", ABSENT)
 @pytest.mark.parametrize("frame", ["which papers are about {}?", "how many papers study {}?", "papers on {}"])
 def test_an_absent_topic_is_not_in_the_corpus(corpus: Corpus, topic: str, frame: str) -> None:
@@ -85,6 +103,7 @@ def test_an_absent_topic_is_not_in_the_corpus(corpus: Corpus, topic: str, frame:
     assert answer.papers == ()
     assert answer.statements == ()
     assert answer.coverage == Coverage(34, 34)
+    assert 1 <= len(answer.closest) <= 3  # a refusal offers the nearest
     assert all(miss.why for miss in answer.closest)
 
 

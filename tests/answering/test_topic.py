@@ -74,7 +74,7 @@ def test_years_hold_their_ends_and_no_paper_without_a_year() -> None:
         ("how many papers use reinforcement learning?", "use reinforcement learning"),
         ("how many of the papers concern safety?", "safety"),
         ("list all papers on attention", "attention"),
-        ("who uses imitation learning?", "uses imitation learning"),
+        ("who uses imitation learning?", "use imitation learning"),
         ("who works on interpretability?", "interpretability"),
         ("image generation papers", "image generation"),
         ("diffusion papers since 2020", "diffusion"),
@@ -112,7 +112,7 @@ def test_years_hold_their_ends_and_no_paper_without_a_year() -> None:
         ("which papers are not about images?", "are not about images"),
         ("who does not use GPT-3?", "does not use GPT-3"),
         ("papers not about images", "not about images"),
-        ("have any of the papers released code?", "released code"),
+        ("have any of the papers released code?", "release code"),
         ("which papers are about human feedback and summarization?", "human feedback and summarization"),
         ("number of papers about diffusion", "diffusion"),
         ("video: which ones?", "video"),
@@ -134,10 +134,70 @@ def test_years_hold_their_ends_and_no_paper_without_a_year() -> None:
         ("Is there research in this collection on stock prices?", "stock prices"),
         ("anything on audio in my library?", "audio"),
         ("papers", "papers"),
+        ("which of these papers would help me make a chatbot more honest?", "make a chatbot more honest"),
+        ("which papers can help us to label data?", "label data"),
+        ("papers based on transformers", "based on transformers"),
+        ("which papers are trained on code?", "trained on code"),
+        ("which papers have trained on code?", "train on code"),
+        ("papers that make use of RLHF", "use RLHF"),
+        ("which papers report results on XSum?", "results on XSum"),
+        ("papers where a benchmark is introduced", "introduce a benchmark"),
+        ("is the bridge near here?", "bridge near"),
+        ("who fine-tunes?", "fine-tunes"),
     ],
 )
 def test_read_topic(question: str, topic: str) -> None:
     assert read_topic(question) == topic
+
+
+ACTIVE = (
+    "which papers {base} {thing}?",
+    "who {s} {thing}?",
+    "who {ed} {thing}?",
+    "who is {ing} {thing}?",
+    "papers {ing} {thing}",
+    "papers that {base} {thing}",
+    "what papers are {ing} {thing}?",
+    "does anyone {base} {thing}?",
+    "list papers which {base} {thing}",
+    "how many papers {base} {thing}?",
+    "which paper {s} {thing}?",
+    "has anyone {ed} {thing}?",
+    "which papers have {ed} {thing}?",
+    "do any of these papers {base} {thing}?",
+    "anything that {s} {thing}",
+    "who else {s} {thing}?",
+    "who actually {s} {thing}?",
+    "show me the papers that {base} {thing}",
+)
+PASSIVE = (
+    "in which papers is {thing} {done}?",
+    "where is {thing} {done}?",
+    "papers in which {thing} is {done}",
+    "papers where {thing} is {done}",
+    "is {thing} {done} in any of the papers?",
+    "has {thing} been {done} anywhere?",
+)
+VERBS = (
+    ("use", "uses", "using", "used", "used"),
+    ("train", "trains", "training", "trained", "trained"),
+    ("release", "releases", "releasing", "released", "released"),
+    ("apply", "applies", "applying", "applied", "applied"),
+    ("teach", "teaches", "teaching", "taught", "taught"),
+    ("fine-tune", "fine-tunes", "fine-tuning", "fine-tuned", "fine-tuned"),
+    ("plan", "plans", "planning", "planned", "planned"),
+    ("process", "processes", "processing", "processed", "processed"),
+    ("build", "builds", "building", "built", "built"),
+    ("prune", "prunes", "pruning", "pruned", "pruned"),
+)
+THINGS = ("RLHF", "models with human feedback", "a large corpus of code", "GPT-3")
+
+
+@given(st.sampled_from((*ACTIVE, *PASSIVE)), st.sampled_from(VERBS), st.sampled_from(THINGS))
+def test_the_same_survey_in_other_words_has_the_same_topic(frame: str, verb: tuple[str, ...], thing: str) -> None:
+    base, s, ing, ed, done = verb
+    question = frame.format(base=base, s=s, ing=ing, ed=ed, done=done, thing=thing)
+    assert read_topic(question) == f"{base} {thing}"
 
 
 @pytest.mark.parametrize(

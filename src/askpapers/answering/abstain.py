@@ -74,6 +74,7 @@ def says_noun(stems: Collection[str], topic: Topic, noun: str | None) -> bool:
 
 _SAYS = 0.4
 _ALL = 0.95
+_NAMED = 3  # words that a paper does not mention
 _FAMILY = 4  # letters that two words of one family begin with
 _SAME_WORD = 0.95
 _NEAR_WITHOUT_WORDS = 0.45
@@ -83,7 +84,7 @@ def why_not(topic: Topic, sentence: Sentence, intent: Intent) -> str:
     """What keeps a sentence from being an answer, in a few words for the reader."""
     names = topic.missing_names(sentence.paper.stems)
     if missing := unmentioned(topic, sentence.paper.stems, first=names):
-        return f"this paper does not mention {_listed(missing[:3])}"
+        return does_not_mention(missing)
     if intent is Intent.QUANTITY and not sentence.has_number:
         return "this paper gives no such figure"
     return "this paper is near the topic but does not say it"
@@ -111,6 +112,7 @@ def _akin(one: str, other: str) -> bool:
     return len(short) >= _FAMILY and long.startswith(short)
 
 
-def _listed(names: Sequence[str]) -> str:
-    quoted = [f"“{name}”" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+def does_not_mention(missing: Sequence[str]) -> str:
+    """Why a paper is no answer, where words of the topic are not in it."""
+    *others, last = (f"“{word}”" for word in missing[:_NAMED])
+    return f"this paper does not mention {', '.join(others)}{' or ' if others else ''}{last}"

@@ -19,18 +19,23 @@ _LEAST = 0.15
 
 def rarity(word: str) -> float:
     """From 0.15 for the commonest words of English to 1.0 for rare ones and those not in the list."""
-    rank = _ranks().get(word.casefold())
-    if rank is None:
+    place = rank(word.casefold())
+    if place is None:
         return 1.0
-    position = max(rank - _FIRST_WORD, 1)
+    position = max(place - _FIRST_WORD, 1)
     share = (math.log(position) - math.log(_COMMON)) / (math.log(_RARE) - math.log(_COMMON))
     return min(1.0, max(_LEAST, share))
 
 
-def is_common(word: str, rank: int | None = None) -> bool:
-    """Whether a word in small letters is in the list, among the first `rank` of it."""
-    place = _ranks().get(word)
-    return place is not None and (rank is None or place < rank)
+def rank(word: str) -> int | None:
+    """The place of a word in small letters in the list, the commonest first; None where it is not there."""
+    return _ranks().get(word)
+
+
+def is_common(word: str, first: int | None = None) -> bool:
+    """Whether a word in small letters is in the list, among the `first` of it."""
+    place = rank(word)
+    return place is not None and (first is None or place < first)
 
 
 def common_words() -> Collection[str]:

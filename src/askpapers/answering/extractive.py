@@ -18,7 +18,6 @@ from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import plain
 
 _CLOSEST = 3
-_NEAR = 0.3
 # Taken off only where it stands alone before a comma: not "In addition to X", not "Second language learners".
 _CONNECTIVE = re.compile(
     r"(?:However|Moreover|Furthermore|Additionally|In addition|In particular|Specifically|Finally|Also|Thus"
@@ -99,7 +98,6 @@ def self_contained(sentence: str) -> str:
 def _closest(topic: Topic, ranked: Sequence[tuple[float, Sentence]], intent: Intent) -> tuple[Miss, ...]:
     misses: dict[str, Miss] = {}
     for _, sentence in ranked:
-        near = sentence.cosine >= _NEAR or sentence.coverage(topic) > 0
-        if near and len(misses) < _CLOSEST and sentence.paper.id not in misses:
+        if len(misses) < _CLOSEST and sentence.paper.id not in misses:
             misses[sentence.paper.id] = Miss(sentence.passage, why_not(topic, sentence, intent))
     return tuple(misses.values())

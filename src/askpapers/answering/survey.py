@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from askpapers.answering.abstain import unmentioned
+from askpapers.answering.abstain import does_not_mention, unmentioned
 from askpapers.answering.draft import Draft, DraftStatement, Judged, Miss
 from askpapers.answering.extractive import self_contained
 from askpapers.answering.intent import Intent, read_intent
@@ -31,7 +31,6 @@ CLEARLY_NONE = 0.02
 lie between the two; 12 of the 302 right ones lie below, and 16 wrong ones above."""
 
 _RELEVANT = 0.0  # a logit: likelier than not
-_NEAR = 0.05
 _CLOSEST = 3
 
 
@@ -167,9 +166,8 @@ class Surveyor:
         return {row for row in rows if shares[row] >= SAYS or ids[row] in likely}
 
     def _nothing(self, topic: Topic, judged: Sequence[Judgement], coverage: Coverage) -> Draft:
-        near = [j for j in judged if j.chance >= _NEAR][:_CLOSEST]
         return Draft(
-            closest=tuple(Miss(j.passage, _why(topic, j.paper)) for j in near),
+            closest=tuple(Miss(j.passage, _why(topic, j.paper)) for j in judged[:_CLOSEST]),
             coverage=coverage,
             emphasis=topic.stems,
         )
@@ -225,4 +223,4 @@ def _stems(paper: Paper) -> frozenset[str]:
 
 def _why(topic: Topic, paper: Paper) -> str:
     missing = unmentioned(topic, _stems(paper))
-    return f"this paper does not mention “{' '.join(missing)}”" if missing else "this paper only touches on it"
+    return does_not_mention(missing) if missing else "this paper only touches on it"

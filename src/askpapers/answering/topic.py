@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from askpapers.answering.intent import PAPERS, without_politeness
+from askpapers.answering.verb_forms import base_form
 from askpapers.answering.years import read_years
 from askpapers.text import sentences
 
@@ -71,17 +72,34 @@ _LINKING = (
     r"|focus(?:es|ed|ing)?|in (?:the|this|my|our) (?:corpus|collection|library|folder)|to do|touch(?:es|ing)?|concern(?:s|ed|ing)?|treat(?:s|ing)?"
     r"|the (?:concept|idea|notion|topic|subject|question|problem|area|field) of)"
 )
+_HELPING = r"(?:(?:would|could|can|might|may|will|should) )?(?:help|assist|teach|tell|show)s? (?:me|us)\b(?: (?:to|with|how to|about)\b)?"
 _ABOUT = r"(?:on|about|of|into|in|with|for|regarding|around|to|where|at|upon)"
+_BE = r"(?:is|are|was|were|has|have)"
 _NO_NOT = r"(?!\w+ not\b)"  # "do not use" stays whole: it is what the topic leaves out
 _BEGGING = rf"(?:(?:i|we|it|could|can|would|please|do)\b(?: [\w'’]+){{0,10}}? (?={_FETCH}\b))"
 _LEAD = re.compile(
-    rf"^{_BEGGING}?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
+    rf"^{_BEGGING}?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*"
+    rf"(?:{_HELPING} ?)?(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
     re.IGNORECASE,
 )
-# A verb that any paper on a topic answers to, where a verb stands ("who talks about latency"); elsewhere it may be a
-# noun ("which car crash papers", "mention detection"). One that asks for a deed ("introduce", answering/verbs.py) stays.
-_BEFORE_VERB = rf"(?:{PAPERS}|{_ANYTHING}|who|of (?:these|those|them)|ones?)"
-_FRAMED = re.compile(rf"\b{_BEFORE_VERB}(?: (?:which|that|who|here))?$", re.IGNORECASE)
+# Where a verb stands in the frame; elsewhere it may be a noun ("which car crash papers", "mention detection").
+_DOING = rf"(?:{PAPERS}|{_ANYTHING}|who|of (?:these|those|them)|ones?)"
+_FRAMED = re.compile(
+    rf"\b(?!(?<=s )report\b)(?P<doing>{_DOING})(?P<aux>(?: (?:which|that|who|here|else|is|are|was|were|has|have|had|been)){{0,5}})$",
+    re.IGNORECASE,
+)
+_ADVERBS = re.compile(
+    r"^(?:(?:also|really|actually|already|ever|mainly|mostly|explicitly|specifically|currently) )+", re.IGNORECASE
+)
+_PREPOSITION = re.compile(r"(?:on|in|at|by|for|from|with|to|as|of|into|upon|under) ", re.IGNORECASE)
+_WORDS = r"\S+(?: \S+){0,15}?"
+_PASSIVE = re.compile(
+    rf"^(?:(?:where|in (?:which|what) {PAPERS}) {_BE} (?P<thing>{_WORDS})(?: been)? (?P<verb>[\w-]+)"
+    rf"|(?:[\w'’]+ ){{0,5}}?{PAPERS} (?:where|in which) (?P<what>{_WORDS}) {_BE}(?: been)? (?P<done>[\w-]+)"
+    rf"|{_BE} (?P<one>{_WORDS})(?: been)? (?P<used>[\w-]+) (?:anywhere|here|at all|(?:in|by) (?:any|some|one)\b.*))$",
+    re.IGNORECASE,
+)
+# A verb that any paper on a topic answers to says nothing of it ("who talks about latency"); one that asks for more stays.
 _STUDY = (
     r"(?:(?:car|examin|investigat|explor|tackl|analy[sz]|describ|involv|includ|writ)(?:e|es|ed|ing)"
     r"|(?:talk|speak|discuss|address|consider|cover|mention|look|deal|work|touch|focus|concern|treat|report|contain)"
@@ -92,7 +110,7 @@ _OR_DO = (
     r"|appl(?:y|ies|ied|ying))"
 )
 _STUDYING = re.compile(
-    rf"^(?:(?:also|really|actually|mainly|explicitly|specifically) )?(?:{_OR_DO},? (?:or|and) )?{_STUDY}"
+    rf"^(?:{_OR_DO},? (?:or|and) )?{_STUDY}"
     rf"(?: {_ABOUT})?(?:,? (?:or|and) (?:{_STUDY}|{_OR_DO})(?: {_ABOUT})?)* (?:(?:the|an?) )?(?=\S)",
     re.IGNORECASE,
 )
@@ -119,12 +137,45 @@ def read_topic(question: str) -> str:
 
 
 def _unframed(text: str) -> str:
-    text = text.strip(" ?!.,:;")
+    text = _active(text.strip(" ?!.,:;"))
     rest = _LEAD.sub("", text, count=1)
     inner = re.sub(r"^(?:and|or) ", "", rest)
-    if _FRAMED.search(text.removesuffix(rest).rstrip()) or inner != rest:
-        inner = _STUDYING.sub("", inner)
+    framed = _FRAMED.search(text.removesuffix(rest).rstrip())
+    if framed or inner != rest:
+        said = _ADVERBS.sub("", inner)
+        inner = _STUDYING.sub("", said)
+        if framed and inner == said:
+            inner = _with_base_form(inner, framed)
     for _ in range(3):
         inner = _TAIL.sub("", inner).strip(" ?!.,:;-–—")
     inner = re.sub(r"\bw/ ?", "with ", inner).replace(" / ", " or ")
     return " ".join(inner.split())
+
+
+def _active(text: str) -> str:
+    """A question in the passive ("where is X used?", "papers in which X is used") in the active: "papers use X"."""
+    if match := _PASSIVE.match(text):
+        thing, verb = filter(None, match.groups())
+        if _is_participle(verb):
+            return f"papers {base_form(verb)} {thing}"
+    return text
+
+
+def _with_base_form(inner: str, framed: re.Match[str]) -> str:
+    """A topic with its verb in the base form: "use X" whether the papers use, used or are using it.
+
+    "Papers based on X", "papers that are trained by X": what is done to them stays.
+    """
+    verb, _, rest = inner.partition(" ")
+    has_done = re.search(r"\bha", framed["aux"], re.IGNORECASE) or not re.fullmatch(
+        PAPERS, framed["doing"], re.IGNORECASE
+    )
+    is_done_to = _is_participle(verb) and _PREPOSITION.match(rest) and not has_done
+    if not rest or rest.startswith("not ") or is_done_to:
+        return inner
+    return re.sub(r"^make use of ", "use ", f"{base_form(verb)} {rest}")
+
+
+def _is_participle(verb: str) -> bool:
+    lower = verb.casefold()
+    return not lower.endswith(("ing", "s")) and base_form(lower) != lower

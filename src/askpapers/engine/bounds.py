@@ -30,13 +30,14 @@ def with_other_years(refused: Answer, asked: Asked, draft: Callable[[Asked], Dra
     """A refusal that names first what papers of other years than those asked for say."""
     query = asked.query
     asked.query = replace(query, text=query.undated, years=Years())
-    elsewhere = draft(asked).statements
+    elsewhere = draft(asked)
     asked.query = query
     by_id = asked.paper_of
     first = dict[str, Miss]()
-    for passage in (passage for statement in elsewhere for passage in statement.cites):
+    for passage in (passage for statement in elsewhere.statements for passage in statement.cites):
         first.setdefault(passage.paper, Miss(passage, f"this paper {_dated(by_id(passage.paper).year)}"))
-    grounded = ground(Draft(closest=tuple(first.values())), by_id, asked.parts.check)
+    near = tuple(first.values()) or (() if refused.closest else elsewhere.closest)
+    grounded = ground(Draft(closest=near), by_id, asked.parts.check)
     return replace(refused, closest=(*cautioned(grounded.closest, by_id), *refused.closest)[:_CLOSEST])
 
 

@@ -5,6 +5,6 @@ Pure functions, and each takes time in proportion to the length of its text (tes
 
 from askpapers.text.forms import folded, plain, printable, same_text_key
 from askpapers.text.splitting import sentences
-from askpapers.text.terms import stem, terms, words
+from askpapers.text.terms import irregular_base, stem, terms, words
 
-__all__ = ["folded", "plain", "printable", "same_text_key", "sentences", "stem", "terms", "words"]
+__all__ = ["folded", "irregular_base", "plain", "printable", "same_text_key", "sentences", "stem", "terms", "words"]

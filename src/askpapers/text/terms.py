@@ -37,6 +37,11 @@ def _irregular() -> dict[str, str]:
     return {form: base for base, *forms in lines for form in forms}
 
 
+def irregular_base(word: str) -> str | None:
+    """The base form of an irregular form in small letters ("give" of "gave"); None for any other word."""
+    return _irregular().get(word)
+
+
 @functools.lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The Snowball stem of a lower-case word, without its accents; words with digits stay as they are.
