@@ -207,6 +207,7 @@ PURE = {
     "replies/layout.py",
     "replies/prose.py",
     "replies/json_replies.py",
+    "replies/json_sentences.py",
     "replies/verdicts.py",
     "replies/writing.py",
     "llm/provider_failures.py",

@@ -1,87 +1,27 @@
-"""Finds the JSON in a reply and the sentences in it, whatever its keys are called and however it is damaged. Pure."""
+"""Finds the JSON in a reply, and reads it as far as it goes, however it is damaged. Pure."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import json_repair
 from pydantic_core import from_json
 
+from askpapers.replies.json_sentences import ANSWER_KEYS, says_no, sentences_in
+
 _BEGIN = re.compile(
     r"\{\s{0,40}(?:[\"'“][^\"'“”{}\n]{1,40}[\"'”]\s{0,9}:|[A-Za-z_]{1,30}\s?:\s?[\[\"'{])|\[\s{0,40}(?:\{\s{0,40}[\"']|\"|'\w)"
 )
 _HALF_BEGIN = re.compile(r"[{\[]\s{0,40}(?:[{\"'“A-Za-z_][^{}\n]{0,44})?$")
+_ESCAPED = re.compile(r"\"?\{\s{0,40}(?:\\n\s{0,40})?\\\"\w")  # JSON within a JSON string
+_AFTER_WORD = re.compile(r"\w[ \t]*\Z")
+_HAS_KEY = re.compile(r"\{[^{}]{0,400}?\w[\"'”]?\s?:")
+_KEY = re.compile(r"\{\s{0,40}[\"'“]?(\w{1,40})")
 _FENCE = re.compile(r"(?:(?:```|~~~)[\w-]{0,20}|\bjson)[ \t]{0,9}\n?\s{0,9}$")
-_TEXT_KEYS: tuple[str, ...] = (
-    "text",
-    "sentence",
-    "statement",
-    "answer",
-    "claim",
-    "final_answer",
-    "content",
-    "response",
-    "summary",
-    "output",
-    "result",
-    "fact",
-    "point",
-)
-_LIST_KEYS: tuple[str, ...] = (
-    "sentences",
-    "statements",
-    "answers",
-    "claims",
-    "answer",
-    "results",
-    "items",
-    "response",
-    "output",
-    "result",
-    "facts",
-)
-_LIST_KEYS += (
-    "findings",
-    "key_findings",
-    "points",
-    "key_points",
-    "bullets",
-    "paragraphs",
-    "content",
-    "data",
-    "summary",
-    "final_answer",
-)
-_SOURCE_KEYS: tuple[str, ...] = (
-    "sources",
-    "source",
-    "citations",
-    "citation",
-    "cites",
-    "cite",
-    "references",
-    "reference",
-    "refs",
-    "ref",
-    "source_ids",
-)
-_SOURCE_KEYS += (
-    "source_numbers",
-    "source_id",
-    "papers",
-    "paper",
-    "evidence",
-    "ids",
-    "id",
-    "number",
-    "index",
-    "documents",
-    "doc",
-)
 _MOST_NESTED = 40
 
 
@@ -108,14 +48,21 @@ class Found:
 
 def find_json(text: str, *, last: bool) -> tuple[int | None, int]:
     """Where JSON begins in a reply, or None, and up to where the text before it is surely none."""
-    if found := _BEGIN.search(text):
-        return found.start(), found.start()
-    if (begin := len(text) - len(text.lstrip())) < len(text) and text[begin] == "{":
+    if (begin := len(text) - len(text.lstrip())) < len(text) and (text[begin] == "{" or _ESCAPED.match(text, begin)):
         return begin, begin  # whatever it is, it is no prose
+    for found in _BEGIN.finditer(text):
+        if not _is_in_sentence(text, found.start()):
+            return found.start(), found.start()
     half = max(text.rfind("{", max(0, len(text) - 60)), text.rfind("[", max(0, len(text) - 60)))
     if not last and half >= 0 and _HALF_BEGIN.fullmatch(text, half):
         return None, half
     return None, len(text)
+
+
+def _is_in_sentence(text: str, place: int) -> bool:
+    """Whether braces belong to a sentence that speaks of them: behind a word of the same line, and with other keys."""
+    key = _KEY.match(text, place)
+    return bool(_AFTER_WORD.search(text[max(0, place - 20) : place])) and not (key and key[1].casefold() in ANSWER_KEYS)
 
 
 def before_fence(text: str) -> str:
@@ -127,25 +74,34 @@ def read_value(text: str, *, last: bool) -> tuple[Any, int | None]:
     """The JSON value that a text begins with, as far as it goes, and where it ends. Raises ValueError: none (yet)."""
     if _too_deep(text):
         raise ValueError("nested too deeply")
+    if _ESCAPED.match(text):
+        if not last:
+            raise ValueError("not whole")
+        inner = text.strip().strip('"').replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
+        return json_repair.loads(inner), len(text)
     try:
         value, end = json.JSONDecoder(strict=False).raw_decode(text)
         return value, end
+    except json.JSONDecodeError as error:
+        is_cut = error.msg.startswith("Unterminated") or error.pos >= len(text.rstrip())
+    if last and not is_cut and (_BEGIN.match(text) or _HAS_KEY.match(text)):
+        return json_repair.loads(text), len(text)
+    try:
+        return from_json(text, allow_partial="trailing-strings"), len(text) if last else None
     except ValueError:
-        try:
-            return from_json(text, allow_partial="trailing-strings"), len(text) if last else None
-        except ValueError:
-            if not last or not _BEGIN.match(text):
-                raise
-            return json_repair.loads(text), len(text)
+        if not last or not _BEGIN.match(text):
+            raise
+        return json_repair.loads(text), len(text)
 
 
-def read_json(text: str, *, last: bool, cut: bool) -> Found:
+def read_json(text: str, names: Mapping[str, int], *, last: bool, cut: bool) -> Found:
     """The sentences in the JSON that a text begins with. Raises ValueError: nothing can be read (yet).
 
-    `last`: no more will come, so that damaged JSON is repaired; `cut`: it was cut off in the middle.
+    `names` are those of sources, in small letters. `last`: no more will come, so that damaged JSON is repaired; `cut`:
+    it was cut off in the middle.
     """
     value, end = read_value(text, last=last)
-    items, refused = list(_items(value)), isinstance(value, dict) and _says_no(value)
+    items, refused = list(sentences_in(value, names)), isinstance(value, dict) and says_no(value)
     complete = end is not None and not (cut and end == len(text) and not _is_whole(text))
     found = tuple(
         Item(_sound(t), n, complete or number < len(items) - 1, alone) for number, (t, n, alone) in enumerate(items)
@@ -158,61 +114,9 @@ def read_json(text: str, *, last: bool, cut: bool) -> Found:
     return Found(found, refused or empty, end)
 
 
-def sources_in(value: Any) -> Iterator[int]:
-    """The numbers in a list of sources, however they are written: 1, "1", "[1]", "Source 1", {"number": 1}."""
-    if isinstance(value, bool) or value is None:
-        return
-    if isinstance(value, int):
-        yield value
-    elif isinstance(value, str):
-        if found := re.findall(r"(?<![\d.])\d{1,4}(?![\d.])", value[:80]):
-            yield from (map(int, found) if len(value) < 40 else [])
-    elif isinstance(value, list):
-        for part in value:
-            yield from sources_in(part)
-    elif isinstance(value, dict):
-        for key in _SOURCE_KEYS:
-            if key in value:
-                yield from sources_in(value[key])
-                return
-
-
 def _sound(text: str) -> str:
     """A text in which halves of signs, as damaged escapes leave them, are whole again or replaced."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _items(value: Any) -> Iterator[tuple[str, tuple[int, ...], bool]]:
-    if isinstance(value, str):
-        yield value, (), False
-    elif isinstance(value, list):
-        for part in value:
-            yield from _items(part)
-    elif isinstance(value, dict):
-        value = {str(key).casefold().replace(" ", "_"): part for key, part in value.items()}
-        sources = tuple(
-            sources_in({k: v for k, v in value.items() if k in _SOURCE_KEYS and k not in ("id", "number", "index")})
-        )
-        for key in _LIST_KEYS:
-            if value.get(key) and isinstance(value[key], list | dict):
-                for text, numbers, alone in _items(value[key]):
-                    yield text, numbers or sources, alone and bool(numbers)
-                return
-        for key in (*_TEXT_KEYS, *_LIST_KEYS):
-            if isinstance(value.get(key), str) or (key == "text" and type(value.get(key)) in (int, float)):
-                alone = key in ("text", "sentence", "statement", "claim", "fact", "point")
-                yield str(value[key]), sources or tuple(sources_in(value)), alone
-                return
-
-
-def _says_no(value: dict[Any, Any]) -> bool:
-    """Whether JSON says that there is no answer, before it gives one."""
-    for key, part in value.items():
-        if key in ("answered", "answerable", "found") and part is False:
-            return True
-        if key in _LIST_KEYS or key in _TEXT_KEYS:
-            return part is None
-    return False
 
 
 def _is_whole(text: str) -> bool:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from askpapers.replies.json_replies import find_json, read_value, sources_in
+from askpapers.replies.json_replies import find_json, read_value
+from askpapers.replies.json_sentences import sources_in
 from askpapers.replies.thoughts import without_thoughts
 
 VERDICTS = ("match", "mention", "no", "unclear")

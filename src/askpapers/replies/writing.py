@@ -118,7 +118,7 @@ class AnswerReader:
 
     def _read_json(self, text: str, *, last: bool, cut: bool) -> Generator[Part, None, int | None]:
         try:
-            found = read_json(text, last=last, cut=cut)
+            found = read_json(text, self._sources.names, last=last, cut=cut)
         except ValueError:
             return None  # not yet, or never: then nothing was written that could be read
         if found.refused and not self._course.stated:
