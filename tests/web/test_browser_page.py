@@ -15,8 +15,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page, expect
 
 from askpapers.index.embedder import MiniLM
+from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.web.desk import Desk
 from askpapers.web.feedback import feedback_file
+from askpapers.web.feedback import own_folder as data_folder
 from askpapers.web.gate import Login
 from web.conftest import Open, Serve, ask, make_desk, write_json_lines
 
@@ -287,6 +289,47 @@ def test_a_draft_is_checked_and_a_sentence_opens_its_quote(open_page: Open, page
     expect(page.locator("#paper mark")).to_be_in_viewport()
 
 
+def test_papers_are_screened_by_keys_and_buttons(open_page: Open, serve: Serve, own_desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "frogs.md"
+    file.write_text("# Frogs\n## Include\n- published in or after 2010\n## Exclude\n- reviews\n- letters\n")
+    page = open_page(serve(own_desk))
+    page.locator("#top nav").get_by_role("button", name="Screen").click()
+    page.set_input_files("[data-protocol]", file)
+    page.click("#screen")
+    title = page.locator("#screened .title")
+    expect(title).to_have_text("Glass frogs")
+    expect(page.locator("#screen-setup")).to_be_hidden()
+    log = decisions_file(data_folder(own_desk.settings.corpus, "screenings") / "frogs.md")
+    said = page.locator("#screened .said")
+
+    page.keyboard.press("3")
+    expect(said).to_have_text("Last: “Glass frogs”: exclude (letters).")
+    expect(page.locator("#screened .now")).to_contain_text("All papers are decided.")
+    page.keyboard.press("z")
+    expect(title).to_have_text("Glass frogs")
+    page.locator("#screened").get_by_role("button", name="Include").click()
+    expect(said).to_have_text("Last: “Glass frogs”: include.")
+    assert [d.label for d in DecisionLog(log).made] == ["include"]
+
+    page.locator("#top nav").get_by_role("button", name="Papers").click()
+    page.keyboard.press("z")  # of no meaning in another view
+    page.locator("#top nav").get_by_role("button", name="Screen").click()
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.click("[data-act=theme]")
+    page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
+    assert _violations(page) == []
+    page.get_by_role("button", name="Change the protocol").click()
+    page.keyboard.type("z")  # in the box it is a letter
+    expect(page.locator("#screen-text textarea")).to_have_value(re.compile("z$"))
+    expect(said).to_have_text("Last: “Glass frogs”: include.")
+    assert len(DecisionLog(log).made) == 1
+    name, table = download(page, page.locator("#screened").get_by_role("button", name="CSV").click)
+    assert name == "screening-frogs.csv"
+    assert "frogs,Glass frogs,2022" in table
+
+
 def test_papers_are_added_by_upload_and_paste(
     open_page: Open, serve: Serve, own_desk: Desk, own_folder: Path, tmp_path: Path
 ) -> None:
@@ -467,8 +510,8 @@ def test_a_narrow_screen_scrolls_one_way_only(open_page: Open, page_url: str) ->
     expect(page.locator("#sources")).to_be_hidden()
     page.click("[data-act=options]")
     assert_narrow()
-    for view in ("Papers", "Table", "Check a draft", "Add papers"):
-        page.get_by_role("button", name=view, exact=True).click()
+    for view in ("Papers", "Table", "Check a draft", "Screen", "Add papers"):
+        page.locator("#top nav").get_by_role("button", name=view, exact=True).click()
         assert_narrow()
 
 
@@ -488,7 +531,7 @@ def test_axe_finds_nothing(open_page: Open, page_url: str) -> None:
     page.locator("#turns .cite").first.click()
     page.wait_for_selector("#paper mark")
     page.click("[data-act=options]")
-    for view in ("Ask", "Papers", "Table", "Check a draft", "Add papers"):
+    for view in ("Ask", "Papers", "Table", "Check a draft", "Screen", "Add papers"):
         page.locator("#top nav").get_by_role("button", name=view, exact=True).click()
         for _ in ("light", "dark"):
             assert _violations(page) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,12 +12,7 @@ from askpapers.cli.options import common, console_for, opened_corpus, print_json
 from askpapers.cli.output import Output, file_to_write
 from askpapers.errors import UsageError
 from askpapers.export.kinds import kind_of_file
-from askpapers.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from askpapers.engine import Corpus
-    from askpapers.screening.protocol import Protocol
-    from askpapers.screening.screening import Screening
+from askpapers.settings import load_settings
 
 LABELS = ("include", "exclude", "unclear")
 
@@ -94,10 +89,12 @@ def screen_command(
     console = console_for(no_color)
     with opened_corpus(settings, log=True) as (opened, progress):
         from askpapers.export.screening import SCREENING_KINDS, report_dict, screened_dict, screening_dict
+        from askpapers.reading.support_model import SupportModel
+        from askpapers.screening.opening import open_screening
         from askpapers.screening.report import report
         from askpapers.screening.verdicts import Label
 
-        screening = open_screening(read, log, opened, settings)
+        screening = open_screening(read, log, opened, settings, SupportModel())
         screening.check_seeds()
         if decide:
             made = screening.decide(screening.find(decide[0]), Label(decide[1]), reason or "")
@@ -134,28 +131,6 @@ def screen_command(
             screen_by_keys(screening, console, recheck)
     for note in () if as_json else screening.notes:
         click.echo(f"note: {note}", err=True)
-
-
-def open_screening(protocol: Protocol, log: Any, opened: Corpus, settings: Settings) -> Screening:
-    """The screening of an opened corpus, by the model that is set, or by rules and readers."""
-    from askpapers.reading.support_model import SupportModel
-    from askpapers.screening.judging import JudgesPapers, RuleJudge
-    from askpapers.screening.memory import FILE, JudgementMemory
-    from askpapers.screening.screening import Screening
-
-    index = opened.index
-    rules = RuleJudge.of(protocol, opened, SupportModel())
-    judge: JudgesPapers = rules
-    made_by = index.manifest.index
-    if (model := opened.model()) is not None:
-        from askpapers.llm.usage import Meter
-        from askpapers.prompts import load_screening_prompt
-        from askpapers.screening.model_judging import ModelJudge
-
-        prompt = load_screening_prompt(settings.model.prompts)
-        judge = ModelJudge(protocol, rules, model, prompt, Meter())
-        made_by = f"{model.spec}\0{prompt}"
-    return Screening(protocol, index.papers, judge, JudgementMemory(settings.index / FILE, protocol, made_by), log)
 
 
 def _target(name: str, force: bool) -> tuple[Path, str]:

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,7 +30,7 @@ _NO_SHARING = (
 )
 _OPEN_TO_ALL = (
     "ask: everyone who can reach {host} can read this corpus and ask it, at the cost of your model if there is one."
-    "\n     Add --auth USER to ask for a password. Adding papers and feedback are off without one."
+    "\n     Add --auth USER to ask for a password. Adding papers, screening and feedback are off without one."
 )
 
 
@@ -79,6 +80,7 @@ def _served(command: Callable[..., Any]) -> Callable[..., Any]:
 @_served
 @click.option("--share", count=True, help="Refused: it would publish your corpus.")
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
+@click.option("--screen", "protocols", metavar="PROTOCOL", multiple=True, help="Screen by this protocol; repeatable.")
 def chat_command(
     corpus: Sequence[str],
     index: str | None,
@@ -89,10 +91,14 @@ def chat_command(
     root_path: str,
     share: int,
     no_browser: bool,
+    protocols: Sequence[str],
 ) -> None:
     """Open the chat page in a browser. Its JSON API and MCP tools are served beside it."""
     if share == 1:
         raise UsageError(_NO_SHARING, hint="Use --host with --auth in your own network; or mean it: --share --share")
+    from askpapers.screening.protocol import load_protocol
+
+    files = tuple(Path(load_protocol(Path(name)).file) for name in protocols)
     _serve(
         load_settings(corpus, index, llm),
         host,
@@ -102,6 +108,7 @@ def chat_command(
         page=True,
         share=share > 1,
         browser=not no_browser,
+        protocols=files,
     )
 
 
@@ -167,6 +174,7 @@ def _serve(
     page: bool,
     share: bool,
     browser: bool,
+    protocols: tuple[Path, ...] = (),
 ) -> None:
     from askpapers.web.app import Served, make_app
     from askpapers.web.serving import address, is_reachable, listen, open_browser, serve
@@ -181,7 +189,7 @@ def _serve(
     listener = listen(host, port)
     desk = _desk(settings)
     number = listener.getsockname()[1]
-    app = make_app(desk, Served(page, login, reachable, root, number), __version__)
+    app = make_app(desk, Served(page, login, reachable, root, number, protocols), __version__)
     url = address(listener, root)
 
     def ready() -> None:

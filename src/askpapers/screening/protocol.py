@@ -82,8 +82,13 @@ class Protocol:
 
 def load_protocol(file: Path) -> Protocol:
     """Read a protocol from a file. Raises ProtocolError with the file and the line."""
+    return read_protocol(protocol_text(file), str(file))
+
+
+def protocol_text(file: Path) -> str:
+    """The text of a protocol's file. Raises ProtocolError where it cannot be read."""
     try:
-        return read_protocol(file.read_text(encoding="utf-8-sig"), str(file))
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ProtocolError(

@@ -86,13 +86,17 @@ class Screening:
         every = (*self.protocol.notes, *self.log.notes, self._ranker_note, failure, missing)
         return tuple(note for note in every if note)
 
+    def excluded_seed(self) -> tuple[Seed, ScreenedPaper] | None:
+        """The first seed that is excluded and that no person decided on. Raises ScreeningError where one is missing."""
+        every = ((seed, self.at(row)) for row, seed in self.seeds.items())
+        return next(((seed, one) for seed, one in every if one.judgement.failed and not one.decision), None)
+
     def check_seeds(self) -> None:
         """Raise ScreeningError where a seed is missing, or the machine excludes it and no person decided."""
-        for row, seed in self.seeds.items():
-            screened = self.at(row)
-            failed = screened.judgement.failed
-            if not failed or screened.decision:
-                continue
+        found = self.excluded_seed()
+        failed = found[1].judgement.failed if found else None
+        if found and failed:
+            seed, screened = found
             evidence = f" “{failed.finding.evidence.text}”" if failed.finding.evidence else ""
             raise ScreeningError(
                 f"{self.protocol.file}:{seed.line}: the seed {screened.paper.id} would be excluded by criterion"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.types import ASGIApp
 
@@ -14,13 +15,14 @@ from askpapers.web.gate import Gate, Login
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What is served, and to whom. `reachable`: from other machines too."""
+    """What is served, and to whom. `reachable`: from other machines too; `protocols`: files that can be screened by."""
 
     page: bool = True
     login: Login | None = None
     reachable: bool = False
     root_path: str = ""
     port: int = 7860
+    protocols: tuple[Path, ...] = ()
 
     @property
     def writable(self) -> bool:
@@ -38,7 +40,14 @@ def make_app(desk: Desk, served: Served, version: str) -> ASGIApp:
     if served.page:
         from askpapers.web.page import mount_page  # gradio takes seconds to import
 
-        full = mount_page(app, desk, writable=served.writable, root_path=served.root_path, port=served.port).full
+        full = mount_page(
+            app,
+            desk,
+            writable=served.writable,
+            root_path=served.root_path,
+            port=served.port,
+            protocols=served.protocols,
+        ).full
     return Gate(
         app,
         login=served.login,

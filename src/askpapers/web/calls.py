@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,7 +17,7 @@ from askpapers.web.additions import take_out
 from askpapers.web.answers import turn
 from askpapers.web.desk import Desk
 from askpapers.web.evidence_tables import EvidenceTables, wanted_table
-from askpapers.web.feedback import feedback_file, keep_feedback
+from askpapers.web.feedback import feedback_file, keep_feedback, own_folder
 from askpapers.web.markup import Html
 from askpapers.web.overview import example_questions, overview_html
 from askpapers.web.page_requests import (
@@ -25,11 +26,16 @@ from askpapers.web.page_requests import (
     OnePaper,
     OneTurn,
     PaperFile,
+    ProtocolName,
     QuotePlace,
+    ScreeningFile,
+    ScreeningStep,
     StoredTurns,
     TableFile,
 )
 from askpapers.web.papers import gone, similar, source
+from askpapers.web.protocols import Protocols
+from askpapers.web.screenings import Screenings
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
 
 _MOST_TURNS = 200
@@ -63,11 +69,16 @@ def _call(model: type[T]) -> Callable[[Callable[[PageCalls, T], dict[str, Any]]]
 class PageCalls:
     """What the page's script calls, each with one JSON value."""
 
-    def __init__(self, desk: Desk, *, writable: bool) -> None:
-        """Serve the calls of one page; `writable`: whether papers and feedback are taken."""
+    def __init__(self, desk: Desk, *, writable: bool, protocols: Sequence[Path] = ()) -> None:
+        """Serve the calls of one page; `writable`: whether papers, feedback and decisions are taken.
+
+        `protocols` are files that can be screened by, besides those that are stored.
+        """
         self.desk = desk
         self._writable = writable
         self.tables = EvidenceTables(desk)
+        stored = Protocols(own_folder(desk.settings.corpus, "screenings"), protocols)
+        self.screenings = Screenings(desk, stored, writable=writable)
         self._overviewing = threading.Lock()
 
     def functions(self) -> list[Callable[[Any], dict[str, Any]]]:
@@ -91,6 +102,9 @@ class PageCalls:
             self.similar,
             self.remove_added,
             self.table_file,
+            self.protocol,
+            self.screening_step,
+            self.screening_file,
         )
         return [function(call) for call in calls]
 
@@ -133,6 +147,23 @@ class PageCalls:
         content = self.tables.file(wanted_table(sent), sent.kind)
         data = content if isinstance(content, bytes) else content.encode()
         return _saved(file_name(sent.question or "table", kind), kind, data)
+
+    @_call(ProtocolName)
+    def protocol(self, sent: ProtocolName) -> dict[str, Any]:
+        """The text of a protocol."""
+        return {"text": self.screenings.text(sent.name)}
+
+    @_call(ScreeningStep)
+    def screening_step(self, sent: ScreeningStep) -> dict[str, Any]:
+        """A decision, or one taken back, and the paper after it."""
+        return self.screenings.step(sent)
+
+    @_call(ScreeningFile)
+    def screening_file(self, sent: ScreeningFile) -> dict[str, Any]:
+        """All papers of a screening with labels and reasons as a file."""
+        kind, content = kind_named(sent.kind), self.screenings.file(sent)
+        data = content if isinstance(content, bytes) else content.encode()
+        return _saved(file_name(f"screening {sent.name.removesuffix('.md')}", kind), kind, data)
 
     @_call(Judgement)
     def feedback(self, sent: Judgement) -> dict[str, Any]:

@@ -23,8 +23,14 @@ _writing = threading.Lock()
 
 def feedback_file(roots: Sequence[Path]) -> Path:
     """Where the feedback on a corpus is kept."""
+    folder = own_folder(roots, "feedback")
+    return folder.with_name(f"{folder.name}.jsonl")
+
+
+def own_folder(roots: Sequence[Path], what: str) -> Path:
+    """The folder of the user's data for what is made with a corpus on the page: WHAT/CORPUS."""
     label = "".join(c if c.isalnum() else "-" for c in roots[0].absolute().name)[:40] or "corpus"
-    return Path(platformdirs.user_data_dir("askpapers", appauthor=False)) / "feedback" / f"{label}.jsonl"
+    return Path(platformdirs.user_data_dir("askpapers", appauthor=False)) / what / label
 
 
 def keep_feedback(file: Path, answer: Answer, thumb: str, comment: str, turn: str = "") -> None:

@@ -68,6 +68,7 @@ def top(desk: Desk) -> Html:
         ("papers", "Papers"),
         ("table", "Table"),
         ("check", "Check a draft"),
+        ("screen", "Screen"),
         ("add", "Add papers"),
     ]
     return element(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askpapers.web.asking import answer_question
@@ -15,7 +16,7 @@ from askpapers.web.desk import WAITING, Desk
 from askpapers.web.frame import CONVERSATION, FILTERS, SOURCES, top
 from askpapers.web.markup import element, joined
 from askpapers.web.page_add import add_view, remove_uploads
-from askpapers.web.page_views import box, check_view, html, papers_view, table_view
+from askpapers.web.page_views import box, check_view, html, papers_view, screen_view, table_view
 from askpapers.web.upload_limits import LARGEST_FILE
 from askpapers.web.uploads import Uploads, upload_folder
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _WAYS = [("as the question asks", ""), ("answer", "answer"), ("survey every paper", "survey"), ("compare", "compare")]
-_SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "survey.js", "page.js")
+_SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "survey.js", "screen.js", "page.js")
 _NEEDED = "#corpus, #panel, #paper, #turns, #question textarea, #ask, #underway, #restricted, #model, #tabled".split(
     ", "
 )
@@ -32,8 +33,10 @@ _SESSIONS = 64  # pages whose state gradio keeps, closed ones among them: 70 kB 
 _AT_ONCE = 4 * WAITING  # more than the queue of questions takes: it, not gradio's, says when it is full
 
 
-def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port: int) -> Uploads:
-    """Serve the page at / of an app; what is uploaded by it."""
+def mount_page(
+    app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port: int, protocols: Sequence[Path] = ()
+) -> Uploads:
+    """Serve the page at / of an app; what is uploaded by it. `protocols` are files that can be screened by."""
     # Read when gradio is imported and when a Blocks is made.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
@@ -43,7 +46,7 @@ def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port
     uploads = Uploads(upload_folder())
     import gradio as gr
 
-    page = _page(desk, uploads, writable)
+    page = _page(desk, uploads, writable, protocols)
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=_AT_ONCE, api_open=False)
     page.state_session_capacity = _SESSIONS  # `launch` takes it as an argument, mounting does not
     gr.mount_gradio_app(
@@ -68,10 +71,10 @@ def mount_page(app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port
     return uploads
 
 
-def _page(desk: Desk, uploads: Uploads, writable: bool) -> gr.Blocks:
+def _page(desk: Desk, uploads: Uploads, writable: bool, protocols: Sequence[Path]) -> gr.Blocks:
     import gradio as gr
 
-    calls = PageCalls(desk, writable=writable)
+    calls = PageCalls(desk, writable=writable, protocols=protocols)
     page: gr.Blocks
     with gr.Blocks(
         title=f"{desk.places.name} · askpapers", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
@@ -87,6 +90,8 @@ def _page(desk: Desk, uploads: Uploads, writable: bool) -> gr.Blocks:
                     table_view(calls.tables)
                 with gr.Column(elem_id="view-check"):
                     check_view(desk, uploads if writable else None)
+                with gr.Column(elem_id="view-screen"):
+                    screen_view(calls.screenings)
                 with gr.Column(elem_id="view-add"):
                     add_view(desk, uploads, writable)
             html(SOURCES, elem_id="sources")

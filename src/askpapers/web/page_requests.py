@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, PlainSerializer
 
 from askpapers.datatypes import Turn
 from askpapers.engine import Way
+from askpapers.screening.verdicts import Label
 from askpapers.web.citing import read_verbatim, verbatim
 
 TURN_NAME = r"^[A-Za-z0-9]{1,64}$"
@@ -93,3 +94,34 @@ class TableFile(TableRequest):
     """A table to be saved as a kind of file."""
 
     kind: str
+
+
+class ProtocolName(BaseModel):
+    """A protocol that papers are screened by."""
+
+    name: Verbatim
+
+
+class ScreeningOnPage(ProtocolName):
+    """A screening as a page shows it: `version` names its protocol and papers."""
+
+    version: str
+
+
+class ScreeningStep(ScreeningOnPage):
+    """A decision on a paper by a label and a reason, or the one that is shown as the `last` taken back.
+
+    "show" shows what is to be decided next; with `recheck` a paper is decided once more, blind.
+    """
+
+    act: Label | Literal["show", "undo"]
+    paper: Verbatim = ""
+    reason: str = ""
+    last: Verbatim = ""
+    recheck: bool = False
+
+
+class ScreeningFile(ScreeningOnPage):
+    """A screening to be saved as a kind of file."""
+
+    kind: Literal["csv", "ris", "xlsx", "json"]

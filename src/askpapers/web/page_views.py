@@ -1,4 +1,4 @@
-"""Views of the page beside asking: the papers, an evidence table, the check of a draft. Gradio is imported here too."""
+"""Views of the page beside asking: papers, a table, the check of a draft, a screening. Gradio is imported here too."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from askpapers.web.draft_checks import DraftChecks
 from askpapers.web.evidence_tables import EvidenceTables, wanted_table
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import TableRequest
+from askpapers.web.protocols import LONGEST, begin_html, names_html
+from askpapers.web.screenings import Screenings
 from askpapers.web.uploads import Uploads
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ _ABOUT_CHECKS = (
     "Is what you wrote true to these papers? Each sentence that claims something is checked against what it cites;"
     " those to look at come first. Markdown, LaTeX, Word or plain text; a bibliography (.bib) may come with it."
 )
+_ABOUT_SCREENING = (
+    "Include, exclude with the reason, or unclear: one paper at a time, by keys or buttons. The machine proposes by the"
+    " criteria of a protocol, what you decide counts, and what is left is ranked anew after each decision."
+)
+_STOPPED = "Stopped. What was judged is remembered: Screen goes on."
 _RUN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": WAITING}
 
 
@@ -155,6 +162,43 @@ def check_view(desk: Desk, uploads: Uploads | None) -> None:
         blocks = gr.context.Context.root_block
         assert blocks is not None
         blocks.unload(left)
+
+
+def screen_view(screenings: Screenings) -> None:
+    """Protocols to choose from or to write, and the screening by one of them."""
+    import gradio as gr
+
+    html(joined(element("h2", "Screen"), element("p", _ABOUT_SCREENING, class_="hint")), elem_classes="adding")
+    if screenings.why_not:
+        html(element("p", screenings.why_not, class_="note"))
+        return
+    with gr.Column(elem_id="screen-setup"):
+        there = html("", elem_id="screen-protocols")
+        name = gr.Textbox(label="The name of the protocol", elem_id="screen-name")  # set by the page's script
+        text = gr.Textbox(
+            label="Protocol, in Markdown", lines=9, max_lines=24, max_length=LONGEST, elem_id="screen-text"
+        )
+        html(begin_html(), elem_id="screen-begin")
+        with gr.Row(elem_id="screen-buttons"):
+            screen = gr.Button("Screen", variant="primary", elem_id="screen", scale=0, min_width=120)
+            stop = gr.Button("Stop", elem_id="screen-stop", scale=0, min_width=70)
+    result = html("", elem_id="screened")
+
+    async def screening(name: str | None, text: str | None) -> AsyncIterator[Html]:
+        async with aclosing(screenings.shown(name or "", text or "")) as coming:
+            async for markup in coming:
+                yield markup
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    listing: dict[str, Any] = {"fn": lambda: names_html(screenings.names()), "inputs": None, "outputs": [there]}
+    running = screen.click(screening, [name, text], [result], trigger_mode="once", **_RUN)
+    listed = running.then(**listing, **quiet)
+    listed.then(None, None, None, js="() => window.askpapers.screeningShown()", api_visibility="private")
+    stopped = element("p", _STOPPED, class_="note")
+    stop.click(lambda: stopped, None, [result], cancels=[running], queue=False, api_visibility="private")
+    blocks = gr.context.Context.root_block
+    assert blocks is not None
+    blocks.load(**listing, queue=False, **quiet)
 
 
 def _drafts_of(request: Any) -> str:

@@ -1,5 +1,6 @@
 // What a click or a key does, and how the page begins.
 const acts = {
+  ...screenActs,
   copy: (b) => take("text", [recordOf(b)], told(b)),
   export: (b) => take(b.dataset.kind, [recordOf(b)], told(b)),
   link: (b) => copy(linkTo(recordOf(b)), told(b)),

@@ -1,0 +1,225 @@
+"""Screening on the page: papers are judged on the workers, decided one by one, and saved with labels and reasons.
+
+Decisions go to the file beside the protocol that `ask screen` adds to, so that page and terminal see each other's.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from askpapers.errors import AskPapersError, UsageError
+from askpapers.export.screening import SCREENING_KINDS
+from askpapers.keyed_lines import key_of
+from askpapers.reading.support_model import SupportModel
+from askpapers.screening.decisions import Decision, DecisionLog, decisions_file
+from askpapers.screening.opening import open_screening
+from askpapers.screening.report import report
+from askpapers.screening.screening import ScreenedPaper, Screening
+from askpapers.screening.verdicts import CriterionVerdict, Label
+from askpapers.web.desk import Desk
+from askpapers.web.markup import Html, element
+from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
+from askpapers.web.protocols import Protocols, failed_html
+from askpapers.web.screening_html import Picture, decision_name, described, now_html, screening_html
+from askpapers.web.work import ProgressCall, Progressed
+
+OFF = "Screening is off: this page is served to a network without a login. Start it with --auth USER."
+_MOST_OPEN = 4  # screenings whose papers and ranking stay in memory
+_CHANGED = "The protocol or the papers have changed since this was opened."
+_ELSEWHERE = "in another window or a terminal"
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenScreening:
+    """A screening that is open; `version` names its protocol, papers and judge."""
+
+    screening: Screening
+    version: str
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Screenings:
+    """The screenings of a desk's corpus."""
+
+    def __init__(self, desk: Desk, protocols: Protocols, *, writable: bool) -> None:
+        """Screen by some protocols; where it is not `writable` nothing is screened."""
+        self._desk = desk
+        self._protocols = protocols
+        self._writable = writable
+        self._reader = SupportModel()
+        self._open: dict[str, _OpenScreening] = {}
+        self._opening = threading.Lock()
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing can be screened here, or ""."""
+        return "" if self._writable else OFF
+
+    def names(self) -> list[str]:
+        """The protocols that can be chosen."""
+        return self._protocols.names() if self._writable else []
+
+    def text(self, name: str) -> str:
+        """The text of a protocol. Raises UsageError and ProtocolError."""
+        return self._allowed().text(name)
+
+    async def shown(self, name: str, text: str) -> AsyncGenerator[Html, None]:
+        """How far judging is, then the first paper to decide on; or why there is none."""
+        try:
+            name = stored = self._allowed().store(name, text)
+            start = self._desk.answering.start
+            with closing(start(lambda told: iter([self.begin(stored, told)]), "screen")) as work:
+                async for happened in work:
+                    match happened[-1]:
+                        case Progressed(stage, done, total):
+                            count = f": {done:,} of {total:,}" if total else ""
+                            yield element("p", f"{stage}{count} …", class_="doing", role="status")
+                        case Picture() as picture:
+                            yield screening_html(picture)
+        except AskPapersError as error:
+            yield failed_html(*self._desk.told(error), text, name)
+
+    def begin(self, name: str, progress: ProgressCall) -> Picture:
+        """Judge the papers that are not yet by a protocol, and show the first to decide on.
+
+        Raises UsageError, ProtocolError, ScreeningError where a known paper is missing, and ModelError.
+        """
+        one = self._opened(name)
+        screening = one.screening
+        while not one.lock.acquire(timeout=0.2):
+            progress("Another window judges these papers", 0, None)
+        try:
+            screening.log.refresh()
+            screening.excluded_seed()  # a known paper that is missing stops it before all are judged
+            screening.judge_all(progress)
+            progress("Ranking", 0, None)
+            return self._picture(name, one)
+        finally:
+            one.lock.release()
+
+    def step(self, sent: ScreeningStep) -> dict[str, Any]:
+        """Decide on a paper or take the last decision back; the paper after it as markup, and what was done.
+
+        Nothing is done where another window or a terminal decided meanwhile: the page says so, and shows what is.
+        Raises UsageError where the protocol or the papers have changed, ScreeningError where nothing can be written.
+        """
+        recheck = sent.recheck
+        with self._held(sent) as one:
+            screening, last, said = one.screening, _last(one.screening), ""
+            first: ScreenedPaper | None = None
+            match sent.act:
+                case "show":
+                    pass
+                case "undo" if last is None or decision_name(last) != sent.last:
+                    said = f"Nothing was taken back: the last decision was made {_ELSEWHERE}."
+                case "undo":
+                    screening.log.undo()
+                    said = f"Taken back: {described(last)}."
+                    first = None if last.recheck else screening.find(last.paper)
+                    recheck = recheck or last.recheck
+                case label:
+                    said = self._decided(screening, sent, Label(label))
+            picture = self._picture(sent.name, one, recheck=recheck, first=first, said=said)
+            return {"html": now_html(picture), "said": picture.said}
+
+    def file(self, sent: ScreeningFile) -> str | bytes:
+        """The papers with labels and reasons as a file. Raises what `step` does."""
+        _, write = SCREENING_KINDS[sent.kind]
+        with self._held(sent) as one:
+            papers = list(map(self._as_seen, one.screening.every()))
+        return write(papers)
+
+    def _allowed(self) -> Protocols:
+        if not self._writable:
+            raise UsageError(OFF.partition(". ")[0] + ".", hint="Start it with --auth USER.")
+        return self._protocols
+
+    def _version(self, name: str) -> str:
+        corpus = self._desk.corpus
+        return key_of((self._allowed().text(name), corpus.index.manifest.index, self._desk.settings.model.spec))
+
+    def _opened(self, name: str) -> _OpenScreening:
+        """The screening by a protocol, opened anew where protocol or papers have changed; the oldest is closed."""
+        with self._opening:
+            version = self._version(name)
+            one = self._open.pop(name, None)
+            if one is None or one.version != version:
+                protocols, desk = self._allowed(), self._desk
+                log = DecisionLog(decisions_file(protocols.file(name)))
+                read = protocols.protocol(name)
+                one = _OpenScreening(open_screening(read, log, desk.corpus, desk.settings, self._reader), version)
+            self._open[name] = one
+            while len(self._open) > _MOST_OPEN:
+                del self._open[next(iter(self._open))]
+            return one
+
+    @contextmanager
+    def _held(self, sent: ScreeningOnPage) -> Iterator[_OpenScreening]:
+        """The screening that a page shows, with the decisions of others. Raises UsageError where it has changed."""
+        with self._opening:
+            one = self._open.get(sent.name)
+        if one is None or not one.version == sent.version == self._version(sent.name):
+            raise UsageError(_CHANGED, hint="Press Screen again: what was decided is there.")
+        with one.lock:
+            one.screening.log.refresh()
+            yield one
+
+    def _decided(self, screening: Screening, sent: ScreeningStep, label: Label) -> str:
+        screened = screening.find(sent.paper)
+        log = screening.log
+        before = (log.rechecked if sent.recheck else log.current).get(screened.paper.id)
+        if before:
+            return f"Nothing was decided: {described(before)}, {_ELSEWHERE}."
+        screening.decide(screened, label, sent.reason, recheck=sent.recheck)
+        return ""
+
+    def _picture(
+        self,
+        name: str,
+        one: _OpenScreening,
+        *,
+        recheck: bool = False,
+        first: ScreenedPaper | None = None,
+        said: str = "",
+    ) -> Picture:
+        """A screening as it is: first what was just taken back, then known papers that are excluded, then the queue."""
+        screening = one.screening
+        queue, excluded, last = screening.queue(), screening.excluded_seed(), _last(screening)
+        ahead = [paper for paper in (first, excluded and excluded[1]) if paper]
+        left = screening.sample(1) if recheck else [*ahead, *queue]
+        return Picture(
+            name=name,
+            version=one.version,
+            command=self._protocols.command(name),
+            protocol=screening.protocol,
+            paper=left[0] if left else None,
+            left=len(queue),
+            last=last,
+            report=report(screening.every(), screening.log),
+            said=said or (f"Last: {described(last)}." if last else ""),
+            notes=tuple(map(self._desk.places.told, screening.notes)),
+            recheck=recheck,
+        )
+
+    def _as_seen(self, screened: ScreenedPaper) -> ScreenedPaper:
+        """The paper with its files as a stranger may see them."""
+        places = self._desk.places
+
+        def seen(verdict: CriterionVerdict) -> CriterionVerdict:
+            evidence = verdict.finding.evidence
+            if not evidence or not evidence.quote:
+                return verdict
+            evidence = replace(evidence, quote=places.quote(evidence.quote))
+            return replace(verdict, finding=replace(verdict.finding, evidence=evidence))
+
+        judgement = replace(screened.judgement, verdicts=tuple(map(seen, screened.judgement.verdicts)))
+        return replace(screened, paper=places.paper(screened.paper), judgement=judgement)
+
+
+def _last(screening: Screening) -> Decision | None:
+    made = screening.log.made
+    return made[-1] if made else None
