@@ -204,6 +204,7 @@ PURE = {
     "replies/notations.py",
     "replies/attributions.py",
     "replies/talk.py",
+    "replies/no_answer.py",
     "replies/layout.py",
     "replies/prose.py",
     "replies/json_replies.py",

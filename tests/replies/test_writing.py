@@ -129,7 +129,7 @@ SENTENCES = st.lists(
                 "They use 1.5B parameters, i.e. many.",
                 "Größe zählt!",
                 'A "quote" and a \\ and a [2].',
-                "Is it so?",
+                "It is so!",
                 "One\nin two lines.",
                 "x",
                 "😀 smiles.",

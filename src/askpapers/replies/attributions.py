@@ -29,13 +29,15 @@ _IT_SAYS_THAT = re.compile(
 )
 _CONNECTS = re.compile(
     r"(?:however|but|also|additionally|furthermore|moreover|in addition|similarly|finally|nevertheless|meanwhile"
-    r"|overall|first|second|third|specifically|for example|instead),? (?=\S)",
+    r"|overall|first|second|third|specifically|for example|instead|(?:explanation|evidence|(?:final )?answer|reason"
+    r"|quote"
+    r"|reasoning|thinking|note):),? (?=\S)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"{MARK}\s?[:–—-]\s")
 _SUBJECT = re.compile(
     rf"{_NOUN}{MARK}(?= (?!this |its |thus |as |is,)(?:also |further )?(?:[a-z]{{2,}}(?:s|ed)|found|has|have|had"
-    rf"|was|did) )"
+    rf"|was|did|do|are|were) )"
 )
 _SECOND_SUBJECT = re.compile(rf"(?<=[,;] ){MARK}(?= (?:also |further )?(?:{_SAYS}|[a-z]{{2,}}s) )")
 _TAIL = re.compile(
@@ -50,7 +52,7 @@ _OBJECT = re.compile(
 )
 _BARE = re.compile(rf"{APART}? ?{MARK}")
 _LOOSE_COMMA = re.compile(rf"\s?[,;:](?= ?{MARK}[.!?]*$)")
-_TAG = re.compile(r"(?<![`\"“'])</?[A-Za-z][\w:-]{0,15}(?: [^<>\n]{0,60})?/?>")
+_TAG = re.compile(r"(?<![`\"“'])</?(?!think|thought|reasoning)[A-Za-z][\w:-]{0,15}(?: [^<>\n]{0,60})?/?>")
 _EMPTY = re.compile(r"\(\s*[,;]?\s*\)|\[\s*[,;]?\s*\]|``")
 
 
@@ -66,6 +68,10 @@ def take_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
     return (text if any(c.isalnum() for c in text) else ""), numbers
 
 
+def _as_subject(match: re.Match[str]) -> str:
+    return "The papers" if len(numbers_of(match.group())) > 1 else "The paper"
+
+
 def _without_attribution(text: str) -> str:
     if found := _CONNECTS.match(text):
         rest = _without_attribution(text[found.end() :])
@@ -76,7 +82,7 @@ def _without_attribution(text: str) -> str:
             text = rest[:1].upper() + rest[1:]
             break
     else:
-        text = _SUBJECT.sub("The paper", text, count=1) if _SUBJECT.match(text) else text
+        text = _SUBJECT.sub(_as_subject, text, count=1) if _SUBJECT.match(text) else text
     text = _LOOSE_COMMA.sub("", _TAIL_SAYS.sub("", _TAIL.sub("", text)))
     text = re.sub(rf" [—–-]{{1,2}} (?={MARK}[.!?]*$)", " ", text)
     return _OBJECT.sub(r"\1the paper", _SECOND_SUBJECT.sub("the paper", text))

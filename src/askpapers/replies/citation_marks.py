@@ -49,7 +49,7 @@ _INTERVAL = re.compile(
     re.IGNORECASE,
 )
 _PAIR = re.compile(r"(?:\d{1,4}\s?[,;]\s?){1,9}\d{1,4}")
-_MAYBE_INTERVAL = re.compile(r"\b(?:in|within|to|over|from|of)\s*$", re.IGNORECASE)
+_MAYBE_INTERVAL = re.compile(r"\b(?:in|within|to|over|from|of)\s*$", re.I)
 _ONE_KEY = (
     r"[^\W\d_][\w-]{0,30}(?: et al\.?| (?:and|&) [^\W\d_]\w{0,30})?,?\s?(?:19|20)\d\d[a-z]?"
     r"(?:,?\s?(?:pp?\.?|pages?)\s?[\d–-]{1,12})?"
@@ -91,11 +91,10 @@ _BEFORE_LABEL = re.compile(
     r"|only|however|also|the))\s*$",
     re.IGNORECASE,
 )
-_SOURCE_AFTER_STOP = re.compile(
-    rf"(?<=[.!?”\"]) [(\[]?(?:sources?|refs?|references?|citations?) ?:? ?({MARK})[)\]]?\.?", re.I
-)
+_SOURCE_AFTER_STOP = re.compile(rf"(?<=[.!?”\"]) [(\[]?(?:sources?|refs?|citations?) ?:? ?({MARK})[)\]]?\.?", re.I)
 _JOINED = re.compile(rf"{MARK}(?:[ \t]?(?:,|;|&|and|or|, and|plus)?[ \t]?{MARK})+")
 _BEHIND_STOP = re.compile(rf"(?<=[^\s.!?])([.!?]{{1,3}}[\"”’)*_]{{0,3}})([ \t]?{MARK})")
+_NUMBER_OF_LIST = re.compile(rf"[ \t]*+\(?\d{{1,2}}[.)] ?{MARK}[ \t]*+$")
 _FIRST_ON_LINE = re.compile(rf"[ \t]*+(?:[-*•+] |\d{{1,2}}[.)] )?[ \t]*+{MARK}(?![ \t]*+(?:[.,;:]|$))")
 
 
@@ -149,6 +148,8 @@ def _mark(numbers: tuple[int, ...]) -> str:
 def _marks_before_stops(line: str) -> str:
     if _FIRST_ON_LINE.match(line):  # "[1] One is so. [2] Another is so.": each stands before its sentence
         return re.sub(rf"([.!?])([ \t]?{MARK})(?=[ \t]*+$)", r"\2\1", line)
+    if _NUMBER_OF_LIST.match(line):
+        return line
     return _BEHIND_STOP.sub(rf"{APART}\2\1", line)
 
 

@@ -6,10 +6,12 @@ import re
 from enum import Enum, auto
 
 from askpapers.replies.citation_marks import MARK, Sources
-from askpapers.replies.talk import begins_references, is_refusal
+from askpapers.replies.no_answer import refuses
+from askpapers.replies.talk import begins_references
 
 LIST_SIGN = re.compile(
-    r"\s*+(?:(?:[-*•+–—→➤▪◦‣●✓✔✅☑]\ufe0f?|\(?\d{1,2}[.)]|\(?(?:[a-h]|i{1,3}|iv|vi{0,3}|ix)\)|(?:i{1,3}|iv|vi{0,3}|ix)\.|#{1,6}|>)\s+)*+"
+    r"\s*+(?:(?:[-*•+–—→➤▪◦‣●✓✔✅☑]\ufe0f?|\(?\d{1,2}[.)]|\(?(?:[a-h]|i{1,3}|iv|vi{0,3}|ix)\)"
+    r"|(?:i{1,3}|iv|vi{0,3}|ix)\.|#{1,6}|>)\s+)*+"
 )
 """The signs of lists, headings and quotations that a line begins with."""
 
@@ -17,10 +19,13 @@ _MARK = re.compile(MARK)
 _HEADING = re.compile(r"[ \t]*+(?:#{1,6}[ \t]|(?:\*\*|__)(?:[^\s*_]+[ \t]?){1,8}(?<![.!?])(?:\*\*|__)[ \t]*:?\s*$)")
 _RULE = re.compile(r"[\s*_=~`-]*$|\s*(?:```|~~~)")
 _TABLE_RULE = re.compile(r"[\s|:+-]*$")
-_FOOTNOTE = re.compile(rf"[ \t]*+(?:\[\^[\w-]{{1,20}}\]|{MARK}):[ \t]*(?:https?:|doi|www\.|[A-Z\"“])")
+_FOOTNOTE = re.compile(
+    rf"[ \t]*+(?:\[\^[\w-]{{1,20}}\]|{MARK}):[ \t]*(?:https?:|doi|www\.|[A-Z\"“])"
+    rf"|[ \t]*+{MARK}[ \t]*=?[ \t]*(?:https?:|doi|www\.|arxiv)|[ \t]*+@\w{{3,15}}\{{"
+)
 _ENTRY = re.compile(rf"[ \t]*+(?:[-*•+–]|\(?\d{{1,2}}[.)\]:]|{MARK}|\[\^?\w)")
 _OTHER_SPEAKER = re.compile(
-    r"\s*(?:user|human|question|### ?(?:instruction|question|input|user|human))\s*:", re.IGNORECASE
+    r"\s*(?:user|human|question|q|### ?(?:instruction|question|input|user|human))\s*:", re.IGNORECASE
 )
 _SOURCE_COLUMN = re.compile(
     r"\W*(?:sources?|refs?\.?|references?|citations?|papers?|cites?|#|no\.?)\W*$", re.IGNORECASE
@@ -79,7 +84,7 @@ class Layout:
             return Line.SKIPPED
         if _RULE.match(line) or (_FOOTNOTE.match(line) and self._wrote):
             return Line.SKIPPED
-        if _HEADING.match(line) and not _MARK.search(line) and not is_refusal(line):
+        if _HEADING.match(line) and not _MARK.search(line) and not refuses(line):
             return Line.SKIPPED
         self._wrote = True
         return Line.PROSE

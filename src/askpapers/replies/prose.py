@@ -32,6 +32,7 @@ class Course:
 
     refusals: list[str] = field(default_factory=list)
     stated: set[str] = field(default_factory=set)
+    is_off_topic: bool = False  # whether it says what the sources are about instead of an answer
 
 
 _MARK = re.compile(MARK)
@@ -60,6 +61,12 @@ _ATTRIBUTES = re.compile(
     r"|references?|refs?\.?|passages?|excerpts?|docs?|first|second|third|fourth|fifth|no\.?|number|\d{1,3}"
     r"|\ue000[\d,]*\ue001?)[ ,(]*)+$",
     re.IGNORECASE,
+)
+# Line ends within a sentence: before a small letter, or behind a word that no sentence ends with.
+_WRAPPED = re.compile(
+    r"(?<=[a-z0-9,;%])\n(?=[a-zà-ÿ])(?!(?:[a-h]|[ivx]{1,4})[.)])"
+    r"|(?<=[, ](?:by|of|in|to|at|an|or|on|as|is))\n(?=\w)|(?<=[, ](?:and|the|for|are|was))\n(?=\w)|(?<= a)\n(?=\w)"
+    r"|(?<= (?:with|than|from|over|that|were))\n(?=\w)|(?<= (?:which|about))\n(?=\w)"
 )
 _LONGEST_END = 120  # characters of a half mark, or of words that attribute
 _LONGEST_ASIDE = 300  # characters, as `sentences` looks ahead
@@ -94,6 +101,7 @@ class ProseReader:
 
         `last`: nothing more will come; `cut`: it was cut off in the middle, so that an unfinished sentence is dropped.
         """
+        text = text[: self._at] + _WRAPPED.sub(lambda m: _unwrapped(text, self._at + m.start()), text[self._at :])
         while self._at < len(text):
             end = text.find("\n", self._at)
             if end < 0:
@@ -152,6 +160,7 @@ class ProseReader:
         kind, text = read_sentence(text, self._sources.titles, cited=bool(numbers))
         if kind is Kind.REFUSAL:
             self._course.refusals.append(text)
+        self._course.is_off_topic |= kind is Kind.TALK and is_about_sources(text)
         refused = self._course.refusals and not self._course.stated
         if refused and (is_about_sources(text) or not (numbers or is_contrast(text))):
             kind = Kind.TALK  # it goes on about what the sources do not say
@@ -178,6 +187,11 @@ class ProseReader:
         if len(text) > len(self._shown) and text.startswith(self._shown):
             new, self._shown = text[len(self._shown) :], text
             yield new
+
+
+def _unwrapped(text: str, line_end: int) -> str:
+    """What stands for a line end within a sentence: headings and tables have none."""
+    return "\n" if text[text.rfind("\n", 0, line_end) + 1 : line_end].lstrip()[:1] in ("#", "|", "`", "~") else " "
 
 
 def _spans(line: str, begin: int) -> Iterator[tuple[int, int, bool]]:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Collection
 from enum import Enum, auto
 
+from askpapers.replies.no_answer import SOURCES as _SOURCES
+from askpapers.replies.no_answer import answer_within, refuses
+
 
 class Kind(Enum):
     """What a sentence of a reply is."""
@@ -15,76 +18,6 @@ class Kind(Enum):
     REFUSAL = auto()
 
 
-_SOURCES = (
-    r"(?:(?:the|these|this|those|your|all|any|of|given|provided|available|above|supplied|retrieved|numbered"
-    r"|listed|cited|following"
-    r"|other|remaining|two|three|four|five|six|seven|eight|\d+|excerpts|content|text|information|in|from) )*"
-    r"(?:sources?|abstracts?|papers?|documents?|context|passages?|excerpts?|texts?|articles?|studies|study"
-    r"|information|material"
-    r"|references?)"
-    r"(?:,? (?:provided|given|above|supplied|listed|available|here|you (?:provided|gave|shared)|shown|in question"
-    r"|\(?\d\)?))*"
-)
-_NOT = r"(?:do(?:es)? not|don't|doesn't|did not|didn't|cannot|can't|fails? to|never|neither)"
-_GIVE = (
-    r"(?:(?:directly|explicitly|specifically|clearly|seem to|appear to|actually|themselves|really|fully|currently"
-    r"|to|\w+ly) )*"
-    r"(?:answer|contain|say|mention|provide|include|give|address|specify|state|discuss|report|describe|cover"
-    r"|offer|indicate"
-    r"|explain|tell|list|have|present|detail|disclose|talk|speak|define|identify|compare|support|allow|reveal|show"
-    r"|be (?:answered|determined|found))\b"
-)
-_REFUSALS = re.compile(
-    r"\W*(?:(?:unfortunately|sorry|i'm sorry|i am sorry|i apologi[sz]e|apologies|regrettably|however|but"
-    r"|answer)\b[\s,.:;]*"
-    r"(?:but )?)*(?:"
-    r"not in (?:the |these |this )?(?:provided |given )?(?:sources?|abstracts?|papers?|context|corpus)\b|not answered\b"
-    r"|not (?:mentioned|found|stated|specified|available|provided|enough information|applicable|discussed|addressed)\b"
-    rf"|{_SOURCES} (?:alone )?(?:{_NOT} {_GIVE}|lacks?\b|(?:are|is) silent|(?:contains?|provides?|gives?|offers?"
-    rf"|has|have|makes?|includes?) no\b"
-    r"|says? nothing|(?:are|is) (?:insufficient|not (?:sufficient|enough|relevant|about)))"
-    rf"|(?:none|neither) of {_SOURCES}"
-    r"|(?:there (?:is|are|was|were)(?:n't)?|there's) (?:(?:not )?enough|insufficient|nothing"
-    r"|no (?:\w+ ){0,2}?(?:information"
-    r"|mention|answer|indication"
-    r"|evidence|data|details?|papers?|sources?|abstracts?|references?|discussion|such))\b"
-    r"|no (?:\w+ ){0,3}?(?:information|mention|answer|evidence|sources?|papers?|abstracts?|data|details?|indication)\b"
-    r"|insufficient (?:information|data|context|evidence)|not enough\b"
-    r"|(?:i|we) (?:cannot|can't|could not|couldn't|can not|am unable|'m unable|are unable|was unable|do not|don't"
-    r"|did not|didn't"
-    r"|have no|am not able|found no|find no)\b"
-    r"|i'm (?:unable|not able)\b"
-    r"|(?:it|this|that|the answer|the question|the (?:requested )?information|an answer|this (?:question"
-    r"|information|topic|detail))"
-    r" (?:is|was|cannot|can't|can not|does|could) ?(?:not|be|impossible|unclear|unknown|n't)?\b(?: be| possible"
-    r"| clear| appear to be)?"
-    r" ?(?:impossible to|possible to|clear from|determined?|answer(?:ed|able)?|found|given|in the|stated"
-    r"|specified|mentioned|provided"
-    r"|available|covered|addressed|discussed|included|inferred|established|from|based on)\b"
-    r"|(?:the )?(?:information|details?|data)(?: \w+){0,8}? (?:is|are) not (?:provided|available|given|mentioned"
-    r"|included|found|in)\b"
-    r"|unanswerable\b|unknown\W*$|n/a\W*$|none\W*$|no answer\b|i don't know\b|no\W*$"
-    r")",
-    re.IGNORECASE,
-)
-_NOT_THERE = re.compile(
-    r"\b(?:is|are|was|were) (?:not|never) (?:\w+ly )?(?:mentioned|discussed|addressed|covered|provided|specified"
-    r"|stated|found"
-    r"|included|described|reported|answered|present|contained|available|given|part of)"
-    rf"(?: (?:anywhere|at all))? ?(?:in|by|within|from|of)? {_SOURCES}",
-    re.IGNORECASE,
-)
-_REFUSES_THEN = re.compile(
-    rf"(while |although |though |even though |whereas )?{_SOURCES} {_NOT} {_GIVE}", re.IGNORECASE
-)
-_THEN = re.compile(r"[,;] (?:but |however,? |yet )?(?=\S)")
-_BUT = re.compile(r"[,;] (?:but|however,?|though|yet|although) (?=\S)")
-_PAPER_SAYS = re.compile(
-    r"(?:they|it|the paper) (?:do |does )?(?:says?|states?|reports?|shows?|finds?|notes?|indicates?|mentions?"
-    r"|suggests?) that ",
-    re.IGNORECASE,
-)
-_NOT_IN_SOURCES = re.compile(r"\W*not in (?:the )?sources?\b", re.IGNORECASE)
 _CONTRAST = re.compile(
     r"\W*(?:however|but|nevertheless|nonetheless|still|yet|that said|instead|even so|though|on the other hand|"
     r"at the same time|what (?:they|the (?:sources|papers))|they do)\b",
@@ -102,6 +35,9 @@ _TALK = re.compile(
     r"|i (?:can|could|will|would|have|used|based|am|need|should|must|shall|want|checked|reviewed|looked)\b"
     r"|i'(?:ll|ve|d|m)\b"
     r"|question\s?:|(?:please )?note(?: that)?\b|please\b|disclaimer\b|caveat\b|n\.?b\.?\b|word count|confidence\b"
+    r"|(?:this|the) answer (?:follows|goes|can be)|answer (?:generated|based|derived)|(?:for|to) (?:more"
+    r"|further) (?:details|information)"
+    r"|this is the only|as an ai\b|thought for\b"
     r"|(?:this|the|my|these) (?:above |following )?(?:answer|response|summary|reply|information|citations?"
     r"|findings?|answers)"
     r" (?:is|are|was|were|comes?|has been|draws?) (?:based|drawn|taken|derived|supported|from|only|all|solely|entirely)"
@@ -110,6 +46,16 @@ _TALK = re.compile(
     r"|check|find|cite|see|write)"
     r"|(?:to (?:answer|summari[sz]e)|in (?:short|summary)|summary|answer|in conclusion)\W*$"
     r")",
+    re.IGNORECASE,
+)
+_STATES_NOTHING = re.compile(  # also where it cites
+    r"\W*(?:confidence|word count)\b|\W*thought for (?:\d|a few|about)|\W*answer(?:ed|able|able_?)?\s?: (?:true|false"
+    r"|yes|no)\W*$"
+    r"|\W*(?:the )?(?:paper|abstract|source|it|this|they|that) (?:clearly |explicitly |also )?"
+    r"(?:says?|states?|mentions?|reports?|supports?|confirms?|shows?)"
+    r" (?:this|so|it)(?: (?:directly|explicitly|clearly|too|as well))?\W*$"
+    r"|\W*(?:this|the|that) (?:information|answer|figure|statement|fact|is) (?:is |was )?"
+    r"(?:taken|drawn|stated|found|given|reported|mentioned|cited)(?: directly)?\W*$",
     re.IGNORECASE,
 )
 _ABOUT_SOURCES = re.compile(
@@ -125,7 +71,9 @@ _LEAD = re.compile(
     r"(?:(?:based|relying|drawing)(?: only| solely| strictly)? (?:on|upon)|according to|from|using|given|per|in"
     r"|as (?:stated|reported|described|shown) in)"
     rf"(?: only)? {_SOURCES}\s*[,:]\s*|"
-    r"\W{0,4}(?:the |my |a |final |short |direct |brief |concise |quick |one-sentence )*"
+    r"\W{0,4}(?:(?:therefore|so|thus|hence),? )?the answer (?:to (?:your|the|this) question )?is (?:that |: ?)"
+    r"|\W{0,4}(?:assistant|ai|bot|chatbot|model|a|q|text|sentence)\s?: (?=\S)|\W{0,4}(?:the |my |a |final |short "
+    r"|direct |brief |concise |quick |one-sentence )*"
     r"(?:answer|summary|conclusion|response|result|key (?:points?|findings?|takeaways?)|tl;?dr|in short"
     r"|in summary|to summari[sz]e"
     r"|explanation|statement|evidence|finding|here(?: is|'s|’s) (?:the|my|your) (?:\w+ )?(?:answer|response|summary))"
@@ -135,7 +83,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(
-    r"\W*(?:(?:the |list of |all |my )?(?:references?|sources?|citations?|bibliography|works cited|footnotes?"
+    r"\W*(?:(?:the |list of |all |my )?(?:further reading|see also|related (?:papers|work)|references?|sources?"
+    r"|citations?|bibliography|works cited|footnotes?"
     r"|literature"
     r"|papers|cited (?:sources|papers|works)|sources? (?:list|used|cited)|references? (?:list|used|cited)"
     r"|quellen|literatur|fuentes|fonti|参考文献|来源))\W*(?:$|:)",
@@ -180,15 +129,13 @@ def read_sentence(text: str, titles: Collection[str], *, cited: bool) -> tuple[K
     text = _without_lead(text)
     if not text:
         return Kind.TALK, text
-    if found := _REFUSES_THEN.match(text):
-        then = (_THEN if found[1] else _BUT).search(text, found.end())
-        if then and cited:
-            return Kind.STATEMENT, _capitalised(_PAPER_SAYS.sub("", text[then.end() :]))
+    begins_so, answer = answer_within(text, cited=cited)
+    if answer:
+        return Kind.STATEMENT, _capitalised(answer)
+    if begins_so or refuses(text, cited=cited):
         return Kind.REFUSAL, text
-    if _NOT_IN_SOURCES.match(text) if cited else _REFUSALS.match(text):
-        return Kind.REFUSAL, text
-    if not cited and _NOT_THERE.search(text):
-        return Kind.REFUSAL, text
+    if _STATES_NOTHING.match(text) or (text.rstrip(' *_"”').endswith("?") and not cited):
+        return Kind.TALK, text
     if text.rstrip(" *_").endswith(":") and (not cited or begins_references(text)):
         return Kind.TALK, text
     talks = _TALK.match(text) or _ABOUT_SOURCES.match(text)
@@ -198,11 +145,6 @@ def read_sentence(text: str, titles: Collection[str], *, cited: bool) -> tuple[K
 def is_contrast(text: str) -> bool:
     """Whether a sentence sets what it says against a refusal before it: "However, ..."."""
     return bool(_CONTRAST.match(text))
-
-
-def is_refusal(line: str) -> bool:
-    """Whether a line says that the sources do not answer."""
-    return bool(_REFUSALS.match(line))
 
 
 def is_about_sources(text: str) -> bool:

@@ -43,6 +43,7 @@ _ALOUD = re.compile(
     r"|looking at|wait)\b",
     re.IGNORECASE,
 )
+_STOP = r"(?<=[.!?]) "
 # Thoughts in plain words: how they begin, and what stands before the answer.
 _PHRASES = (
     (re.compile(r"(?:assistant)?analysis(?=[^\s:])"), re.compile(r"assistant\s?final|final(?=[A-Z])")),
@@ -53,7 +54,16 @@ _PHRASES = (
     (re.compile(r"thinking(?:\.\.\.|…)", re.IGNORECASE), re.compile(r"(?i)(?:\.\.\.|…)\s?done thinking\.?")),
     (
         re.compile(r"(?:thoughts?|thinking|reasoning|thought process)[*_ ]{0,3}(?::|\n)", re.IGNORECASE),
-        re.compile(r"(?i)\n[*#_ ]*+(?:final )?(?:answer|response)[*_ ]{0,3}(?::[*_ ]{0,3}|\n)"),
+        re.compile(rf"(?i)(?:\n|{_STOP})[*#_ ]*+(?:final )?(?:answer|response)[*_ ]{{0,3}}(?::[*_ ]{{0,3}}|\n)"),
+    ),
+    (
+        re.compile(
+            r"(?:let's|let me|let us|okay|ok|first|hmm+|we (?:need|have) to|i need to|the user)\b", re.IGNORECASE
+        ),
+        re.compile(
+            rf"(?i)(?:\n|{_STOP})[*#_ ]*+(?:so,? |therefore,? |thus,? )?(?:the |my )?(?:final )?answer"
+            r"(?: is)?[*_ ]{0,3}:[*_ ]{0,3}"
+        ),
     ),
 )
 _FIRST_LOOK = 30  # characters: enough to see whether a reply begins as a thought
@@ -114,7 +124,7 @@ class ReplyFilter:
         if kind not in (MarkKind.OPEN, MarkKind.CLOSE, MarkKind.ANSWER) or self._muted:
             return False
         tail = (self._tail + before)[-LONGEST_MARK:]
-        if tail.endswith("`"):
+        if tail.endswith("`") or (tail[-1:] in ('"', "'", "“") and following[:1] in ('"', "'", "”")):
             return True
         spoken_of = tail.endswith((" ", '"', "“", "'")) and bool(_AS_TEXT.match(following))
         return spoken_of and not self._depth and kind is not MarkKind.OPEN and not _is_boundary(tail)

@@ -86,7 +86,8 @@ class AnswerReader:
         """The text has ended; `cut`: in the middle, so that an unfinished sentence is dropped."""
         yield from self._filtered(self._filter.finish())
         yield from self._read(last=True, cut=cut)
-        if self._refused or (self._course.refusals and not self._course.stated):
+        course = self._course
+        if self._refused or ((course.refusals or course.is_off_topic) and not course.stated):
             yield Refused()
 
     def _filtered(self, parts: Iterator[str | Void]) -> Iterator[Void]:

@@ -1,0 +1,122 @@
+"""Tells the sentences of a reply that say that the sources do not answer, in whatever words. Pure."""
+
+from __future__ import annotations
+
+import re
+
+SOURCES = (
+    r"(?:(?:the|these|this|those|your|all|any|of|given|provided|available|above|supplied|retrieved|numbered"
+    r"|listed|cited|following"
+    r"|other|remaining|two|three|four|five|six|seven|eight|\d+|excerpts|content|text|information|in|from) )*"
+    r"(?:sources?|abstracts?|papers?|documents?|context|passages?|excerpts?|texts?|articles?|studies|study"
+    r"|information|material"
+    r"|references?)"
+    r"(?:,? (?:provided|given|above|supplied|listed|available|here|you (?:provided|gave|shared)|shown|in question"
+    r"|\(?\d\)?))*"
+)
+"""The pattern of what a model calls its sources."""
+
+_NOT = r"(?:do(?:es)? not|don['’]t|doesn['’]t|did not|didn['’]t|cannot|can['’]t|fails? to|never|neither)"
+_TOLD = r"(?:mentioned|discussed|addressed|specified|stated|described|reported|given|provided|disclosed|answered|found)"
+_GIVE = (
+    r"(?:(?:directly|explicitly|specifically|clearly|seem to|appear to|actually|themselves|really|fully|currently"
+    r"|to|\w+ly) )*"
+    r"(?:answer|contain|say|mention|provide|include|give|address|specify|state|discuss|report|describe|cover"
+    r"|offer|indicate"
+    r"|explain|tell|list|have|present|detail|disclose|talk|speak|define|identify|compare|support|allow|reveal|show"
+    r"|be (?:answered|determined|found))(?:e?s)?\b"
+)
+_REFUSALS = re.compile(
+    r"\W*(?:(?:unfortunately|sorry|i am sorry|i apologi[sz]e|apologies|regrettably|however|but|as an ai[\w ]{0,20}"
+    r"|the answer is|answer)\b[\s,.:;]*"
+    r"(?:but )?)*(?:"
+    r"not[ _]in[ _](?:the |these |this )?(?:provided |given )?(?:sources?|abstracts?|papers?|context|corpus)\b"
+    r"|not answered\b"
+    r"|not (?:mentioned|found|stated|specified|available|provided|enough information|applicable|discussed|addressed)\b"
+    rf"|{SOURCES} (?:alone )?(?:{_NOT} {_GIVE}|lacks?\b|(?:are|is) silent|(?:contains?|provides?|gives?|offers?"
+    rf"|has|have|makes?|includes?) no\b"
+    r"|says? nothing|(?:are|is) (?:insufficient|not (?:sufficient|enough|relevant|about)))"
+    rf"|(?:none|neither|nothing) (?:of|in) {SOURCES}|neither {SOURCES} {_GIVE}"
+    r"|there (?:is|are|was|were) (?:not any|(?:not )?enough|insufficient|nothing"
+    r"|no (?:\w+ ){0,2}?(?:information"
+    r"|mention|answer|indication"
+    r"|evidence|data|details?|papers?|sources?|abstracts?|references?|discussion|such))\b"
+    r"|no (?:\w+ ){0,3}?(?:information|mention|answer|evidence|sources?|papers?|abstracts?|data|details?|indication)\b"
+    r"|insufficient (?:information|data|context|evidence)|not enough\b"
+    r"|no (?:\w+ ){0,3}?(?:figures?|numbers?|values?|results?|specifics?) (?:is|are|was|were) (?:\w+ )?"
+    rf"{_TOLD}"
+    r"|(?:i|we) (?:cannot|could not|can not|am unable|are unable|was unable|do not|did not|have no|am not able|found no"
+    r"|find no)\b"
+    r"|(?:this|it|that|(?:your|the|this) question)(?: \w+){0,4}? (?:outside|beyond) (?:of )?(?:the scope|what)\b"
+    r"|(?:it|this|that|the answer|the question|the (?:requested )?information|an answer|this (?:question"
+    r"|information|topic|detail))"
+    r" (?:is|was|cannot|can not|does|could) ?(?:not|be|impossible|unclear|unknown)?\b(?: be| possible"
+    r"| clear| appear to be)?"
+    r" ?(?:impossible to|possible to|to (?:determine|answer|say|tell|know)|clear from|determined?|answer(?:ed|able)?"
+    r"|found|given|in the|stated"
+    r"|specified|mentioned|provided"
+    r"|available|covered|addressed|discussed|included|inferred|established|from|based on)\b"
+    r"|(?:the )?(?:information|details?|data)(?: \w+){0,8}? (?:is|are) not (?:provided|available|given|mentioned"
+    r"|included|found|in)\b"
+    r"|unanswerable\b|unknown\W*$|n/a\W*$|none\W*$|no answer\b|no\W*$|[^.:]{1,60}: (?:no mention|not mentioned)\W*$"
+    r")",
+    re.IGNORECASE,
+)
+_NOT_THERE = re.compile(
+    r"\b(?:is|are|was|were) (?:not|never) (?:\w+ly )?(?:mentioned|discussed|addressed|covered|provided|specified"
+    r"|stated|found"
+    r"|included|described|reported|answered|present|contained|available|given|part of)"
+    rf"(?: (?:anywhere|at all))? ?(?:in|by|within|from|of)? {SOURCES}",
+    re.IGNORECASE,
+)
+_REFUSES_THEN = re.compile(rf"(while |although |though |even though |whereas )?{SOURCES} {_NOT} {_GIVE}", re.IGNORECASE)
+_THEN = re.compile(r"[,;] (?:but |however,? |yet )?(?=\S)")
+_BUT = re.compile(
+    r"[,;] (?:(?:but|however,?|though|yet|although) (?=\S)|(?=(?:they|it|the paper) (?:do |does )?\w+s? ))"
+)
+_PAPER_SAYS = re.compile(
+    r"(?:they|it|the paper) (?:do |does )?(?:says?|states?|reports?|shows?|finds?|notes?|indicates?|mentions?"
+    r"|suggests?) (?:that )?",
+    re.IGNORECASE,
+)
+_REFUSES_THEN_NONE = re.compile(
+    rf"(while |although |though |even though |whereas )(?:none|neither) of {SOURCES} ", re.IGNORECASE
+)
+# A refusal also where it cites what it has looked through.
+_CITED = re.compile(
+    r"\W*(?:the answer is:? )?not(?:[ _]in[ _](?:the )?sources?\b|\W*$)"
+    rf"|\W*(?:(?:none|neither|nothing) (?:of|in) {SOURCES}|(?:neither|no)(?: other)? (?:source|paper|abstract"
+    rf"|document)s?) {_GIVE}"
+    rf"|.{{0,200}}?\b(?:is|are|was|were) not (?:\w+ly )?{_TOLD}(?:\W*$| (?:in|by) (?:the |any )?(?:given |provided )?"
+    r"(?:sources?|abstracts?|papers?|documents?)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_FINDS = re.compile(  # what a study found not to be so is a finding
+    r"(?:the|this|these|both|our|a) (?:study|studies|experiments?|texts?)\b|"
+    rf"{SOURCES} {_NOT} (?:\w+ly )?(?:show|reveal|support|have|allow|compare|identify|define|present|include|speak)\b",
+    re.IGNORECASE,
+)
+_CONTRACTED = (
+    (re.compile(r"\bcan['’]t\b", re.IGNORECASE), "cannot"),
+    (re.compile(r"n['’]t\b", re.IGNORECASE), " not"),
+    (re.compile(r"(?<=\bi)['’]m\b", re.IGNORECASE), " am"),
+    (re.compile(r"(?<=[a-z])['’]s (?=no|not|nothing|unclear|un|im|in)", re.IGNORECASE), " is "),
+)
+
+
+def refuses(text: str, *, cited: bool = False) -> bool:
+    """Whether a sentence says that the sources do not answer; `cited`: it cites one, so that less is a refusal."""
+    for pattern, written_out in _CONTRACTED:
+        text = pattern.sub(written_out, text)
+    if cited:
+        return bool(_CITED.match(text))
+    return bool(_REFUSALS.match(text) or _NOT_THERE.search(text) or _CITED.match(text))
+
+
+def answer_within(text: str, *, cited: bool) -> tuple[bool, str]:
+    """Whether a sentence begins with a refusal, and what it states after it: "While they do not say, it is so [1]."."""
+    found = _REFUSES_THEN_NONE.match(text) or _REFUSES_THEN.match(text)
+    if not found or (cited and not found[1] and _FINDS.match(text)):
+        return False, ""
+    then = (_THEN if found[1] else _BUT).search(text, found.end())
+    return True, _PAPER_SAYS.sub("", text[then.end() :]) if then and cited else ""
