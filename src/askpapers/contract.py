@@ -78,6 +78,7 @@ def coverage_dict(coverage: Coverage) -> dict[str, Any]:
         "until": coverage.until,
         "named": coverage.named,
         "read_by_model": coverage.read_by_model,
+        **({"by_words": coverage.by_words} if coverage.by_words else {}),
         "text": str(coverage),
     }
 

@@ -58,7 +58,8 @@ class Coverage:
 
     `since` and `until` are the years that were asked for, both included; None is open. `named` says what else the
     papers were restricted to, in words: "by Moss in Nature". `read_by_model` is how many of those
-    checked a language model read, None where there was none.
+    checked a language model read, None where there was none. `by_words` are those of the checked that have no vectors
+    yet, as the index is being built, and were judged by their words.
     """
 
     checked: int
@@ -68,6 +69,7 @@ class Coverage:
     until: int | None = None
     named: str = ""
     read_by_model: int | None = None
+    by_words: int = 0
 
     @property
     def papers(self) -> str:
@@ -78,8 +80,12 @@ class Coverage:
     def __str__(self) -> str:
         """In words: "34 of 34 papers checked", "8 papers since 2023 checked, 26 older left out"."""
         if not self.left_out.total and not self._years and not self.named:
-            return f"{self.checked:,} of {self.total:,} papers checked"
-        return f"{self.papers} checked, {self.left_out}"
+            return f"{self.checked:,} of {self.total:,} papers checked{self._by_words}"
+        return f"{self.papers} checked{self._by_words}, {self.left_out}"
+
+    @property
+    def _by_words(self) -> str:
+        return f" ({self.by_words:,} of them by their words alone)" if self.by_words else ""
 
     @property
     def _named(self) -> str:

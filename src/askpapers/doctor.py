@@ -19,8 +19,8 @@ from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableErr
 from askpapers.index.build import check_embedder, is_fresh
 from askpapers.index.embedder import is_embedded
 from askpapers.index.filling import Progress
-from askpapers.index.layout import current_generation
-from askpapers.index.leases import guarded, take_lease
+from askpapers.index.layout import current_generation, newest_growing
+from askpapers.index.leases import guarded, has_writer, take_lease
 from askpapers.index.opening import open_generation, open_index
 from askpapers.index.shards import read_papers
 from askpapers.index.stores import remote_store
@@ -87,6 +87,8 @@ def _index(settings: Settings, progress: Progress, deep: bool) -> Check:
     where = f"{folder} (from {settings.index_from})"
     try:
         generation = current_generation(folder)
+        if generation is None and newest_growing(folder) and has_writer(folder):
+            return Check("index", True, f"{where}: another process is building it, and it can be asked meanwhile")
         if generation is None:
             return Check("index", True, f"{where}: none yet", "It is built by the first question, or by: ask index")
         with guarded(folder):

@@ -24,6 +24,7 @@ from askpapers.text import terms
 
 _NEAREST_PASSAGES = 300
 _FIRST_BY_WORDS = 100
+_EMBEDDED_NOW = 20  # papers without vectors that are candidates, the first by words: a second's work
 _WEIGHTS = {"best": 0.40, "mean": 0.15, "words": 0.45}
 
 
@@ -64,9 +65,10 @@ def find_candidates(question: str, index: Index, embedder: Embedder, within: Fil
     vector = embedder.embed_question(question)
     by_words = index.words.scores(terms(question))
     rows = _candidate_rows(index, vector, by_words) if within == EVERYTHING else _admitted_rows(index, within)
+    rows = _with_vectors(rows, index, by_words)
     cosines, means = [], []
-    for row in rows:
-        vectors = index.vectors[index.first_passage[row] : index.first_passage[row + 1]].astype(np.float32)
+    for row in rows.tolist():
+        vectors = index.vectors_of(row)
         mean = vectors.mean(axis=0)
         cosines.append(vectors @ vector)
         means.append(mean @ vector / np.linalg.norm(mean))
@@ -98,8 +100,19 @@ def _admitted_rows(index: Index, within: Filter) -> npt.NDArray[np.int64]:
     return np.array(select(index.papers, within).rows, dtype=np.int64)
 
 
+def _with_vectors(
+    rows: npt.NDArray[np.int64], index: Index, by_words: npt.NDArray[np.float32]
+) -> npt.NDArray[np.int64]:
+    """The rows of papers that have vectors; and of the others the first by words, whose vectors are made."""
+    waiting = rows[rows >= index.embedded_papers]
+    first = waiting[np.argsort(-by_words[waiting], kind="stable")[:_EMBEDDED_NOW]]
+    return np.concatenate([rows[rows < index.embedded_papers], np.sort(first[by_words[first] > 0])])
+
+
 def _spread(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Scores moved to 0..1 among the candidates (min-max); all 0 where they are all the same."""
+    if not len(scores):
+        return scores
     low, high = scores.min(), scores.max()
     return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
 

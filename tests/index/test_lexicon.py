@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,25 +9,30 @@ import pytest
 from askpapers.datatypes import Paper, Source
 from askpapers.engine import Corpus
 from askpapers.errors import IndexDamagedError
-from askpapers.index.embedder import MiniLM
+from askpapers.index.embedder import Embedder, MiniLM
 from askpapers.index.lexicon import Lexicon
 from askpapers.text import stem
-from fakes import WordHash
+from fakes import WordHash, build, write_papers
 
 
 def _papers(*abstracts: str) -> list[Paper]:
     return [Paper(id=f"p{i}", title="", abstract=a, sources=(Source("f", 1),)) for i, a in enumerate(abstracts)]
 
 
+def _built(papers: list[Paper], embedder: Embedder) -> Lexicon:
+    lexicon = Lexicon.collect(papers, embedder.dimension)
+    assert not len(lexicon.vectors)
+    return replace(lexicon, vectors=embedder.embed(lexicon.surface.tolist()).astype(np.float16))
+
+
 def test_names_are_told_by_how_the_corpus_writes_them() -> None:
-    lexicon = Lexicon.build(
+    lexicon = _built(
         _papers(
             "We read Wikipedia and score GSM8K. Images matter. We like images and ImageNet.",
             "The editors of Wikipedia write about images; Language models read.",
             "We train language models on DALL and iPhone pictures.",
         ),
         WordHash(),
-        None,
     )
     assert {stem(w) for w in ("wikipedia", "gsm8k", "imagenet", "dall")} <= lexicon.names
     assert not lexicon.names & {stem(w) for w in ("images", "language", "we", "the", "editors", "train")}
@@ -34,33 +40,31 @@ def test_names_are_told_by_how_the_corpus_writes_them() -> None:
 
 
 def test_the_commonest_form_of_a_stem_is_the_one_embedded() -> None:
-    lexicon = Lexicon.build(_papers("one image, two images, many images"), WordHash(), None)
+    lexicon = _built(_papers("one image, two images, many images"), WordHash())
     row = lexicon.stems.tolist().index(stem("images"))
     assert lexicon.surface[row] == "images"
     assert lexicon.stems.tolist().count(stem("images")) == 1
     assert lexicon.vectors[row].tolist() == WordHash().embed(["images"])[0].astype(np.float16).tolist()
 
 
-def test_vectors_of_words_that_stay_are_not_made_again() -> None:
-    first = WordHash()
-    old = Lexicon.build(_papers("alpha beta gamma"), first, None)
-    second = WordHash()
-    new = Lexicon.build(_papers("gamma delta alpha"), second, old)
-    assert sorted(first.embedded) == ["alpha", "beta", "gamma"]
-    assert second.embedded == ["delta"]
-    scratch = Lexicon.build(_papers("gamma delta alpha"), WordHash(), None)
-    assert new.surface.tolist() == scratch.surface.tolist()
-    np.testing.assert_array_equal(new.vectors, scratch.vectors)
+def test_vectors_of_words_that_stay_are_not_made_again(tmp_path: Path) -> None:
+    first, second = WordHash(), WordHash()
+    root = write_papers(tmp_path / "corpus", {"a": "Alpha beta gamma."})
+    build(tmp_path / "index", root, first)
+    write_papers(root, {"a": "Gamma delta alpha."})
+    build(tmp_path / "index", root, second)
+    assert sorted(text for text in first.embedded if "." not in text) == ["alpha", "beta", "gamma"]
+    assert [text for text in second.embedded if "." not in text] == ["delta"]
 
 
 def test_a_corpus_without_words_has_an_empty_lexicon(tmp_path: Path) -> None:
-    Lexicon.build(_papers("🤖", "1 2"), WordHash(), None).save(tmp_path / "lexicon.npz")
+    _built(_papers("🤖", "1 2"), WordHash()).save(tmp_path / "lexicon.npz")
     lexicon = Lexicon.load(tmp_path / "lexicon.npz")
     assert lexicon.alike(WordHash().embed(["word"])[0]) == []
 
 
 def test_a_saved_lexicon_is_the_same(tmp_path: Path) -> None:
-    lexicon = Lexicon.build(_papers("alpha BLEU beta", "so is BLEU"), WordHash(), None)
+    lexicon = _built(_papers("alpha BLEU beta", "so is BLEU"), WordHash())
     lexicon.save(tmp_path / "lexicon.npz")
     loaded = Lexicon.load(tmp_path / "lexicon.npz")
     assert loaded.names == lexicon.names == {"bleu"}
@@ -84,7 +88,7 @@ def test_words_of_one_sense_are_near(corpus: Corpus, embedder: MiniLM, asked: st
 
 
 def test_a_language_does_not_stand_for_another(embedder: MiniLM) -> None:
-    lexicon = Lexicon.build(_papers("a french corpus, a german corpus, an image"), embedder, None)
+    lexicon = _built(_papers("a french corpus, a german corpus, an image"), embedder)
     assert {"french", "german", "imag"} <= set(lexicon.stems.tolist())
     assert [s for s, _ in lexicon.alike(embedder.embed(["german"])[0])] == ["german"]
     assert [s for s, _ in lexicon.alike(embedder.embed(["picture"])[0])] == ["imag"]

@@ -6,6 +6,9 @@ out: what its sentences say is never more than what it says as a whole. The read
 nearest sentences of the likeliest papers, which tells those that say the topic in other words from those
 that only share its words.
 
+Of an index that is being made some papers have no vectors yet. How much such a paper's words stand out (BM25) is taken
+for how much its sentences would, and the reader reads the sentences that say the most of the topic.
+
 Memory: one float for each passage and a few for each paper; vectors are read a chunk at a time.
 """
 
@@ -47,6 +50,9 @@ _LOOKED_AT = 2 * READ  # at least so many are looked at by the sentence, so that
 _CHUNK = 65_536  # passages scored at a time: 100 MB at 384 dimensions
 _FULL_SENTENCE = 8  # stems; a shorter one ("Project page: ...") is seldom the one to show
 _FARTHEST = 10.0  # standard deviations
+# Words stand out farther than sentences do: more than this would put papers without vectors before all others. By the
+# fitted weights a paper of 20,000 that says the topic is a match from 3.8 on.
+_FARTHEST_BY_WORDS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +107,7 @@ class Judge:
         """The same by the scores alone, in a fraction of the time."""
         index = self._index
         vector = self._embedder.embed([spell_out(topic.text, index)])[0]  # it knows few acronyms of the field
-        cosines = self._best_cosines(vector)
-        standing = np.minimum((cosines - cosines.mean()) / max(float(cosines.std()), 1e-6), _FARTHEST)
+        standing = self._standing(topic, vector)
         shares = self.shares(topic)
         among = np.array(rows, dtype=np.int64)
         highest = self._highest_chance(standing[among], shares[among])
@@ -154,15 +159,24 @@ class Judge:
         passages = [Passage(paper.id, int(p["start"]), int(p["end"])) for p in rows]
         return passages, [frozenset(terms(paper.abstract[p.start : p.end])) for p in passages]
 
+    def _standing(self, topic: Topic, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """How far each paper's nearest sentence, or its words, stands out, in standard deviations: shape (papers,)."""
+        embedded = self._index.embedded_papers
+        standing = [_z_scores(self._best_cosines(vector), _FARTHEST)] if embedded else []
+        if embedded < len(self._index.papers):
+            by_words = self._index.words.scores(terms(topic.text))
+            standing.append(_z_scores(by_words, _FARTHEST_BY_WORDS)[embedded:])
+        return np.concatenate(standing)
+
     def _best_cosines(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """The cosine of every paper's nearest passage, exactly: shape (papers,)."""
+        """The cosine of the nearest passage of every paper that has vectors, exactly: shape (embedded papers,)."""
         index = self._index
         cosines = np.empty(len(index.vectors), dtype=np.float32)
         for begin in range(0, len(cosines), _CHUNK):
             part = slice(begin, begin + _CHUNK)
             cosines[part] = index.vectors[part].astype(np.float32) @ vector
             self._progress("Comparing sentences", min(begin + _CHUNK, len(cosines)), len(cosines))
-        return np.maximum.reduceat(cosines, index.first_passage[:-1])
+        return np.maximum.reduceat(cosines, index.first_passage[: index.embedded_papers])
 
     def _found(self, term: Term) -> npt.NDArray[np.float32]:
         """`Term.found_in` for every paper at once."""
@@ -195,9 +209,9 @@ class Judge:
         paper = index.papers.at(row)
         title = frozenset(terms(paper.title))
         passages, stems = self._sentences(paper, row)
-        cosines = index.vectors[index.first_passage[row] : index.first_passage[row + 1]].astype(np.float32) @ vector
         alone = np.array([topic.coverage(found) for found in stems])
         with_title = np.array([topic.coverage(found | title) for found in stems])
+        cosines = index.vectors_of(row) @ vector if row < index.embedded_papers else alone
         all_signals = {**signals, "in_sentence": float(with_title.max())}
         fullness = np.array([min(1.0, len(found) / _FULL_SENTENCE) for found in stems])
         best = int(np.argmax((alone + with_title + cosines) * fullness))
@@ -213,3 +227,9 @@ class Judge:
     def _rescore(self, judgement: Judgement, odds: float, top: float) -> Judgement:
         signals = {**judgement.signals, "odds": odds, "top_odds": top}
         return replace(judgement, signals=signals, chance=probability(signals, self._weights.read))
+
+
+def _z_scores(scores: npt.NDArray[np.float32], farthest: float) -> npt.NDArray[np.float32]:
+    """How many standard deviations each score is above the mean, at most so many."""
+    z_scores: npt.NDArray[np.float32] = np.minimum((scores - scores.mean()) / max(float(scores.std()), 1e-6), farthest)
+    return z_scores

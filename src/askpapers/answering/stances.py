@@ -114,7 +114,7 @@ class StanceReader:
         """The sentences of a paper that are nearest to the statement."""
         (row,) = self._index.papers.rows_of([paper.id])
         part = slice(int(self._index.first_passage[row]), int(self._index.first_passage[row + 1]))
-        cosines = self._index.vectors[part].astype(np.float32) @ vector
+        cosines = self._index.vectors_of(row) @ vector
         rows = self._index.passages[part]
         order = np.argsort(-cosines, kind="stable")[:_SENTENCES].tolist()
         return [Passage(paper.id, int(rows[i]["start"]), int(rows[i]["end"])) for i in order]

@@ -93,7 +93,7 @@ class Surveyor:
                 together = all(side.coverage(_stems(judgement.paper)) >= SAYS for side in sides)
                 found[judgement.paper.id] = Relevance.MATCH if likely and together else Relevance.MENTION
                 is_sure = is_sure or self._sure(judgement)
-        coverage = selection.coverage(checked + len(there))
+        coverage = selection.coverage(checked + len(there), self._index.embedded_papers)
         return Surveyed(question, topic, tuple(judged), found if is_sure else {}, tuple(sorted(there)), coverage)
 
     def candidates(self, surveyed: Surveyed) -> Sequence[Judgement]:

@@ -18,6 +18,8 @@ from askpapers.engine.asked import no_progress
 from askpapers.errors import AskPapersError
 from askpapers.index.build import is_fresh
 from askpapers.index.filling import Progress
+from askpapers.index.layout import newest_growing, pointer
+from askpapers.index.leases import has_writer
 from askpapers.prompts import load_prompts
 from askpapers.settings import LIVE, Settings, load_settings, server_is_wanted
 
@@ -108,9 +110,15 @@ def _can_stay(settings: Settings) -> bool:
     if settings.model.traffic != LIVE or settings.check != _FITTED:
         return False
     try:
-        return is_fresh(settings.index, settings.corpus)
+        return is_fresh(settings.index, settings.corpus) or _is_being_built(settings)
     except AskPapersError:  # opening it says what is wrong
         return False
+
+
+def _is_being_built(settings: Settings) -> bool:
+    """Whether another process is making the first index, and it can be asked so far."""
+    folder = settings.index
+    return pointer(folder) is None and newest_growing(folder) is not None and has_writer(folder)
 
 
 def _key(settings: Settings) -> _Key:

@@ -60,7 +60,10 @@ def index_command(
     as_json: bool,
     no_color: bool,
 ) -> None:
-    """Build or refresh the index of a corpus. Only text that changed is embedded again."""
+    """Build or refresh the index of a corpus. Only text that changed is embedded again.
+
+    A large corpus can be asked from another terminal meanwhile; stopped with Ctrl-C, the same command goes on.
+    """
     settings = load_settings([*paths, *corpus], index, embedder=embedder)
     print_notes(settings)
     with progress_display() as progress:

@@ -128,7 +128,7 @@ def suites_command(
     )
     check_recordable(settings)
     print_notes(settings)
-    with opened_corpus(settings, log=True) as (opened, progress):
+    with opened_corpus(settings, log=True, complete=True) as (opened, progress):
         papers = {paper.id: paper for paper in opened.papers()}
         system = _system(opened, answers)
         check = open_check(settings.check, opened.embedder)

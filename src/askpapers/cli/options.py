@@ -23,7 +23,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from askpapers.cli.session import current_session
+from askpapers.cli.session import current_session, open_once
 from askpapers.cli.shards import shards_option, with_shards
 from askpapers.cli.streams import terminal_size
 from askpapers.config_file import JUDGES
@@ -180,12 +180,16 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def opened_corpus(settings: Settings, *, log: bool = False) -> Iterator[tuple[Corpus, ProgressDisplay | ProgressLog]]:
+def opened_corpus(
+    settings: Settings, *, log: bool = False, complete: bool = False
+) -> Iterator[tuple[Corpus, ProgressDisplay | ProgressLog]]:
     """The corpus, opened, and a progress display that ends with the block, or before when it is stopped.
 
-    `log`: a few lines stand in for it where there is no terminal.
+    `log`: a few lines stand in for it where there is no terminal. With `complete` an index that another process is
+    building is waited for.
     """
-    with progress_display(log=log) as progress, current_session().open(settings, progress) as opened:
+    opening = functools.partial(open_once, complete=True) if complete else current_session().open
+    with progress_display(log=log) as progress, opening(settings, progress) as opened:
         yield opened, progress
 
 

@@ -20,11 +20,11 @@ OpenCorpus = Callable[[Settings, "Progress"], AbstractContextManager["Corpus"]]
 
 
 @contextmanager
-def open_once(settings: Settings, progress: Progress) -> Iterator[Corpus]:
-    """Open a corpus, and close it at the end."""
+def open_once(settings: Settings, progress: Progress, *, complete: bool = False) -> Iterator[Corpus]:
+    """Open a corpus, and close it at the end. With `complete` an index that is being built is waited for."""
     from askpapers.engine import open_settings
 
-    opened = open_settings(settings, progress)
+    opened = open_settings(settings, progress, complete=complete)
     try:
         yield opened
     finally:

@@ -62,7 +62,7 @@ def check_draft(
         name = "" if file is draft.files[0] else file.name
         checked.append(CheckedSentence(file.text[start:end], start, end, file.line(start), parts, name))
     progress(_STAGE, len(claims), len(claims))
-    notes = (*draft.notes, *_notes(draft, [sentence for _, sentence in found], len(claims)))
+    notes = (*draft.notes, *index.notes, *_notes(draft, [sentence for _, sentence in found], len(claims)))
     return DraftCheck(draft, tuple(checked), dict(passed_over), checker.papers, notes)
 
 

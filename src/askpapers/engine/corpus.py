@@ -29,7 +29,8 @@ from askpapers.index.build import check_embedder
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
-from askpapers.index.layout import pointer
+from askpapers.index.growing import GrowingIndex, open_growing
+from askpapers.index.layout import newest_growing, pointer
 from askpapers.index.opening import open_index
 from askpapers.index.scan import StoredNeighbours
 from askpapers.index.selection import select
@@ -120,7 +121,9 @@ class Corpus:
                 raise UsageError("The corpus was closed.", hint="Open it again.")
             named = pointer(self._folder)
             being_made = named is None and self._follower
-            if not being_made and (named != self._pointer or index.was_touched()):
+            if named is None and isinstance(index, GrowingIndex):
+                self._index = index = self._grown(index)
+            elif not being_made and (named != self._pointer or index.was_touched()):
                 try:
                     self._pointer, index = self._open(no_progress)
                 except IndexMismatchError as error:  # another embedder or version made it anew
@@ -130,10 +133,17 @@ class Corpus:
                 self._tell_left_out = True
             return index
 
+    def _grown(self, index: GrowingIndex) -> GrowingIndex:
+        """The index that is being made, as it is now."""
+        if newest_growing(self._folder) not in (None, index.generation):  # it was begun anew: the files have changed
+            return open_growing(self._folder, self.embedder, self._roots, no_progress) or index
+        return index.grown()
+
     def is_current(self) -> bool:
         """Whether what is open is what opening the corpus now would give: no newer index, no fault, no further note."""
         index = self._index
-        if index is None or index.notes or self._tell_left_out or (self._follower and self._follower.notes):
+        notes = index and index.notes and not isinstance(index, GrowingIndex)  # the notes of that one grow with it
+        if index is None or notes or self._tell_left_out or (self._follower and self._follower.notes):
             return False
         return pointer(self._folder) == self._pointer and not index.was_touched()
 
@@ -239,13 +249,17 @@ class Corpus:
         """What `current` says, and the index that was opened."""
         named = pointer(self._folder)
         index = open_index(self._folder, progress, self._roots)
+        if index is None and not self._store:
+            index = open_growing(self._folder, self.embedder, self._roots, progress)
+            index = index or open_index(self._folder, progress, self._roots)  # it may have been finished meanwhile
         if index is None:
             raise UsageError(f"There is no index in {self._folder}.", hint="Build it: ask index")
         try:
             check_embedder(index.manifest, self.embedder)
             if self._store:
                 self._store.bring_in_step(index, progress)
-            if store := self._store or self._remote:
+            store = self._store or self._remote
+            if store and not isinstance(index, GrowingIndex):
                 index.look_up_in(StoredNeighbours(store, index.passages["key"], index.vectors))
         except IndexUnusableError:
             index.close()

@@ -16,7 +16,8 @@ from askpapers.corpus import FileStamp
 from askpapers.errors import AskPapersError, IndexDamagedError
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.embedder import Embedder
-from askpapers.index.layout import pointer
+from askpapers.index.layout import newest_growing, pointer
+from askpapers.index.leases import has_writer
 from askpapers.index.shards import stamps_of_corpus
 from askpapers.index.stores import RemoteStore
 
@@ -111,7 +112,7 @@ class Follower:
         refreshing.done.wait(max(0.0, refreshing.began + self._patience - self._clock()))
         with self._state:
             if not refreshing.done.is_set():
-                self.notes = (_BEHIND,)
+                self.notes = (_BEHIND,) if pointer(self._folder) else ()
             elif self._refresh is refreshing:
                 self._refresh = None
                 self._running.clear()
@@ -127,6 +128,8 @@ class Follower:
                 self._next_look = began + cost * _PAUSE
             if seen == self._fresh or self._is_fresh():
                 self._fresh, self.notes = seen, ()
+            elif seen[0] is None and newest_growing(self._folder) and has_writer(self._folder):
+                self.notes = ()  # another process is making the first index, which says so itself
             elif seen != self._failed or began >= self._next_try:
                 self._refresh = _Refresh(self._bring_in_step, seen, began)
                 self._running.append(self._refresh.done)

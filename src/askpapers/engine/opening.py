@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -13,10 +14,13 @@ from llama_index.core.vector_stores.types import BasePydanticVectorStore
 from askpapers.embedders import embedder_for, given_embedder
 from askpapers.engine.asked import no_progress
 from askpapers.engine.corpus import Corpus
-from askpapers.errors import IndexDamagedError
+from askpapers.errors import IndexDamagedError, IndexUnusableError
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
+from askpapers.index.growing import MANY, open_growing
+from askpapers.index.layout import current_generation
+from askpapers.index.manifest import Manifest
 from askpapers.index.stores import remote_store
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.settings import Settings, load_settings
@@ -60,6 +64,10 @@ def open_corpus(
     )
 
 
+class _CanBeAskedError(Exception):
+    """What another process is making, or what there was before, can be asked."""
+
+
 def open_settings(
     settings: Settings,
     progress: Progress,
@@ -69,16 +77,32 @@ def open_settings(
     reader: RelevanceReader | None = None,
     vector_store: BasePydanticVectorStore | None = None,
     node_postprocessors: Sequence[BaseNodePostprocessor] = (),
+    complete: bool = False,
 ) -> Corpus:
-    """Open the corpus that the settings name, by their embedder or the given one; see `open_corpus`."""
+    """Open the corpus that the settings name, by their embedder or the given one; see `open_corpus`.
+
+    While another process is building or refreshing the index, what there is of it is opened where it can be asked: the
+    last one, or a large one that has its words already. With `complete` it is waited for, as for a `vector_store`.
+    """
     embedder = embedder or embedder_for(settings)
     remote = remote_store(settings, embedder)
     try:
         fresh = is_fresh(settings.index, settings.corpus)
     except IndexDamagedError:
         fresh = True  # the last good one is used, if there is one, and what is damaged is named
+    just_built = not fresh
     if not fresh:
-        refresh(settings.index, settings.corpus, embedder, progress, unless_fresh=True, remote=remote)
+
+        def waiting() -> None:
+            if not complete and vector_store is None and _can_be_asked(settings, embedder):
+                raise _CanBeAskedError
+
+        try:
+            refresh(
+                settings.index, settings.corpus, embedder, progress, unless_fresh=True, remote=remote, waiting=waiting
+            )
+        except _CanBeAskedError:
+            just_built = False
     return Corpus(
         settings.index,
         embedder,
@@ -86,7 +110,7 @@ def open_settings(
         settings.check,
         roots=settings.corpus,
         notes=settings.notes,
-        just_built=not fresh,
+        just_built=just_built,
         progress=progress,
         llm=llm,
         reader=reader,
@@ -94,3 +118,18 @@ def open_settings(
         node_postprocessors=node_postprocessors,
         remote=remote,
     )
+
+
+def _can_be_asked(settings: Settings, embedder: Embedder) -> bool:
+    """Whether the index can be asked while another process is writing it."""
+    with suppress(IndexUnusableError):
+        current = current_generation(settings.index)
+        if current is not None:
+            manifest = Manifest.read(current)
+            roots = tuple(str(root.resolve()) for root in settings.corpus)
+            return (manifest.embedder, manifest.roots) == (embedder.name, roots)
+        growing = open_growing(settings.index, embedder, settings.corpus, no_progress)
+        if growing is not None:
+            with closing(growing):
+                return growing.missing >= MANY
+    return False

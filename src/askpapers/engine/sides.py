@@ -27,4 +27,4 @@ def draft_sides(asked: Asked) -> Draft | None:
     reader = StanceReader(index, parts.embedder, judge, parts.reader, parts.check, asked.progress)
     selection = select(index.papers, asked.admitted)
     found, read = reader.read(question, statement, topic, selection.rows)
-    return draft_of_stances(statement, found, selection.coverage(read), topic) if found else None
+    return draft_of_stances(statement, found, selection.coverage(read, index.embedded_papers), topic) if found else None

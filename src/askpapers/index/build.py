@@ -5,9 +5,8 @@ Only text that the last generation (or a build that was interrupted) has no vect
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,26 +15,20 @@ import numpy as np
 
 from askpapers.corpus import Corpus, fingerprint, places
 from askpapers.errors import IndexDamagedError, IndexMismatchError
-from askpapers.index.checksums import sum_file, sum_files
-from askpapers.index.contents import acronyms, cut, searched_terms
+from askpapers.index.checksums import sum_file
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress, known_vectors, write_chroma, write_vectors
+from askpapers.index.filling import Progress, write_chroma
 from askpapers.index.generation import VECTOR, Index
-from askpapers.index.layout import PARTIAL, clear_away, current_generation, generations, new_generation, use
+from askpapers.index.layout import PARTIAL, clear_away, current_generation, generations, use
 from askpapers.index.left_out import write_left_out
-from askpapers.index.lexicon import Lexicon
-from askpapers.index.manifest import FORMAT, REBUILD_HINT, Manifest, OlderFormatError
+from askpapers.index.manifest import GROWING, REBUILD_HINT, Manifest, OlderFormatError
 from askpapers.index.opening import check_files
-from askpapers.index.papers import PaperStore
 from askpapers.index.places import relocate
 from askpapers.index.sending import remove_others, send
-from askpapers.index.shards import read_papers, stamps_of_corpus
+from askpapers.index.shards import are_shards, read_papers, stamps_of_corpus
+from askpapers.index.staging import fill, finish, interrupted, lay_out
 from askpapers.index.stores import RemoteStore
-from askpapers.index.words import WordIndex
 from askpapers.index.writing import gather_interrupted, keep_vectors, writing
-
-_CONTENT = 2
-"""The version of what an index holds, part of its fingerprint: a change of the layout alone changes no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +73,48 @@ def refresh(
     replace_embedder: bool = False,
     unless_fresh: bool = False,
     remote: RemoteStore | None = None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> Refreshed:
     """Bring the index in step with the corpus, and mend it where it is damaged.
 
     With `rebuild` nothing of what is there is used; with `replace_embedder` an index of another embedder is made
     anew; `unless_fresh` does nothing where another process has done it meanwhile. With a `remote` store the vectors are
     brought in step there, too, instead of in Chroma's folder. The last good index stays until the new one is complete.
+    `waiting` is called now and then while another process is writing, and may raise.
     Raises CorpusError, IndexWriteError, EmbedderError, VectorStoreError, and IndexMismatchError where the index was
     made by another embedder or a newer version.
     """
-    with writing(folder, progress):
+    with writing(folder, progress, waiting):
         if unless_fresh and _is_fresh_and_readable(folder, roots):
             return Refreshed(0, 0, 0)
         if rebuild:
             shutil.rmtree(folder / PARTIAL, ignore_errors=True)
-        else:
-            gather_interrupted(folder)
         with _last(folder, embedder, progress, rebuild, replace_embedder) as (old, damage):
-            read, shards = read_papers(roots, progress)
-            corpus = relocate(read, roots)
-            if old and _holds(old, corpus) and old.has_graph == (remote is None):
-                if remote:
-                    send(folder, remote.open(create=True), old.passages["key"], old.vectors, progress)
-                    remove_others(folder, remote.open(), old.passages["key"])
-                _restamp(old, roots, corpus)
-                clear_away(folder)
-                return Refreshed(0, old.manifest.passages, 0)
+            staging, shards = None if rebuild else _begun(folder, roots, embedder, old), list[Path]()
+            if staging is None:
+                if not rebuild:
+                    gather_interrupted(folder)
+                read, shards = read_papers(roots, progress)
+                corpus = relocate(read, roots)
+                if old and _holds(old, corpus) and old.has_graph == (remote is None):
+                    if remote:
+                        send(folder, remote.open(create=True), old.passages["key"], old.vectors, progress)
+                        remove_others(folder, remote.open(), old.passages["key"])
+                    _restamp(old, roots, corpus)
+                    clear_away(folder)
+                    return Refreshed(0, old.manifest.passages, 0)
+                staging = lay_out(folder, _resolved(roots), corpus, embedder, progress)
+                del read, corpus  # they are in the folder, and not small
             sources = shards if rebuild else [*generations(folder), folder / PARTIAL, *shards]
-            done = _build(folder, roots, corpus, embedder, old, sources, progress, damage, remote)
+            done = _complete(folder, staging, sources, embedder, old, progress, damage, remote)
             return replace(done, mended=tuple(damage.values()))
+
+
+def _begun(folder: Path, roots: Sequence[Path], embedder: Embedder, old: Index | None) -> Path | None:
+    """The generation of the files as they are now that an interrupted build has begun."""
+    stamps = stamps_of_corpus(roots)
+    is_fresh = old is not None and (old.manifest.roots, old.manifest.stamps) == (_resolved(roots), stamps)
+    return None if is_fresh or are_shards(roots) else interrupted(folder, _resolved(roots), stamps, embedder)
 
 
 def _is_fresh_and_readable(folder: Path, roots: Sequence[Path]) -> bool:
@@ -178,57 +184,33 @@ def _restamp(old: Index, roots: Sequence[Path], corpus: Corpus) -> None:
         now.write(old.generation)
 
 
-def _build(
+def _complete(
     folder: Path,
-    roots: Sequence[Path],
-    corpus: Corpus,
+    staging: Path,
+    sources: Sequence[Path],
     embedder: Embedder,
     old: Index | None,
-    sources: Sequence[Path],
     progress: Progress,
     damaged: Collection[Path],
     remote: RemoteStore | None,
 ) -> Refreshed:
-    passages, texts = cut(corpus.papers)
-    known = known_vectors(sources, embedder)
-    staging = new_generation(folder)
+    """Fill a generation that was laid out, and use it."""
     try:
-        staging.mkdir()
-        (staging / "embedder").write_text(embedder.name, encoding="utf-8")
-        np.save(staging / "passages.npy", passages)
-        added = write_vectors(staging, passages["key"], texts, known, embedder, progress)
-        known = []
+        added = fill(staging, sources, embedder, progress)
+        passages = np.load(staging / "passages.npy", mmap_mode="r")
         vectors = np.memmap(staging / "vectors.f16", dtype=VECTOR, mode="r", shape=(len(passages), embedder.dimension))
         removed = len(np.setdiff1d(old.passages["key"], passages["key"])) if old else 0
         if remote:
             send(folder, remote.open(create=True), passages["key"], vectors, progress)
         else:
+            shutil.rmtree(staging / "chroma", ignore_errors=True)  # of a build that was interrupted
             write_chroma(staging / "chroma", passages["key"], vectors, embedder, old, progress)
-        progress("Indexing words", 0, None)
-        WordIndex.build(searched_terms(p) for p in corpus.papers).save(staging / "words")
-        Lexicon.build(corpus.papers, embedder, old.lexicon if old else None).save(staging / "lexicon.npz")
-        PaperStore.write(staging / "papers.db", corpus.papers, acronyms(corpus.papers))
-        content = fingerprint(corpus.papers)
-        Manifest(
-            format=FORMAT,
-            embedder=embedder.name,
-            dimension=embedder.dimension,
-            papers=len(corpus.papers),
-            passages=len(passages),
-            index=hashlib.sha256(f"{_CONTENT}\0{embedder.name}\0{content}".encode()).hexdigest()[:16],
-            corpus=content,
-            places=places(corpus.papers),
-            roots=_resolved(roots),
-            stamps=corpus.stamps,
-            warnings=corpus.warnings,
-            left_out=write_left_out(staging, corpus.left_out),
-            left_out_count=corpus.left_out.count,
-            files=sum_files(staging),
-        ).write(staging)
-    except BaseException:
+        finish(staging)
+    except OSError:  # most likely the disk is full: only what took long is kept
         keep_vectors(staging, folder)
         raise
     use(folder, staging, damaged)
+    (staging / GROWING).unlink(missing_ok=True)
     if remote:
         remove_others(folder, remote.open(), passages["key"])
     return Refreshed(added, len(passages) - added, removed)

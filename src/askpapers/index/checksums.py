@@ -21,7 +21,8 @@ CHUNK_DIGEST = 16
 """Bytes of the checksum of one chunk of vectors."""
 
 _CHECKED = "checked.json"
-_NOT_CHECKED = {"manifest.json", "manifest.tmp", _CHECKED, "checked.tmp"}  # the manifest has a checksum of its own
+# The manifests have a checksum of their own.
+_NOT_CHECKED = {"manifest.json", "manifest.tmp", "growing.json", _CHECKED, "checked.tmp"}
 _BLOCK = 1 << 20
 
 Stamp = tuple[int, int, int]

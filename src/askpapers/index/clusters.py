@@ -55,8 +55,14 @@ def cluster(index: Index, rows: Rows) -> Clusters:
     return Clusters(labels, cosines, centres[order], len(chosen))
 
 
+def mean_vector(index: Index, row: int) -> npt.NDArray[np.float32]:
+    """The unit vector of any paper: the mean of its passages'."""
+    vector: npt.NDArray[np.float32] = _unit(np.add.reduceat(index.vectors_of(row), [0], axis=0))[0]
+    return vector
+
+
 def paper_vectors(index: Index, rows: Rows) -> Iterator[Vectors]:
-    """The unit vectors of papers, each the mean of its passages', some thousand papers at a time."""
+    """The unit vectors of papers that have some, each the mean of its passages', some thousand papers at a time."""
     for begin in range(0, len(rows), _CHUNK):
         part = rows[begin : begin + _CHUNK]
         ends = index.first_passage[part + 1]

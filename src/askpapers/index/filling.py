@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +23,12 @@ from askpapers.index.vectors import VectorStore, settle
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how far it is, and out of how many (None: not known)."""
 
-_CHUNK = 256  # passages embedded between two writes
+CHUNK = 256
+"""Texts embedded between two writes."""
 _PERSISTED = 1000  # changes after which Chroma writes its graph to disk while it is filled; its own default
 
-Known = tuple[npt.NDArray[np.bytes_], npt.NDArray[np.int64], npt.NDArray[np.float16]]
+Keys = npt.NDArray[np.bytes_]
+Known = tuple[Keys, npt.NDArray[np.int64], npt.NDArray[np.float16]]
 """Keys in order, the row of each, and the vectors that the rows are of."""
 
 
@@ -42,63 +45,100 @@ def _sound_vectors(folder: Path, embedder: Embedder) -> Known | None:
         if (folder / "embedder").read_text(encoding="utf-8") != embedder.name:
             return None
         keys = np.load(folder / "passages.npy", mmap_mode="r")["key"]
-        sums = (folder / "vectors.sums").read_bytes()
-        size = (folder / "vectors.f16").stat().st_size // (VECTOR.itemsize * embedder.dimension)
-        if not size:
-            return None
-        vectors = np.memmap(folder / "vectors.f16", dtype=VECTOR, mode="r", shape=(size, embedder.dimension))
+        sound, vectors = _sound_rows(folder / "vectors.f16", keys, embedder.dimension)
     except (OSError, EOFError, ValueError, IndexError, KeyError):  # not there, or cut short: of no use
         return None
+    return known_of(np.asarray(keys)[sound], sound, vectors)
+
+
+def _sound_rows(file: Path, keys: Keys, dimension: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]:
+    """The rows whose vectors are as they were written, and the vectors. Raises OSError, and ValueError for none."""
+    sums = _sums(file).read_bytes()
+    size = file.stat().st_size // (VECTOR.itemsize * dimension)
+    vectors = np.memmap(file, dtype=VECTOR, mode="r", shape=(size, dimension))
     rows = [np.zeros(0, dtype=np.int64)]
-    for number, begin in enumerate(range(0, min(size, len(keys)), _CHUNK)):
-        part = slice(begin, min(begin + _CHUNK, len(keys)))
-        if chunk_digest(keys[part].tobytes(), vectors[part].tobytes()) == _digest_at(sums, number):
+    for number, begin in enumerate(range(0, min(size, len(keys)), CHUNK)):
+        part = slice(begin, min(begin + CHUNK, len(keys)))
+        digest = sums[number * CHUNK_DIGEST : (number + 1) * CHUNK_DIGEST]
+        if chunk_digest(keys[part].tobytes(), vectors[part].tobytes()) == digest:
             rows.append(np.arange(part.start, part.stop))
-    sound = np.concatenate(rows)
-    return _known(np.asarray(keys)[sound], sound, vectors)
+    return np.concatenate(rows), vectors
 
 
-def _digest_at(sums: bytes, number: int) -> bytes:
-    return sums[number * CHUNK_DIGEST : (number + 1) * CHUNK_DIGEST]
-
-
-def _known(keys: npt.NDArray[np.bytes_], rows: npt.NDArray[np.int64], vectors: npt.NDArray[np.float16]) -> Known:
+def known_of(keys: Keys, rows: npt.NDArray[np.int64], vectors: npt.NDArray[np.float16]) -> Known:
+    """Vectors that are known, in the order of their keys."""
     order = np.argsort(keys)
     return keys[order], rows[order], vectors
 
 
 def write_vectors(
-    folder: Path,
-    keys: npt.NDArray[np.bytes_],
-    texts: Sequence[str],
-    known: Sequence[Known],
+    file: Path,
+    keys: Keys,
+    text_at: Callable[[int], str],
+    known: Iterable[Known],
     embedder: Embedder,
-    progress: Progress,
+    progress: Callable[[int, int], None],
 ) -> int:
-    """Write the vectors in order, chunk by chunk with a checksum, so that what an interrupted build has is of use."""
-    row_in = [_find(keys, k) for k in known]
-    is_known = np.any([rows >= 0 for rows in row_in], axis=0) if row_in else np.zeros(len(keys), dtype=bool)
+    """Write vectors in the order of their keys, and give how many were embedded.
+
+    They are written chunk by chunk, each with a checksum, and what was written by a build that was interrupted is gone
+    on from: nothing of a file that a reader may have mapped is changed or cut off. `text_at` gives the text of a row.
+    """
+    have = _rows_at_the_front(file, keys, embedder.dimension)
+    row_in = [(_find(keys, of), of[2]) for of in known]
+    is_known = np.any([rows >= 0 for rows, _ in row_in], axis=0) if row_in else np.zeros(len(keys), dtype=bool)
+    is_known[:have] = True
     total, done = int((~is_known).sum()), 0
-    with (folder / "vectors.f16").open("wb") as stream, (folder / "vectors.sums").open("wb") as sums:
-        for begin in range(0, len(keys), _CHUNK):
-            part = slice(begin, min(begin + _CHUNK, len(keys)))
+    file.touch()
+    _sums(file).touch()
+    with file.open("r+b") as stream, _sums(file).open("r+b") as sums:
+        sums.truncate(-(-have // CHUNK) * CHUNK_DIGEST)
+        sums.seek(0, os.SEEK_END)
+        stream.seek(have * VECTOR.itemsize * embedder.dimension)
+        for begin in range(have, len(keys), CHUNK):
+            part = slice(begin, min(begin + CHUNK, len(keys)))
             chunk = np.empty((part.stop - begin, embedder.dimension), dtype=VECTOR)
-            for rows, (_, _, vectors) in zip(row_in, known, strict=True):
-                have = np.flatnonzero(rows[part] >= 0)
-                chunk[have] = vectors[rows[part][have]]
+            for rows, vectors in row_in:
+                found = np.flatnonzero(rows[part] >= 0)
+                chunk[found] = vectors[rows[part][found]]
             new = np.flatnonzero(~is_known[part])
             if len(new):
-                chunk[new] = embedder.embed([texts[begin + int(i)] for i in new])
+                chunk[new] = embedder.embed([text_at(begin + int(i)) for i in new])
                 done += len(new)
-                progress("Embedding sentences", done, total)
+                progress(done, total)
             stream.write(chunk.tobytes())
             stream.flush()
             sums.write(chunk_digest(keys[part].tobytes(), chunk.tobytes()))
             sums.flush()  # a build that is killed here can be gone on with from here
+        stream.truncate(len(keys) * VECTOR.itemsize * embedder.dimension)
     return total
 
 
-def _find(keys: npt.NDArray[np.bytes_], known: Known) -> npt.NDArray[np.int64]:
+def written_rows(file: Path, dimension: int, rows: int) -> int:
+    """How many of the rows of a file of vectors are written, of a file that another process may be writing."""
+    try:
+        chunks = _sums(file).stat().st_size // CHUNK_DIGEST  # first, as it is written last
+        size = file.stat().st_size // (VECTOR.itemsize * dimension)
+    except OSError:
+        return 0
+    return min(chunks * CHUNK, size, rows)
+
+
+def _rows_at_the_front(file: Path, keys: Keys, dimension: int) -> int:
+    """How many rows an interrupted build has written, in whole chunks up to the first that is not as it was written."""
+    try:
+        sound, _ = _sound_rows(file, keys, dimension)
+    except (OSError, ValueError):  # there is none
+        return 0
+    out_of_order = np.flatnonzero(sound != np.arange(len(sound)))
+    return int(out_of_order[0]) if len(out_of_order) else len(sound)
+
+
+def _sums(file: Path) -> Path:
+    return file.with_suffix(".sums")
+
+
+def _find(keys: Keys, known: Known) -> npt.NDArray[np.int64]:
     """The row of each key among the known vectors, -1 where it is not there."""
     in_order, order, _ = known
     if not len(in_order):

@@ -1,6 +1,7 @@
 """One finished index on disk, opened for reading.
 
-    FOLDER/0001-3fa2/           a generation; its files never change once it is named in `current`
+    FOLDER/0001-3fa2/           a generation; its files never change once it is named in `current`. One that is being
+                                made has a growing.json in place of the manifest, see `growing.py`
         manifest.json           what it was made of, by which embedder, and a checksum of each file
         checked.json            sizes and times of the files at the last check
         embedder                the embedder's name, for builds that were interrupted
@@ -83,7 +84,8 @@ class Index:
         Where neither is there, all vectors are compared.
         """
         if self._given is None:
-            self._given = self.dense if self.has_graph else ExactScan(self.passages["key"], self.vectors)
+            keys = self.passages["key"]
+            self._given = self.dense if self.has_graph else ExactScan(keys[: len(self.vectors)], self.vectors)
         return self._given
 
     @property
@@ -132,12 +134,24 @@ class Index:
 
     @cached_property
     def vectors(self) -> npt.NDArray[np.float16]:
-        """All vectors, shape (passages, dimension), memory-mapped: for exact scores."""
+        """All vectors, shape (passages, dimension), memory-mapped: for exact scores.
+
+        Of an index that is being made they are those of the first `embedded_papers` papers.
+        """
         shape = (self.manifest.passages, self.manifest.dimension)
         try:
             return np.memmap(self.generation / "vectors.f16", dtype=VECTOR, mode="r", shape=shape)
         except (OSError, ValueError) as error:
             raise IndexDamagedError(f"The vectors cannot be read: {error}.", hint=MEND_HINT) from error
+
+    @property
+    def embedded_papers(self) -> int:
+        """How many papers have vectors: the first ones, and all of a finished index."""
+        return self.manifest.papers
+
+    def vectors_of(self, row: int) -> npt.NDArray[np.float32]:
+        """The vectors of a paper's passages, of any paper: shape (passages of the paper, dimension)."""
+        return self.vectors[self.first_passage[row] : self.first_passage[row + 1]].astype(np.float32)
 
     @cached_property
     def first_passage(self) -> npt.NDArray[np.int64]:

@@ -3,7 +3,8 @@
 FOLDER/current              the name of the generation in use, replaced in one step
 FOLDER/lock                 held by the one process that writes
 FOLDER/leases/              a locked file of each reader, by the generation that it reads
-FOLDER/0001-3fa2/           a generation, see `generation.py`; one without a manifest was never finished
+FOLDER/0001-3fa2/           a generation, see `generation.py`; one without a manifest was never finished: it is being
+                            made, or gone on with, see `staging.py`
 FOLDER/partial/             the vectors of a build that was interrupted, used by the next one
 """
 
@@ -57,6 +58,13 @@ def finished_generations(folder: Path) -> list[Path]:
     return [generation for generation in generations(folder) if (generation / manifest.NAME).exists()]
 
 
+def newest_growing(folder: Path) -> Path | None:
+    """The generation that is being made, or was to be made by a process that was killed; None where there is none."""
+    if not folder.is_dir():
+        return None
+    return next((found for found in generations(folder) if (found / manifest.GROWING).is_file()), None)
+
+
 def new_generation(folder: Path) -> Path:
     """A place for the next generation."""
     last = max((_number(generation) for generation in generations(folder)), default=0)
@@ -76,17 +84,19 @@ def use(folder: Path, generation: Path, damaged: Collection[Path] = ()) -> None:
     clear_away(folder, damaged)
 
 
-def clear_away(folder: Path, damaged: Collection[Path] = ()) -> None:
+def clear_away(folder: Path, damaged: Collection[Path] = (), *, unfinished: bool = True) -> None:
     """Remove the generations that are neither in use, nor the last good one before it, nor read by anyone.
 
-    Hold the writer's lock: a generation without a manifest is one that is being made otherwise.
+    Those that were never finished stay unless `unfinished` is set. Hold the writer's lock: one may be being made
+    otherwise.
     """
     current = current_generation(folder)
     others = [generation for generation in generations(folder) if generation != current]
     before = next((g for g in others if g not in damaged and _has_manifest(g)), None)
     with guarded(folder):
         for other in others:
-            if other != before and not is_leased(other):
+            is_finished = (other / manifest.NAME).exists()
+            if other != before and (is_finished or unfinished) and not is_leased(other):
                 with suppress(OSError):  # on Windows it is in use
                     other.replace(folder / f"removed-{other.name}")
     for removed in folder.iterdir():

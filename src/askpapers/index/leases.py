@@ -18,6 +18,7 @@ import filelock
 
 LEASES = "leases"
 _PATIENCE = 10.0  # seconds; the lock is held for moments
+_TICK = 0.2  # seconds between two calls while a writer waits for another
 
 
 class Lease:
@@ -78,17 +79,36 @@ def guarded(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def writer_lock(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Be the one writer of a folder; `waiting` is called where another is. Raises OSError."""
+    """Be the one writer of a folder; `waiting` is called now and then while another is, and may raise.
+
+    Raises OSError.
+    """
     lock = filelock.FileLock(folder / "lock", thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        waiting()
-        lock.acquire()
+    patience = 0.0
+    while True:
+        try:
+            lock.acquire(timeout=patience)
+            break
+        except filelock.Timeout:
+            waiting()
+            patience = _TICK
     try:
         yield
     finally:
         lock.release()
+
+
+def has_writer(folder: Path) -> bool:
+    """Whether a process is writing the index in a folder."""
+    lock = filelock.FileLock(folder / "lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return True
+    except (OSError, NotImplementedError):  # it cannot be written
+        return False
+    lock.release()
+    return False
 
 
 def _leases(generation: Path) -> list[Path]:

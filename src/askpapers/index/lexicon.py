@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +15,6 @@ import numpy.typing as npt
 
 from askpapers.datatypes import Paper
 from askpapers.errors import IndexDamagedError
-from askpapers.index.embedder import Embedder
 from askpapers.index.manifest import MEND_HINT
 from askpapers.text import plain, stem, words
 
@@ -30,7 +30,7 @@ class Lexicon:
     """The stems of a corpus by row, the surface form that was embedded, and which stems are names.
 
     `names` are stems that the corpus writes as names: with a digit, two capitals, or a capital inside a
-    sentence (BLEU, GSM8K, Wikipedia).
+    sentence (BLEU, GSM8K, Wikipedia). While an index is being made there may be no `vectors` yet.
     """
 
     stems: npt.NDArray[np.str_]
@@ -39,28 +39,33 @@ class Lexicon:
     names: frozenset[str]
 
     @classmethod
-    def build(cls, papers: Iterable[Paper], embedder: Embedder, old: Lexicon | None) -> Lexicon:
-        """Collect the words of the papers and embed those that `old` has no vector for.
+    def collect(cls, papers: Iterable[Paper], dimension: int) -> Lexicon:
+        """The words of papers, without vectors yet.
 
         In a corpus of thousands a word must occur in three papers to be worth a vector.
         """
         surface_of, names = _collect(papers)
-        stems, surface = list(surface_of), list(surface_of.values())
-        row_of = {str(word): row for row, word in enumerate(old.surface)} if old else {}
-        vectors = np.zeros((len(surface), embedder.dimension), dtype=np.float16)
-        new = [row for row, word in enumerate(surface) if word not in row_of]
-        if old and len(new) < len(surface):
-            kept = [row for row, word in enumerate(surface) if word in row_of]
-            vectors[kept] = old.vectors[[row_of[surface[row]] for row in kept]]
-        for begin in range(0, len(new), 1024):
-            rows = new[begin : begin + 1024]
-            vectors[rows] = embedder.embed([surface[row] for row in rows])
-        return cls(np.array(stems, dtype=np.str_), np.array(surface, dtype=np.str_), vectors, frozenset(names))
+        stems, surface = (np.array(list(part), dtype=np.str_) for part in (surface_of, surface_of.values()))
+        return cls(stems, surface, np.zeros((0, dimension), dtype=np.float16), frozenset(names))
+
+    @property
+    def keys(self) -> npt.NDArray[np.bytes_]:
+        """A key for each word that is embedded, of 16 bytes."""
+        digests = [hashlib.sha256(word.encode()).hexdigest()[:16].encode() for word in self.surface.tolist()]
+        return np.array(digests, dtype="S16")
+
+    @property
+    def has_vectors(self) -> bool:
+        """Whether its words have vectors, as those of a finished index have."""
+        return len(self.vectors) == len(self.surface)
 
     def save(self, file: Path) -> None:
-        """Write the lexicon to a .npz file."""
+        """Write the lexicon to a .npz file, in one step."""
         names = np.array(sorted(self.names), dtype=np.str_)
-        np.savez(file, stems=self.stems, surface=self.surface, vectors=self.vectors, names=names)
+        temporary = file.with_suffix(".tmp")
+        with temporary.open("wb") as stream:
+            np.savez(stream, stems=self.stems, surface=self.surface, vectors=self.vectors, names=names)
+        temporary.replace(file)
 
     @classmethod
     def load(cls, file: Path) -> Lexicon:

@@ -20,6 +20,8 @@ FORMAT = 6
 REBUILD_HINT = "Rebuild it from the corpus: ask index --rebuild"
 MEND_HINT = "Mend it from the corpus: ask index"
 NAME = "manifest.json"
+GROWING = "growing.json"
+"""The manifest of a generation that is being made, of what it has but for vectors."""
 
 
 class OlderFormatError(IndexMismatchError):
@@ -49,17 +51,17 @@ class Manifest:
     left_out_count: LeftOutCount
     files: Mapping[str, FileSum]
 
-    def write(self, generation: Path) -> None:
+    def write(self, generation: Path, name: str = NAME) -> None:
         """Write it as JSON, in one step."""
         fields = asdict(self)
         temporary = generation / "manifest.tmp"
         temporary.write_text(json.dumps({**fields, "checksum": _checksum(fields)}), encoding="utf-8")
-        temporary.replace(generation / NAME)
+        temporary.replace(generation / name)
 
     @classmethod
-    def read(cls, generation: Path) -> Manifest:
+    def read(cls, generation: Path, name: str = NAME) -> Manifest:
         """Read it. Raises IndexDamagedError, or IndexMismatchError for another format."""
-        file = generation / NAME
+        file = generation / name
         try:
             fields: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
             _check_format(fields["format"], generation)

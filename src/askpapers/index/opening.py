@@ -10,9 +10,9 @@ from askpapers.errors import IndexDamagedError, IndexUnusableError
 from askpapers.index.checksums import find_damage
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
-from askpapers.index.layout import clear_away, current_generation, finished_generations
+from askpapers.index.layout import clear_away, current_generation, finished_generations, newest_growing
 from askpapers.index.leases import Lease, guarded, take_lease, writer_lock
-from askpapers.index.manifest import MEND_HINT, Manifest
+from askpapers.index.manifest import GROWING, MEND_HINT, Manifest
 
 _NAMED = 3  # damaged files that are named
 
@@ -36,10 +36,14 @@ def open_index(folder: Path, progress: Progress, roots: Sequence[Path] = ()) -> 
 
 
 def made_with(folder: Path) -> Manifest | None:
-    """What the index in use was made of and by, or the last good one; None where there is no such index."""
+    """What the index in use was made of and by, or the last good one; None where there is no such index.
+
+    Where there is none yet it is the one that is being made.
+    """
     with suppress(IndexUnusableError):
         if (current := current_generation(folder)) is None:
-            return None
+            growing = newest_growing(folder)
+            return Manifest.read(growing, GROWING) if growing else None
         return Manifest.read(current)
     for generation in finished_generations(folder):
         with suppress(IndexUnusableError):
@@ -96,7 +100,7 @@ def _clear_away(folder: Path) -> None:
     """Remove what a reader held when its successor was made, unless a writer is at work, who does it then."""
     if len(finished_generations(folder)) > 2:
         with suppress(OSError, _BusyError), writer_lock(folder, _busy):
-            clear_away(folder)
+            clear_away(folder, unfinished=False)
 
 
 class _BusyError(Exception):

@@ -97,6 +97,8 @@ _OVERVIEW = TypeAdapter(Overview)
 
 def overview_of(index: Index, rows: Sequence[int] | None = None) -> Overview:
     """The overview of the papers at some rows, or of all papers: that one is kept, and made once for a generation."""
+    if index.embedded_papers < index.manifest.papers:  # it is being made, and will be another one soon
+        return make_overview(index, range(index.manifest.papers) if rows is None else rows)
     if rows is not None and len(rows) < index.manifest.papers:
         return make_overview(index, rows)
     file = index.generation / _FILE
@@ -121,7 +123,8 @@ def make_overview(index: Index, rows: Sequence[int]) -> Overview:
     undated = of_years.pop(0, 0)
     among = None if len(rows) == index.manifest.papers else set(rows)
     small = len(rows) < FEWEST_PAPERS
-    topics, other, method = ((), 0, "") if small else _topics(index, chosen)
+    grouped = chosen[chosen < index.embedded_papers]
+    topics, other, method = ((), 0, "") if len(grouped) < FEWEST_PAPERS else _topics(index, grouped)
     return Overview(
         papers=len(rows),
         years=tuple(YearCount(year, count) for year, count in of_years.items()),
@@ -129,7 +132,7 @@ def make_overview(index: Index, rows: Sequence[int]) -> Overview:
         authors=_commonest(index, Facet.AUTHOR, among),
         venues=_commonest(index, Facet.VENUE, among),
         topics=topics,
-        other=other,
+        other=other + len(chosen) - len(grouped) if method else 0,
         titles=tuple(map(_shown, map(index.papers.at, rows))) if small else (),
         method=method,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -22,13 +23,16 @@ class Selection:
     left_out: LeftOut
     within: Filter
 
-    def coverage(self, checked: int) -> Coverage:
-        """What is said of a survey that judged so many of them."""
+    def coverage(self, checked: int, embedded: int | None = None) -> Coverage:
+        """What is said of a survey that judged so many of them; only the first `embedded` papers have vectors (all)."""
         total = len(self.rows) + self.left_out.total
         years = Filter()
         for part in _parts(self.within):
             years = years.of_years(part.since, part.until)
-        return Coverage(checked, total, self.left_out, years.since, years.until, in_words(self.within))
+        by_words = 0 if embedded is None else min(checked, len(self.rows) - bisect_left(self.rows, embedded))
+        return Coverage(
+            checked, total, self.left_out, years.since, years.until, in_words(self.within), by_words=by_words
+        )
 
 
 def select(papers: PaperStore, within: Filter) -> Selection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -12,12 +12,15 @@ from askpapers.errors import IndexWriteError
 from askpapers.index import manifest
 from askpapers.index.filling import Progress
 from askpapers.index.layout import PARTIAL, generations
-from askpapers.index.leases import writer_lock
+from askpapers.index.leases import guarded, is_leased, writer_lock
 
 
 @contextmanager
-def writing(folder: Path, progress: Progress) -> Iterator[None]:
-    """Hold the folder's lock, and say in one line why the index could not be written."""
+def writing(folder: Path, progress: Progress, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold the folder's lock, and say in one line why the index could not be written.
+
+    While another process has it, `waiting` is called now and then, besides `progress`; it may raise.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "lock").exists() and any(folder.iterdir()):
@@ -25,8 +28,12 @@ def writing(folder: Path, progress: Progress) -> Iterator[None]:
                 f"{folder} is no index, and other files are in it.",
                 hint="Name a new or an empty folder for the index: ask --index FOLDER ... (or ASK_INDEX).",
             )
-        waiting = "Waiting for another process that is building this index"
-        with writer_lock(folder, lambda: progress(waiting, 0, None)):
+
+        def wait() -> None:
+            progress("Waiting for another process that is building this index", 0, None)
+            waiting()
+
+        with writer_lock(folder, wait):
             yield
     except OSError as error:
         # What numpy raises for a short write has no errno.
@@ -42,9 +49,11 @@ def writing(folder: Path, progress: Progress) -> Iterator[None]:
 
 
 def gather_interrupted(folder: Path) -> None:
-    """Keep the vectors of builds that were killed for the next one."""
+    """Keep the vectors of builds that were killed for the next one; one that is read stays where it is."""
     for killed in generations(folder):
-        if not (killed / manifest.NAME).exists():
+        with guarded(folder):
+            is_read = is_leased(killed)
+        if not (killed / manifest.NAME).exists() and not is_read:
             keep_vectors(killed, folder)
 
 
@@ -52,8 +61,10 @@ def keep_vectors(staging: Path, folder: Path) -> None:
     """After a failed build keep its vectors for the next one, or those of an earlier one that has more."""
     partial = folder / PARTIAL
     if _embedder(partial) != _embedder(staging) or _size(staging) > _size(partial):
+        (staging / manifest.GROWING).unlink(missing_ok=True)
         for waste in ("chroma", "words"):
             shutil.rmtree(staging / waste, ignore_errors=True)
+        (staging / "papers.db").unlink(missing_ok=True)
         shutil.rmtree(partial, ignore_errors=True)
         staging.replace(partial)
     else:

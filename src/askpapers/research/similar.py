@@ -9,7 +9,7 @@ import numpy as np
 
 from askpapers.contract import paper_dict, source_dict
 from askpapers.datatypes import Paper, Quote, quote_of
-from askpapers.index.clusters import paper_vectors
+from askpapers.index.clusters import mean_vector, paper_vectors
 from askpapers.index.generation import Index
 
 _NEAREST = 500  # passages whose papers are compared, and for each paper that is wanted
@@ -37,7 +37,7 @@ def similar_papers(index: Index, paper: str, top: int) -> list[SimilarPaper]:
     It is never among them. The papers of the passages nearest to its mean vector are candidates, compared exactly.
     """
     (own,) = index.papers.rows_of([paper])
-    (centre,) = next(paper_vectors(index, np.array([own])))
+    centre = mean_vector(index, own)
     mine = int(index.first_passage[own + 1] - index.first_passage[own])
     near = index.neighbours.nearest(centre, mine + max(_NEAREST, _NEAREST_EACH * top)).keys
     rows = np.unique(index.passages["paper"][index.rows_of(near)]).astype(np.int64)
@@ -57,6 +57,6 @@ def similar_dict(found: SimilarPaper) -> dict[str, Any]:
 
 
 def _similar(index: Index, row: int, similarity: float, centre: np.ndarray[Any, np.dtype[np.float32]]) -> SimilarPaper:
-    first, end = index.first_passage[row], index.first_passage[row + 1]
-    nearest = index.passages[first + int(np.argmax(index.vectors[first:end].astype(np.float32) @ centre))]
+    first = index.first_passage[row]
+    nearest = index.passages[first + int(np.argmax(index.vectors_of(row) @ centre))]
     return SimilarPaper(index.papers.at(row), similarity, int(nearest["start"]), int(nearest["end"]))

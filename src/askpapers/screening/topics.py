@@ -31,8 +31,12 @@ _CHUNK = 65_536  # passages scored at a time
 
 @dataclass(frozen=True, slots=True)
 class TopicScores:
-    """The exact scores of a topic: the cosine of each passage, and the share of its words that each paper has."""
+    """The exact scores of a topic: the cosine of each passage, and the share of its words that each paper has.
 
+    `cosines` are those of the papers that have vectors; for others there is the topic's `vector`.
+    """
+
+    vector: npt.NDArray[np.float32]
     cosines: npt.NDArray[np.float32]
     shares: npt.NDArray[np.float32]
 
@@ -70,7 +74,8 @@ class TopicJudge:
         """Read the passages of a paper that are nearest to a topic."""
         index, scores = self._index, self._scores(topic)
         first, last = index.first_passage[row], index.first_passage[row + 1]
-        cosines = scores.cosines[first:last]
+        is_scored = row < index.embedded_papers
+        cosines = scores.cosines[first:last] if is_scored else index.vectors_of(row) @ scores.vector
         nearest = [int(n) for n in np.argsort(-cosines, kind="stable")[:_READ]]
         spans = [(int(p["start"]), int(p["end"])) for p in index.passages[first:last]]
         texts = [titled(paper.title, paper.abstract[slice(*spans[n])]) for n in nearest]
@@ -88,7 +93,7 @@ class TopicJudge:
         for begin in range(0, len(cosines), _CHUNK):
             part = slice(begin, begin + _CHUNK)
             cosines[part] = index.vectors[part].astype(np.float32) @ vector
-        return TopicScores(cosines, self._judge.shares(read_terms(topic, index, self._embedder)))
+        return TopicScores(vector, cosines, self._judge.shares(read_terms(topic, index, self._embedder)))
 
 
 def topic_finding(topic: str, paper: Paper, signals: TopicSignals, sure: bool, bounds: Bounds) -> Finding:

@@ -1,0 +1,152 @@
+"""A generation on its way: laid out with papers, passages and words; then filled with vectors; then finished.
+
+    growing.json                what it is made of, with checksums of papers, passages and words
+    lexicon.f16, lexicon.sums   the vectors of the words so far
+
+From the first step on it can be asked (`growing.py`), and a build that is killed goes on in the same folder, where it
+was: no file of papers is read again. All that the later steps need is in the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from askpapers.corpus import Corpus, FileStamp, fingerprint, places
+from askpapers.errors import IndexDamagedError, IndexUnusableError
+from askpapers.index.checksums import find_damage, sum_files
+from askpapers.index.contents import PassageTexts, acronyms, cut, searched_terms
+from askpapers.index.embedder import Embedder
+from askpapers.index.filling import Known, Progress, known_of, known_vectors, write_vectors
+from askpapers.index.growing import MANY
+from askpapers.index.layout import new_generation, newest_growing
+from askpapers.index.left_out import write_left_out
+from askpapers.index.lexicon import Lexicon
+from askpapers.index.manifest import FORMAT, GROWING, Manifest
+from askpapers.index.papers import PaperStore
+from askpapers.index.words import WordIndex
+
+_CONTENT = 2
+"""The version of what an index holds, part of its fingerprint: a change of the layout alone changes no answer."""
+_WORDS = ("lexicon.f16", "lexicon.sums")
+
+
+def lay_out(folder: Path, roots: Sequence[str], corpus: Corpus, embedder: Embedder, progress: Progress) -> Path:
+    """Begin a generation: write all but vectors. Raises OSError; nothing is left then."""
+    staging = new_generation(folder)
+    papers = corpus.papers
+    try:
+        staging.mkdir()
+        (staging / "embedder").write_text(embedder.name, encoding="utf-8")
+        progress("Cutting abstracts into sentences", 0, None)
+        passages = cut(papers)
+        np.save(staging / "passages.npy", passages)
+        progress("Indexing words", 0, None)
+        WordIndex.build(searched_terms(paper) for paper in papers).save(staging / "words")
+        PaperStore.write(staging / "papers.db", papers, acronyms(papers))
+        content = fingerprint(papers)
+        Manifest(
+            format=FORMAT,
+            embedder=embedder.name,
+            dimension=embedder.dimension,
+            papers=len(papers),
+            passages=len(passages),
+            index=hashlib.sha256(f"{_CONTENT}\0{embedder.name}\0{content}".encode()).hexdigest()[:16],
+            corpus=content,
+            places=places(papers),
+            roots=tuple(roots),
+            stamps=corpus.stamps,
+            warnings=corpus.warnings,
+            left_out=write_left_out(staging, corpus.left_out),
+            left_out_count=corpus.left_out.count,
+            files=sum_files(staging),
+        ).write(staging, GROWING)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    return staging
+
+
+def interrupted(folder: Path, roots: Sequence[str], stamps: Sequence[FileStamp], embedder: Embedder) -> Path | None:
+    """The generation that a build of the same files by the same embedder has begun, if it is as it was laid out."""
+    staging = newest_growing(folder)
+    if staging is None:
+        return None
+    with suppress(IndexUnusableError):
+        manifest = Manifest.read(staging, GROWING)
+        same = (manifest.roots, manifest.stamps, manifest.embedder) == (tuple(roots), tuple(stamps), embedder.name)
+        if same and not find_damage(staging, manifest.files, whole=True):
+            return staging
+    return None
+
+
+def fill(staging: Path, sources: Sequence[Path], embedder: Embedder, progress: Progress) -> int:
+    """Write the vectors of words and passages, and give how many passages were embedded.
+
+    Those that the folders `sources` have are taken over. Raises OSError, EmbedderError.
+    """
+    passages = np.load(staging / "passages.npy", mmap_mode="r")
+    roots = tuple(map(Path, Manifest.read(staging, GROWING).roots))
+    with closing(PaperStore(staging / "papers.db", roots)) as papers:
+        _write_lexicon(staging, papers, sources, embedder, progress)
+        stage = "Embedding sentences"
+
+        def on_embedded(done: int, total: int) -> None:
+            meanwhile = " (questions can be asked from another terminal)" if total >= MANY else ""
+            progress(stage + meanwhile, done, total)
+
+        texts = PassageTexts(papers, passages)
+        known = known_vectors([source for source in sources if source != staging], embedder)
+        return write_vectors(staging / "vectors.f16", passages["key"], texts.at, known, embedder, on_embedded)
+
+
+def finish(staging: Path) -> Manifest:
+    """Write the manifest of a generation that has all its parts. Raises OSError."""
+    for name in _WORDS:
+        (staging / name).unlink(missing_ok=True)
+    manifest = replace(Manifest.read(staging, GROWING), files=sum_files(staging))
+    manifest.write(staging)
+    return manifest
+
+
+def _write_lexicon(
+    staging: Path, papers: PaperStore, sources: Sequence[Path], embedder: Embedder, progress: Progress
+) -> None:
+    """Collect the words of the papers, then embed them."""
+    file = staging / "lexicon.npz"
+    try:
+        lexicon = Lexicon.load(file)
+    except IndexDamagedError:  # it is not there yet
+        progress("Collecting words", 0, None)
+        lexicon = Lexicon.collect(papers, embedder.dimension)
+        lexicon.save(file)
+    if lexicon.has_vectors:
+        return
+    surface, vectors = lexicon.surface.tolist(), staging / "lexicon.f16"
+    known = list(_known_words([source for source in sources if source != staging], embedder))
+    write_vectors(
+        vectors,
+        lexicon.keys,
+        surface.__getitem__,
+        known,
+        embedder,
+        lambda done, total: progress("Embedding words", done, total),
+    )
+    written = np.fromfile(vectors, dtype=lexicon.vectors.dtype).reshape(len(surface), embedder.dimension)
+    replace(lexicon, vectors=written).save(file)
+
+
+def _known_words(sources: Sequence[Path], embedder: Embedder) -> Iterator[Known]:
+    """The words' vectors of folders by the same embedder."""
+    for source in sources:
+        with suppress(OSError, UnicodeDecodeError, IndexDamagedError):
+            if (source / "embedder").read_text(encoding="utf-8") == embedder.name:
+                lexicon = Lexicon.load(source / "lexicon.npz")
+                if lexicon.has_vectors:
+                    yield known_of(lexicon.keys, np.arange(len(lexicon.surface)), lexicon.vectors)
