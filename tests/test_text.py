@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import string
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from askpapers.corpus import read_corpus
-from askpapers.text import plain, printable, same_text_key, sentences, stem, terms, words
+from askpapers.text import folded, plain, printable, same_text_key, sentences, stem, terms, words
 
 
 def split(text: str) -> list[str]:
@@ -197,6 +198,19 @@ def test_another_letter_or_digit_gives_another_key(text: str, data: st.DataObjec
 )
 def test_another_sign_gives_another_key(one: str, other: str) -> None:
     assert same_text_key(one) != same_text_key(other)
+
+
+@given(
+    st.lists(st.sampled_from([*"Rβ²½-,. +#é", "fine-tune", "The", "28,000.5B", "GSM8K", "C++", "Naïve", "of"])).map(
+        "".join
+    )
+)
+def test_terms_are_the_stems_of_the_words_and_of_those_that_a_hyphen_joins(text: str) -> None:
+    shown = folded(text)
+    found = [word.casefold().replace(",", "") for word, _, _ in words(shown)]
+    joined = [first + second for first, second in re.findall(r"(?<![^\W\d_])([^\W\d_]{2,}+)-\s?([^\W\d_]{2,}+)", shown)]
+    every = found + [word.casefold() for word in joined]
+    assert terms(text) == [stem(word) for word in every if word not in ("the", "of")]
 
 
 def test_repeats_and_terms_of_one_letter_stay() -> None:

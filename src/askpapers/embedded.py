@@ -6,7 +6,7 @@ import functools
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -49,7 +49,7 @@ class EmbeddedModel:
             return []
         encodings = _tokenizer().encode_batch_fast(list(texts))
         with self._loading:
-            one = functools.partial(_run_one, self._session)
+            one = functools.partial(_run_one, self._session, *self._names)
         if len(encodings) == 1:
             return [one(encodings[0])]
         with ThreadPoolExecutor(_processors()) as pool:
@@ -69,13 +69,18 @@ class EmbeddedModel:
         options.intra_op_num_threads = 1
         return onnxruntime.InferenceSession(self._file.read_bytes(), options, providers=["CPUExecutionProvider"])
 
+    @functools.cached_property
+    def _names(self) -> tuple[Collection[str], list[str]]:
+        """The names of the inputs and outputs; a session would make them anew for each text."""
+        session = self._session
+        return [one.name for one in session.get_inputs()], [one.name for one in session.get_outputs()]
 
-def _run_one(session: InferenceSession, encoding: Encoding) -> Outputs:
+
+def _run_one(session: InferenceSession, inputs: Collection[str], names: list[str], encoding: Encoding) -> Outputs:
     ids = np.array([encoding.ids], dtype=np.int64)
     given = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-    if any(one.name == "token_type_ids" for one in session.get_inputs()):
+    if "token_type_ids" in inputs:
         given["token_type_ids"] = np.array([encoding.type_ids], dtype=np.int64)
-    names = [one.name for one in session.get_outputs()]
     outputs: list[Any] = session.run(names, given)
     return {name: np.asarray(output[0], dtype=np.float32) for name, output in zip(names, outputs, strict=True)}
 

@@ -31,7 +31,9 @@ def folded(text: str) -> str:
         text = _GREEK.sub(lambda match: "".join(map(_greek_name, match.group())), text)
         text = _HYPHENS.sub("-", _TIMES.sub("x", text))
         text = " ".join(text.split())
-    return _SUBSCRIPT.sub(r"\1", _SUPERSCRIPT.sub(r"^\1", text))
+    if "^" in text:
+        text = _SUPERSCRIPT.sub(r"^\1", text)
+    return _SUBSCRIPT.sub(r"\1", text) if "_" in text else text
 
 
 def same_text_key(text: str) -> str:

@@ -17,7 +17,7 @@ _NESTED = 3  # \textbf{\emph{...}}
 
 def undo_latex(text: str) -> str:
     """The text with LaTeX's letters, signs, quotes and dashes as characters; no mathematics is rewritten."""
-    if not _ANY.search(text):
+    if not any(sign in text for sign in _ANY):
         return text
     pieces, last = [], 0
     quoting = "``" in text
@@ -39,6 +39,8 @@ def math_spans(text: str) -> list[tuple[int, int, int]]:
 
     A dollar that may be money opens none: shown with its dollars, mathematics loses nothing; money without them does.
     """
+    if "$" not in text:
+        return []
     dollars = [match for match in _DOLLARS.finditer(text) if match.group()[0] == "$"]
     spans = []
     place = 0
@@ -133,7 +135,7 @@ def _accented(base: str, accent: str) -> str:
     return letter if len(letter) == 1 else ""
 
 
-_ANY = re.compile(r"[\\$~]|--|``")
+_ANY = ("\\", "$", "~", "--", "``")
 _DOLLARS = re.compile(r"\\.|\$\$?", re.DOTALL)
 _TEX_SIGN = re.compile(r"\\[A-Za-z]|(?<!\\)[\^_{]")
 _COMMAND = re.compile(r"\\[A-Za-z]+\s?(?:\{[^{}]*\})?")

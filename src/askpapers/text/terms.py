@@ -66,6 +66,14 @@ def terms(text: str) -> list[str]:
     word, so that "fine-tune", "fine tune" and "finetune" meet.
     """
     text = folded(text)
-    found = [m.group().casefold().replace(",", "") for m in _WORD.finditer(text)]
-    found += [(a + b).casefold() for a, b in _HYPHENED.findall(text)]
-    return [stem(word) for word in found if word not in _STOP_WORDS]
+    found = [_term(word) for word in _WORD.findall(text)]
+    if "-" in text:
+        found += [_term(first + second) for first, second in _HYPHENED.findall(text)]
+    return [term for term in found if term is not None]
+
+
+@functools.lru_cache(maxsize=100_000)
+def _term(word: str) -> str | None:
+    """The search term of a word as it is written; None for one that is too common."""
+    lower = word.casefold().replace(",", "")
+    return None if lower in _STOP_WORDS else stem(lower)
