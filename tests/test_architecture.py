@@ -210,6 +210,8 @@ PURE = {
     "replies/json_replies.py",
     "replies/json_sentences.py",
     "replies/verdicts.py",
+    "replies/verdict_lines.py",
+    "replies/verdict_words.py",
     "replies/writing.py",
     "llm/provider_failures.py",
     "llm/refusals.py",

@@ -32,6 +32,13 @@ WRAPS = {
     "remark": "{}\nI replaced “it” with KilnNet.",
     "chat": "Sure!\n\n{}\n\nWould you like anything else?",
     "answer tag": "<answer>{}</answer>",
+    "short label": "Q: {}",
+    "original and rewritten": f"Original: {ASKED}\nRewritten: {{}}",
+    "arrow": f"{ASKED} -> {{}}",
+    "remark on the same line": "{} This question stands by itself.",
+    "JSON in talk": 'Here: {{"question": "{}"}}',
+    "quoted in a sentence": "The last question, rewritten, would be \"{}\"",
+    "parentheses": "({})",
 }
 
 
@@ -40,10 +47,16 @@ def test_the_question_is_found_in_its_wrapping(wrap: str) -> None:
     assert rewritten_question(wrap.format(WANTED), ASKED, TALK) == WANTED
 
 
-@given(st.sampled_from(sorted(WRAPS)), st.sampled_from(sorted(WRAPS)))
+# A whole line or a string of JSON: nothing is within these but the question.
+AROUND = sorted(
+    WRAPS.keys() - {"JSON in talk", "quoted in a sentence", "arrow", "remark on the same line", "original and rewritten"}
+)
+
+
+@given(st.sampled_from(AROUND), st.sampled_from(AROUND))
 def test_it_is_found_in_two_wrappings(inner: str, outer: str) -> None:
     written = WRAPS[outer].format(WRAPS[inner].format(WANTED))
-    assert (rewritten_question(written, ASKED, TALK) or "").strip("-# ") == WANTED
+    assert (rewritten_question(written, ASKED, TALK) or "").strip("-#() ") == WANTED
 
 
 @pytest.mark.parametrize(
@@ -52,6 +65,12 @@ def test_it_is_found_in_two_wrappings(inner: str, outer: str) -> None:
 def test_it_is_found_in_json(value: object) -> None:
     for written in (json.dumps(value), json.dumps(value, indent=2), f"```json\n{json.dumps(value)}\n```"):
         assert rewritten_question(written, ASKED, TALK) == WANTED
+
+
+def test_citations_are_taken_out_and_two_questions_are_none() -> None:
+    assert rewritten_question(WANTED.replace("?", " [1]?"), ASKED, TALK) == WANTED
+    assert rewritten_question(f"{WANTED} And what are they?", ASKED, TALK) is None
+    assert rewritten_question("KilnNet reduces cracking by 17% [1].", ASKED, TALK) is None
 
 
 def test_a_question_without_its_mark_counts_where_it_speaks_of_the_same() -> None:

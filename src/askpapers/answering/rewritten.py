@@ -15,14 +15,18 @@ _LONGEST = 300  # characters
 _LIST_NUMBER = re.compile(r"^\(?\d{1,2}[.)]\s+")
 _ANY_TAG = re.compile(r"</?\w+>")
 _LABEL = re.compile(
-    r"^[^:?]{0,40}\b(?:question|query|rewrit\w*|rephras\w*|reformulat\w*|condensed|output|answer|result|standalone)\b"
-    r"[^:?]{0,20}:\s*",
+    r"^[^:?]{0,40}\b(?:question|query|rewrit\w*|rephras\w*|reformulat\w*|condensed|output|answer|result|standalone"
+    r"|original)\b"
+    r"[^:?]{0,20}:\s*|^q\s?:\s*",
     re.IGNORECASE,
 )
-_MARKER = re.compile(r"\[\d+\]")
+_MARKER = re.compile(r" ?\[\d+\]")
+_ARROW = re.compile(r"\s(?:->|→|=>|⇒)\s")
+_IN_QUOTES = re.compile(r"[\"“]([^\"“”]{8,300}\?)(?:[\"”]|$)")
 _ASKS = re.compile(
     r"^(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|has|have|had|will|would|should"
-    r"|list|compare|contrast|show|find|tell|give|explain|describe|define|summari[sz]e|name|count|on|in|with|for|by|at|to)\b",
+    r"|list|compare|contrast|show|find|tell|give|explain|describe|define|summari[sz]e|name|count|on|in|with|for|by|at|to"
+    r"|over|under|from|among|of|during|through|against|between|within|without|about|after|before|since|until)\b",
     re.IGNORECASE,
 )
 
@@ -36,7 +40,8 @@ def rewritten_question(written: str, asked: str, conversation: str) -> str | Non
     known = {*content(asked), *content(conversation)}
     is_asked = asked.rstrip().endswith("?") or bool(_ASKS.match(asked))
     echoes = {_without_label(line).casefold() for line in (asked, *conversation.splitlines())}
-    lines = [line for line in _lines(written) if _is_one_sentence(line) and line.casefold() not in echoes]
+    found_lines = (question for line in _lines(written) for question in _questions(line))
+    lines = [line for line in found_lines if 0 < len(line) <= _LONGEST and line.casefold() not in echoes]
     shared = [line for line in lines if known & set(content(line))]
     fitting = (
         [line for line in shared if line.endswith("?")],
@@ -46,8 +51,17 @@ def rewritten_question(written: str, asked: str, conversation: str) -> str | Non
     return next((found[0] for found in fitting if found), None)
 
 
-def _is_one_sentence(line: str) -> bool:
-    return 0 < len(line) <= _LONGEST and len(sentences(line)) == 1 and not _MARKER.search(line)
+def _questions(line: str) -> Iterator[str]:
+    """What of a line may be the question: the line; of several sentences the one that asks; what it quotes."""
+    if quoted := _IN_QUOTES.search(line):
+        yield quoted[1]
+    line = _ARROW.split(line)[-1]
+    parts = [line[start:end] for start, end in sentences(line)]
+    asking = [part for part in parts if part.endswith("?")]
+    if len(parts) == 1 and (asking or not _MARKER.search(line)):
+        yield _without_label(_MARKER.sub("", line))
+    elif len(asking) == 1 and len(parts) > 1:
+        yield _without_label(_MARKER.sub("", asking[0]))
 
 
 def _lines(written: str) -> Iterator[str]:
@@ -55,7 +69,7 @@ def _lines(written: str) -> Iterator[str]:
         line for line in without_thoughts(written).splitlines() if not line.lstrip().startswith(("```", "~~~"))
     )
     try:
-        values = list(_texts(json.loads(text)))
+        values = list(_texts(json.loads(text[text.find("{") : text.rfind("}") + 1] or text)))
     except ValueError:
         values = text.splitlines()
     for value in values:
@@ -76,6 +90,6 @@ def _without_label(line: str) -> str:
     text, before = " ".join(_ANY_TAG.sub(" ", line).split()), ""
     while text != before:
         before = text
-        text = _LIST_NUMBER.sub("", text.strip('*_`#>-– "“”‘’'))
+        text = _LIST_NUMBER.sub("", text.strip('*_`#>-– "“”‘’').removeprefix("(").removesuffix(")"))
         text = _LABEL.sub("", text, count=1) or text
     return text

@@ -14,7 +14,8 @@ from pydantic_core import from_json
 from askpapers.replies.json_sentences import ANSWER_KEYS, says_no, sentences_in
 
 _BEGIN = re.compile(
-    r"\{\s{0,40}(?:[\"'“][^\"'“”{}\n]{1,40}[\"'”]\s{0,9}:|[A-Za-z_]{1,30}\s?:\s?[\[\"'{])|\[\s{0,40}(?:\{\s{0,40}[\"']|\"|'\w)"
+    r"\{\s{0,40}(?:[\"'“][^\"'“”{}\n]{1,40}[\"'”]\s{0,9}:|[A-Za-z_]{1,30}\s?:\s?[\[\"'{])"
+    r"|\[\s{0,40}(?:\{\s{0,40}[\"']|\"|'\w|\[\d{1,3}, ?\")"
 )
 _HALF_BEGIN = re.compile(r"[{\[]\s{0,40}(?:[{\"'“A-Za-z_][^{}\n]{0,44})?$")
 _ESCAPED = re.compile(r"\"?\{\s{0,40}(?:\\n\s{0,40})?\\\"\w")  # JSON within a JSON string

@@ -64,9 +64,9 @@ _ATTRIBUTES = re.compile(
 )
 # Line ends within a sentence: before a small letter, or behind a word that no sentence ends with.
 _WRAPPED = re.compile(
-    r"(?<=[a-z0-9,;%])\n(?=[a-zà-ÿ])(?!(?:[a-h]|[ivx]{1,4})[.)])"
-    r"|(?<=[, ](?:by|of|in|to|at|an|or|on|as|is))\n(?=\w)|(?<=[, ](?:and|the|for|are|was))\n(?=\w)|(?<= a)\n(?=\w)"
-    r"|(?<= (?:with|than|from|over|that|were))\n(?=\w)|(?<= (?:which|about))\n(?=\w)"
+    r"\n(?:(?<=[a-z0-9,;%]\n)(?=[a-zà-ÿ])(?!(?:[a-h]|[ivx]{1,4})[.)])"
+    r"|(?=\w)(?:(?<=[, ](?:by|of|in|to|at|an|or|on|as|is)\n)|(?<=[, ](?:and|the|for|are|was)\n)|(?<= a\n)"
+    r"|(?<= (?:with|than|from|over|that|were)\n)|(?<= (?:which|about)\n)))"
 )
 _LONGEST_END = 120  # characters of a half mark, or of words that attribute
 _LONGEST_ASIDE = 300  # characters, as `sentences` looks ahead
