@@ -17,7 +17,7 @@ from askpapers.metadata import Notice
 from askpapers.reading.protocol import Pair, Probabilities
 from askpapers.screening.bounds import BOUNDS
 from askpapers.screening.criteria import KindRule, LanguageRule, TopicRule, VenueRule, YearRule, read_condition
-from askpapers.screening.judging import resolved
+from askpapers.screening.judging import RuleJudge, resolved, unsaid_or_off
 from askpapers.screening.memory import JudgementMemory
 from askpapers.screening.protocol import Criterion, read_protocol
 from askpapers.screening.records import by_kind, by_language, by_year, venue_check
@@ -205,3 +205,39 @@ def test_a_judgement_is_remembered_whole_and_a_changed_paper_is_another(tmp_path
     unwritable.put(POTS, judged)
     assert unwritable.get(POTS) == judged
     assert unwritable.failure
+
+
+ON, OFF, SILENT = (Finding(holds, "so it is", chance=0.5) for holds in (Holds.YES, Holds.NO, Holds.NOT_SAID))
+
+
+@pytest.mark.parametrize(
+    ("others", "holds"),
+    [
+        ({}, Holds.NO),
+        ({"pigs": ON}, Holds.NOT_SAID),
+        ({"pigs": ON, "viruses": SILENT}, Holds.NOT_SAID),
+        ({"pigs": SILENT}, Holds.NO),
+        ({"pigs": OFF}, Holds.NO),
+        ({"pigs": ON, "viruses": OFF}, Holds.NO),
+    ],
+)
+def test_a_paper_on_another_topic_of_the_review_may_leave_one_unsaid(others: dict[str, Finding], holds: Holds) -> None:
+    assert unsaid_or_off(OFF, others).holds is holds
+
+
+def test_a_topic_is_asked_once_of_a_paper_and_a_criterion_that_excludes_is_no_topic_of_the_review() -> None:
+    class Topics:
+        asked: list[str]
+
+        def finding(self, topic: str, row: int, paper: Paper, *, sure: bool) -> Finding:
+            self.asked.append(topic)
+            return ON if topic in ("kilns", "wood") else OFF
+
+    topics = Topics()
+    topics.asked = []
+    protocol = read_protocol("# K\n## Include\n- about kilns\n- about sequencing\n## Exclude\n- about wood\n", "k.md")
+    judge = RuleJudge(protocol, PaperStore.__new__(PaperStore), topics, Support("x", 0, 0))  # type: ignore[arg-type]
+    judged = judge.judge(0, paper())
+    assert [one.verdict for one in judged.verdicts] == [Verdict.PASSED, Verdict.UNCLEAR, Verdict.FAILED]
+    assert topics.asked == ["kilns", "sequencing", "wood"]
+    assert judged.verdicts[1].finding.why == "the abstract does not say it, but is about “kilns”"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol as Interface
 
@@ -57,6 +57,8 @@ class RuleJudge:
         self._topics = topics
         self._reader = reader
         self._venues = _venue_checks(self._protocol, papers)
+        self._needed = tuple(_needed_topics(self._protocol))
+        self._found: dict[tuple[int, str], Finding] = {}  # of the paper that is judged
 
     @classmethod
     def of(cls, protocol: Protocol, corpus: Corpus, reader: SupportReader) -> RuleJudge:
@@ -66,6 +68,7 @@ class RuleJudge:
     def judge(self, row: int, paper: Paper) -> PaperJudgement:
         """Judge the paper of a row; criteria after the first that clearly fails are not judged."""
         verdicts = list[CriterionVerdict]()
+        self._found.clear()
         for criterion in self._protocol.criteria:
             verdicts.append(verdict_on(criterion, self.finding(criterion, row, paper)))
             if verdicts[-1].verdict is Verdict.FAILED:
@@ -92,9 +95,44 @@ class RuleJudge:
             case VenueRule():
                 return self._venues[rule](row)
             case TopicRule(topic):
-                return self._topics.finding(topic, row, paper, sure=sure)
+                return (
+                    self._topics.finding(topic, row, paper, sure=True)
+                    if sure
+                    else self._needed_topic(topic, row, paper)
+                )
             case StatementRule(statement):
                 return by_statement(statement, paper, self._reader, sure=sure)
+
+    def _needed_topic(self, topic: str, row: int, paper: Paper) -> Finding:
+        """Whether a paper is on a topic that it has to be on; one that may only leave it unsaid is not off it."""
+        found = self._on(topic, row, paper)
+        if found.holds is not Holds.NO:
+            return found
+        return unsaid_or_off(found, {other: self._on(other, row, paper) for other in self._needed if other != topic})
+
+    def _on(self, topic: str, row: int, paper: Paper) -> Finding:
+        if (row, topic) not in self._found:
+            self._found[row, topic] = self._topics.finding(topic, row, paper, sure=False)
+        return self._found[row, topic]
+
+
+def unsaid_or_off(found: Finding, others: Mapping[str, Finding]) -> Finding:
+    """What nothing about a topic in a paper comes to, given the `others` that the protocol asks for.
+
+    A paper on another of them is of the subject of the review, and may leave the topic unsaid, as many abstracts do a
+    method: not said, unless a second topic is missing, too. A paper on none of them is of another subject.
+    """
+    on = next((topic for topic, other in others.items() if other.holds is Holds.YES), "")
+    if not on or any(other.holds is Holds.NO for other in others.values()):
+        return found
+    return replace(found, holds=Holds.NOT_SAID, why=f"the abstract does not say it, but is about “{on}”")
+
+
+def _needed_topics(protocol: Protocol) -> Iterator[str]:
+    """The topics that a paper has to be on to be included."""
+    for criterion in protocol.criteria:
+        if criterion.excludes == criterion.condition.negated:
+            yield from (rule.topic for rule in criterion.condition.rules if isinstance(rule, TopicRule))
 
 
 def resolved(protocol: Protocol, papers: PaperStore) -> Protocol:
