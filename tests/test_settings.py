@@ -161,8 +161,8 @@ def test_an_unknown_key_is_named_with_those_known() -> None:
     error = fails('corpsu = "x"\nindex = "y"')
     assert "corpsu" in str(error)
     assert error.hint == (
-        "Known: answer, check, context, corpus, embedder, evidence-tokens, index, llm, llm-judges, mailto, prompts,"
-        " server, timeout."
+        "Known: answer, check, collections, context, corpus, embedder, evidence-tokens, index, llm, llm-judges, mailto,"
+        " prompts, server, timeout."
     )
 
 

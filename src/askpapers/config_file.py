@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ CONFIG_FILE = "ask.toml"
 JUDGES_DOUBTFUL, JUDGES_ALL = JUDGES = ("doubtful", "all")
 """Which papers of a survey a model is asked about: those that the scores leave in doubt, or all."""
 _FOR_EVER = 10_000_000
+_COLLECTION = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 def read_config(file: Path, known: frozenset[str]) -> dict[str, Any]:
@@ -52,12 +54,21 @@ _KINDS = {
     "evidence-tokens": ("no number of tokens", "evidence-tokens = 1000"),
     "server": ("neither true nor false", "server = false"),
     "answer": ("no number of tokens", "answer = 4000"),
+    "collections": ("no table of paths by name", '[collections]\nbiology = "FOLDER"'),
     "keys": ("no table of keys", '[keys]\nopenai = "..."'),
 }
 
 
+def is_collection_name(name: str) -> bool:
+    """Whether a collection can be called so: its name stands in addresses."""
+    return bool(_COLLECTION.fullmatch(name))
+
+
 def _fits(name: str, value: object) -> bool:
     match name:
+        case "collections":
+            named = value if isinstance(value, dict) else {}
+            return bool(named) and all(is_collection_name(one) and _fits("corpus", of) for one, of in named.items())
         case "timeout" | "context" | "answer" | "evidence-tokens":
             whole = (int, float) if name == "timeout" else int
             return isinstance(value, whole) and not isinstance(value, bool) and 0 < value < _FOR_EVER

@@ -25,20 +25,31 @@ def find_corpus(
 ) -> tuple[tuple[Path, ...], str]:
     """The paths of the corpus, as they were given, and what gave them: an option, a variable, a file, the default.
 
-    Raises UsageError where no path is given. `folder` is that of the config file.
+    Where the file names collections only, it is the first. Raises UsageError where no path is given. `folder` is that
+    of the config file.
     """
     if given:
         return _paths(given, "--corpus"), "--corpus"
     if environment.get("ASK_CORPUS"):
         return _paths(_path_list(environment["ASK_CORPUS"]), "ASK_CORPUS"), "ASK_CORPUS"
     if "corpus" in config:
-        value = config["corpus"]
-        names = [value] if isinstance(value, str) else value
-        from_here = [n if not n or _is_zotero(n) else os.path.relpath(folder / expand_home(n)) for n in names]
-        return _paths(from_here, CONFIG_FILE), CONFIG_FILE
+        return _paths(_from_here(config["corpus"], folder), CONFIG_FILE), CONFIG_FILE
+    if collections := paths_of_collections(config, folder):
+        return _paths(next(iter(collections.values())), CONFIG_FILE), CONFIG_FILE
     if (folder / DEFAULT_CORPUS).is_dir():
         return (Path(os.path.relpath(folder / DEFAULT_CORPUS)),), "the default"
     return (_example_corpus(),), EXAMPLE
+
+
+def paths_of_collections(config: Mapping[str, Any], folder: Path) -> dict[str, list[str]]:
+    """The paths of each collection that a config file in a folder names."""
+    return {name: _from_here(paths, folder) for name, paths in config.get("collections", {}).items()}
+
+
+def _from_here(named: str | list[str], folder: Path) -> list[str]:
+    """Paths of a config file in a folder, seen from the folder that the program runs in."""
+    names = [named] if isinstance(named, str) else named
+    return [n if not n or _is_zotero(n) else os.path.relpath(folder / expand_home(n)) for n in names]
 
 
 def _example_corpus() -> Path:

@@ -14,6 +14,9 @@ from askpapers.config_file import CONFIG_FILE
 from askpapers.corpus_paths import expand_home
 from askpapers.store_address import StoreAddress, is_store_address, read_store_address
 
+CACHE_FOLDER = "the cache folder"
+"""Where an index is that nobody named a place for."""
+
 
 class IndexPlace(NamedTuple):
     """The folder of an index, what gave it, and the store on a server that has its vectors, if one has."""
@@ -44,7 +47,7 @@ def find_index(
         store = read_store_address(name)
         return IndexPlace(_cache_folder(roots, store), set_by, store)
     if not set_by:
-        return IndexPlace(_cache_folder(roots, None), "the cache folder")
+        return IndexPlace(_cache_folder(roots, None), CACHE_FOLDER)
     place = expand_home(name)
     return IndexPlace(config_folder / place if set_by == CONFIG_FILE else place, set_by)
 

@@ -21,9 +21,9 @@ DEFAULT_OPENAI_MODEL = "gpt-4.1-mini"
 WITHOUT = "none"
 """The name of answering without a model."""
 _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "check", "embedder", "mailto"}) | {
-    *("llm-judges", "evidence-tokens", "server", "answer")
+    *("llm-judges", "evidence-tokens", "server", "answer", "collections")
 }
-_USER_KEYS = _KEYS | {"keys"}
+_USER_KEYS = (_KEYS - {"collections"}) | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
 _TIMEOUT = 60.0
 # What a key brings along from a file, a page or an .env: line ends, invisible characters, quotes.
@@ -128,7 +128,7 @@ def load_settings(
     be read, has unknown keys or names no path, and for a corpus without a name; SourceError where Zotero gives nothing.
     """
     folder = folder or _here()
-    config = read_config(folder / CONFIG_FILE, _KEYS)
+    config = read_project_config(folder)
     user_file = _user_file()
     names, corpus_from = find_corpus(corpus, environment, config, folder)
     roots, notes = zotero_snapshots(names, environment.get("ASK_ZOTERO_URL", ""))
@@ -159,6 +159,11 @@ def load_settings(
         place.store,
         clean_key(environment.get("ASK_INDEX_KEY", "")) or of_store,
     )
+
+
+def read_project_config(folder: Path | None = None) -> dict[str, Any]:
+    """What the ask.toml of a folder sets (the current one's). Raises UsageError for one that cannot be used."""
+    return read_config((folder or _here()) / CONFIG_FILE, _KEYS)
 
 
 def server_is_wanted(folder: Path | None = None) -> bool:

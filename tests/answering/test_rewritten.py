@@ -37,7 +37,7 @@ WRAPS = {
     "arrow": f"{ASKED} -> {{}}",
     "remark on the same line": "{} This question stands by itself.",
     "JSON in talk": 'Here: {{"question": "{}"}}',
-    "quoted in a sentence": "The last question, rewritten, would be \"{}\"",
+    "quoted in a sentence": 'The last question, rewritten, would be "{}"',
     "parentheses": "({})",
 }
 
@@ -49,7 +49,8 @@ def test_the_question_is_found_in_its_wrapping(wrap: str) -> None:
 
 # A whole line or a string of JSON: nothing is within these but the question.
 AROUND = sorted(
-    WRAPS.keys() - {"JSON in talk", "quoted in a sentence", "arrow", "remark on the same line", "original and rewritten"}
+    WRAPS.keys()
+    - {"JSON in talk", "quoted in a sentence", "arrow", "remark on the same line", "original and rewritten"}
 )
 
 

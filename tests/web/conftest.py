@@ -60,7 +60,7 @@ def make_desk(folder: Path, index: Path, embedder: MiniLM, *, build: bool = True
 
 
 @contextmanager
-def serving(desk: Desk, served: Served) -> Iterator[str]:
+def serving(desk: Desk | Sequence[Desk], served: Served) -> Iterator[str]:
     """A running server; its address without the last slash."""
     listener = listen("127.0.0.1", 0)
     app = make_app(desk, served, "0.0.test")

@@ -222,9 +222,7 @@ class Endless:
 
 @pytest.fixture
 def endless(desk: Desk) -> Desk:
-    beside = Desk(desk.corpus, desk.settings)
-    beside.corpus = Endless(desk.corpus)  # type: ignore[assignment]
-    return beside
+    return Desk(Endless(desk.corpus), desk.settings)  # type: ignore[arg-type]
 
 
 def begin(url: str, path: str, body: Any, **headers: str) -> http.client.HTTPConnection:

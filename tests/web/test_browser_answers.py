@@ -170,9 +170,7 @@ def slow(desk: Desk) -> Slow:
 
 @pytest.fixture
 def slow_url(slow: Slow, desk: Desk, serve: Serve) -> str:
-    beside = Desk(desk.corpus, desk.settings)
-    beside.corpus = slow  # type: ignore[assignment]
-    return serve(beside)
+    return serve(Desk(slow, desk.settings))  # type: ignore[arg-type]
 
 
 def begin(page: Page, question: str) -> None:
@@ -244,9 +242,7 @@ def test_a_new_conversation_has_no_turns_filters_way_or_model(
 ) -> None:
     slow.models = lambda: ["none", "ollama:tiny"]  # type: ignore[attr-defined]
     slow.go_on.set()
-    beside = Desk(desk.corpus, desk.settings)
-    beside.corpus = slow  # type: ignore[assignment]
-    page = open_page(serve(beside))
+    page = open_page(serve(Desk(slow, desk.settings)))  # type: ignore[arg-type]
     ask(page, QUESTION)
     page.click("[data-act=options]")
     page.fill("#since input, #since textarea", "2020")

@@ -330,6 +330,32 @@ def test_papers_are_screened_by_keys_and_buttons(open_page: Open, serve: Serve, 
     assert "frogs,Glass frogs,2022" in table
 
 
+def test_collections_have_addresses_and_conversations_of_their_own(
+    open_page: Open, serve: Serve, desk: Desk, own_desk: Desk
+) -> None:
+    url = serve([Desk(desk.corpus, desk.settings, "seeds"), Desk(own_desk.corpus, own_desk.settings, "frogs")])
+    page = open_page(url)
+    ask(page, "what is GSM8K?")
+    page.get_by_label("Collection", exact=True).select_option("frogs")
+    page.wait_for_url(f"{url}/c/frogs/")
+    page.wait_for_selector("body.ready")
+    expect(page.get_by_role("region", name="What these papers are about")).to_contain_text("1 paper")
+    expect(page.locator("#turns .turn")).to_have_count(0)
+    expect(ask(page, "where do glass frogs hide their blood?")).to_contain_text("in the liver")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".formats summary").click()
+    page.locator("[data-act=link]").click()
+    expect(page.locator(".turn .told")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"{url}/c/frogs/?q=where")
+    page.reload()
+    page.wait_for_selector("body.ready")
+    expect(page.locator("#turns .turn h2")).to_have_text("where do glass frogs hide their blood?")
+    page.get_by_label("Collection", exact=True).select_option("seeds")
+    page.wait_for_url(f"{url}/")
+    page.wait_for_selector("body.ready")
+    expect(page.locator("#turns .turn h2")).to_have_text("what is GSM8K?")
+
+
 def test_papers_are_added_by_upload_and_paste(
     open_page: Open, serve: Serve, own_desk: Desk, own_folder: Path, tmp_path: Path
 ) -> None:

@@ -107,7 +107,7 @@ def of_mcp() -> Counter[str]:
 
 def test_of_mcp_clients_that_began_and_left_nothing_is_kept(desk: Desk) -> None:
     app = FastAPI()
-    mount_tools(app, desk, "0.0.test")
+    mount_tools(app, [desk], "0.0.test")
 
     async def initialise(times: int) -> None:
         for _ in range(times):
@@ -151,9 +151,8 @@ class Endless:
 
 @pytest.mark.parametrize("how", ["the page is closed", "Stop is pressed"])
 def test_a_question_on_the_page_ends_and_its_worker_is_free(desk: Desk, how: str) -> None:
-    beside = Desk(desk.corpus, desk.settings)
     corpus = Endless(desk.corpus)
-    beside.corpus = corpus  # type: ignore[assignment]
+    beside = Desk(corpus, desk.settings)  # type: ignore[arg-type]
     app = FastAPI()
     mount_page(app, beside, writable=True, root_path="", port=7860)
 

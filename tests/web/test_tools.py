@@ -65,7 +65,7 @@ def all_pages(desk: Desk, name: str, **arguments: Any) -> list[dict[str, Any]]:
 
     async def turn() -> list[dict[str, Any]]:
         pages: list[dict[str, Any]] = []
-        async with Client(mcp_server(desk, "0.0.test")) as client:
+        async with Client(mcp_server([desk], "0.0.test")) as client:
             offset: int | None = 0
             while offset is not None:
                 reply = await client.call_tool(name, {**arguments, "offset": offset})
@@ -246,7 +246,7 @@ def test_a_client_is_told_how_far_the_work_is(desk: Desk) -> None:
         told.append((progress, total, message))
 
     async def turn() -> None:
-        async with Client(mcp_server(desk, "0.0.test")) as client:
+        async with Client(mcp_server([desk], "0.0.test")) as client:
             asked = {"draft": DRAFT, "bibliography": BIBLIOGRAPHY}
             assert not (await client.call_tool("check", asked, progress_callback=tell)).is_error
 
@@ -282,7 +282,7 @@ def test_an_answer_keeps_its_statements_where_it_is_no_survey(desk: Desk) -> Non
 
 def test_the_view_of_a_survey_needs_nothing_from_elsewhere(desk: Desk) -> None:
     async def read() -> str:
-        async with Client(mcp_server(desk, "0.0.test")) as client:
+        async with Client(mcp_server([desk], "0.0.test")) as client:
             (content,) = (await client.read_resource(SURVEY_VIEW)).contents
         assert content.mime_type == "text/html;profile=mcp-app"
         return str(getattr(content, "text", ""))

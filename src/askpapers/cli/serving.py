@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,15 @@ from askpapers import __version__
 from askpapers.cli.background import begin, end
 from askpapers.cli.options import print_notes, progress_display
 from askpapers.cli.shards import shards_option, with_shards
+from askpapers.collections import load_collections
 from askpapers.errors import OutputError, UsageError
-from askpapers.settings import Settings, load_settings
+from askpapers.settings import Settings
 
 if TYPE_CHECKING:
+    from askpapers.engine import Corpus
     from askpapers.web.desk import Desk
     from askpapers.web.gate import Login
+    from askpapers.web.work import ProgressCall
 
 PASSWORD = "ASK_PASSWORD"
 _NO_SHARING = (
@@ -44,6 +48,12 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
             "--index",
             metavar="FOLDER|URL",
             help="Where the index is kept: a folder (default: the user's cache), or a collection of a vector store.",
+        ),
+        click.option(
+            "--collection",
+            metavar="NAME=PATH",
+            multiple=True,
+            help="One of several corpora that are served under names; repeatable.",
         ),
         shards_option,
         click.option(
@@ -83,6 +93,7 @@ def _served(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--screen", "protocols", metavar="PROTOCOL", multiple=True, help="Screen by this protocol; repeatable.")
 def chat_command(
     corpus: Sequence[str],
+    collection: Sequence[str],
     index: str | None,
     llm: str | None,
     host: str,
@@ -100,7 +111,7 @@ def chat_command(
 
     files = tuple(Path(load_protocol(Path(name)).file) for name in protocols)
     _serve(
-        load_settings(corpus, index, llm),
+        load_collections(collection, corpus, index, llm),
         host,
         port,
         auth,
@@ -119,6 +130,7 @@ def chat_command(
 @click.option("--stop", is_flag=True, help="End the process in the background.")
 def serve_command(
     corpus: Sequence[str],
+    collection: Sequence[str],
     index: str | None,
     llm: str | None,
     host: str,
@@ -138,34 +150,53 @@ def serve_command(
         end()
         return
     if background:
+        if collection:
+            raise UsageError(
+                "The process in the background answers for whichever corpus is asked.", hint="Leave --collection out."
+            )
         begin(corpus, index)
         return
-    _serve(load_settings(corpus, index, llm), host, port, auth, root_path, page=False, share=False, browser=False)
+    collections = load_collections(collection, corpus, index, llm)
+    _serve(collections, host, port, auth, root_path, page=False, share=False, browser=False)
 
 
 @click.command("mcp")
 @_shared
-def mcp_command(corpus: Sequence[str], index: str | None, llm: str | None) -> None:
+def mcp_command(corpus: Sequence[str], collection: Sequence[str], index: str | None, llm: str | None) -> None:
     """Serve the MCP tools over standard input and output, for a program that starts this one."""
     from askpapers.web.tools import mcp_server
 
     # What a library may print would break the protocol.
     with contextlib.redirect_stdout(sys.stderr):
-        server = mcp_server(_desk(load_settings(corpus, index, llm)), __version__)
+        server = mcp_server(_desks(load_collections(collection, corpus, index, llm)), __version__)
     server.run("stdio")
 
 
-def _desk(settings: Settings) -> Desk:
-    print_notes(settings)
+def _desks(collections: Mapping[str, Settings]) -> list[Desk]:
+    """The desks of collections: the first is opened, or indexed, at once, the others when they are first used."""
+    first = next(iter(collections.values()))
+    for settings in collections.values():
+        print_notes(settings)
     with progress_display() as progress:
+        from askpapers.embedders import name_for
         from askpapers.engine import open_settings
         from askpapers.web.desk import Desk
 
-        return Desk(open_settings(settings, progress), settings)
+        opened = open_settings(first, progress)
+
+        def open_beside(settings: Settings, progress: ProgressCall) -> Corpus:
+            """Open another one with the models of the first, where it has the same."""
+            embedder = opened.embedder if name_for(settings) == name_for(first) else None
+            return open_settings(settings, progress, embedder, reader=opened.reader)
+
+        return [
+            Desk(opened if settings is first else functools.partial(open_beside, settings), settings, name)
+            for name, settings in collections.items()
+        ]
 
 
 def _serve(
-    settings: Settings,
+    collections: Mapping[str, Settings],
     host: str,
     port: int | None,
     auth: str | None,
@@ -187,9 +218,10 @@ def _serve(
         click.echo(_OPEN_TO_ALL.format(host=host), err=True)
     root = "/" + root_path.strip("/") if root_path.strip("/") else ""
     listener = listen(host, port)
-    desk = _desk(settings)
+    desks = _desks(collections)
     number = listener.getsockname()[1]
-    app = make_app(desk, Served(page, login, reachable, root, number, protocols), __version__)
+    served = Served(page, login, reachable, root, number, protocols)
+    app = make_app(desks if len(desks) > 1 else desks[0], served, __version__)
     url = address(listener, root)
 
     def ready() -> None:
@@ -202,7 +234,7 @@ def _serve(
             from askpapers.web.serving import share_page
 
             click.echo(f"It is shared at {share_page(number)}")
-        threading.Thread(target=desk.warm, name="warming", daemon=True).start()
+        threading.Thread(target=desks[0].warm, name="warming", daemon=True).start()
         if browser:
             open_browser(url)
 

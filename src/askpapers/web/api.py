@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -81,20 +81,28 @@ class SearchRequest(_Model):
     tags: list[str] = Field([], max_length=100)
 
 
-def json_api(desk: Desk, version: str) -> FastAPI:
-    """The API over a desk. Errors are JSON too: {"error": what happened, "hint": what to do}."""
+def json_api(desk: Desk, version: str, others: Sequence[str] = ()) -> FastAPI:
+    """The API over a desk. Errors are JSON too: {"error": what happened, "hint": what to do}.
+
+    `others` are further collections that are served: what names them never gets here, see `Collections`.
+    """
     # No docs pages: FastAPI's load their scripts from another host.
     app = FastAPI(title="askpapers", version=version, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     _answer_errors(app, desk)
-    app.include_router(_router(desk, version), prefix="/api")
+    names = [desk.collection, *others] if others else []
+    app.include_router(_router(desk, version, names), prefix="/api")
     return app
 
 
 _PATHS = ("", "health", "ask", "search", "papers", "overview", "similar")
 
 
-def _router(desk: Desk, version: str) -> APIRouter:
-    router = APIRouter()
+def _router(desk: Desk, version: str, names: Sequence[str]) -> APIRouter:
+    def known(collection: str = Query("", description=f"One of: {', '.join(names)}.")) -> None:
+        if collection and collection not in names:
+            raise UsageError(f"There is no collection “{collection}”.", hint=f"There are: {', '.join(names)}.")
+
+    router = APIRouter(dependencies=[Depends(known)] if names else [])
 
     async def looked_up(request: Request, call: Callable[[], Any]) -> Any:
         found = await desk.look_up(call, _LINE).last(request.receive)
@@ -109,7 +117,8 @@ def _router(desk: Desk, version: str) -> APIRouter:
             left_out = asdict(manifest.left_out_count)
             sizes = {"papers": manifest.papers, "left_out": left_out, "index": manifest.index}
             notes = {"notes": list(desk.settings.notes)} if desk.settings.notes else {}
-            return {"askpapers": version, **sizes, "models": desk.models(), **notes}
+            there = {"collections": names} if names else {}
+            return {"askpapers": version, **sizes, "models": desk.models(), **there, **notes}
 
         return await looked_up(request, found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -9,6 +10,8 @@ from typing import Any, TypeVar
 from askpapers.answering.about import overview_within
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
 from askpapers.engine import Corpus
+from askpapers.engine.asked import no_progress
+from askpapers.engine.models import Models
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished, Said
 from askpapers.export.json_files import paper_with_sources
@@ -25,6 +28,7 @@ from askpapers.web.work import ProgressCall, Work
 from askpapers.web.workers import Workers
 
 T = TypeVar("T")
+OpenCorpus = Callable[[ProgressCall], Corpus]
 
 WAITING = 32
 """Questions that wait in line for each of page, API and MCP; further ones are not taken."""
@@ -51,15 +55,39 @@ class Question:
 class Desk:
     """Takes questions about one corpus. Every answer and every paper that leaves it names files below the corpus."""
 
-    def __init__(self, corpus: Corpus, settings: Settings) -> None:
-        """Sit at an opened corpus that was found by these settings."""
-        self.corpus = corpus
+    def __init__(self, corpus: Corpus | OpenCorpus, settings: Settings, collection: str = "") -> None:
+        """Sit at a corpus that was found by these settings: an opened one, or one that is opened when first used.
+
+        `collection` is its name where several are served.
+        """
+        self._open: OpenCorpus | None = corpus if callable(corpus) else None
+        self._corpus: Corpus | None = None if callable(corpus) else corpus
+        self._opening = threading.Lock()
         self.settings = settings
+        self.collection = collection
         self.places = Places(settings.corpus, settings.index)
         self._models: list[str] = []
         self.answering = Workers(_AT_ONCE_WITHOUT if settings.model.spec == "none" else _AT_ONCE, WAITING)
         self._looking_up = Workers(_LOOKED_UP_AT_ONCE, 2 * WAITING)
         self.adding = Workers(1, _ADDITIONS_WAITING, "additions")
+
+    @property
+    def name(self) -> str:
+        """What its readers call the corpus."""
+        return self.collection or self.places.name
+
+    @property
+    def corpus(self) -> Corpus:
+        """The corpus, opened where it was not. Raises AskPapersError."""
+        return self.opened()
+
+    def opened(self, progress: ProgressCall = no_progress) -> Corpus:
+        """The corpus; `progress` is told how far it is where it has to be opened, or indexed, first."""
+        with self._opening:
+            if self._open:
+                self._corpus, self._open = self._open(progress), None
+            assert self._corpus
+            return self._corpus
 
     def ask(self, question: Question, line: str) -> Work[Event]:
         """Begin to answer a question that came by the page, the API or MCP (`line`). Raises BusyError."""
@@ -71,7 +99,7 @@ class Desk:
 
     def events(self, question: Question, progress: ProgressCall) -> Iterator[Event]:
         """Answer a question on the thread that iterates; the last event is the answer."""
-        events = self.corpus.stream(
+        events = self.opened(progress).stream(
             question.text,
             question.way,
             progress,
@@ -92,7 +120,7 @@ class Desk:
     def models(self) -> list[str]:
         """What can be chosen to write the answers; the first is what is used when nothing is chosen."""
         if not self._models:  # a server of models is asked once
-            self._models = self.corpus.models()
+            self._models = self._corpus.models() if self._corpus else Models(self.settings.model).offered()
         return self._models
 
     def find(self, paper: str) -> Paper | None:

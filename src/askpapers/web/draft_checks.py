@@ -62,7 +62,7 @@ class DraftChecks:
         name, content = (
             (drafts[0].name, drafts[0].read_bytes()) if drafts else (PASTED, pasted.encode(errors="replace"))
         )
-        corpus = self._desk.corpus
+        corpus = self._desk.opened(progress)
         draft = read_draft(name, content, None, bibliographies)
         check = check_draft(draft, corpus.index, corpus.embedder, corpus.support_check, progress)
         return replace(check, sentences=tuple(map(self._as_seen, check.sentences)))

@@ -89,7 +89,7 @@ class EvidenceTables:
     def begin(self, wanted: Wanted, progress: ProgressCall) -> BegunTable:
         """Choose the papers of a table. Raises UsageError where there are no columns or no question."""
         columns = read_columns([wanted.columns])
-        corpus = self._desk.corpus
+        corpus = self._desk.opened(progress)
         return begin_table(
             corpus, wanted.question, columns, progress, everything=wanted.everything, within=wanted.within
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from askpapers.web.desk import Desk
 from askpapers.web.markup import Html, element, joined
 
@@ -61,8 +64,15 @@ SOURCES = element(
 )
 
 
-def top(desk: Desk) -> Html:
-    """The bar at the top: the corpus, the views, the conversations kept in this browser."""
+def top(desk: Desk, addresses: Mapping[str, str]) -> Html:
+    """The bar at the top: the corpus, the views, the conversations kept in this browser.
+
+    Where there are several collections, by their `addresses`, another can be chosen.
+    """
+    names = [
+        element("option", name, value=address, selected=name == desk.collection) for name, address in addresses.items()
+    ]
+    label: dict[str, Any] = {"id": "collection", "aria_label": "Collection", "autocomplete": "off"}
     views = [
         ("ask", "Ask"),
         ("papers", "Papers"),
@@ -76,10 +86,10 @@ def top(desk: Desk) -> Html:
         element("h1", "askpapers"),
         element(
             "p",
-            element("b", desk.places.name),
+            element("select", *names, **label) if names else element("b", desk.name),
             class_="corpus",
             id="corpus",
-            data_corpus=desk.places.name,
+            data_corpus=desk.name,
         ),
         element(
             "nav",

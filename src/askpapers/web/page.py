@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from askpapers.web.asking import answer_question
@@ -29,14 +30,25 @@ _SCRIPTS = ("store.js", "sources.js", "table.js", "conversation.js", "survey.js"
 _NEEDED = "#corpus, #panel, #paper, #turns, #question textarea, #ask, #underway, #restricted, #model, #tabled".split(
     ", "
 )
+NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 _SESSIONS = 64  # pages whose state gradio keeps, closed ones among them: 70 kB each
 _AT_ONCE = 4 * WAITING  # more than the queue of questions takes: it, not gradio's, says when it is full
 
 
 def mount_page(
-    app: FastAPI, desk: Desk, *, writable: bool, root_path: str, port: int, protocols: Sequence[Path] = ()
+    app: FastAPI,
+    desk: Desk,
+    *,
+    writable: bool,
+    root_path: str,
+    port: int,
+    protocols: Sequence[Path] = (),
+    addresses: Mapping[str, str] = NO_OTHERS,
 ) -> Uploads:
-    """Serve the page at / of an app; what is uploaded by it. `protocols` are files that can be screened by."""
+    """Serve the page at / of an app; what is uploaded by it.
+
+    `protocols` are files that can be screened by, `addresses` those of all collections.
+    """
     # Read when gradio is imported and when a Blocks is made.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
@@ -46,7 +58,7 @@ def mount_page(
     uploads = Uploads(upload_folder())
     import gradio as gr
 
-    page = _page(desk, uploads, writable, protocols)
+    page = _page(desk, uploads, writable, protocols, addresses)
     page.queue(default_concurrency_limit=_AT_ONCE, max_size=_AT_ONCE, api_open=False)
     page.state_session_capacity = _SESSIONS  # `launch` takes it as an argument, mounting does not
     gr.mount_gradio_app(
@@ -71,15 +83,17 @@ def mount_page(
     return uploads
 
 
-def _page(desk: Desk, uploads: Uploads, writable: bool, protocols: Sequence[Path]) -> gr.Blocks:
+def _page(
+    desk: Desk, uploads: Uploads, writable: bool, protocols: Sequence[Path], addresses: Mapping[str, str]
+) -> gr.Blocks:
     import gradio as gr
 
     calls = PageCalls(desk, writable=writable, protocols=protocols)
     page: gr.Blocks
     with gr.Blocks(
-        title=f"{desk.places.name} · askpapers", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+        title=f"{desk.name} · askpapers", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     ) as page:
-        html(top(desk), elem_id="top")
+        html(top(desk, addresses), elem_id="top")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="views"):
                 with gr.Column(elem_id="view-ask"):

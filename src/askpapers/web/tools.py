@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
+from types import MappingProxyType
 from typing import Annotated, Any, cast
 
 from fastapi import FastAPI
@@ -13,7 +14,7 @@ from mcp.server.apps import Apps
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
 from pydantic import Field, ValidationError
 
 from askpapers.contract import read_turn
@@ -33,6 +34,7 @@ _INSTRUCTIONS = (
     " of verbatim quotes. A status of not_in_corpus means that the papers do not say it: do not fill the gap."
     " Where next_offset is not null there is more: call the tool again with the same arguments and that offset."
 )
+_COLLECTION = "collection"
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
 Offset = Annotated[int, Field(ge=0, description="Where to go on: next_offset of the reply before.")]
@@ -46,7 +48,23 @@ Tags = Annotated[Sequence[str], Field(max_length=100, description="Only papers w
 
 
 class _Server(MCPServer[Any]):
-    """Refuses a call in two lines: what is wrong with it, and what to do."""
+    """Refuses a call in two lines: what is wrong with it, and what to do.
+
+    With several `collections`, itself among them, each tool takes the name of one.
+    """
+
+    collections: Mapping[str, _Server] = MappingProxyType({})
+
+    async def list_tools(self) -> list[Tool]:
+        tools = await super().list_tools()
+        if not self.collections:
+            return tools
+        named = {"type": "string", "enum": [*self.collections], "description": "Which papers are asked."}
+        schemas = (
+            {**tool.input_schema, "properties": {**tool.input_schema["properties"], _COLLECTION: named}}
+            for tool in tools
+        )
+        return [tool.model_copy(update={"input_schema": one}) for tool, one in zip(tools, schemas, strict=True)]
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None) -> Any:
         known = {tool.name: sorted(tool.input_schema["properties"]) for tool in await self.list_tools()}
@@ -55,6 +73,13 @@ class _Server(MCPServer[Any]):
         takes = f"{name} takes: {', '.join(known[name])}."
         if unknown := sorted(set(arguments) - set(known[name])):
             return _failed(f"{name} does not take “{unknown[0]}”.", takes)
+        if self.collections and _COLLECTION in arguments:
+            wanted = str(arguments[_COLLECTION])
+            if wanted not in self.collections:
+                return _failed(f"There is no collection “{wanted}”.", f"There are: {', '.join(self.collections)}.")
+            arguments = {one: value for one, value in arguments.items() if one != _COLLECTION}
+            if self.collections[wanted] is not self:
+                return await self.collections[wanted].call_tool(name, arguments, context)
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
@@ -64,8 +89,16 @@ class _Server(MCPServer[Any]):
             return _failed(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", takes)
 
 
-def mcp_server(desk: Desk, version: str) -> MCPServer[Any]:
-    """The tools over a desk."""
+def mcp_server(desks: Sequence[Desk], version: str) -> MCPServer[Any]:
+    """The tools over a desk; over those of several collections, the first is asked where none is named."""
+    servers = {desk.collection: _server(desk, version) for desk in desks}
+    first = servers[desks[0].collection]
+    if len(servers) > 1:
+        first.collections = servers
+    return first
+
+
+def _server(desk: Desk, version: str) -> _Server:
     instructions = " ".join((_INSTRUCTIONS, *desk.settings.notes))
     calls, apps = ToolCalls(desk), Apps()
 
@@ -196,9 +229,9 @@ def _failed(what: str, hint: str) -> dict[str, Any]:
     return cast("dict[str, Any]", failed)
 
 
-def mount_tools(app: FastAPI, desk: Desk, version: str) -> None:
+def mount_tools(app: FastAPI, desks: Sequence[Desk], version: str) -> None:
     """Serve the tools at /mcp of an app, over streamable HTTP, behind the app's own gate."""
-    server = mcp_server(desk, version)
+    server = mcp_server(desks, version)
     # Hosts and origins are the gate's business: it knows whether there is a login.
     inner = server.streamable_http_app(
         streamable_http_path="/mcp",

@@ -1,9 +1,14 @@
 // What a click or a key does, and how the page begins.
+const LONGEST_LINK = 7500; // characters: the server takes no longer address than 8,000
 const acts = {
   ...screenActs,
   copy: (b) => take("text", [recordOf(b)], told(b)),
   export: (b) => take(b.dataset.kind, [recordOf(b)], told(b)),
-  link: (b) => copy(linkTo(recordOf(b)), told(b)),
+  link: (b) => {
+    const link = linkTo(recordOf(b));
+    if (link.length < LONGEST_LINK) return copy(link, told(b));
+    tell({ error: "These are too many papers for a link.", hint: "Restrict the question by years, names or tags." }, told(b));
+  },
   "ask-all": (b) => {
     askEverything();
     askNow(b.dataset.words);
@@ -154,6 +159,11 @@ document.addEventListener("click", (event) => {
   else if (to) view(to);
   else if (question) askNow(question);
   else if (act && acts[act]) acts[act](button);
+});
+
+// Another collection is another address, so that a link keeps it.
+document.addEventListener("change", (event) => {
+  if (event.target.id === "collection") location.assign(event.target.value);
 });
 
 document.addEventListener("keydown", (event) => {
