@@ -287,6 +287,9 @@ def test_a_draft_is_checked_and_a_sentence_opens_its_quote(open_page: Open, page
     expect(problems).to_have_count(2)
     problems.locator(".opener").first.click()
     expect(page.locator("#paper mark")).to_be_in_viewport()
+    name, report = download(page, page.get_by_role("button", name="Report (HTML)").click)
+    assert name == "draft-check.html"
+    assert "9,500 problems" in report
 
 
 def test_papers_are_screened_by_keys_and_buttons(open_page: Open, serve: Serve, own_desk: Desk, tmp_path: Path) -> None:

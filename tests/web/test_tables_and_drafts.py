@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import csv
 import html
 import io
@@ -12,6 +13,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,9 +131,71 @@ def test_a_draft_is_checked_problems_first(desk: Desk, tmp_path: Path) -> None:
     assert "Miller" in problems
     assert 'class="opener"' in problems
     assert "8.5K" in rest
-    file = tmp_path / "draft.md"
+    file = tmp_path / "draft.txt"
     file.write_text(DRAFT)
-    assert last(DraftChecks(desk).shown([str(file)], "")) == pasted
+    assert without_key(last(DraftChecks(desk).shown([str(file)], ""))) == without_key(pasted)
+
+
+def without_key(shown: str) -> str:
+    return re.sub(r' data-check="[^"]*"', "", shown)
+
+
+def key_of(shown: str) -> str:
+    return str(re.findall(r'data-check="([^"]*)"', shown)[0])
+
+
+def saved(calls: PageCalls, shown: str, kind: str) -> tuple[str, bytes]:
+    """The name and the content of a file of a check that is shown."""
+    file = calls.draft_file({"check": key_of(shown), "kind": kind})
+    return file["name"], base64.b64decode(file["base64"])
+
+
+def test_a_check_is_saved_as_the_command_line_writes_it(desk: Desk, tmp_path: Path) -> None:
+    calls, markdown, word = PageCalls(desk, writable=False), tmp_path / "my draft.md", tmp_path / "chapter.docx"
+    markdown.write_text(DRAFT)
+    document = docx.Document()
+    for paragraph in DRAFT.split("\n\n"):
+        document.add_paragraph(paragraph.strip())
+    document.save(str(word))
+    shown = last(calls.drafts.shown([str(markdown)], ""))
+    name, copy = saved(calls, shown, "draft")
+    assert name == "my draft-checked.md"
+    assert re.sub(r" <!-- .*? -->", "", copy.decode()) == DRAFT
+    assert copy.count(b"<!-- ask check: ") == shown.count('class="problem"') == 2
+    name, report = saved(calls, shown, "html")
+    assert name == "my draft-check.html"
+    assert b"9,500" in report
+    name, report = saved(calls, shown, "json")
+    assert json.loads(report)["problems"] == 2
+    for content in (copy, report, saved(calls, shown, "html")[1]):
+        assert str(tmp_path).encode() not in content
+    name, copy = saved(calls, last(calls.drafts.shown([str(word)], "")), "draft")
+    assert name == "chapter-checked.docx"
+    assert len(list(docx.Document(io.BytesIO(copy)).comments)) == 2
+
+
+def test_plain_text_has_no_copy_with_comments_and_a_check_is_found_by_its_key_only(desk: Desk) -> None:
+    calls = PageCalls(desk, writable=False)
+    plain = last(calls.drafts.shown((), "GSM8K has 9,500 problems (arXiv:2110.14168)."))
+    assert 'data-kind="draft"' not in plain
+    assert 'data-kind="html"' in plain
+    assert calls.draft_file({"check": key_of(plain), "kind": "draft"})["error"] == "Plain text has no comments."
+    assert "no kind of file" in calls.draft_file({"check": key_of(plain), "kind": "pdf"})["error"]
+    marked = last(calls.drafts.shown((), f"# Data\n\n{DRAFT}"))
+    assert saved(calls, marked, "draft")[0] == "draft-checked.md"
+    assert key_of(marked) != key_of(plain)
+    for key in ("", "x", key_of(plain)[:-1]):
+        assert "not remembered" in calls.draft_file({"check": key, "kind": "json"})["error"]
+
+
+def test_old_checks_are_forgotten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("askpapers.web.draft_checks._MOST_BYTES", 100)
+    calls = PageCalls(desk, writable=False)
+    shown = [
+        last(calls.drafts.shown((), f"# Data\n\nCats sleep for {n} hours a day (Miller, 1999).")) for n in range(3)
+    ]
+    assert "error" in calls.draft_file({"check": key_of(shown[0]), "kind": "json"})
+    assert saved(calls, shown[2], "json")
 
 
 @pytest.mark.parametrize(

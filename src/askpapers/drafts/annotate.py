@@ -10,12 +10,13 @@ from askpapers.drafts.findings import CheckedSentence, DraftCheck, Finding
 from askpapers.drafts.report import LABELS, quote_label, remarks
 from askpapers.errors import UsageError
 
-_FORMATS = ("markdown", "latex", "docx")
+COMMENTED = ("markdown", "latex", "docx")
+"""The formats that have comments."""
 
 
 def check_has_comments(draft: Draft) -> None:
     """Raise UsageError for plain text."""
-    if draft.format not in _FORMATS:
+    if draft.format not in COMMENTED:
         hint = "Give the draft as Markdown, LaTeX or .docx, or use --html FILE."
         raise UsageError("Plain text has no comments.", hint=hint)
 

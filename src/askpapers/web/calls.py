@@ -16,12 +16,14 @@ from askpapers.export import Kind, content_of, file_name, kind_named, list_of
 from askpapers.web.additions import take_out
 from askpapers.web.answers import turn
 from askpapers.web.desk import Desk
+from askpapers.web.draft_checks import DraftChecks
 from askpapers.web.evidence_tables import EvidenceTables, wanted_table
 from askpapers.web.feedback import feedback_file, keep_feedback, own_folder
 from askpapers.web.markup import Html
 from askpapers.web.overview import example_questions, overview_html
 from askpapers.web.page_requests import (
     AddedFile,
+    DraftFile,
     Judgement,
     OnePaper,
     OneTurn,
@@ -77,6 +79,7 @@ class PageCalls:
         self.desk = desk
         self._writable = writable
         self.tables = EvidenceTables(desk)
+        self.drafts = DraftChecks(desk)
         stored = Protocols(own_folder(desk.settings.corpus, "screenings"), protocols)
         self.screenings = Screenings(desk, stored, writable=writable)
         self._overviewing = threading.Lock()
@@ -102,6 +105,7 @@ class PageCalls:
             self.similar,
             self.remove_added,
             self.table_file,
+            self.draft_file,
             self.protocol,
             self.screening_step,
             self.screening_file,
@@ -130,7 +134,7 @@ class PageCalls:
         """Kept turns as a file: its name, its media type, and its text, or its bytes in base64."""
         kind = kind_named(sent.kind)
         content = content_of([self._parsed(one).reviewed for one in sent.turns])
-        return _saved(file_name(content.answers[0].question, kind), kind, kind.bytes_of(content))
+        return _saved(file_name(content.answers[0].question, kind), kind.bytes_of(content), kind)
 
     @_call(PaperFile)
     def cite(self, sent: PaperFile) -> dict[str, Any]:
@@ -138,7 +142,7 @@ class PageCalls:
         kind, paper = kind_named(sent.kind), self.desk.find(sent.paper)
         if paper is None:
             raise UsageError("The paper is no longer in this corpus.", hint="Reload the page.")
-        return _saved(file_name("paper", kind), kind, kind.bytes_of(list_of([paper])))
+        return _saved(file_name("paper", kind), kind.bytes_of(list_of([paper])), kind)
 
     @_call(TableFile)
     def table_file(self, sent: TableFile) -> dict[str, Any]:
@@ -146,7 +150,12 @@ class PageCalls:
         kind = kind_named(sent.kind)
         content = self.tables.file(wanted_table(sent), sent.kind)
         data = content if isinstance(content, bytes) else content.encode()
-        return _saved(file_name(sent.question or "table", kind), kind, data)
+        return _saved(file_name(sent.question or "table", kind), data, kind)
+
+    @_call(DraftFile)
+    def draft_file(self, sent: DraftFile) -> dict[str, Any]:
+        """A draft that was checked with comments in it, or the report of its check, as a file."""
+        return _saved(*self.drafts.file(sent.check, sent.kind))
 
     @_call(ProtocolName)
     def protocol(self, sent: ProtocolName) -> dict[str, Any]:
@@ -163,7 +172,7 @@ class PageCalls:
         """All papers of a screening with labels and reasons as a file."""
         kind, content = kind_named(sent.kind), self.screenings.file(sent)
         data = content if isinstance(content, bytes) else content.encode()
-        return _saved(file_name(f"screening {sent.name.removesuffix('.md')}", kind), kind, data)
+        return _saved(file_name(f"screening {sent.name.removesuffix('.md')}", kind), data, kind)
 
     @_call(Judgement)
     def feedback(self, sent: Judgement) -> dict[str, Any]:
@@ -210,9 +219,9 @@ class PageCalls:
         return parse_turn(one, self.desk.find)
 
 
-def _saved(name: str, kind: Kind, data: bytes) -> dict[str, Any]:
-    """A file as the page's script saves it."""
-    told = {"name": name, "media": kind.media_type}
-    if kind.binary:
-        return {**told, "base64": base64.b64encode(data).decode("ascii")}
-    return {**told, "text": data.decode()}
+def _saved(name: str, data: bytes, kind: Kind | None = None) -> dict[str, Any]:
+    """A file as the page's script saves it: its text, where its kind is one of text, or its bytes in base64."""
+    if kind and not kind.binary:
+        return {"name": name, "media": kind.media_type, "text": data.decode()}
+    media_type = kind.media_type if kind else "application/octet-stream"
+    return {"name": name, "media": media_type, "base64": base64.b64encode(data).decode("ascii")}

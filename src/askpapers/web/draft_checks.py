@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
+import threading
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from askpapers.drafts.annotate import COMMENTED, annotated
 from askpapers.drafts.checking import check_draft
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 from askpapers.drafts.reading import read_draft
-from askpapers.drafts.report import LABELS, quote_label, remarks
+from askpapers.drafts.report import LABELS, check_dict, html_page, quote_label, remarks
 from askpapers.errors import AskPapersError, UsageError
+from askpapers.export.json_files import json_text
 from askpapers.web.citing import heading, opens
 from askpapers.web.desk import Desk
 from askpapers.web.markup import Html, element, joined
@@ -21,14 +26,44 @@ from askpapers.web.work import ProgressCall, Progressed
 PASTED = "The pasted text"
 _BIBLIOGRAPHIES = (".bib", ".bbl", ".json")
 _LONGEST = 90  # characters of a sentence that needs no look
+_MOST, _MOST_BYTES = 16, 50_000_000  # checks that are remembered, and bytes of their drafts
+_SUFFIXES = {"markdown": ".md", "latex": ".tex", "docx": ".docx"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDraft:
+    """A check, and what its draft was read from."""
+
+    check: DraftCheck
+    content: bytes
+
+    def file(self, kind: str) -> tuple[str, bytes]:
+        """A file to save, as `ask check` writes it: its name and content. Raises UsageError for no kind of file.
+
+        `kind` is "html" or "json" for the report, "draft" for a copy of the draft with comments.
+        """
+        draft = self.check.draft
+        stem, suffix = Path(draft.name).stem, Path(draft.name).suffix
+        if draft.name == PASTED:
+            stem, suffix = "draft", _SUFFIXES.get(draft.format, "")
+        match kind:
+            case "html":
+                return f"{stem}-check.html", html_page(self.check).encode(errors="replace")
+            case "json":
+                return f"{stem}-check.json", json_text(check_dict(self.check)).encode(errors="replace")
+            case "draft":
+                return f"{stem}-checked{suffix}", annotated(self.check, self.content)
+        raise UsageError(f"“{kind}” is no kind of file here.", hint="Known: html, json, draft.")
 
 
 class DraftChecks:
-    """Checks drafts against the corpus of a desk."""
+    """Checks drafts against the corpus of a desk. The last ones can be saved, by whoever has the key of one."""
 
     def __init__(self, desk: Desk) -> None:
-        """Check what a desk's corpus says."""
+        """Check what a desk's corpus says; nothing is remembered yet."""
         self._desk = desk
+        self._recent: OrderedDict[str, CheckedDraft] = OrderedDict()
+        self._remembering = threading.Lock()
 
     async def shown(self, files: Sequence[str], pasted: str) -> AsyncGenerator[Html, None]:
         """How far the check of a draft is, then what it found; or why there is none."""
@@ -41,13 +76,31 @@ class DraftChecks:
                         case Progressed(stage, done, total):
                             count = f": {done:,} of {total:,} sentences" if total else ""
                             yield element("p", f"{stage}{count} …", class_="doing", role="status")
-                        case DraftCheck() as checked:
-                            yield _html(checked, len(self._desk.corpus.index.papers))
+                        case CheckedDraft() as checked:
+                            key = self._remember(checked)
+                            yield _html(checked.check, len(self._desk.corpus.index.papers), key)
         except AskPapersError as error:
             what, hint = self._desk.told(error)
             yield element("div", element("p", what, class_="what"), element("p", hint), class_="failed", role="alert")
 
-    def checked(self, paths: Sequence[Path], pasted: str, progress: ProgressCall) -> DraftCheck:
+    def file(self, key: str, kind: str) -> tuple[str, bytes]:
+        """A file of a check that is remembered; see `CheckedDraft.file`. Raises UsageError where it is not."""
+        with self._remembering:
+            checked = self._recent.get(key)
+        if checked is None:
+            raise UsageError("This check is not remembered any more.", hint="Check the draft again.")
+        return checked.file(kind)
+
+    def _remember(self, checked: CheckedDraft) -> str:
+        """Remember a check in place of the oldest; the key by which it is found cannot be guessed."""
+        key = secrets.token_urlsafe()
+        with self._remembering:
+            self._recent[key] = checked
+            while len(self._recent) > _MOST or sum(len(one.content) for one in self._recent.values()) > _MOST_BYTES:
+                self._recent.popitem(last=False)
+        return key
+
+    def checked(self, paths: Sequence[Path], pasted: str, progress: ProgressCall) -> CheckedDraft:
         """Check a draft: a pasted text, or the one file beside bibliographies. Places are as a stranger may see them.
 
         Raises UsageError where there is no draft or more than one, and what `read_draft` raises.
@@ -65,7 +118,7 @@ class DraftChecks:
         corpus = self._desk.opened(progress)
         draft = read_draft(name, content, None, bibliographies)
         check = check_draft(draft, corpus.index, corpus.embedder, corpus.support_check, progress)
-        return replace(check, sentences=tuple(map(self._as_seen, check.sentences)))
+        return CheckedDraft(replace(check, sentences=tuple(map(self._as_seen, check.sentences))), content)
 
     def _as_seen(self, sentence: CheckedSentence) -> CheckedSentence:
         """The sentence with the files of its quotes as a stranger may see them."""
@@ -74,7 +127,7 @@ class DraftChecks:
         return replace(sentence, parts=tuple(parts))
 
 
-def _html(checked: DraftCheck, papers: int) -> Html:
+def _html(checked: DraftCheck, papers: int, key: str) -> Html:
     problems = checked.problems
     rest = [one for one in checked.sentences if not one.is_problem]
     count = len(checked.sentences)
@@ -94,6 +147,7 @@ def _html(checked: DraftCheck, papers: int) -> Html:
             role="status",
         ),
         element("ul", *counts, class_="counts") if counts else None,
+        element("div", element("span", "Save: "), *_saves(checked), element("span", class_="told"), class_="actions"),
         *(element("p", note, class_="note") for note in checked.notes),
         *(_problem(checked, sentence) for sentence in problems),
         element("h3", f"Nothing to look at ({len(rest):,})") if rest else None,
@@ -103,7 +157,16 @@ def _html(checked: DraftCheck, papers: int) -> Html:
             "p", "Papers are known by title and abstract: what only a full text says is not found.", class_="tally"
         ),
         class_="answer checked",
+        data_check=key,
     )
+
+
+def _saves(checked: DraftCheck) -> list[Html]:
+    """Buttons for what can be saved; plain text has no comments."""
+    kinds = [("html", "Report (HTML)"), ("json", "JSON")]
+    if checked.draft.format in COMMENTED:
+        kinds.insert(0, ("draft", f"The draft with comments ({_SUFFIXES[checked.draft.format]})"))
+    return [element("button", label, type="button", data_act="save-check", data_kind=kind) for kind, label in kinds]
 
 
 def _problem(checked: DraftCheck, sentence: CheckedSentence) -> Html:

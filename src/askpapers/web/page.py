@@ -103,7 +103,7 @@ def _page(
                 with gr.Column(elem_id="view-table"):
                     table_view(calls.tables)
                 with gr.Column(elem_id="view-check"):
-                    check_view(desk, uploads if writable else None)
+                    check_view(calls.drafts, uploads if writable else None)
                 with gr.Column(elem_id="view-screen"):
                     screen_view(calls.screenings)
                 with gr.Column(elem_id="view-add"):

@@ -82,6 +82,13 @@ class AddedFile(BaseModel):
     file: Verbatim
 
 
+class DraftFile(BaseModel):
+    """What is to be saved of a draft that was checked; `check` is the key of the check."""
+
+    check: str
+    kind: str
+
+
 class TableRequest(BaseModel):
     """A table: a question or "", the names of its columns, and the papers that it is restricted to, if any."""
 

@@ -125,7 +125,7 @@ def table_view(tables: EvidenceTables) -> None:
     stop.click(lambda: "", None, [result], cancels=[filled, more], queue=False, api_visibility="private")
 
 
-def check_view(desk: Desk, uploads: Uploads | None) -> None:
+def check_view(checks: DraftChecks, uploads: Uploads | None) -> None:
     """A draft, uploaded (with no `uploads` it cannot be) or pasted, and what the check of it found."""
     import gradio as gr
 
@@ -138,7 +138,6 @@ def check_view(desk: Desk, uploads: Uploads | None) -> None:
         check = gr.Button("Check", variant="primary", elem_id="check", scale=0, min_width=120)
         stop = gr.Button("Stop", elem_id="check-stop", scale=0, min_width=70)
     result = html("", elem_id="checked")
-    checks = DraftChecks(desk)
 
     async def checking(uploaded: list[str] | None, pasted: str | None) -> AsyncIterator[Html]:
         async with aclosing(checks.shown((uploads and uploaded) or (), pasted or "")) as coming:

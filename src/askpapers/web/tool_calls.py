@@ -81,7 +81,7 @@ class ToolCalls:
                     files = [Path(folder, "bibliography.bib")] if bibliography.strip() else []
                     for file in files:
                         file.write_text(bibliography, encoding="utf-8", errors="replace")
-                    check = self._checks.checked(files, draft, progress)
+                    check = self._checks.checked(files, draft, progress).check
                 self._remember((draft, bibliography), check)
             yield check_reply(check, offset)
 

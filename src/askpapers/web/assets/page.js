@@ -54,6 +54,7 @@ const acts = {
     const table = JSON.parse(decodeURIComponent(b.closest(".evidence").dataset.table));
     saveFile(await call("table_file", { ...table, kind: b.dataset.kind }));
   },
+  "save-check": async (b) => saveFile(await call("draft_file", { check: b.closest("[data-check]").dataset.check, kind: b.dataset.kind }), told(b)),
   "only-these": (b) => {
     setRestrictions({ papers: theseOf(b) });
     box().focus();
