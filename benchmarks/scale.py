@@ -25,9 +25,8 @@ import numpy as np
 
 from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.question import read_terms
-from askpapers.answering.scope import read_scope
 from askpapers.answering.survey import Surveyor
-from askpapers.answering.topic import read_topic
+from askpapers.answering.topic import read_scope, read_topic
 from askpapers.engine import no_progress
 from askpapers.index.build import refresh
 from askpapers.index.embedder import Embedder, MiniLM, Vectors
@@ -92,12 +91,12 @@ def survey(folder: Path, embedder: Embedder, questions: Sequence[str], *, read_a
     for question in questions:
         for name in ("first", "again"):
             begin = time.perf_counter()
-            draft = Surveyor(index, embedder, reader, weights, no_progress).survey(question)
+            surveyed = Surveyor(Judge(index, embedder, reader, weights, no_progress)).judge(read_topic(question))
             seconds = time.perf_counter() - begin
-            coverage = draft.coverage
-            assert coverage
+            coverage = surveyed.coverage
             print(
-                f"{question} ({name}): {coverage.checked:,} papers checked, {len(draft.judged)} found, {seconds:.1f} s"
+                f"{question} ({name}): {coverage.checked:,} papers checked,"
+                f" {len(surveyed.found)} found, {seconds:.1f} s"
             )
         if read_all:
             _compare(index, embedder, question, weights)

@@ -18,8 +18,7 @@ import numpy as np
 
 from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.question import read_terms
-from askpapers.answering.scope import read_scope
-from askpapers.answering.topic import read_topic
+from askpapers.answering.topic import read_scope, read_topic
 from askpapers.answering.years import read_years
 from askpapers.engine import Corpus, no_progress, open_corpus
 from askpapers.evaluation.metrics import f1, precision

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from askpapers.answering.commonness import rarity
-from askpapers.answering.question import says_little
+from askpapers.answering.question_words import says_little
 from askpapers.datatypes import Paper
 from askpapers.grounding.names import names
 from askpapers.text import folded, sentences, terms, words

@@ -57,14 +57,14 @@ SHORT: tuple[str, ...] = (
     "answering.facet_names",
     "answering.restrictions",
     "answering.topic",
+    "answering.verb_forms",
     "answering.follow_up",
     "answering.sides",
-    "answering.scope",
+    "answering.nouns",
     "prompts",
 )
 SHORT += ("evaluation", "web.gate", "web.adding", "index.build", "settings", "answering.query")
 SHORT += (
-    "answering.scope",
     "answering.guidance",
     "answering.spelling",
     "answering.wording",

@@ -27,8 +27,7 @@ from askpapers.answering.intent import read_intent
 from askpapers.answering.judgement import Judgement
 from askpapers.answering.judging import READ, Judge, Weights
 from askpapers.answering.question import Topic, read_terms
-from askpapers.answering.scope import read_scope
-from askpapers.answering.topic import read_topic
+from askpapers.answering.topic import read_scope, read_topic
 from askpapers.answering.years import read_years
 from askpapers.datatypes import EVERYTHING
 from askpapers.engine import Corpus, no_progress, open_corpus
@@ -101,7 +100,7 @@ def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, Any]:
 
     Papers that rough weights give no chance at all are left out: there are ten thousand for a question.
     """
-    rough = {"standing": 1.0, "in_paper": 3.0, "in_sentence": 3.0, "size": 0.0, "intercept": -4.0}
+    rough = {"z_score": 1.0, "in_paper": 3.0, "in_sentence": 3.0, "size": 0.0, "intercept": -4.0}
     scored = _Papers(
         cases, lambda judge, topic, rows: judge.score(topic, rows).likeliest, Weights(rough, {}, 0.5, 0.02, 0.02)
     )

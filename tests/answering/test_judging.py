@@ -35,9 +35,9 @@ TOPICS = (
     "pictures",
     "fine-tune",
 )
-SCORED = {"standing": 1.5, "in_paper": 3.5, "in_sentence": 3.5, "size": -1.1, "intercept": -1.8}
+SCORED = {"z_score": 1.5, "in_paper": 3.5, "in_sentence": 3.5, "size": -1.1, "intercept": -1.8}
 READ = {
-    "standing": 0.8,
+    "z_score": 0.8,
     "in_paper": 1.5,
     "in_sentence": 3.8,
     "size": -0.7,
@@ -76,7 +76,7 @@ def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, te
     nearest = np.array(
         [max(index.vectors[index.passages["paper"] == row].astype(np.float64) @ vector) for row in range(len(papers))]
     )
-    standing = np.minimum((nearest - nearest.mean()) / nearest.std(), 10)
+    z_score = np.minimum((nearest - nearest.mean()) / nearest.std(), 10)
     found = {judgement.paper.id: judgement for judgement in judge.score(topic, everyone(corpus)).likeliest}
     assert set(found) == {paper.id for paper in papers}
     for row, paper in enumerate(papers):
@@ -84,7 +84,7 @@ def test_the_scores_are_those_of_every_sentence(corpus: Corpus, judge: Judge, te
         passages = index.passages[index.passages["paper"] == row]
         alone = [set(terms(paper.abstract[p["start"] : p["end"]])) for p in passages]
         expected = {
-            "standing": standing[row],
+            "z_score": z_score[row],
             "size": np.log(34),
             "in_paper": topic.coverage(set(terms(paper.abstract)) | title),
             "in_sentence": max(topic.coverage(stems | title) for stems in alone),

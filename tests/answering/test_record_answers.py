@@ -42,8 +42,8 @@ def answer(index: Index, question: str, within: Filter = EVERYTHING) -> Guidance
     only, text = read_restrictions(question, index)
     times = read_times(text, 2022)
     query = Query(
-        question, times.text, read_intent(times.text), Years(), (), NOTHING_NAMED, times.newest, times.count, only,
-        read_metadata(times.text),
+        question, times.text, times.text, read_intent(times.text), Years(), (), NOTHING_NAMED, times.newest,
+        times.count, only, read_metadata(times.text),
     )  # fmt: skip
     return RecordAnswerer(index, query.within(within), survey).answer(query)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.answering.scope import Scope, read_scope
+from askpapers.answering.topic import Scope, read_scope
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,6 @@ class Judging(Judge):
 
 
 YEAR = st.none() | st.integers(2015, 2027)
-ASKED_YEARS = ("", " since {}", " before {}", " in {}", " from {} to 2024")
 
 
 @given(data=st.data(), since=YEAR, until=YEAR, unwanted=st.sampled_from(["", " but not images"]))
@@ -180,17 +179,10 @@ def test_what_was_checked_is_what_was_judged(
 ) -> None:
     ids = [paper.id for paper in corpus.papers()]
     chosen = data.draw(st.frozensets(st.sampled_from(ids), max_size=6))
-    years = data.draw(st.sampled_from(ASKED_YEARS)).format(data.draw(st.integers(2015, 2040)))
     weights = Weights.of(corpus.weights("survey"))
-    surveyor = Surveyor(
-        corpus.index, corpus.embedder, ScriptedReader(), weights, no_progress, Filter(chosen, since, until)
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        judge = Judging(corpus.index, corpus.embedder, ScriptedReader(), weights, no_progress)
-        judge.scored = set()
-        patch.setattr(surveyor, "_judge", judge)
-        coverage = surveyor.survey(f"which papers are about diffusion{unwanted}{years}?").coverage
-    assert coverage
+    judge = Judging(corpus.index, corpus.embedder, ScriptedReader(), weights, no_progress)
+    judge.scored = set()
+    coverage = Surveyor(judge, Filter(chosen, since, until)).judge(f"diffusion{unwanted}").coverage
     assert coverage.checked == len(judge.scored)
     assert coverage.checked + coverage.left_out.total == coverage.total == 34
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.answering.topic import asked_noun, counted_noun, read_topic
+from askpapers.answering.nouns import asked_noun, counted_noun
+from askpapers.answering.topic import read_topic
 from askpapers.answering.years import Years, read_years
 
 

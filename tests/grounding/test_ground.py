@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from askpapers.answering.draft import Cell, Comparison, Draft, DraftStatement, Judged, Miss
+from askpapers.answering.draft import Comparison, Draft, DraftStatement, Judged, Miss, Row
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Relevance, Source, Status, Verdict
 from askpapers.engine import Corpus
@@ -107,7 +107,7 @@ def test_a_comparisons_rows_hold_a_number_for_each_side() -> None:
     table = Comparison(
         ("cats", "dogs"),
         (),
-        (Cell("what", 0, PURR), Cell("what", 1, BARK), Cell("how", 1, FETCH)),
+        (Row("what", (PURR, BARK)), Row("how", (None, FETCH))),
         ("they",),
     )
     found = grounded(("Cats purr.", (PURR,)), ("Dogs bark.", (BARK,)), ("They fetch.", (FETCH,)), comparison=table)

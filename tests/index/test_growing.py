@@ -42,8 +42,8 @@ from fakes import ScriptedReader, WordHash, build, many_papers, write_papers
 PAPERS = 300  # of three sentences: four chunks
 QUESTIONS = ("What is w40?", "Finding 2 of study 250", "study w899 finding", "nothing of that")
 WEIGHTS = Weights(
-    {"standing": 1.5, "in_paper": 3.5, "size": -1.1, "in_sentence": 3.5, "intercept": -1.8},
-    {"standing": 0.8, "in_paper": 1.5, "size": -0.7, "in_sentence": 3.8, "odds": 0.7, "top_odds": -0.4, "intercept": 0},
+    {"z_score": 1.5, "in_paper": 3.5, "size": -1.1, "in_sentence": 3.5, "intercept": -1.8},
+    {"z_score": 0.8, "in_paper": 1.5, "size": -0.7, "in_sentence": 3.8, "odds": 0.7, "top_odds": -0.4, "intercept": 0},
     match=0.45,
     mention=0.225,
     mention_of_few=0.1,
@@ -153,13 +153,14 @@ def test_a_paper_that_only_words_bring_up_is_surveyed_and_the_coverage_counts_it
     reader = ScriptedReader(answers=lambda question, text: 0.99 if "ebras" in text else 0.01)
     with closing(_growing(folder, root)) as index:
         embedded = index.embedded_papers
-        surveyed = Surveyor(index, WordHash(), reader, WEIGHTS, no_progress).judge("Which papers are about zebras?")
+        judge = Judge(index, WordHash(), reader, WEIGHTS, no_progress)
+        surveyed = Surveyor(judge).judge("zebras")
         assert surveyed.judged[0].paper.id == "zebra"
         assert "zebra" in surveyed.found
         assert surveyed.coverage.by_words == PAPERS + 1 - embedded
         assert f"({PAPERS + 1 - embedded:,} of them by their words alone)" in str(surveyed.coverage)
         first = Filter(frozenset({"p0", "p1", "zebra"}))
-        some = Surveyor(index, WordHash(), reader, WEIGHTS, no_progress, first).judge("Which papers are about zebras?")
+        some = Surveyor(judge, first).judge("zebras")
         assert (some.coverage.checked, some.coverage.by_words) == (3, 1)
 
 

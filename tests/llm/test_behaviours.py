@@ -16,7 +16,7 @@ from askpapers.answering.model_judged import ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
 from askpapers.datatypes import Paper, Passage, Source
 from askpapers.errors import ModelBrokenError
-from askpapers.llm.model import Mark, Messages, Model, Shape, Told
+from askpapers.llm.model import Mark, Messages, Model, Progress, Shape
 from askpapers.llm.opening import open_model
 from askpapers.llm.spec import Spec, read_spec
 from askpapers.llm.usage import Meter
@@ -64,7 +64,9 @@ class InPieces(Model):
         self.spec = spec
         self._pieces = [reply[at : at + size] for at in range(0, len(reply), size)]
 
-    def write(self, messages: Messages, meter: Meter, told: Told, shape: Shape | None = None) -> Iterator[str | Mark]:
+    def write(
+        self, messages: Messages, meter: Meter, told: Progress, shape: Shape | None = None
+    ) -> Iterator[str | Mark]:
         yield from self._pieces
 
     def room(self, messages: Messages) -> int:

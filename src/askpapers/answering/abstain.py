@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from askpapers.answering.evidence import Sentence
 from askpapers.answering.intent import Intent
+from askpapers.answering.nouns import asked_noun
 from askpapers.answering.question import Term, Topic
-from askpapers.answering.topic import asked_noun
 from askpapers.text import terms
 
 

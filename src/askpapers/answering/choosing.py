@@ -10,10 +10,9 @@ import re
 from collections.abc import Sequence
 
 from askpapers.answering.evidence import Reading, Sentence
-from askpapers.answering.own_work import own_sentences
 from askpapers.answering.question import SAYS, Topic
 from askpapers.answering.relevance import answer_odds, titled
-from askpapers.answering.tells import tells
+from askpapers.answering.sentence_kinds import own_sentences, tells
 from askpapers.corpus.titles import introduced_names
 from askpapers.index.acronyms import spelled_out
 from askpapers.reading.protocol import RelevanceReader
@@ -54,9 +53,14 @@ def defining(topic: Topic, read: Sequence[Reading], reader: RelevanceReader) -> 
     best = max(relevance)
     words = {term.word.casefold() for term in topic.terms}
     spelling = [
-        s for s in naming if any(short.casefold() in (w, w.removesuffix("s")) for w in words for short in _shorts(s))
+        s
+        for s in naming
+        if any(short.casefold() in (w, w.removesuffix("s")) for w in words for short, _ in spelled_out(s.text))
     ]
-    near = sorted(((mine, s) for mine, s in zip(relevance, naming, strict=True) if mine >= best - _DEFINES), key=_worst)
+    near = sorted(
+        ((mine, s) for mine, s in zip(relevance, naming, strict=True) if mine >= best - _DEFINES),
+        key=lambda pair: -pair[0],
+    )
     return _apart([*spelling[:1], *(s for _, s in near if s not in spelling[:1])][: 2 + len(spelling[:1])])
 
 
@@ -75,17 +79,9 @@ def telling_how(topic: Topic, ranked: Sequence[Sentence], reader: RelevanceReade
         float(one) + float(other) + _TELLS_HOW * (tells(s.text) == "how")
         for one, other, s in zip(asked, made, own, strict=True)
     ]
-    scored = sorted(zip(scores, own, strict=True), key=_worst)
+    scored = sorted(zip(scores, own, strict=True), key=lambda pair: -pair[0])
     floor = max(scored[0][0] - _METHOD_MARGIN, _METHOD_FLOOR)
     return _apart([scored[0][1], *(s for score, s in scored[1:] if score >= floor)])
-
-
-def _worst(pair: tuple[float, Sentence]) -> float:
-    return -pair[0]
-
-
-def _shorts(sentence: Sentence) -> list[str]:
-    return [short for short, _ in spelled_out(sentence.text)]
 
 
 def _subject(topic: Topic) -> str:

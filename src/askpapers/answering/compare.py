@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.abstain import is_answered, signals, why_not
-from askpapers.answering.draft import Cell, Comparison, Draft, DraftStatement, Miss
+from askpapers.answering.draft import Comparison, Draft, DraftStatement, Miss, Row
 from askpapers.answering.evidence import Sentence, rank, read_nodes
 from askpapers.answering.extractive import self_contained
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import SAYS, Topic
+from askpapers.answering.sentence_kinds import introduces, tells
 from askpapers.answering.sides import Sides
-from askpapers.answering.tells import introduces, tells
+from askpapers.datatypes import Passage
 from askpapers.text import plain, stem, words
 
 _ORDER = ("what", "how", "result")
 _SHARED = 6
+
+
+_Pair = tuple[Sentence | None, Sentence | None]
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,7 @@ class _Side:
         What it is tells a sentence that names it. The others are about it where the paper is, else where they name it.
         """
         if kind == "what":
-            named = [s for s in self.sentences if self._is_named(s)]
-            return [s for s in named if introduces(s.text)] + [s for s in named if tells(s.text) == kind]
+            return [s for s in self.sentences if self._is_named(s) and introduces(s.text)]
         about = [s for s in self.sentences if self.is_own or s.coverage(self.topic) >= SAYS]
         return [s for s in about if tells(s.text) == kind]
 
@@ -70,29 +73,24 @@ class Comparer:
 
         None where both sides are found in one paper: its own sentences about the two say more than a table.
         """
-        one, other = (self._side(name, sides.respect) for name in (sides.one, sides.other))
+        both = (self._side(sides.one, sides.respect), self._side(sides.other, sides.respect))
+        one, other = both
         if one.sentences and other.sentences and one.sentences[0].paper.id == other.sentences[0].paper.id:
             return None
-        both = (one, other)
         if not any(side.sentences for side in both):
             misses = tuple(_miss(side) for side in both if side.nearest)
             return Draft(closest=misses, emphasis=one.topic.stems | other.topic.stems)
-        rows = _rows(both, self._read_topic(sides.respect) if sides.respect else None)
-        statements: list[DraftStatement] = []
-        cells: list[Cell] = []
-        for kind, pair in rows:
-            for number, sentence in enumerate(pair):
-                if sentence is not None:
-                    cells.append(Cell(kind, number, sentence.passage))
-                    statements.append(DraftStatement(self_contained(sentence.text), (sentence.passage,)))
+        rows = list(_rows(both, self._read_topic(sides.respect) if sides.respect else None))
         return Draft(
-            statements=tuple(statements),
+            statements=tuple(
+                DraftStatement(self_contained(s.text), (s.passage,)) for _, pair in rows for s in pair if s is not None
+            ),
             closest=tuple(_miss(side) for side in both if not side.sentences and side.nearest),
             comparison=Comparison(
                 sides=(one.name, other.name),
                 missing=tuple(side.name for side in both if not side.sentences),
-                cells=tuple(cells),
-                shared=tuple(_shared(one, other, self._rarity)),
+                rows=tuple(Row(kind, (_place(left), _place(right))) for kind, (left, right) in rows),
+                shared=tuple(_shared(*both, self._rarity)),
             ),
             emphasis=one.topic.stems | other.topic.stems,
         )
@@ -112,23 +110,21 @@ class Comparer:
         return _Side(name, [s for _, s in in_respect], best, topic, topic.coverage(best.paper.own_names) > 0)
 
 
-def _rows(sides: Sequence[_Side], respect: Topic | None) -> list[tuple[str, tuple[Sentence | None, ...]]]:
+def _rows(sides: Sequence[_Side], respect: Topic | None) -> Iterator[tuple[str, _Pair]]:
     """Rows of the table: first what was asked about, then what each is, how it works, what came of it."""
-    rows: list[tuple[str, tuple[Sentence | None, ...]]] = []
-    used: set[tuple[str, int]] = set()
+    used: set[Passage] = set()
+    found = [(kind, [side.telling(kind) for side in sides]) for kind in _ORDER]
     if respect and respect.terms:
-        asked = tuple(next((s for s in side.sentences if s.coverage(respect) > 0), None) for side in sides)
-        if any(asked):
-            rows.append(("asked", asked))
-            used |= {(s.paper.id, s.passage.start) for s in asked if s}
-    for kind in _ORDER:
-        pair = tuple(
-            next((s for s in side.telling(kind) if (s.paper.id, s.passage.start) not in used), None) for side in sides
-        )
-        used |= {(s.paper.id, s.passage.start) for s in pair if s}
-        if any(pair):
-            rows.append((kind, pair))
-    return rows
+        found.insert(0, ("asked", [[s for s in side.sentences if s.coverage(respect) > 0] for side in sides]))
+    for kind, of_sides in found:
+        one, other = (next((s for s in mine if s.passage not in used), None) for mine in of_sides)
+        used |= {s.passage for s in (one, other) if s}
+        if one or other:
+            yield kind, (one, other)
+
+
+def _place(sentence: Sentence | None) -> Passage | None:
+    return sentence.passage if sentence else None
 
 
 def _shared(one: _Side, other: _Side, rarity: Callable[[str], float]) -> list[str]:

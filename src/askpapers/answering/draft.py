@@ -47,12 +47,11 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A passage in a comparison's table: what it tells, and of which side (0 or 1)."""
+class Row:
+    """A row of a comparison's table: what its passages tell, and that of each side, None where it has none."""
 
     tells: str
-    side: int
-    passage: Passage
+    passages: tuple[Passage | None, Passage | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Comparison:
 
     sides: tuple[str, str]
     missing: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    rows: tuple[Row, ...]
     shared: tuple[str, ...]
 
 

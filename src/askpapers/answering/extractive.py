@@ -12,8 +12,9 @@ from askpapers.answering.choosing import asks_how_made, defining, near_the_best,
 from askpapers.answering.draft import Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, rerank
 from askpapers.answering.figures import asked_figure, gives_figure, is_figure_found
-from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.intent import Intent
 from askpapers.answering.question import Topic
+from askpapers.datatypes import Paper, Passage
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import plain
 
@@ -39,12 +40,12 @@ class ExtractiveSynthesizer:
         self._read_topic = read_topic
         self._weights = weights
 
-    def draft(self, question: str, nodes: Sequence[NodeWithScore]) -> Draft:
+    def draft(self, question: str, intent: Intent, nodes: Sequence[NodeWithScore]) -> Draft:
         """The draft answer to a question from the passages that were retrieved for it."""
         sentences = read_nodes(nodes)
         if not sentences:
             return Draft()
-        intent, topic = read_intent(question), self._read_topic(question)
+        topic = self._read_topic(question)
         ranked = rank(sentences, topic, intent)
         read = self._answering(question, topic, intent, ranked) if topic.terms else []
         if not read:
@@ -83,6 +84,11 @@ def _statements(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, .
             order.append(group[0].paper.id)
     in_order = sorted(groups, key=lambda g: (order.index(g[0].paper.id), g[0].passage.start))
     return tuple(DraftStatement(self_contained(g[0].text), tuple(s.passage for s in g)) for g in in_order)
+
+
+def statement_of(paper: Paper, passage: Passage) -> DraftStatement:
+    """A sentence of a paper as a statement, with itself as its quote."""
+    return DraftStatement(self_contained(paper.abstract[passage.start : passage.end]), (passage,))
 
 
 def self_contained(sentence: str) -> str:

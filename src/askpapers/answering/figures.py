@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from askpapers.answering.abstain import says_noun, term_of
 from askpapers.answering.evidence import Reading, Sentence
+from askpapers.answering.nouns import asks_for_share, counted_noun
 from askpapers.answering.question import Topic
-from askpapers.answering.topic import asks_for_share, counted_noun
 from askpapers.grounding.numbers import Number, numbers
 from askpapers.grounding.units import MEASURES, unit_named
 from askpapers.text import folded, terms

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 
 from askpapers.answering.conversation import NAME, QUOTED, Conversation, FollowUp, called, names
-from askpapers.answering.intent import PAPERS, Intent, read_intent
-from askpapers.answering.lists import ABOUT, compared, of_those, placed, refined
+from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.lists import ABOUT, WHAT_ABOUT, compared, of_those, placed, refined
 from askpapers.answering.places import find_place
 from askpapers.answering.pronouns import find_pronoun, is_short, put
+from askpapers.answering.question_words import PAPERS
 from askpapers.answering.topic import read_topic
 from askpapers.datatypes import Passage
 from askpapers.text import terms
@@ -23,7 +24,6 @@ _OPENING = re.compile(
     r"|an(?= (?:is|was|how|what)\b))\b[,.!:;]*\s+)+",
     re.IGNORECASE,
 )
-_WHAT_ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
 _IT = r"(?:it|that|this|them|(?:that|this) (?:one|paper))"
 _MORE = re.compile(
     r"^(?:(?:(?:tell|show|give) (?:me|us) )?(?:some |a bit |a little )?more(?: details?| please)?"
@@ -117,7 +117,7 @@ def _referring(text: str, talk: Conversation) -> FollowUp | None:
     if (subject := talk.subject) is None:
         certain = pronoun.certain and not (talk.last and not talk.is_list)
         return FollowUp(text, unclear=pronoun.words) if certain else None
-    if what := _WHAT_ABOUT.match(text):
+    if what := WHAT_ABOUT.match(text):
         return FollowUp(_about(subject.name), subject.papers) if text[what.end() :] == pronoun.words else None
     question = put(text, subject.name) or text + "?"
     if subject.papers and ABOUT.match(question.rstrip("?")):
@@ -136,7 +136,7 @@ def _short(text: str, talk: Conversation) -> FollowUp | None:
 
 def _fragment(text: str, talk: Conversation) -> FollowUp | None:
     """Ask the last question of something else: "and on CIFAR-10", "what about GLIDE"."""
-    about = _WHAT_ABOUT.match(text)
+    about = WHAT_ABOUT.match(text)
     thing = text[about.end() :] if about else text
     if not about and (_QUESTION_WORD.search(thing) or len(thing.split()) > _LONGEST_FRAGMENT):
         return None
@@ -168,7 +168,7 @@ _RULES: tuple[Callable[[str, Conversation], FollowUp | None], ...] = (
     _who_wrote,
     _why,
     _referring,
-    lambda text, talk: _fragment(text, talk) if _WHAT_ABOUT.match(text) else None,
+    lambda text, talk: _fragment(text, talk) if WHAT_ABOUT.match(text) else None,
     _short,
 )
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from askpapers.answering.question_words import AUX, PAPERS, WH
+
 
 class Intent(StrEnum):
     """The shape of a question, which decides how it is answered."""
@@ -23,15 +25,9 @@ class Intent(StrEnum):
 
 
 # The words of the grammar.
-PAPERS = (
-    r"(?:papers?|works?|stud(?:y|ies)|articles?|abstracts?|publications?|reports?|preprints?|manuscripts?"
-    r"|literature|research|authors?|groups?|people|researchers?|efforts?|projects?|entries)"
-)
 _DOCUMENTS = r"(?:papers|works|studies|articles|abstracts|publications|preprints)"
 _SURELY = r"(?:papers?|abstracts?|publications?|preprints?)"
 _ANY = r"(?:any|some|every|no)(?:thing|one|body)"
-_AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
-_WH = r"(?:what|which|who|whom|whose|where|when|why|how)"
 _UPTO3 = r"(?:[\w'/-]+ ){0,3}?"
 _FETCH = (
     r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to"
@@ -56,7 +52,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
         Intent.COMPARISON,
         (
             r"^(?:compare|contrast)\b",
-            rf"\bhow {_AUX} .+ (?:differ|compare|different from|compared (?:to|with)|relate to each other)\b",
+            rf"\bhow {AUX} .+ (?:differ|compare|different from|compared (?:to|with)|relate to each other)\b",
             r"\b(?:differences?|similarit(?:y|ies)|comparison|contrast) (?:between|of|in)\b",
             r"^(?!how many|how much|by how).*\b(?:vs\.?|versus)\b",
             r"\bwhat (?:distinguishes|separates|sets) .+ (?:from|apart)\b",
@@ -70,7 +66,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     "which papers": (
         Intent.SURVEY,
         (
-            rf"\b(?:which|what) (?!(?:{_AUX}|else)\b)(?:of (?:the|these|those|my|our) )?{_UPTO3}{PAPERS}\b"
+            rf"\b(?:which|what) (?!(?:{AUX}|else)\b)(?:of (?:the|these|those|my|our) )?{_UPTO3}{PAPERS}\b"
             rf"(?! (?:is|was) (?:the|a)\b)",
             rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{_DOCUMENTS}\b",
             rf"^(?:i |we |you )?(?:would like |just |really )?{_FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|stuff|all|those|ones)\b",
@@ -78,7 +74,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             rf"\b(?:is|are) there {_UPTO3}(?:{PAPERS}|{_ANY}|examples|documents (?:that|which|on|about))\b",
             r"\bbeing (?:researched|studied|investigated|published)\b|^\w+(?: or \w+)? (?:approaches|methods|techniques|algorithms|applications)\W*$",
             rf"^(?:(?:is|are) there |do (?:you|we) (?:have|know) |got |and )?{_ANY}\b",
-            rf"\b{_AUX} {_ANY}\b|\b(?:anyone|anybody|any1|anywhere)\b|^{_AUX} (?:any|some) of (?:the|these|them|those|my)\b",
+            rf"\b{AUX} {_ANY}\b|\b(?:anyone|anybody|any1|anywhere)\b|^{AUX} (?:any|some) of (?:the|these|them|those|my)\b",
             r"^who(?:se|ever)?\b(?! (?:is|was|are|were|wrote|invented|proposed|said|coined|won|owns)\b)",
             rf"[-,:;] who {_UPTO3}\w+",
             r"^what(?:'s| is| has| have| was| were)? (?:all )?(?:been )?(?:done|published|written|out there|there|known about)\b",
@@ -102,7 +98,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     ),
     "papers about": (
         Intent.SURVEY,
-        (rf"^(?!{_WH}\b|{_AUX}\b).*\b{_DOCUMENTS}\b",),
+        (rf"^(?!{WH}\b|{AUX}\b).*\b{_DOCUMENTS}\b",),
     ),
     "what of it": (
         Intent.OPEN,
@@ -121,12 +117,12 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             r"^what exactly (?:is|are|counts as)\b|^what counts as\b",
         ),
     ),
-    "is it so": (Intent.YES_NO, (rf"^{_AUX}(?:n['’]t)?\b",)),
+    "is it so": (Intent.YES_NO, (rf"^{AUX}(?:n['’]t)?\b",)),
     "a topic by itself": (
         # Key words with no question in them ask for what there is.
         Intent.SURVEY,
         (
-            rf"^(?!.*\b{_WH}\b)(?!.*\b{_AUX}\b)(?!(?:explain|describe|tell|summari[sz]e|elaborate|clarify|discuss)\b)"
+            rf"^(?!.*\b{WH}\b)(?!.*\b{AUX}\b)(?!(?:explain|describe|tell|summari[sz]e|elaborate|clarify|discuss)\b)"
             rf"(?:[\w'’/.,+()-]+ ?){{1,12}}$",
         ),
     ),
@@ -138,7 +134,7 @@ _POLITENESS = re.compile(
     r"^(?:(?:hi|hello|hey|ok|okay|so|well|and|but|also|now|please|kindly|just|quick question)[,:!]? +"
     r"|(?:can|could|would|will) (?:you|someone|anyone|we)(?: please)? (?=tell|show|list|find|give|name|explain|define|compare|count)"
     r"|(?:i(?:'d| would) (?:like|love) to|i want to|we want to|i need to|let me|help me) (?:know|see|find out|understand|learn)(?: if| about)? "
-    rf"|(?:tell me|do you know|can you say|say|i wonder|i'm wondering|i am curious)(?: about| of)?,? (?=(?:{_WH}|{_AUX}|if|whether)\b)"
+    rf"|(?:tell me|do you know|can you say|say|i wonder|i'm wondering|i am curious)(?: about| of)?,? (?=(?:{WH}|{AUX}|if|whether)\b)"
     r"|(?:i'?m|i am|we'?re|we are) (?=looking|searching|interested|trying)"
     r")+",
     re.IGNORECASE,

@@ -15,7 +15,7 @@ Memory: one float for each passage and a few for each paper; vectors are read a 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,18 +25,17 @@ import numpy.typing as npt
 from askpapers.answering.abstain import probability
 from askpapers.answering.judgement import Judgement, Judgements
 from askpapers.answering.long_forms import spell_out
-from askpapers.answering.own_work import own_sentences
-from askpapers.answering.question import PHRASE_POWER, Term, Topic
+from askpapers.answering.question import PHRASE_POWER, Term, Topic, read_terms
 from askpapers.answering.relevance import answer_odds, titled
+from askpapers.answering.sentence_kinds import own_sentences
 from askpapers.corpus.notices import is_evidence
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper, Passage
 from askpapers.index.embedder import Embedder
+from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import terms
-
-Progress = Callable[[str, int, int | None], None]
 
 READ = 100
 """Papers that are read, the likeliest: two seconds' work at most on two processors."""
@@ -87,13 +86,17 @@ class Judge:
         self, index: Index, embedder: Embedder, reader: RelevanceReader, weights: Weights, progress: Progress
     ) -> None:
         """Judge with these parts. `progress` is told how far it is, of how much."""
-        self._index = index
-        self._embedder = embedder
-        self._reader = reader
-        self._weights = weights
-        self._progress = progress
+        self.index = index
+        self.embedder = embedder
+        self.reader = reader
+        self.weights = weights
+        self.progress = progress
         # How far the best stands out, and how rare a match is, depend on how many papers there are.
         self._size = math.log(len(index.papers))
+
+    def topic(self, text: str) -> Topic:
+        """A topic with its terms weighed."""
+        return read_terms(text, self.index, self.embedder)
 
     def judge(self, topic: Topic, rows: Sequence[int]) -> Judgements:
         """Judge the papers of some rows."""
@@ -105,21 +108,21 @@ class Judge:
 
     def score(self, topic: Topic, rows: Sequence[int]) -> Judgements:
         """The same by the scores alone, in a fraction of the time."""
-        index = self._index
-        vector = self._embedder.embed([spell_out(topic.text, index)])[0]  # it knows few acronyms of the field
-        standing = self._standing(topic, vector)
+        index = self.index
+        vector = self.embedder.embed([spell_out(topic.text, index)])[0]  # it knows few acronyms of the field
+        z_score = self._scores_of_papers(topic, vector)
         shares = self.shares(topic)
         among = np.array(rows, dtype=np.int64)
-        highest = self._highest_chance(standing[among], shares[among])
-        worth = max(min(_LOOKED_AT, len(highest)), int(np.sum(highest >= self._weights.mention)))
+        highest = self._highest_chance(z_score[among], shares[among])
+        worth = max(min(_LOOKED_AT, len(highest)), int(np.sum(highest >= self.weights.mention)))
         judged: list[Judgement] = []
         for place in np.argsort(-highest, kind="stable").tolist():
-            if len(judged) >= _LOOKED_AT and highest[place] < self._weights.mention:
+            if len(judged) >= _LOOKED_AT and highest[place] < self.weights.mention:
                 break
             if len(judged) % _LOOKS == 0:
-                self._progress("Looking at papers", len(judged), worth)
+                self.progress("Looking at papers", len(judged), worth)
             row = rows[place]
-            signals = {"standing": float(standing[row]), "in_paper": float(shares[row]), "size": self._size}
+            signals = {"z_score": float(z_score[row]), "in_paper": float(shares[row]), "size": self._size}
             judged.append(self._look_at(row, topic, vector, signals))
         evidence = (judgement for judgement in judged if is_evidence(judgement.paper))
         return Judgements(tuple(sorted(evidence, key=lambda j: -j.chance)), len(highest))
@@ -128,19 +131,23 @@ class Judge:
         """Let the reader read some papers, and judge them anew."""
         odds: list[float] = []
         # The reader knows few acronyms: a topic that has some is read in both ways.
-        ways = dict.fromkeys((topic.text, spell_out(topic.text, self._index)))
+        ways = dict.fromkeys((topic.text, spell_out(topic.text, self.index)))
         for begin in range(0, len(judged), _AT_A_TIME):
-            self._progress("Reading papers", begin, len(judged))
+            self.progress("Reading papers", begin, len(judged))
             part = judged[begin : begin + _AT_A_TIME]
             texts = [titled(j.paper.title, j.paper.abstract[p.start : p.end]) for j in part for p in j.nearest]
-            found = iter(np.max([answer_odds(self._reader, way, texts) for way in ways], axis=0).tolist())
+            found = iter(np.max([answer_odds(self.reader, way, texts) for way in ways], axis=0).tolist())
             odds += [max(next(found) for _ in j.nearest) for j in part]
         top = max(odds, default=0.0)
-        return [self._rescore(judgement, mine, top) for judgement, mine in zip(judged, odds, strict=True)]
+        signals = [{**j.signals, "odds": mine, "top_odds": top} for j, mine in zip(judged, odds, strict=True)]
+        return [
+            replace(judgement, signals=found, chance=probability(found, self.weights.read))
+            for judgement, found in zip(judged, signals, strict=True)
+        ]
 
     def shares(self, topic: Topic) -> npt.NDArray[np.float32]:
         """The share of the topic that each paper says, exactly: shape (papers,)."""
-        total = np.zeros(len(self._index.papers), dtype=np.float32)
+        total = np.zeros(len(self.index.papers), dtype=np.float32)
         for term in topic.terms:
             total += term.weight * self._found(term)
         return total / max(sum(t.weight for t in topic.terms), 1e-9)
@@ -154,49 +161,49 @@ class Judge:
 
     def _sentences(self, paper: Paper, row: int) -> tuple[list[Passage], list[frozenset[str]]]:
         """The sentences of a paper, and the stems of each."""
-        index = self._index
+        index = self.index
         rows = index.passages[index.first_passage[row] : index.first_passage[row + 1]]
         passages = [Passage(paper.id, int(p["start"]), int(p["end"])) for p in rows]
         return passages, [frozenset(terms(paper.abstract[p.start : p.end])) for p in passages]
 
-    def _standing(self, topic: Topic, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def _scores_of_papers(self, topic: Topic, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """How far each paper's nearest sentence, or its words, stands out, in standard deviations: shape (papers,)."""
-        embedded = self._index.embedded_papers
-        standing = [_z_scores(self._best_cosines(vector), _FARTHEST)] if embedded else []
-        if embedded < len(self._index.papers):
-            by_words = self._index.words.scores(terms(topic.text))
-            standing.append(_z_scores(by_words, _FARTHEST_BY_WORDS)[embedded:])
-        return np.concatenate(standing)
+        embedded = self.index.embedded_papers
+        parts = [_z_scores(self._best_cosines(vector), _FARTHEST)] if embedded else []
+        if embedded < len(self.index.papers):
+            by_words = self.index.words.scores(terms(topic.text))
+            parts.append(_z_scores(by_words, _FARTHEST_BY_WORDS)[embedded:])
+        return np.concatenate(parts)
 
     def _best_cosines(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """The cosine of the nearest passage of every paper that has vectors, exactly: shape (embedded papers,)."""
-        index = self._index
+        index = self.index
         cosines = np.empty(len(index.vectors), dtype=np.float32)
         for begin in range(0, len(cosines), _CHUNK):
             part = slice(begin, begin + _CHUNK)
             cosines[part] = index.vectors[part].astype(np.float32) @ vector
-            self._progress("Comparing sentences", min(begin + _CHUNK, len(cosines)), len(cosines))
+            self.progress("Comparing sentences", min(begin + _CHUNK, len(cosines)), len(cosines))
         return np.maximum.reduceat(cosines, index.first_passage[: index.embedded_papers])
 
     def _found(self, term: Term) -> npt.NDArray[np.float32]:
         """`Term.found_in` for every paper at once."""
-        best = np.zeros(len(self._index.papers), dtype=np.float32)
+        best = np.zeros(len(self.index.papers), dtype=np.float32)
         for form, weight in term.forms:
             count = np.zeros_like(best)
             for stem in form:
-                count[self._index.words.documents_with(stem)] += 1
+                count[self.index.words.documents_with(stem)] += 1
             best = np.maximum(best, weight * (count / len(form)) ** PHRASE_POWER)
         return best
 
     def _highest_chance(
-        self, standing: npt.NDArray[np.float32], shares: npt.NDArray[np.float32]
+        self, z_score: npt.NDArray[np.float32], shares: npt.NDArray[np.float32]
     ) -> npt.NDArray[np.float32]:
         """The chance of each paper if its title and one sentence said all that the paper says."""
-        w = self._weights.scored
+        w = self.weights.scored
         z = (
             w["intercept"]
             + w["size"] * self._size
-            + w["standing"] * standing
+            + w["z_score"] * z_score
             + (w["in_paper"] + w["in_sentence"]) * shares
         )
         highest: npt.NDArray[np.float32] = (1.0 / (1.0 + np.exp(-z))).astype(np.float32)
@@ -205,7 +212,7 @@ class Judge:
     def _look_at(
         self, row: int, topic: Topic, vector: npt.NDArray[np.float32], signals: Mapping[str, float]
     ) -> Judgement:
-        index = self._index
+        index = self.index
         paper = index.papers.at(row)
         title = frozenset(terms(paper.title))
         passages, stems = self._sentences(paper, row)
@@ -219,14 +226,10 @@ class Judge:
         return Judgement(
             paper,
             all_signals,
-            probability(all_signals, self._weights.scored),
+            probability(all_signals, self.weights.scored),
             passages[best],
             tuple(passages[i] for i in nearest),
         )
-
-    def _rescore(self, judgement: Judgement, odds: float, top: float) -> Judgement:
-        signals = {**judgement.signals, "odds": odds, "top_odds": top}
-        return replace(judgement, signals=signals, chance=probability(signals, self._weights.read))
 
 
 def _z_scores(scores: npt.NDArray[np.float32], farthest: float) -> npt.NDArray[np.float32]:

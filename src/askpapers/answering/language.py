@@ -11,21 +11,11 @@ import unicodedata
 from collections import Counter
 
 _SCRIPTS = {
-    "CJK": "Chinese",
-    "HIRAGANA": "Japanese",
-    "KATAKANA": "Japanese",
-    "HANGUL": "Korean",
-    "CYRILLIC": "a Cyrillic script",
-    "ARABIC": "Arabic script",
-    "HEBREW": "Hebrew",
-    "DEVANAGARI": "Devanagari script",
-    "THAI": "Thai",
-    "GREEK": "Greek",
-    "BENGALI": "Bengali",
-    "TAMIL": "Tamil",
-    "ARMENIAN": "Armenian",
+    "CJK": "Chinese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean",
+    "CYRILLIC": "a Cyrillic script", "ARABIC": "Arabic script", "HEBREW": "Hebrew", "DEVANAGARI": "Devanagari script",
+    "THAI": "Thai", "GREEK": "Greek", "BENGALI": "Bengali", "TAMIL": "Tamil", "ARMENIAN": "Armenian",
     "GEORGIAN": "Georgian",
-}
+}  # fmt: skip
 _ENGLISH = frozenset(
     "the of is are what which how does did and with that there when where who why about any has have can could would it its"
     " use uses used from to by for they this these those were been not english list show me find between many much you tell anyone anything sorry do papers paper on".split()
@@ -77,11 +67,8 @@ def foreign_language(question: str) -> str | None:
         all_hits = sure_hits + sum(word in weak for word in found)
         if (all_hits, sure_hits) > (hits, strong):
             best, hits, strong = name, all_hits, sure_hits
-    return best if strong and hits > english and (hits > 1 or not english) and not _only_a_name(found, hits) else None
-
-
-def _only_a_name(found: list[str], hits: int) -> bool:
-    return len(found) > 4 and hits == 1
+    only_a_name = len(found) > 4 and hits == 1
+    return best if strong and hits > english and (hits > 1 or not english) and not only_a_name else None
 
 
 def _script(letter: str) -> str | None:

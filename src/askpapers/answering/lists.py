@@ -9,7 +9,7 @@ from askpapers.answering.places import find_place
 from askpapers.answering.sides import read_sides
 from askpapers.answering.years import read_years
 
-_WHAT_ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
+WHAT_ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
 _THOSE = r"(?:them|those|these)"
 _ONES = r"(?: papers?| ones?)?"
 _OF_THOSE = re.compile(
@@ -112,7 +112,7 @@ def placed(text: str, talk: Conversation) -> FollowUp | None:
     if not chosen:
         return None
     papers = tuple(dict.fromkeys(chosen))
-    asked = _WHAT_ABOUT.sub("", question)
+    asked = WHAT_ABOUT.sub("", question)
     if ABOUT.match(question):
         return FollowUp(question + "?", papers, only=True, beyond=())
     if QUOTED.fullmatch(asked):

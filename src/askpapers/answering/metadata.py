@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -13,6 +13,7 @@ from askpapers.answering.named_papers import find_subject
 from askpapers.answering.query import Query
 from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.answering.record_sentences import describe, field_name, joined, titled
+from askpapers.answering.years import at_the_end
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Filter, Paper
 from askpapers.index.facets import Facet
@@ -155,18 +156,12 @@ class RecordAnswerer:
 
     def _extreme(self, papers: _Papers, newest: bool, count: int | None) -> Guidance:
         """The newest or oldest: so many as are asked for, else those of the year."""
-        years = self._papers.years
-        dates = self._dates()
-        dated = [row for row in papers.rows if years[row]]
+        years, dates = self._papers.years, self._dates()
+        dated = [(dates[row] or str(years[row]), row) for row in papers.rows if years[row]]
         if not dated:
-            return Guidance(self._none_gives(Field.YEAR), "metadata", answered=False)
-        dated.sort(key=lambda row: dates.get(row) or str(years[row]), reverse=newest)
-        end = max if newest else min
-        year = int(end(years[row] for row in dated))
-        chosen = dated[:count] if count else [row for row in dated if years[row] == year]
-        first, last = sorted((int(years[chosen[0]]), int(years[chosen[-1]])))
+            return self._none_gives(Field.YEAR)
+        chosen, span = at_the_end(dated, newest=newest, count=count)
         of = "this corpus" if not papers.coverage.left_out.total else str(papers)
-        span = f"from {first}" if first == last else f"from {first} to {last}"
         lines = [f"The {f'{len(chosen):,} ' if count else ''}{'newest' if newest else 'oldest'} of {of}, {span}."]
         if missing := len(papers.rows) - len(dated):
             lines.append(f"{missing:,} of {len(papers.rows):,} papers have no year.")
@@ -177,7 +172,7 @@ class RecordAnswerer:
         without = self._papers.facets.without(facet)
         rows = [row for row in papers.rows if (row in without) is lacking]
         if not rows and not lacking:
-            return Guidance(self._none_gives(question.field), "metadata", answered=False)
+            return self._none_gives(question.field)
         has = f"{'does' if len(rows) == 1 else 'do'} not give" if lacking else "gives" if len(rows) == 1 else "give"
         text = f"{len(rows):,} of {papers} {has} {question.field}."
         if not rows:
@@ -187,7 +182,7 @@ class RecordAnswerer:
     def _span(self, papers: _Papers) -> Guidance:
         years = sorted({int(self._papers.years[row]) for row in papers.rows} - {0})
         if not years:
-            return Guidance(self._none_gives(Field.YEAR), "metadata", answered=False)
+            return self._none_gives(Field.YEAR)
         missing = sum(not self._papers.years[row] for row in papers.rows)
         span = f"{years[0]} to {years[-1]}" if len(years) > 1 else f"{years[0]} alone"
         lacking = f" {missing:,} of them {'gives' if missing == 1 else 'give'} no year." if missing else ""
@@ -196,7 +191,7 @@ class RecordAnswerer:
     def _distinct(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
         counts = self._counts(question.field, papers)
         if not counts:
-            return Guidance(self._none_gives(question.field), "metadata", answered=False)
+            return self._none_gives(question.field)
         number = f"{len(counts):,}" if len(counts) > 1 else "one of"
         return Guidance(
             f"The records of {papers} give {number} {field_name(question.field)}.", "metadata", answered=True
@@ -205,7 +200,7 @@ class RecordAnswerer:
     def _tally(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
         counts = self._counts(question.field, papers)
         if not counts:
-            return Guidance(self._none_gives(question.field), "metadata", answered=False)
+            return self._none_gives(question.field)
         if question.field is Field.YEAR and not question.ranked:
             counts = sorted(counts)
         most = question.most or (len(counts) if question.field is Field.YEAR else _TALLIED)
@@ -225,17 +220,15 @@ class RecordAnswerer:
         if field is not Field.YEAR:
             among = None if len(papers.rows) == len(self._papers) else frozenset(papers.rows)
             return self._papers.facets.counts(_FACETS[field], among)
-        years: dict[str, int] = {}
-        for row in papers.rows:
-            if year := int(self._papers.years[row]):
-                years[str(year)] = years.get(str(year), 0) + 1
+        years = Counter(str(year) for row in papers.rows if (year := int(self._papers.years[row])))
         return sorted(years.items(), key=lambda item: (-item[1], item[0]))
 
     def _shown(self, field: Field, value: str) -> str:
         return value if field is Field.YEAR else self._papers.facets.shown(_FACETS[field], value)
 
-    def _none_gives(self, field: Field) -> str:
-        return f"The files do not give {field_name(field)} (0 of {len(self._papers):,} papers)."
+    def _none_gives(self, field: Field) -> Guidance:
+        text = f"The files do not give {field_name(field)} (0 of {len(self._papers):,} papers)."
+        return Guidance(text, "metadata", answered=False)
 
     def _dates(self) -> defaultdict[int, str]:
         """The date of each paper by its row; "" where it gives none."""

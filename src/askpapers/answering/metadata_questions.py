@@ -24,75 +24,53 @@ _VALUE = (
     r"|(?:citation|cite|bibtex) ?key|(?:paper )?id(?:entifier)?|title|tags|keywords|categor(?:y|ies))"
 )
 _VALUES = (
-    ("doi", Field.DOI),
-    ("arxiv link", Field.LINK),
-    ("arxiv addr", Field.LINK),
-    ("arxiv url", Field.LINK),
-    ("arxiv", Field.ARXIV),
-    ("pm", Field.PMID),
-    ("pubmed", Field.PMID),
-    ("cit", Field.KEY),
-    ("bibtex", Field.KEY),
-    ("tag", Field.TAGS),
-    ("keyword", Field.TAGS),
-    ("categor", Field.TAGS),
-    ("title", Field.TITLE),
-    ("id", Field.ID),
-    ("paper id", Field.ID),
-)
-_OF_ONE: tuple[tuple[RecordIntent, Field, str], ...] = (
-    (
-        RecordIntent.HOW_MANY_AUTHORS,
-        Field.AUTHORS,
+    (Field.DOI, ("doi",)), (Field.LINK, ("arxiv link", "arxiv addr", "arxiv url")), (Field.ARXIV, ("arxiv",)),
+    (Field.PMID, ("pm", "pubmed")), (Field.KEY, ("cit", "bibtex")), (Field.TAGS, ("tag", "keyword", "categor")),
+    (Field.TITLE, ("title",)), (Field.ID, ("id", "paper id")),
+)  # fmt: skip
+_OF_ONE: tuple[tuple[RecordIntent, Field, tuple[str, ...]], ...] = (
+    (RecordIntent.HOW_MANY_AUTHORS, Field.AUTHORS, (
         rf"how many (?:co-?)?authors (?:does|did|do|has|have|are (?:there )?(?:on|of|behind)|wrote) {_S}(?: have| list)?",
-    ),
-    (RecordIntent.FIELD, Field.NOTICE, rf"(?:is|was|has|have) {_S} (?:been )?(?:retracted|withdrawn)"),
-    (
-        RecordIntent.IS_AUTHOR,
-        Field.AUTHORS,
+    )),
+    (RecordIntent.FIELD, Field.NOTICE, (
+        rf"(?:is|was|has|have) {_S} (?:been )?(?:retracted|withdrawn)",
+    )),
+    (RecordIntent.IS_AUTHOR, Field.AUTHORS, (
         rf"(?:is|was) (?P<name>.+?) (?:an?|the|one of the|among the|listed (?:as an?|among the|as)) {_AUTHORS} (?:of|on) {_S}",
-    ),
-    (RecordIntent.IS_AUTHOR, Field.AUTHORS, rf"did (?P<name>.+?) (?:write|(?:co-?)?author|co-?write) {_S}"),
-    (RecordIntent.IS_AUTHOR, Field.AUTHORS, rf"(?:is|was) {_S} (?:(?:written|authored) )?by (?P<name>[^?]+)"),
-    (
-        RecordIntent.FIELD,
-        Field.AUTHORS,
+        rf"did (?P<name>.+?) (?:write|(?:co-?)?author|co-?write) {_S}",
+        rf"(?:is|was) {_S} (?:(?:written|authored) )?by (?P<name>[^?]+)",
+    )),
+    (RecordIntent.FIELD, Field.AUTHORS, (
         rf"who (?:wrote|(?:co-?)?authored|has written|have written|published|were the ones who wrote) {_S}",
-    ),
-    (
-        RecordIntent.FIELD,
-        Field.AUTHORS,
         rf"{_FETCH}(?:all )?{_THE}(?:(?:list|names?) of )?{_THE}{_AUTHORS} (?:of|on|behind|for) {_S}",
-    ),
-    (
-        RecordIntent.FIELD,
-        Field.AUTHORS,
         rf"(?:which|what) (?:authors?|people|researchers?) (?:wrote|authored|published) {_S}",
-    ),
-    (RecordIntent.FIELD, Field.AUTHORS, rf"by whom? (?:was|were|is|are) {_S}(?: (?:written|authored|published))?"),
-    (RecordIntent.FIELD, Field.AUTHORS, rf"{_S} (?:is|was|were|are) (?:written|authored|published) by (?:whom|who)"),
-    (RecordIntent.FIELD, Field.AUTHORS, rf"who (?:is|are|was|were) {_S} (?:written |authored )?by"),
-    (RecordIntent.FIELD, Field.AUTHORS, rf"whose (?:paper|article|work) is {_S}"),
-    (
-        RecordIntent.FIELD,
-        Field.YEAR,
+        rf"by whom? (?:was|were|is|are) {_S}(?: (?:written|authored|published))?",
+        rf"{_S} (?:is|was|were|are) (?:written|authored|published) by (?:whom|who)",
+        rf"who (?:is|are|was|were) {_S} (?:written |authored )?by",
+        rf"whose (?:paper|article|work) is {_S}",
+    )),
+    (RecordIntent.FIELD, Field.YEAR, (
         rf"(?:when (?:was|were|did|is)|(?:in )?(?:what|which) year (?:was|is|did|were|does)|how old is) {_S}"
         r"(?: (?:(?:first )?published|released|written|from|come out|came out|appear|out|introduced|made|announced|put out|posted|date)\b.*)?",
-    ),
-    (RecordIntent.FIELD, Field.YEAR, rf"{_FETCH}{_THE}(?:publication )?(?:year|date)(?: of publication)? of {_S}"),
-    (RecordIntent.FIELD, Field.VENUE, rf"where (?:was|were|is|did|has|have) {_S} (?:been )?{_OUT}(?: in| at)?"),
-    (
-        RecordIntent.FIELD,
-        Field.VENUE,
+        rf"{_FETCH}{_THE}(?:publication )?(?:year|date)(?: of publication)? of {_S}",
+    )),
+    (RecordIntent.FIELD, Field.VENUE, (
+        rf"where (?:was|were|is|did|has|have) {_S} (?:been )?{_OUT}(?: in| at)?",
         rf"(?:in |at )?(?:which|what) {_VENUE} (?:was|were|is|are|did|does|do|has|have) {_S}(?: been)?(?: (?:{_OUT}|appears?|from|in|at))*",
-    ),
-    (RecordIntent.FIELD, Field.VENUE, rf"(?:which|what) {_VENUE} (?:published|printed|carried) {_S}"),
-    (RecordIntent.FIELD, Field.VENUE, rf"{_FETCH}{_THE}(?:name of )?{_THE}(?:publication )?{_VENUE} (?:of|for) {_S}"),
-    (RecordIntent.FIELD, Field.ID, rf"{_FETCH}{_THE}{_VALUE} (?:of|for|to) {_S}"),
-    (RecordIntent.FIELD, Field.ID, rf"(?:does|has) {_S} (?:have )?(?:an? )?{_VALUE}"),
-    (RecordIntent.FIELD, Field.ID, rf"what {_VALUE} (?:does|has) {_S}(?: have)?"),
+        rf"(?:which|what) {_VENUE} (?:published|printed|carried) {_S}",
+        rf"{_FETCH}{_THE}(?:name of )?{_THE}(?:publication )?{_VENUE} (?:of|for) {_S}",
+    )),
+    (RecordIntent.FIELD, Field.ID, (
+        rf"{_FETCH}{_THE}{_VALUE} (?:of|for|to) {_S}",
+        rf"(?:does|has) {_S} (?:have )?(?:an? )?{_VALUE}",
+        rf"what {_VALUE} (?:does|has) {_S}(?: have)?",
+    )),
+)  # fmt: skip
+_ONE = tuple(
+    (intent, field, re.compile(rf"^{pattern}$", re.IGNORECASE))
+    for intent, field, patterns in _OF_ONE
+    for pattern in patterns
 )
-_ONE = tuple((intent, field, re.compile(rf"^{pattern}$", re.IGNORECASE)) for intent, field, pattern in _OF_ONE)
 _TOPICAL = re.compile(
     r"^(?:(?:the|a|an|all|any|those|these) )*(?:papers?|articles?|works?|stud(?:y|ies)|publications?|preprints?) "
     r"(?:(?:that|which) )?(?:(?:is|are|was|were) )?(?:on|about|of|introducing|introduces?|introduced|proposing|proposed?|describing|describes?"
@@ -113,7 +91,7 @@ def _of_one(text: str) -> MetadataQuestion | None:
             continue
         found = match.groupdict()
         if value := found.get("value"):
-            field = next((kind for begin, kind in _VALUES if value.casefold().startswith(begin)), Field.LINK)
+            field = next((kind for kind, begin in _VALUES if value.casefold().startswith(begin)), Field.LINK)
         subject = match["subject"].strip(" \"'")
         if content_words(subject) <= {"most"} and not re.search(r"\d", subject):
             continue  # "who wrote most papers?" is about all of them

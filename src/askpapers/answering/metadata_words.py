@@ -7,7 +7,9 @@ about content.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from askpapers.answering.question_words import count_of
 from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.text import words
 
@@ -43,6 +45,8 @@ _SPAN = frozenset(
     "cover covers covered span spans range ranges represented time period old recent new far back go goes reach reaches between"
     " oldest newest earliest latest which what".split()
 )
+_HAVING = frozenset("with have has give gives state without".split())
+_HOW_MANY = re.compile(r"(?:how many|number of|count(?: the)?) (?:different |distinct )?(?P<noun>\w+)", re.IGNORECASE)
 _DO = frozenset("used use wrote write publish contributed".split())
 _HOW_MANY_ALONE = frozenset("how many are there in total is it altogether".split())
 _OF_TOPIC = re.compile(
@@ -55,8 +59,6 @@ _PER_TAIL = re.compile(
     r" (?P<per>(?:per|by|in each|for each|each) (?:year|venue|journal|author|tag|category))$",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d{1,3}")
-_NUMBERS = {"three": 3, "five": 5, "ten": 10, "two": 2, "four": 4, "twenty": 20}
 
 
 def is_only_frame(question: str) -> bool:
@@ -68,48 +70,44 @@ def read_of_all(text: str, subject: str = "") -> MetadataQuestion | None:
     """What a question asks of the records of all papers, or of those about a `subject`; None for one about content."""
     content = content_words(text)
     lower = {word.casefold() for word, _, _ in words(text)}
-    most = next((int(n) for n in content if _NUMBER.fullmatch(n)), None) or next(
-        (_NUMBERS[n] for n in content if n in _NUMBERS), None
-    )
-    content -= {n for n in content if _NUMBER.fullmatch(n) or n in _NUMBERS}
-    fields = [kind for kind, names in _KINDS if content & names]
-    if not fields and "who" in lower and content & _MOST:
-        fields = [Field.AUTHORS]  # "who has written the most papers?"
-    topical, papers = bool(subject), bool(lower & _OF_PAPERS)
+    counts = {word: number for word in content if (number := count_of(word))}
+    content -= counts.keys()
+    asked = MetadataQuestion(RecordIntent.PAPERS, subject=subject, topical=bool(subject))
     counted = {"how", "many"} <= lower or bool(lower & {"number", "count", "total"})
-    if not fields and "how" in lower and content and content <= _SPAN and papers:
-        return MetadataQuestion(RecordIntent.SPAN, subject=subject, topical=topical)  # "how old are the papers?"
+    papers = bool(lower & _OF_PAPERS)
+    fields = [kind for kind in _KINDS if content & kind[1]]
+    if not fields and "who" in lower and content & _MOST:
+        fields = [_KINDS[0]]  # "who has written the most papers?"
     if not fields and not content and (papers or lower <= _HOW_MANY_ALONE):
-        return MetadataQuestion(RecordIntent.PAPERS, subject=subject, topical=topical, counted=counted)
+        return replace(asked, counted=counted)
+    if not fields and "how" in lower and content <= _SPAN and papers:
+        return replace(asked, intent=RecordIntent.SPAN)  # "how old are the papers?"
     if len(fields) != 1:
         return None
-    field, names = next((kind, names) for kind, names in _KINDS if kind is fields[0])
+    [(field, names)] = fields
+    asked = replace(asked, field=field)
     plural = any(word.endswith("s") for word in content & names)
     content -= names
-    negative = bool(lower & _NEGATIVE)
-    having = (
-        bool(lower & {"with", "have", "has", "give", "gives", "state", "without"})
-        and papers
-        and not lower & _MOST - {"with", "have", "has"}
-    )
-    if content <= _LACK and papers and (negative or (having and not lower & _PER - {"for", "by"})):
-        return MetadataQuestion(
-            RecordIntent.LACKING if negative else RecordIntent.HAVING, field, subject, topical, counted=counted
-        )
+    negative, ranked = bool(lower & _NEGATIVE), bool(content & _MOST)
+    if content <= _LACK and papers and (negative or _asks_having(lower)):
+        return replace(asked, intent=RecordIntent.LACKING if negative else RecordIntent.HAVING, counted=counted)
     if field is Field.YEAR and papers and not plural and not content and "by" in lower and not counted:
         return MetadataQuestion(RecordIntent.PAPERS, field)  # "list papers by year"
     if field is Field.YEAR and content <= _SPAN and not lower & _PER:
-        return MetadataQuestion(RecordIntent.SPAN, subject=subject, topical=topical)
+        return MetadataQuestion(RecordIntent.SPAN, subject=subject, topical=bool(subject))
     if field is Field.DOI or not content <= _PER | _MOST | _DO or not (plural or content or lower & _PER):
         return None
-    if field is Field.AUTHORS and topical and not content & _MOST:
+    if field is Field.AUTHORS and subject and not ranked:
         return None  # "which authors work on X?" asks for their papers
-    how_many = re.match(
-        r"(?:how many|number of|count(?: the)?) (?:different |distinct )?(?P<noun>\w+)", text, re.IGNORECASE
-    )
+    how_many = _HOW_MANY.match(text)
     if how_many and how_many["noun"].casefold() in names:
-        return MetadataQuestion(RecordIntent.DISTINCT, field, subject, topical)
-    return MetadataQuestion(RecordIntent.TALLY, field, subject, topical, most=most, ranked=bool(content & _MOST))
+        return replace(asked, intent=RecordIntent.DISTINCT)
+    return replace(asked, intent=RecordIntent.TALLY, most=next(iter(counts.values()), None), ranked=ranked)
+
+
+def _asks_having(lower: set[str]) -> bool:
+    """Whether papers are asked for that have a field ("papers with tags"), not how many have each of its values."""
+    return bool(lower & _HAVING) and not lower & (_MOST - _HAVING) and not lower & (_PER - {"for", "by"})
 
 
 def read_of_topic(text: str) -> MetadataQuestion | None:

@@ -9,7 +9,7 @@ from typing import Any
 from askpapers.answering.judgement import Judgement, ModelVerdict
 from askpapers.datatypes import Paper, Passage, Relevance
 from askpapers.errors import ContextOverflowError, ModelBrokenError
-from askpapers.llm.model import Model, Told
+from askpapers.llm.model import Model, Progress
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
 from askpapers.replies.shown import GAP, ShownPapers, Source, show
@@ -49,8 +49,10 @@ SHAPE: dict[str, Any] = {
 class ModelJudge:
     """Asks a model about papers, a batch at a time."""
 
-    def __init__(self, model: Model, prompts: Prompts, meter: Meter, told: Told, evidence: int | None = None) -> None:
-        """Judge with a model; `meter` counts its tokens, `told` hears how far it is.
+    def __init__(
+        self, model: Model, prompts: Prompts, meter: Meter, progress: Progress, evidence: int | None = None
+    ) -> None:
+        """Judge with a model; `meter` counts its tokens, `progress` is called with how far it is.
 
         `evidence` is how many tokens of papers it is shown at a time at most, None for as many as fit into its context.
         """
@@ -58,7 +60,7 @@ class ModelJudge:
         self._model = model
         self._prompts = prompts
         self._meter = meter
-        self._told = told
+        self._progress = progress
         self._has_read = False  # a reply
 
     def judge(self, question: str, judgements: Sequence[Judgement]) -> Iterator[ModelVerdict]:
@@ -74,11 +76,11 @@ class ModelJudge:
     ) -> Iterator[ModelVerdict]:
         done = 0
         while done < len(judgements):
-            self._told("The model is judging papers", done, len(judgements))
+            self._progress("The model is judging papers", done, len(judgements))
             shown = self._shown(question, judgements[done : done + _BATCH], most)
             batch = judgements[done : done + len(shown.papers)]
             try:
-                yield from self._judged(question, batch, shown, _at(self._told, done, len(judgements)))
+                yield from self._judged(question, batch, shown, _at(self._progress, done, len(judgements)))
             except ContextOverflowError:
                 if len(batch) == 1:
                     raise
@@ -93,33 +95,33 @@ class ModelJudge:
         return show([_source(judgement) for judgement in judgements[:count]], budget, tokens, each=True)
 
     def _judged(
-        self, question: str, batch: Sequence[Judgement], shown: ShownPapers, told: Told
+        self, question: str, batch: Sequence[Judgement], shown: ShownPapers, progress: Progress
     ) -> Iterator[ModelVerdict]:
-        given = self._asked(question, batch, shown, told)
+        given = self._asked(question, batch, shown, progress)
         self._has_read |= bool(given)
         missing = [n for n in range(len(batch)) if n not in given or _lacks_quote(given[n])]
         if given and missing:  # asked once more
             some = [batch[n] for n in missing]
             again = self._shown(question, some)
-            verdicts = self._asked(question, some[: len(again.papers)], again, told)
+            verdicts = self._asked(question, some[: len(again.papers)], again, progress)
             given |= {missing[n]: verdict for n, verdict in verdicts.items()}
         for number, judgement in enumerate(batch):
             yield _verdict(judgement, *given.get(number, ("unclear", "")))
 
     def _asked(
-        self, question: str, batch: Sequence[Judgement], shown: ShownPapers, told: Told
+        self, question: str, batch: Sequence[Judgement], shown: ShownPapers, progress: Progress
     ) -> dict[int, tuple[str, str]]:
         """What the model says of the papers of a batch, by their places in it."""
         messages = self._prompts["judge"].fill({"question": question, "papers": shown.text})
         self._meter.count_evidence(shown.tokens)
-        written = self._model.say(messages, self._meter, told, SHAPE)
+        written = self._model.say(messages, self._meter, progress, SHAPE)
         given = read_verdicts(written, [j.paper.title for j in batch])
         return {number - 1: verdict for number, verdict in given.items() if 1 <= number <= len(batch)}
 
 
-def _at(told: Told, done: int, total: int) -> Told:
-    """What is told of a model, with how many papers are judged."""
-    return lambda stage, _, __: told(stage, done, total)
+def _at(progress: Progress, done: int, total: int) -> Progress:
+    """The progress of a model, with how many papers are judged."""
+    return lambda stage, _, __: progress(stage, done, total)
 
 
 def find_quote(quote: str, paper: Paper) -> Passage | None:

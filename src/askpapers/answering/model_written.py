@@ -9,7 +9,7 @@ from llama_index.core.schema import NodeWithScore
 from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.evidence import Sentence, read_nodes
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
-from askpapers.llm.model import Mark, Model, Told
+from askpapers.llm.model import Mark, Model, Progress
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import Prompts
 from askpapers.replies.citation_marks import Sources
@@ -31,12 +31,12 @@ class ModelSynthesizer:
         model: Model,
         prompts: Prompts,
         meter: Meter,
-        told: Told,
+        progress: Progress,
         evidence: int | None = None,
         *,
         schema: bool = True,
     ) -> None:
-        """Write with a model; `meter` counts its tokens and `told` hears of waits.
+        """Write with a model; `meter` counts its tokens and `progress` is called while it waits.
 
         `evidence` is how many tokens of papers it is shown at most, None for as many as fit into its context.
         `schema`: whether it is asked for JSON, where its server offers that.
@@ -46,7 +46,7 @@ class ModelSynthesizer:
         self._model = model
         self._prompts = prompts
         self._meter = meter
-        self._told = told
+        self._progress = progress
 
     def write(self, question: str, nodes: Sequence[NodeWithScore]) -> Generator[Piece, None, None]:
         """What the model writes: words as they come, each sentence when it ends, a refusal, a restart, a cut.
@@ -89,7 +89,7 @@ class ModelSynthesizer:
         self._meter.count_evidence(shown.tokens)
         sources = _sources(papers)
         reader, cut, wrote, read = AnswerReader(sources), False, False, False
-        for piece in self._model.write(messages, self._meter, self._told, self._shape):
+        for piece in self._model.write(messages, self._meter, self._progress, self._shape):
             if piece is Mark.RESTART:
                 reader, wrote, read = AnswerReader(sources), False, False
                 yield piece

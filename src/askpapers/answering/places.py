@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from askpapers.answering.question_words import count_of
 from askpapers.datatypes import Paper
 from askpapers.text import terms
 
@@ -16,9 +17,7 @@ _ORDINALS = {
     "latter": -1,
     "former": 1,
 }
-_COUNTS = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4, "five": 5, "5": 5}
 _ORDINAL = "|".join(_ORDINALS)
-_COUNT = "|".join(_COUNTS)
 _THING = r"(?:ones?|papers?|stud(?:y|ies)|articles?|works?|models?|methods?|systems?|approach(?:es)?|results?|entry)"
 _END = r"(?=\s*(?:[?.!,;:]|$)|['’]s\b|\s(?:is|was|are|were|do|does|did|has|have|say|about|and|with|to)\b)"
 _RULES = {
@@ -26,7 +25,7 @@ _RULES = {
         rf"\bthe (?P<place>{_ORDINAL})(?: {_THING}\b(?: of (?:them|those|these))?| of (?:them|those|these)|{_END})"
     ),
     "several": re.compile(
-        rf"\b(?:the (?P<end>first|last) |the |these |those |all )(?P<count>{_COUNT})"
+        rf"\b(?:the (?P<end>first|last) |the |these |those |all )(?P<count>[2-5]|two|three|four|five)"
         rf"(?: {_THING}\b| of (?:them|those|these)|{_END})"
     ),
     "number": re.compile(r"(?:\b(?:number|no\.|paper|result) ?|#|\[)(?P<number>[1-9])(?!\d|\.\d|%)\]?"),
@@ -67,7 +66,7 @@ def _chosen(kind: str, match: re.Match[str], listed: Sequence[Paper], current: S
         case "number":
             return _at(int(match["number"]), listed)
         case "several":
-            count = _COUNTS[match["count"]]
+            count = count_of(match["count"]) or 0
             several = listed[-count:] if match["end"] == "last" else listed[:count]
             return tuple(several) if len(listed) >= count else ()
         case "year":

@@ -6,19 +6,18 @@ import re
 from dataclasses import dataclass
 
 from askpapers.answering.conversation import NAME, names
-from askpapers.answering.intent import PAPERS
+from askpapers.answering.question_words import AUX, PAPERS
 from askpapers.text import terms
 
 _NOUN = (
     r"(?:papers?|models?|methods?|datasets?|data set|data|benchmarks?|approach|systems?|ones?|authors?"
     r"|stud(?:y|ies)|technique|algorithm|task|results?)"
 )
-_AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
-_VERB = rf"(?:{_AUX}|work|mean|differ|matter|scale|compare|help|hold|on)"
+_VERB = rf"(?:{AUX}|work|mean|differ|matter|scale|compare|help|hold|on)"
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     rf"\b(?:(?:this|that|these|those|the same) {_NOUN}|they|them|it|(?:this|that|these|those)(?=\s*$| {_VERB}\b)"
-    rf"|the (?:paper|authors?|model)(?=\s*$| (?:{_AUX}|still|also|say|report)\b)|there(?=\s*$)|(?<=\w )ones(?=\s*$))\b",
+    rf"|the (?:paper|authors?|model)(?=\s*$| (?:{AUX}|still|also|say|report)\b)|there(?=\s*$)|(?<=\w )ones(?=\s*$))\b",
     re.IGNORECASE,
 )
 # "is it true that ...", "what is it that ...", "does it take a lot to ...": "it" stands for nothing.
@@ -36,12 +35,12 @@ _CLAUSE = re.compile(
 # A further question in the same sentence: "how large is that sparse autoencoder and what is it trained on".
 _SECOND_QUESTION = re.compile(
     rf"\b(?:and|but|or)\b"
-    rf"(?= (?:(?:on|in|by|at|for|to|with|from) )?(?:what|which|how|who|why|where|when|{_AUX}|it|they)\b)",
+    rf"(?= (?:(?:on|in|by|at|for|to|with|from) )?(?:what|which|how|who|why|where|when|{AUX}|it|they)\b)",
     re.IGNORECASE,
 )
 _POINTED_AT = re.compile(r"\b(?:that|this|these|those) \w+", re.IGNORECASE)  # in this sentence: "that decoder ... its"
 # Where a thing is named: "how large" alone names none.
-_THING = re.compile(rf"\b(?:{_AUX}|the|that|this|an?|of|for|on|in|about) (?P<thing>.+)", re.IGNORECASE)
+_THING = re.compile(rf"\b(?:{AUX}|the|that|this|an?|of|for|on|in|about) (?P<thing>.+)", re.IGNORECASE)
 # People or a paper that need not have been named before, unless the question is what they are.
 _WRITERS = re.compile(r"(?:they|their|(?:the|these|those) authors?|the paper)", re.IGNORECASE)
 _SOME_OF = re.compile(r"\b(?:any|some|one|all|most|many|none|each|which) of $", re.IGNORECASE)  # of them: of the corpus
@@ -49,8 +48,8 @@ _RELATIVE = re.compile(rf"\b{PAPERS} $", re.IGNORECASE)  # "papers that study bi
 _WHAT_IS = re.compile(r"\b(?:is|are|was|were|be) $", re.IGNORECASE)
 _PLURAL = re.compile(r"^(?:they|them|their|these|those|ones|there)\b", re.IGNORECASE)
 # "what score does" it get: what is asked for before the verb is not what "it" is.
-_ASKED = re.compile(rf"^(?:\w+ )?(?:what|which|how)\b[^,;:]* {_AUX} $|^{_AUX} $", re.IGNORECASE)
-_BEFORE_IT = re.compile(rf"\b(?:{_AUX}|about|wrote|made|built|of|summari[sz]e|describe|explain) $", re.IGNORECASE)
+_ASKED = re.compile(rf"^(?:\w+ )?(?:what|which|how)\b[^,;:]* {AUX} $|^{AUX} $", re.IGNORECASE)
+_BEFORE_IT = re.compile(rf"\b(?:{AUX}|about|wrote|made|built|of|summari[sz]e|describe|explain) $", re.IGNORECASE)
 _SHORT = 2  # content words
 _FEW = 6  # words
 
@@ -125,7 +124,7 @@ def put(question: str, name: str) -> str | None:
 
 def is_short(question: str) -> bool:
     """Whether a question has hardly a word of its own to be searched by."""
-    asks = re.search(rf"\b(?:what|which|who|when|where|why|how|any|{_AUX})\b", question, re.IGNORECASE)
+    asks = re.search(rf"\b(?:what|which|who|when|where|why|how|any|{AUX})\b", question, re.IGNORECASE)
     few = 0 < len(content(question)) <= _SHORT and len(question.split()) <= _FEW
     return bool(asks) and few and not NAME.search(question[1:])
 

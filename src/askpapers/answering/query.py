@@ -31,7 +31,8 @@ class Query:
     """A question, read.
 
     `typed` is the question as it came (or the follow-up, completed); `text` is the question to answer, in plain
-    writing and with its spelling corrected. `notes` tell the reader what was understood otherwise than it was typed.
+    writing and with its spelling corrected, `undated` the same without the years that it is limited to.
+    `notes` tell the reader what was understood otherwise than it was typed.
     `named` are the papers that it names. `newest` asks for the newest of what is found, or (False) for the oldest,
     `count` for how many of them. `only` is what its words restrict it to besides years ("by Ouyang"). `records` is what
     it asks of the papers' records; None for a question about what they say.
@@ -39,6 +40,7 @@ class Query:
 
     typed: str
     text: str
+    undated: str
     intent: Intent
     years: Years
     notes: tuple[str, ...]
@@ -48,18 +50,9 @@ class Query:
     only: Filter = EVERYTHING
     records: MetadataQuestion | None = None
 
-    @property
-    def asks_overview(self) -> bool:
-        """Whether it asks what the papers that it names say, and no more."""
-        return self.named.asks_overview
-
-    @property
-    def undated(self) -> str:
-        """The question without the years that it is limited to."""
-        if self.years == Years():
-            return self.text
-        _, rest = read_years(self.text)
-        return with_question_mark(rest) if rest != self.text else self.text
+    def with_text(self, text: str) -> Query:
+        """The same of another text: a part of the question."""
+        return replace(self, text=text, undated=without_years(text, self.years), intent=read_intent(text))
 
     def within(self, chosen: Filter) -> Filter:
         """What a filter admits of the papers that the question names and the years that it asks for."""
@@ -73,42 +66,47 @@ def read_query(question: str, index: Index) -> Query:
     """Read a question about the papers of an index."""
     known = CorpusWords(index)
     plain = plain_question(question, known.written)
-    named = find_named(plain, index)
-    records = read_metadata(plain) if named.papers else None
-    only, found_by_name = EVERYTHING, bool(named.papers)
-    if not found_by_name:
+    named, only, records = find_named(plain, index), EVERYTHING, None
+    found_by_name = bool(named.papers)
+    if found_by_name:
+        records = read_metadata(plain)
+        if not named.asks_overview and read_intent(named.rest) in _OF_SEVERAL:
+            named = NOTHING_NAMED  # "which papers build on ...": the name is part of the topic
+    else:
         only, plain = read_restrictions(plain, index)
         plain = with_question_mark(plain) if plain.strip(" ?") else "papers"
-    if not named.asks_overview and named.papers and read_intent(named.rest) in _OF_SEVERAL:
-        named = NOTHING_NAMED  # "which papers build on ...": the name is part of the topic
-    of_papers = named.papers and not named.asks_overview
-    text, corrected = (
-        _spelt(with_question_mark(named.asked) if of_papers else plain, known)
-        if not named.asks_overview
-        else (plain, {})
-    )
-    times = read_times(text, _newest_year(index))
-    asked = read_years(times.text)[1]
-    if not records and not found_by_name:
-        restricted = only != EVERYTHING or times.years != Years()
-        records = read_metadata(asked)
-        if records is None and restricted and is_only_frame(asked):
+    text, corrected = plain, dict[str, str]()
+    if not named.asks_overview:
+        text, corrected = _spelt(with_question_mark(named.asked) if named.papers else plain, known)
+    times = read_times(text, int(index.papers.years.max(initial=0)) or None)
+    undated = without_years(times.text, times.years)
+    if not found_by_name:
+        records = read_metadata(undated)
+        if records is None and (only != EVERYTHING or times.years != Years()) and is_only_frame(undated):
             records = MetadataQuestion(RecordIntent.PAPERS)  # "what is tagged rlhf?"
-    intent = Intent.OPEN if named.asks_overview else read_intent(named.rest if of_papers else times.text)
-    years = times.years if intent in _OF_SEVERAL or not _tell_of_years(times.text, index) else Years()
+    intent = Intent.OPEN if named.asks_overview else read_intent(named.rest if named.papers else times.text)
+    of_records = records is not None and not records.subject
+    years = times.years
+    if not of_records and intent not in _OF_SEVERAL and _tell_of_years(times.text, index):
+        years, undated = Years(), times.text
     notes = (*_notes(corrected), *([times.read] if times.read else []))
-    if records and not records.subject:
-        years = times.years
-    return Query(question, times.text, intent, years, notes, named, times.newest, times.count, only, records)
+    return Query(question, times.text, undated, intent, years, notes, named, times.newest, times.count, only, records)
+
+
+def plain_query(question: str) -> Query:
+    """A question about texts that are not the corpus's: nothing of it is read by what the corpus has."""
+    return Query(question, question, question, read_intent(question), Years(), ())
+
+
+def without_years(question: str, years: Years) -> str:
+    """A question without the years that it is limited to."""
+    rest = read_years(question)[1] if years != Years() else question
+    return with_question_mark(rest) if rest != question else question
 
 
 def _tell_of_years(question: str, index: Index) -> bool:
     """Whether the years in a question of fact are what papers tell of ("the cost in 2011"): one has the year."""
     return any(year in index.words for year in _YEAR.findall(question))
-
-
-def _newest_year(index: Index) -> int | None:
-    return int(index.papers.years.max(initial=0)) or None
 
 
 def _spelt(text: str, known: CorpusWords) -> tuple[str, dict[str, str]]:

@@ -9,36 +9,11 @@ from dataclasses import dataclass
 
 from askpapers.answering.commonness import rarity
 from askpapers.answering.long_forms import FIELD
+from askpapers.answering.question_words import ASKING, GENERIC
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.text import plain, stem, terms, words
 
-# Words of asking, not of what is asked about. Verbs that any paper could take carry little weight either.
-_ASKING = frozenset(
-    stem(word)
-    for word in (
-        "what which who whom whose where when why how do does did done doing can could should would may might must"
-        " will shall has have had having were been being i you he she we my your me us am many much long far"
-        " number count amount any anything some there here about get gets use used uses using make makes made"
-        " give gives given tell show shown paper papers work works working study studies abstract author authors"
-        " really meant mean stand stands called call from out than more most less least other also own one only during"
-        " before after up so its so just please article articles publication report reports research literature thing"
-        " all list every corpus involve involves involving"
-        " anyone somebody someone people researcher group find name exactly actually them those our they"
-        " come comes came go goes went take takes took let say says said very too ok okay published"
-    ).split()
-)
-_GENERIC = frozenset(
-    stem(word)
-    for word in (
-        "include includes examine examines discuss discusses mention mentions tackle tackles address addresses"
-        " introduce introduces release releases propose proposes present presents evaluate evaluates test tests"
-        " train trains trained apply applies touch touching deal deals dealing explore explores investigate look"
-        " looks focus focuses related concerning report reports describe describes approach approaches method"
-        " methods technique techniques model models system systems new novel data based help helps different"
-        " try tries tried claim claims build builds develop develops compare compares main kind type way"
-    ).split()
-)
 _GENERIC_WEIGHT = 0.15
 _LONGEST_PHRASE = 8
 PHRASE_POWER = 6
@@ -149,7 +124,7 @@ def _tokens(text: str) -> list[_Token]:
 
 def _is_content(word: str) -> bool:
     lower = word.casefold()
-    return bool(terms(word)) and lower not in _ASKING and (stem(lower) not in _ASKING or word.isupper())
+    return bool(terms(word)) and lower not in ASKING and (stem(lower) not in ASKING or word.isupper())
 
 
 def _term_at(position: int, tokens: Sequence[_Token], index: Index) -> tuple[int, Term]:
@@ -181,7 +156,7 @@ def _phrase_term(part: Sequence[_Token], others: Sequence[tuple[str, ...]], inde
 
 def _word_term(token: _Token, index: Index) -> Term:
     long_forms = _long_forms(token, index)
-    generic = _GENERIC_WEIGHT if token.stem in _GENERIC else 1.0
+    generic = _GENERIC_WEIGHT if token.stem in GENERIC else 1.0
     weight = index.words.weight(token.stem) * rarity(token.word) * generic
     same = _numbers(token.word.removesuffix("s").casefold()) if _ACRONYM.fullmatch(token.word) else [token.stem]
     forms = [*(((form,), 1.0) for form in same), *((tuple(long.split()), 1.0) for long in long_forms)]
@@ -248,8 +223,3 @@ def _with_near_forms(found: list[Term], index: Index, embedder: Embedder) -> lis
         more = tuple(((s,), weight) for s, weight in near if (s,) != term.forms[0][0])
         enriched.append(Term(term.word, term.weight, term.is_name, term.forms + more))
     return enriched
-
-
-def says_little(term: str) -> bool:
-    """Whether a term is a word of asking, or one that any paper could have ("show", "authors", "method")."""
-    return term in _ASKING or term in _GENERIC

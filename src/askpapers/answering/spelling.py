@@ -11,6 +11,7 @@ import gzip
 import re
 from collections.abc import Callable, Collection, Iterator
 from importlib import resources
+from itertools import chain
 
 from askpapers.answering.commonness import common_words, is_common
 from askpapers.text import stem
@@ -104,7 +105,7 @@ def _near(word: str, has: Callable[[str], int], known: Collection[str]) -> Itera
     taken for one of the corpus only in the form that is commonest there.
     """
     most = 2 if len(word) >= _LONG else 1
-    for other in {*known, *_english()}:
+    for other in chain(known, _english()):
         if other[0] == word[0] or other[:2] == word[1::-1]:
             steps = distance(word, other, most)
             if steps <= most:

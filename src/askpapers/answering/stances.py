@@ -13,18 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from askpapers.answering.draft import Draft, DraftStatement, Judged
-from askpapers.answering.extractive import self_contained
+from askpapers.answering.draft import Draft, Judged
+from askpapers.answering.extractive import statement_of
 from askpapers.answering.judgement import Judgement
-from askpapers.answering.judging import Judge, Progress
+from askpapers.answering.judging import Judge
 from askpapers.answering.question import Topic
 from askpapers.answering.relevance import answer_odds, titled
 from askpapers.answering.statements import sides_in_words
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Paper, Passage, Relevance, Stance
-from askpapers.index.embedder import Embedder
-from askpapers.index.generation import Index
-from askpapers.reading.protocol import RelevanceReader, SupportLabel, SupportReader
+from askpapers.reading.protocol import SupportLabel, SupportReader
 
 # Fitted on eval/stances/dev.jsonl, see eval/stances/README.md: precision before recall.
 _ANSWERS = 2.0  # log odds that a sentence answers the question
@@ -55,22 +53,10 @@ class PaperStance:
 class StanceReader:
     """Reads which side each paper of an index takes of a yes/no question."""
 
-    def __init__(
-        self,
-        index: Index,
-        embedder: Embedder,
-        judge: Judge,
-        relevance: RelevanceReader,
-        support: SupportReader,
-        progress: Progress,
-    ) -> None:
-        """Read with these parts. `progress` is told how far it is, of how much."""
-        self._index = index
-        self._embedder = embedder
+    def __init__(self, judge: Judge, support: SupportReader) -> None:
+        """Read the papers that a judge finds likely."""
         self._judge = judge
-        self._relevance = relevance
         self._support = support
-        self._progress = progress
 
     def read(
         self, question: str, statement: str, topic: Topic, rows: Sequence[int]
@@ -78,10 +64,10 @@ class StanceReader:
         """The papers of some rows that take a side, yes first, the surest first of each; and how many were judged."""
         judged = self._judge.judge(topic, rows)
         likely = [judgement for judgement in judged.likeliest if judgement.chance >= _LIKELY][:_MOST_PAPERS]
-        vector = self._embedder.embed([statement])[0]
+        vector = self._judge.embedder.embed([statement])[0]
         found = list[PaperStance]()
         for begin in range(0, len(likely), _AT_A_TIME):
-            self._progress("Reading both sides", begin, len(likely))
+            self._judge.progress("Reading both sides", begin, len(likely))
             found += self._sides(question, statement, vector, likely[begin : begin + _AT_A_TIME])
         return tuple(sorted(found, key=lambda one: (_ORDER.index(one.stance), -one.strength))), judged.checked
 
@@ -92,7 +78,7 @@ class StanceReader:
         papers = [judgement.paper for judgement in judged]
         near = [(paper, passage) for paper in papers for passage in self._nearest(paper, vector)]
         texts = [titled(paper.title, paper.abstract[p.start : p.end]) for paper, p in near]
-        odds = answer_odds(self._relevance, question, texts)
+        odds = answer_odds(self._judge.reader, question, texts)
         answering = [(place, text) for place, text in zip(near, texts, strict=True)]
         answering = [one for one, likely in zip(answering, odds, strict=True) if likely >= _ANSWERS]
         if not answering:
@@ -112,10 +98,11 @@ class StanceReader:
 
     def _nearest(self, paper: Paper, vector: npt.NDArray[np.float32]) -> list[Passage]:
         """The sentences of a paper that are nearest to the statement."""
-        (row,) = self._index.papers.rows_of([paper.id])
-        part = slice(int(self._index.first_passage[row]), int(self._index.first_passage[row + 1]))
-        cosines = self._index.vectors_of(row) @ vector
-        rows = self._index.passages[part]
+        index = self._judge.index
+        (row,) = index.papers.rows_of([paper.id])
+        part = slice(int(index.first_passage[row]), int(index.first_passage[row + 1]))
+        cosines = index.vectors_of(row) @ vector
+        rows = index.passages[part]
         order = np.argsort(-cosines, kind="stable")[:_SENTENCES].tolist()
         return [Passage(paper.id, int(rows[i]["start"]), int(rows[i]["end"])) for i in order]
 
@@ -133,11 +120,7 @@ def draft_of_stances(statement: str, found: Sequence[PaperStance], coverage: Cov
     counts = {stance: sum(one.stance is stance for one in found) for stance in _ORDER}
     of = f"{coverage.checked:,} {'paper' if coverage.checked == 1 else 'papers'} read"
     return Draft(
-        statements=tuple(
-            DraftStatement(self_contained(one.paper.abstract[p.start : p.end]), (p,))
-            for one in found
-            for p in one.passages
-        ),
+        statements=tuple(statement_of(one.paper, passage) for one in found for passage in one.passages),
         lead=f"“{statement.rstrip('.')}”: of {of}, {sides_in_words(counts)}.",
         judged=tuple(Judged(one.passages[0], Relevance.MATCH, one.stance, one.strength) for one in found),
         coverage=coverage,

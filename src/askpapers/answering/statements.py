@@ -11,10 +11,11 @@ import re
 from collections.abc import Mapping
 
 from askpapers.answering.intent import Intent, read_intent, without_politeness
+from askpapers.answering.question_words import AUX
 from askpapers.datatypes import Stance
 
 _QUESTION = re.compile(
-    r"(?P<aux>is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
+    rf"(?P<aux>{AUX})"
     r"(?P<negated>n['’]t)?(?: (?P<rest>.+))?$",
     re.IGNORECASE,
 )

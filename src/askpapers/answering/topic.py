@@ -1,60 +1,15 @@
-"""What a question names: what it counts or asks for, and a survey's topic."""
+"""What a survey is about: the question without its frame, and what of it a paper must say or must not. Pure."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from askpapers.answering.intent import PAPERS, without_politeness
+from askpapers.answering.intent import without_politeness
+from askpapers.answering.question_words import PAPERS
 from askpapers.answering.verb_forms import base_form
 from askpapers.answering.years import read_years
 from askpapers.text import sentences
-
-_COUNTED = re.compile(
-    r"\b(?:how many|number of|amount of|how much|what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,4}?[\w'-]+?)\s*"
-    r"(?:\b(?:of|do|does|did|is|are|was|were|has|have|had|can|could|will|would|in|on|for|per|used|to|there|at|the)\b|\?|$)",
-    re.IGNORECASE,
-)
-_ADJECTIVES = frozenset("bigger larger smaller faster slower better worse more less fewer cheaper longer is".split())
-_ANY_FIGURE = frozenset(
-    "fraction portion part percentage percent share proportion times factor number size much many value amount margin do"
-    " accuracy score".split()
-)
-
-
-_SHARE = re.compile(
-    r"\b(?:accuracy|fraction|percentage|percent|share|proportion|(?:success|win|pass|failure) rate)\b", re.IGNORECASE
-)
-
-
-def asks_for_share(question: str) -> bool:
-    """Whether the figure asked for is a part of a whole: a percentage, or a number up to 100."""
-    return bool(_SHARE.search(question))
-
-
-def counted_noun(question: str) -> str | None:
-    """What a quantity question counts ("how many hours of audio": hours); None where any figure will do."""
-    match = _COUNTED.search(question)
-    noun = match.group("noun").split()[-1].casefold() if match else None
-    return None if noun is None or noun in _ANY_FIGURE or noun in _ADJECTIVES else noun
-
-
-_ANY_THING = frozenset(
-    "stages steps domains areas fields aspects ways reasons kind type sort way thing exactly else did does is are was"
-    " were paper work report".split()
-)
-_ASKED = re.compile(
-    r"\b(?:what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,3}?[\w'-]+?)\s+"
-    r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|on|of|for|made|helps?|writes?)\b",
-    re.IGNORECASE,
-)
-
-
-def asked_noun(question: str) -> str | None:
-    """The kind of thing that is asked for ("what hardware were they trained on": hardware), where it is named."""
-    match = _ASKED.search(question)
-    noun = match.group("noun").split()[-1].casefold() if match else None
-    return None if noun in _ANY_THING or noun in _ANY_FIGURE else noun
-
 
 _FETCH = (
     r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to|look for|trying to find"
@@ -123,6 +78,24 @@ _TAIL = re.compile(
     r"|(?:turns?|shows?|comes?) (?:up|in)|plays? a (?:part|role)))[\s?.!,]*$",
     re.IGNORECASE,
 )
+_NOT = re.compile(
+    r"(?:^|[\s,])(?:but |and |that |which |who )?(?:(?:do(?:es)?|did|are|is|was|were|have|has|can)(?: not|n['’]t)"
+    r"|without|except(?: for| those on)?|excluding|other than|not (?:on|about|using)|never)\s+"
+    r"|(?:,| but| and) not\s+",
+    re.IGNORECASE,
+)
+_AND = re.compile(r",? (?:and(?: also)?|as well as|together with|combined with) ", re.IGNORECASE)
+_OR = re.compile(r"\bor\b", re.IGNORECASE)
+_BOTH = re.compile(r"\bboth\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A topic taken apart. `sides` are the parts of an "A and B", each of which a paper must say."""
+
+    wanted: str
+    sides: tuple[str, ...] = ()
+    unwanted: str = ""
 
 
 def read_topic(question: str) -> str:
@@ -136,15 +109,24 @@ def read_topic(question: str) -> str:
     return inner or text or question
 
 
+def read_scope(topic: str) -> Scope:
+    """Take a topic apart: "diffusion and audio", "diffusion but not images", "do not use RLHF"."""
+    negation = _NOT.search(topic)
+    wanted, unwanted = (topic[: negation.start()], topic[negation.end() :]) if negation else (topic, "")
+    wanted = _BOTH.sub("", wanted).strip(" ,")
+    sides = tuple(side.strip() for side in _AND.split(wanted)) if not _OR.search(wanted) else ()
+    return Scope(wanted, sides if len(sides) > 1 and all(sides) else (), unwanted.strip(" ,"))
+
+
 def _unframed(text: str) -> str:
     text = _active(text.strip(" ?!.,:;"))
     rest = _LEAD.sub("", text, count=1)
     inner = re.sub(r"^(?:and|or) ", "", rest)
     framed = _FRAMED.search(text.removesuffix(rest).rstrip())
     if framed or inner != rest:
-        said = _ADVERBS.sub("", inner)
-        inner = _STUDYING.sub("", said)
-        if framed and inner == said:
+        begin = _ADVERBS.sub("", inner)
+        inner = _STUDYING.sub("", begin)
+        if framed and inner == begin:
             inner = _with_base_form(inner, framed)
     for _ in range(3):
         inner = _TAIL.sub("", inner).strip(" ?!.,:;-–—")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
 
 from askpapers.index.generation import Index
 from askpapers.text import stem, words
@@ -31,11 +30,10 @@ class CorpusWords:
         """How many papers have a word, in any of its forms."""
         return len(self._index.words.documents_with(stem(word)))
 
-    @cached_property
+    @property
     def all(self) -> frozenset[str]:
-        """The words of the corpus in small letters: of each the commonest form."""
-        lexicon = self._index.lexicon
-        return frozenset(map(str, lexicon.surface)) | {name for name in lexicon.names if name.isalpha()}
+        """The words of the corpus, see `Lexicon.words`."""
+        return self._index.lexicon.words
 
     def _look_up(self, lower: str) -> str | None:
         if stem(lower) not in self._index.lexicon.names:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from askpapers.answering.question_words import AUX, WH
 from askpapers.text import sentences, words
 
 _MARKS = str.maketrans(
@@ -27,7 +28,6 @@ _WRAPPED = re.compile(r"^(?P<open>[\"'(\[{*_>]+)(?P<inner>.+?)(?P<close>[\"')\]}
 _CLOSES = {'"': '"', "'": "'", "(": ")", "[": "]", "{": "}", "*": "*", "_": "_"}
 _LABEL = re.compile(r"^(?:[-*>#•]+ +|(?:q|question|query|prompt)(?: ?\d+)? ?[:.)] *|\d{1,2}[.)] +)", re.IGNORECASE)
 
-_WH = r"(?:what|which|who|whose|whom|where|when|why|how)"
 _THANKS = (
     r"(?:(?:many |much |big )?(?:thanks|thank you|thankyou|thx|thanx|cheers|tia|ty)"
     r"(?: (?:so|very|in|a|lot|much|advance|again|all|everyone|million|bunch|ton|guys|for (?:your|the|any) \w+))*)"
@@ -56,7 +56,7 @@ _LEADING = re.compile(
     r"(?: (?:please|kindly|possibly|maybe|perhaps|just|to|ask|asking|know|see|find out|understand|learn|tell|telling"
     rf"|explain to|say|say to)(?: me| us| you| from you)?)* *,? *(?:if |whether |about )?{_INNER}"
     r"|(?:please |kindly )?(?:tell me|tell us|do you(?: happen to)? know|can you say|say|i wonder|i ask myself)(?: please)?"
-    rf"(?: about| of)?,? *(?:if |whether )?(?=(?:{_WH})\b))",
+    rf"(?: about| of)?,? *(?:if |whether )?(?=(?:{WH})\b))",
     re.IGNORECASE,
 )
 _SHORT = (
@@ -83,18 +83,18 @@ _TRAILING = re.compile(
     rf"|(?:\s*[,;:.!?-]+\s*(?:and |but )?|\s+(?=(?-i:Answer|Please|Reply|Be|Keep|Explain|I)\b)){_AFTER})[\s?.!,;:]*$",
     re.IGNORECASE,
 )
-_AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|shall|should|may|might|must)"
+_AUX = rf"(?:{AUX}|shall|must)"
 _ASKING = (
-    rf"(?:(?:(?:in|on|to|by|at|for|of|with|from|under) )?{_WH}|{_AUX}|list|find|show|give|name|tell|explain|define|describe"
+    rf"(?:(?:(?:in|on|to|by|at|for|of|with|from|under) )?{WH}|{_AUX}|list|find|show|give|name|tell|explain|define|describe"
     r"|compare|contrast|count|summari[sz]e|any(?:thing|one|body)?|papers?|works?|research|studies)\b"
 )
 _ASKS = re.compile(rf"^(?:and |but |so |or )?{_ASKING}", re.IGNORECASE)
 _REFERS = re.compile(r"\b(?:it|its|they|them|their|this|these|those|he|she|his|her)\b", re.I)
 _INTERROGATIVE = re.compile(
-    rf"^(?:(?:in|on|to|by|at|for|of|with|from|under) )?{_WH}(?:'?s)?\b|^{_AUX}(?:n't)?\b", re.IGNORECASE
+    rf"^(?:(?:in|on|to|by|at|for|of|with|from|under) )?{WH}(?:'?s)?\b|^{_AUX}(?:n't)?\b", re.IGNORECASE
 )
 _EMPTY = re.compile(
-    rf"(?:(?:{_WH}|{_AUX}|there|any(?:thing|one|body)?|some|all|the|papers?|works?|studies|ones?|you|we|i|me|list|show|find|give|name"
+    rf"(?:(?:{WH}|{_AUX}|there|any(?:thing|one|body)?|some|all|the|papers?|works?|studies|ones?|you|we|i|me|list|show|find|give|name"
     r"|know|on|of|about|cover|it|that|here)\b\W*)+",
     re.IGNORECASE,
 )

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from askpapers.answering.question_words import COUNT, count_of
 from askpapers.grounding.units import UNITS
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,68 +26,60 @@ class Years:
         return year is not None and (self.first or year) <= year <= (self.last or year)
 
 
+def _between(one: int, other: int) -> Years:
+    return Years(min(one, other), max(one, other))
+
+
+def _until(year: int) -> Years:
+    return Years(None, year)
+
+
+def _in(year: int) -> Years:
+    return Years(year, year)
+
+
 _YEAR = r"((?:19|20)\d\d)"
-_YEAR_RULES: tuple[tuple[str, str], ...] = (
-    (rf"\b(?:between|from) {_YEAR} (?:and|to|until|till|-) {_YEAR}\b", "between"),
-    (rf"\b{_YEAR}\s?[-–]\s?{_YEAR}\b", "between"),
-    (rf"\b(?:since|starting (?:in|from)) {_YEAR}\b", "since"),
-    (rf"\bfrom {_YEAR} on(?:wards?\b|(?=[?.,]|$))", "since"),
+_YEAR_RULES: tuple[tuple[str, Callable[..., Years]], ...] = (
+    (rf"\b(?:between|from) {_YEAR} (?:and|to|until|till|-) {_YEAR}\b|\b{_YEAR}\s?[-–]\s?{_YEAR}\b", _between),
+    (rf"\b(?:since|starting (?:in|from)) {_YEAR}\b|\bfrom {_YEAR} on(?:wards?\b|(?=[?.,]|$))", Years),
     (
         rf"\b(?:(?:in|from) )?{_YEAR} (?:or|and) (?:later|after|newer)\b"
         rf"|\bnot? (?:(?:earlier|older) than|before) {_YEAR}\b",
-        "since",
+        Years,
     ),
     (
         rf"\b(?:(?:in|from) )?{_YEAR} (?:or|and) (?:earlier|before|older)\b"
         rf"|\bnot? (?:(?:later|newer) than|after) {_YEAR}\b",
-        "until",
+        _until,
     ),
-    (rf"\b(?:published )?(?:after|later than|newer than) {_YEAR}\b", "after"),
-    (rf"\b(?:published )?(?:before|earlier than|older than|prior to) {_YEAR}\b", "before"),
-    (rf"\b(?:until|up to|till) {_YEAR}\b", "until"),
-    (rf"\b(?:published )?(?:in|from|of|during) {_YEAR}\b|^{_YEAR} (?=papers?|works?)", "in"),
+    (rf"\b(?:published )?(?:after|later than|newer than) {_YEAR}\b", lambda year: Years(year + 1)),
+    (rf"\b(?:published )?(?:before|earlier than|older than|prior to) {_YEAR}\b", lambda year: Years(None, year - 1)),
+    (rf"\b(?:until|up to|till) {_YEAR}\b", _until),
+    (rf"\b(?:published )?(?:in|from|of|during) {_YEAR}\b|^{_YEAR} (?=papers?|works?)", _in),
 )
 _NEXT_WORD = re.compile(r"[ -](?P<word>[^\W\d_]+)")
 
 
 def read_years(question: str) -> tuple[Years, str]:
     """The years that a question asks for, and the question without them."""
-    for pattern, kind in _YEAR_RULES:
+    for pattern, meant in _YEAR_RULES:
         for match in re.finditer(pattern, question, re.IGNORECASE):
-            numbers = [int(g) for g in match.groups() if g]
-            if numbers and not _is_no_year(question[match.end() :], kind):
-                rest = " ".join((question[: match.start()] + " " + question[match.end() :]).split())
-                return _years(kind, numbers), rest
+            before, after = question[: match.start()], question[match.end() :]
+            if not _is_no_year(after, names_writer=meant is _in):
+                return meant(*(int(year) for year in match.groups() if year)), " ".join(f"{before} {after}".split())
     return Years(), question
 
 
-def _is_no_year(after: str, kind: str) -> bool:
+def _is_no_year(after: str, *, names_writer: bool) -> bool:
     """Whether what follows makes it a figure ("up to 2048 tokens") or names who wrote then ("in 2013 Makhzani")."""
     word = _NEXT_WORD.match(after)
     if word is None:
         return False
-    return UNITS.get(word["word"].casefold(), "paper") != "paper" or (kind == "in" and word["word"].istitle())
+    return UNITS.get(word["word"].casefold(), "paper") != "paper" or (names_writer and word["word"].istitle())
 
 
-def _years(kind: str, numbers: list[int]) -> Years:
-    match kind:
-        case "between":
-            return Years(min(numbers), max(numbers))
-        case "since":
-            return Years(first=numbers[0])
-        case "after":
-            return Years(first=numbers[0] + 1)
-        case "before":
-            return Years(last=numbers[0] - 1)
-        case "until":
-            return Years(last=numbers[0])
-        case _:
-            return Years(numbers[0], numbers[0])
-
-
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10}
 _LAST_YEARS = re.compile(
-    rf"\b(?:(?:from|in|over|during|of|within) )?(?:the )?(?:last|past|previous) (?P<count>\d{{1,2}}|{'|'.join(_COUNTS)}|few|couple of) years\b",
+    rf"\b(?:(?:from|in|over|during|of|within) )?(?:the )?(?:last|past|previous) (?P<count>{COUNT}|few|couple of) years\b",
     re.IGNORECASE,
 )
 _RECENT = re.compile(
@@ -90,11 +87,10 @@ _RECENT = re.compile(
     r"|these days|nowadays)(?: published)?\b",
     re.IGNORECASE,
 )
-_COUNT = rf"(?:\d{{1,3}}|{'|'.join(_COUNTS)})"
 _NEW, _OLD = r"(?:most recent(?:ly published)?|newest|latest|last)", r"(?:oldest|earliest|first)"
 _PAPERS = r"(?:papers?|works?|articles?|stud(?:y|ies)|publications?|preprints?|abstracts?)"
 _EXTREME = re.compile(
-    rf"\b(?:the |my |our )?(?:(?P<before>{_COUNT}) )?(?:(?P<new>{_NEW})|(?P<old>{_OLD}))(?: (?P<count>{_COUNT}))?"
+    rf"\b(?:the |my |our )?(?:(?P<before>{COUNT}) )?(?:(?P<new>{_NEW})|(?P<old>{_OLD}))(?: (?P<count>{COUNT}))?"
     rf"(?= (?:[\w-]+ ){{0,3}}?{_PAPERS}\b)"
     rf"|(?<=which ){_PAPERS} (?:is|are) (?:the )?(?:(?P<is_new>{_NEW})|(?P<is_old>{_OLD}))(?: ones?)?$"
     rf"|(?:^which |^what )(?:one )?(?:is|are) (?:the )?(?:(?P<one_new>newest|latest|most recent)|(?P<one_old>oldest|earliest))(?: ones?)?$",
@@ -130,17 +126,24 @@ def read_times(question: str, newest_year: int | None) -> Times:
         rest = f"{question[: match.start()]}{noun}{question[match.end() :]}"
         count = match["before"] or match["count"]
         newest = any(name.endswith("new") for name in said)
-        return Times(" ".join(rest.split()), years, newest, count=_number(count) if count else None)
+        return Times(" ".join(rest.split()), years, newest, count=count_of(count) if count else None)
     match = _LAST_YEARS.search(question) or _RECENT.search(question)
     if match is None or newest_year is None:
         return Times(question, years)
     count = match.groupdict().get("count")
-    span = _RECENT_YEARS if count is None else _number(count)
+    span = (count_of(count) if count else _RECENT_YEARS) or _FEW
     years = Years(first=newest_year - span + 1)
     rest = " ".join(f"{question[: match.start()]} {question[match.end() :]}".split())
     read = f"“{match.group().strip()}” is read as since {years.first}: the newest paper here is of {newest_year}."
     return Times(rest, years, None, read)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else _COUNTS.get(text.casefold(), _FEW)
+def at_the_end(dated: Iterable[tuple[str, One]], *, newest: bool, count: int | None) -> tuple[list[One], str]:
+    """The newest or oldest of what has a date ("2022-03-05", "2022"), in order, and the years that they are from.
+
+    So many as are asked for, else those of the year: "from 2019 to 2021".
+    """
+    ordered = sorted(dated, key=lambda one: one[0], reverse=newest)
+    chosen = ordered[:count] if count else [one for one in ordered if one[0][:4] == ordered[0][0][:4]]
+    first, last = sorted((chosen[0][0][:4], chosen[-1][0][:4]))
+    return [one for _, one in chosen], f"from {first}" if first == last else f"from {first} to {last}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from askpapers.answering.cautions import cautioned, cautions
 from askpapers.answering.guidance import Guidance
+from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.query import Query
+from askpapers.answering.question import Topic, read_terms
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, CitedPaper, Filter, Paper, Provenance, Relevance, Statement, Status, Usage
 from askpapers.engine.models import Models
@@ -72,7 +75,7 @@ class Asked:
     spec: Spec | None = None
     meter: Meter | None = None
     searched: str | None = None
-    outside: Mapping[str, Paper] = field(default_factory=dict)
+    outside: dict[str, Paper] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -80,10 +83,25 @@ class Asked:
         """Begin with what is to be said of the index."""
         self.notes += self.parts.index_notes()
 
+    def asking(self, query: Query) -> Asked:
+        """The same with another query: a part of the question, or the question without its years."""
+        other = copy.copy(self)  # notes, timings and papers are shared
+        other.query = query
+        return other
+
     @property
     def admitted(self) -> Filter:
         """The papers to look at: those of the filter that the question does not rule out."""
         return self.query.within(self.within)
+
+    def topic(self, text: str) -> Topic:
+        """A text with its terms weighed."""
+        return read_terms(text, self.index, self.parts.embedder)
+
+    def judge(self) -> Judge:
+        """What judges the papers of the index."""
+        parts = self.parts
+        return Judge(self.index, parts.embedder, parts.reader, Weights.of(parts.weights("survey")), self.progress)
 
     def paper_of(self, paper: str) -> Paper:
         """The paper of an id that a passage has."""

@@ -1,4 +1,4 @@
-"""What is told of a question of fact that is limited to some papers, by a filter or by the years that it names."""
+"""What is said of a question that is limited to some papers, by a filter or by the years that it names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from askpapers.answering.cautions import cautioned
 from askpapers.answering.draft import Draft, Miss
 from askpapers.answering.years import Years
-from askpapers.datatypes import EVERYTHING, Answer, Filter
+from askpapers.datatypes import EVERYTHING, Answer, Filter, Status
 from askpapers.engine.asked import Asked
 from askpapers.grounding.ground import ground
 from askpapers.index.selection import select
@@ -17,7 +17,7 @@ _CLOSEST = 3
 
 
 def with_left_out(answer: Answer, asked: Asked, chosen: Filter) -> Answer:
-    """The answer, which tells how many papers it was looked for in, and how many were left out; a survey tells it."""
+    """The answer with a note on how many papers it was looked for in; a survey's coverage says it already."""
     bounds = chosen.both(asked.query.only).of_years(asked.query.years.first, asked.query.years.last)
     if bounds == EVERYTHING or answer.coverage or answer.is_guidance:
         return answer
@@ -27,11 +27,11 @@ def with_left_out(answer: Answer, asked: Asked, chosen: Filter) -> Answer:
 
 
 def with_other_years(refused: Answer, asked: Asked, draft: Callable[[Asked], Draft]) -> Answer:
-    """A refusal that names first what papers of other years than those asked for say."""
+    """A refusal that names first what papers of other years than those asked for say; any other answer as it is."""
     query = asked.query
-    asked.query = replace(query, text=query.undated, years=Years())
-    elsewhere = draft(asked)
-    asked.query = query
+    if refused.status is Status.ANSWERED or asked.model or query.years == Years():
+        return refused
+    elsewhere = draft(asked.asking(replace(query, text=query.undated, years=Years())))
     by_id = asked.paper_of
     first = dict[str, Miss]()
     for passage in (passage for statement in elsewhere.statements for passage in statement.cites):

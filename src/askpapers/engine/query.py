@@ -14,6 +14,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from askpapers.answering.about import about_corpus, asks_about_corpus
+from askpapers.answering.abstracts import more_of, overview
 from askpapers.answering.compare import Comparer
 from askpapers.answering.conversation import FollowUp, called
 from askpapers.answering.draft import Draft
@@ -21,28 +22,23 @@ from askpapers.answering.guidance import Guidance, ask_back, nothing_more
 from askpapers.answering.guide import guide
 from askpapers.answering.intent import Intent
 from askpapers.answering.judgement import ModelVerdict
-from askpapers.answering.judging import Weights
 from askpapers.answering.metadata import RecordAnswerer
-from askpapers.answering.more import more_of
-from askpapers.answering.overview import overview
 from askpapers.answering.parts import split_parts
 from askpapers.answering.query import read_query
-from askpapers.answering.question import read_terms
 from askpapers.answering.sides import read_sides
-from askpapers.answering.survey import Surveyor, at_the_end
+from askpapers.answering.survey import Surveyor, newest_or_oldest
+from askpapers.answering.topic import read_topic
 from askpapers.answering.unmet import unmet
-from askpapers.answering.years import Years
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Relevance, Status
 from askpapers.engine.asked import Asked, Parts
 from askpapers.engine.bounds import with_left_out, with_other_years
 from askpapers.engine.conversation import follow_up, narrowed, only_these
+from askpapers.engine.drafts import draft_parts, draft_sides
 from askpapers.engine.events import source_nodes
 from askpapers.engine.instrumentation import SurveyEndEvent, SurveyStartEvent, send, span, synthesis
 from askpapers.engine.nodes import evidence_of
-from askpapers.engine.parts import draft_parts
 from askpapers.engine.request import CorpusQuery, EventResponse, Way, checked
-from askpapers.engine.sides import draft_sides
 from askpapers.engine.stream import AnswerStream, response_of
 from askpapers.engine.synthesizer import GroundedSynthesizer
 from askpapers.errors import ModelError
@@ -94,7 +90,7 @@ class CorpusQueryEngine(RetrieverQueryEngine):
             return asked.guidance(about)
         if given := guide(asked.query, index):
             return asked.guidance(given)
-        at_once = not history or asked.query.named.papers
+        at_once = not history or bool(asked.query.named.papers)
         if at_once and (answer := self._from_records(asked, content=bool(way))):
             return answer
         asked.choose_model(query.llm)
@@ -112,35 +108,32 @@ class CorpusQueryEngine(RetrieverQueryEngine):
             asked.notes.append(only_these(asked.within))
         elif asked.model:
             asked.within = everything  # a model says in its sentences which paper it means
-        answer = yield from self._answered(asked, way)
+        content = bool(way) or (at_once and not asked.searched)  # the records were asked
+        answer = yield from self._answered(asked, way, content=content)
         if answer.status is not Status.ANSWERED and follow.papers and not follow.only and not asked.model:
             asked.within = everything
-            answer = yield from self._answered(asked, way)
+            answer = yield from self._answered(asked, way, content=content)
         return with_left_out(answer, asked, within)
 
-    def _answered(self, asked: Asked, way: Way | None) -> Generator[Event, None, Answer]:
+    def _answered(self, asked: Asked, way: Way | None, *, content: bool) -> Generator[Event, None, Answer]:
         """The answer to a question that stands by itself."""
-        if answer := self._from_records(asked, content=bool(way)):
+        if answer := self._from_records(asked, content=content):
             return answer
         if not way and asked.query.intent is Intent.YES_NO and (taken := self._sides(asked)):
             return self._drafted(asked, Way.SURVEY, taken)
         way = way or _WAYS.get(asked.query.intent, Way.ANSWER)
         if way is Way.SURVEY:
-            return self._survey(asked)
+            return with_other_years(self._survey(asked), asked, _surveyed)
         if way is Way.COMPARE and (sides := read_sides(asked.query.undated)):
             with asked.timed("comparison"):
                 compared = self._comparer(asked).compare(sides)
             if compared:
                 return self._drafted(asked, Way.COMPARE, compared)
-        if asked.query.asks_overview and way is Way.ANSWER and not asked.model:
+        if asked.query.named.asks_overview and way is Way.ANSWER and not asked.model:
             return self._drafted(asked, way, overview(asked.query.named.papers))
         with asked.timed("retrieval"):
             nodes = self._retrieved(asked)
         answer = yield from self._synthesizer.write(asked, nodes)
-        if answer.status is Status.ANSWERED or asked.model:
-            return answer
-        if asked.query.years == Years():
-            return answer
         return with_other_years(answer, asked, lambda other: self._synthesizer.draft(other, self._retrieved(other)))
 
     def _retrieved(self, asked: Asked) -> list[NodeWithScore]:
@@ -154,7 +147,7 @@ class CorpusQueryEngine(RetrieverQueryEngine):
         if not self._node_postprocessors:
             return nodes
         evidence = evidence_of(self._apply_node_postprocessors(nodes, query), text, asked.index, self._parts.embedder)
-        asked.outside = {**asked.outside, **evidence.papers}
+        asked.outside.update(evidence.papers)
         return evidence.passages
 
     def _more(self, asked: Asked, follow: FollowUp) -> Answer:
@@ -175,25 +168,19 @@ class CorpusQueryEngine(RetrieverQueryEngine):
             return None
 
         def matching(topic: str) -> tuple[list[str], Coverage]:
-            draft = self._surveyor(asked).survey(f"which papers are about {topic}?")
-            assert draft.coverage
-            return [j.passage.paper for j in draft.judged if j.relevance is Relevance.MATCH], draft.coverage
+            surveyed = Surveyor(asked.judge(), asked.admitted).judge(topic)
+            return [p for p, relevance in surveyed.found.items() if relevance is Relevance.MATCH], surveyed.coverage
 
         with asked.timed("records"):
             given = RecordAnswerer(asked.index, asked.admitted, matching).answer(asked.query)
         return asked.guidance(given) if given else None
 
-    def _surveyor(self, asked: Asked) -> Surveyor:
-        parts = self._parts
-        weights = Weights.of(parts.weights("survey"))
-        return Surveyor(asked.index, parts.embedder, parts.reader, weights, asked.progress, asked.admitted)
-
     def _survey(self, asked: Asked) -> Answer:
         """Judge every paper by its scores; where there is a model, it decides on those that they leave in doubt."""
-        surveyor, verdicts = self._surveyor(asked), tuple[ModelVerdict, ...]()
+        surveyor, verdicts = Surveyor(asked.judge(), asked.admitted), tuple[ModelVerdict, ...]()
         with asked.timed("survey"), span(self, "survey"):
             send(SurveyStartEvent(query=asked.question))
-            surveyed = surveyor.judge(asked.query.text)
+            surveyed = surveyor.judge(read_topic(asked.query.undated))
             if asked.model:
                 from askpapers.engine.modelled import survey
 
@@ -201,10 +188,11 @@ class CorpusQueryEngine(RetrieverQueryEngine):
                     surveyed, verdicts = survey(asked, surveyor, surveyed)
                 except ModelError as error:
                     asked.fall_back(error)
-            draft = surveyor.draft_of(surveyed, verdicts)
+            draft = surveyor.draft_of(surveyed, verdicts, counted=asked.query.intent is Intent.COUNT)
             if asked.query.newest is not None:
-                draft, told = at_the_end(draft, asked.index, newest=asked.query.newest, count=asked.query.count)
-                asked.notes += told
+                newest, count = asked.query.newest, asked.query.count
+                draft, notes = newest_or_oldest(draft, asked.index, newest=newest, count=count)
+                asked.notes += notes
             send(_end_of_survey(asked.question, draft))
         return self._drafted(asked, Way.SURVEY, draft, by_model=bool(verdicts))
 
@@ -223,13 +211,13 @@ class CorpusQueryEngine(RetrieverQueryEngine):
         return answer
 
     def _comparer(self, asked: Asked) -> Comparer:
-        parts, index = self._parts, asked.index
-        return Comparer(
-            lambda text: self._retrieve_within(asked, text),
-            lambda text: read_terms(text, index, parts.embedder),
-            parts.weights("abstain"),
-            index.words.weight,
-        )
+        weights, rarity = self._parts.weights("abstain"), asked.index.words.weight
+        return Comparer(lambda text: self._retrieve_within(asked, text), asked.topic, weights, rarity)
+
+
+def _surveyed(asked: Asked) -> Draft:
+    surveyor = Surveyor(asked.judge(), asked.admitted)
+    return surveyor.draft_of(surveyor.judge(read_topic(asked.query.undated)))
 
 
 def _end_of_survey(question: str, draft: Draft) -> SurveyEndEvent:

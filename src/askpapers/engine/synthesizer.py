@@ -14,10 +14,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType, TextN
 
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
-from askpapers.answering.intent import read_intent
-from askpapers.answering.query import Query, read_query
-from askpapers.answering.question import read_terms
-from askpapers.answering.years import Years
+from askpapers.answering.query import plain_query, read_query
 from askpapers.datatypes import EVERYTHING, Answer
 from askpapers.engine.asked import Asked, Parts, no_progress
 from askpapers.engine.events import source_nodes
@@ -71,11 +68,8 @@ class GroundedSynthesizer(BaseSynthesizer):
 
     def draft(self, asked: Asked, passages: Sequence[NodeWithScore]) -> Draft:
         """The sentences that answer, without a model."""
-        parts = self._parts
-        synthesizer = ExtractiveSynthesizer(
-            lambda text: read_terms(text, asked.index, parts.embedder), parts.reader, parts.weights("abstain")
-        )
-        return synthesizer.draft(asked.query.undated, passages)
+        synthesizer = ExtractiveSynthesizer(asked.topic, self._parts.reader, self._parts.weights("abstain"))
+        return synthesizer.draft(asked.query.undated, asked.query.intent, passages)
 
     def synthesize(
         self,
@@ -113,9 +107,9 @@ class GroundedSynthesizer(BaseSynthesizer):
         question = query.query_str if isinstance(query, QueryBundle) else query
         index = self._parts.current()
         evidence = evidence_of(nodes, question, index, self._parts.embedder)
-        read = _plain_query(question) if evidence.papers else read_query(question, index)
+        read = plain_query(question) if evidence.papers else read_query(question, index)
         asked = Asked(
-            self._parts, question, read, index, EVERYTHING, no_progress, strict=False, outside=evidence.papers
+            self._parts, question, read, index, EVERYTHING, no_progress, strict=False, outside=dict(evidence.papers)
         )
         asked.choose_model(None)
         given = {node.node_id: node for node in nodes}
@@ -138,11 +132,6 @@ class GroundedSynthesizer(BaseSynthesizer):
 
 def _nodes(texts: Sequence[str]) -> list[NodeWithScore]:
     return [NodeWithScore(node=TextNode(text=text)) for text in texts]
-
-
-def _plain_query(question: str) -> Query:
-    """A question about texts that are not the corpus's: its words and years are not read by what the corpus has."""
-    return Query(question, question, read_intent(question), Years(), ())
 
 
 def _quoted(answer: Answer, evidence: Evidence) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from askpapers.answering.commonness import rarity
-from askpapers.answering.question import says_little
+from askpapers.answering.question_words import says_little
 from askpapers.grounding.copied import Edit
 from askpapers.grounding.numbers import has_unit
 from askpapers.grounding.units import MEASURED

@@ -79,15 +79,9 @@ def ground(draft: Draft, paper_of: Callable[[str], Paper], check: SupportCheck) 
 
 
 def _compared(comparison: Comparison, numbers: Mapping[Passage, int]) -> Compared:
-    rows: dict[str, list[int | None]] = {}
-    for cell in comparison.cells:
-        rows.setdefault(cell.tells, [None, None])[cell.side] = numbers[cell.passage]
-    return Compared(
-        comparison.sides,
-        comparison.missing,
-        tuple(ComparedRow(tells, (pair[0], pair[1])) for tells, pair in rows.items()),
-        comparison.shared,
-    )
+    rows = ((row.tells, [numbers[passage] if passage else None for passage in row.passages]) for row in comparison.rows)
+    compared = tuple(ComparedRow(tells, (one, other)) for tells, (one, other) in rows)
+    return Compared(comparison.sides, comparison.missing, compared, comparison.shared)
 
 
 def _cut(paper: Paper, passage: Passage) -> str:
@@ -111,7 +105,8 @@ def prose(lead: str, statements: Sequence[Statement], citations: Sequence[Citati
 def _papers(draft: Draft, citations: Sequence[Citation], paper_of: Callable[[str], Paper]) -> tuple[CitedPaper, ...]:
     numbers: dict[str, list[int]] = {}
     if draft.comparison:  # in the order of its sides, so that "the second one" of a follow-up is the second side
-        numbers = {cell.passage.paper: [] for cell in sorted(draft.comparison.cells, key=lambda cell: cell.side)}
+        sides = zip(*(row.passages for row in draft.comparison.rows), strict=True)
+        numbers = {passage.paper: [] for side in sides for passage in side if passage}
     for citation in citations:
         numbers.setdefault(citation.quote.paper, []).append(citation.number)
     judged = {j.passage.paper: (j.relevance, j.stance, j.confidence) for j in draft.judged}

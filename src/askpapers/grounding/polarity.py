@@ -166,33 +166,32 @@ _FUNCTION = frozenset(
     " will would also both such than then thus so very too some any all each every other another own"
     " when where who what how why using use used".split()
 )
+# One form of each word: stems are compared.
 _NEGATIVE = frozenset(
     stem(word)
-    for word in "avoid eliminate unable absence absent prevent exclude miss missing zero hardly rarely seldom barely"
-    " few little limited remove removed rather instead obviate dispense deny reject rule failure lack refute"
-    " independent independently decline refuse forgo skip ignore neglect poor poorly difficult hard impossible"
-    " inaccurate inability ineffective insufficient incorrect improper disagree dissimilar inconsistent infrequent"
-    " insignificant deficient deficiency deplete depletion delete deletion knockout null deprive deprivation".split()
+    for word in "avoid eliminate unable absence absent prevent exclude miss zero hardly rarely seldom barely few"
+    " little limited remove rather instead obviate dispense deny reject rule failure lack refute"
+    " independent decline refuse forgo skip ignore neglect poor difficult impossible inaccurate inability"
+    " ineffective insufficient incorrect improper disagree dissimilar inconsistent infrequent"
+    " insignificant deficient deplete delete knockout null deprive".split()
 )
 _NEGATIVE_PREFIX = re.compile(r"(?:un(?!der|i|it|til)|non)\w{4}")
 
-# Each line is an axis: its one end | its other end.
+# Each line is an axis: its one end | its other end; of each word one form, as stems are compared.
 _AXES = """
-increase rise rose risen raise elevate elevated elevation grow growth higher highest more greater greatest \
- upregulate upregulated upregulation enhance enhanced boost expand promote promotes induce induces activate \
- activates stimulate stimulates facilitate amplify accumulate exacerbate strengthen | decrease reduce reduction \
- decline drop fall fell fallen lower lowest less fewer fewest downregulate downregulated downregulation diminish \
- lessen attenuate shrink inhibit inhibits inhibition suppress suppresses suppression block blocks prevent impair \
- impairs hinder deplete weaken limit mitigate
-improve improvement better best outperform superior beat surpass exceed benefit beneficial effective advantage \
- succeed success successful | worsen worse worst degrade degradation underperform inferior trail lag harm harmful \
- ineffective deteriorate hurt disadvantage failure unsuccessful
-faster fast fastest accelerate speedup quick quickly | slower slow slowest slowly decelerate
+increase rise raise elevate grow growth higher highest more greater greatest upregulate enhance boost expand \
+ promote induce activate stimulate facilitate amplify accumulate exacerbate strengthen | decrease reduce \
+ reduction decline drop fall fell lower lowest less fewer fewest downregulate diminish lessen attenuate shrink \
+ inhibit suppress block prevent impair hinder deplete weaken limit mitigate
+improve better best outperform superior beat surpass exceed benefit beneficial effective advantage succeed \
+ success | worsen worse worst degrade underperform inferior trail lag harm ineffective deteriorate hurt \
+ disadvantage failure unsuccessful
+faster fast fastest accelerate speedup quick | slower slow slowest slowly decelerate
 large larger largest big bigger considerable substantial | small smaller smallest little minor
 high higher | low lower
 before precede prior pre | after follow post subsequent
 earlier early | later late
-positive positively | negative negatively
+positive | negative
 presence present | absence absent
 likely | unlikely
 able | unable
@@ -204,20 +203,20 @@ safe | unsafe dangerous harmful
 stable | unstable
 supervised | unsupervised
 linear | nonlinear
-strong stronger strongly | weak weaker weakly
+strong stronger | weak weaker
 easy easier simple simpler | hard harder difficult complex
 cheap cheaper inexpensive | expensive costly
-common frequent frequently often | rare rarely infrequent infrequently seldom
+common frequent often | rare infrequent seldom
 accept | reject
 include inclusion | exclude exclusion
-win won | lose lost
+win | lose
 agree agreement consistent | disagree disagreement inconsistent
-same similar similarly identical | different differently dissimilar differ
+same similar identical | different dissimilar
 long longer | short shorter shorten
 acute | chronic
 mild | severe
 male men | female women
-maximize maximum maximal | minimize minimum minimal
+maximize maximum | minimize minimum
 dense | sparse
 deep deeper | shallow
 dependent | independent
@@ -227,7 +226,7 @@ parametric | nonparametric
 known | unknown
 true | false
 old older | young younger
-major majority | minor minority
+major | minor
 hypo hypomethylated | hyper hypermethylated
 closed | open
 online | offline

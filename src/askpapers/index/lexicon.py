@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -25,7 +26,7 @@ _LARGE = 2000
 _SAME_SENSE = 0.72
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """The stems of a corpus by row, the surface form that was embedded, and which stems are names.
 
@@ -37,6 +38,11 @@ class Lexicon:
     surface: npt.NDArray[np.str_]
     vectors: npt.NDArray[np.float16]
     names: frozenset[str]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the corpus in small letters: of each the commonest form."""
+        return frozenset(map(str, self.surface)) | {name for name in self.names if name.isalpha()}
 
     @classmethod
     def collect(cls, papers: Iterable[Paper], dimension: int) -> Lexicon:

@@ -36,7 +36,7 @@ _SENTENCE_ENDS = tuple(".!?…。！？)]}\"'”’»`*>|")
 
 Messages = Sequence[tuple[str, str]]
 Shape = Mapping[str, Any]
-Told = Callable[[str, int, int | None], None]
+Progress = Callable[[str, int, int | None], None]
 
 
 class Mark(Enum):
@@ -69,13 +69,15 @@ class Model:
         """The tokens that it reads, as far as that is known."""
         return self._room.context
 
-    def write(self, messages: Messages, meter: Meter, told: Told, shape: Shape | None = None) -> Iterator[str | Mark]:
+    def write(
+        self, messages: Messages, meter: Meter, progress: Progress, shape: Shape | None = None
+    ) -> Iterator[str | Mark]:
         """Have the model write; `shape` is a JSON schema that its text is to fit, where the server offers that.
 
         A failure that may pass is tried again, as often as its kind allows, waiting longer each time or as long
-        as the server asks; text that was given before is then revoked by `Mark.RESTART`. `told` hears of it, and each
-        second, from another thread, of the wait for the first word. A model that has no room left for its answer when
-        it has thought is asked once more with more. Raises ModelError. Close the iterator to stop.
+        as the server asks; text that was given before is then revoked by `Mark.RESTART`. `progress` is called then,
+        and each second, from another thread, while the first word is waited for. A model that has no room left for its
+        answer when it has thought is asked once more with more. Raises ModelError. Close the iterator to stop.
         """
         tried = 0
         count = count_tokens(_chat(messages))
@@ -84,7 +86,7 @@ class Model:
             given = False
             try:
                 pieces = self._write_once(messages, meter, shape if self._shapes else None)
-                for piece in awaited(pieces, told, count):
+                for piece in awaited(pieces, progress, count):
                     given = True
                     yield piece
                 return
@@ -103,12 +105,12 @@ class Model:
                     raise
                 if given:
                     yield Mark.RESTART
-                _wait(error, tried, told)
+                _wait(error, tried, progress)
 
-    def say(self, messages: Messages, meter: Meter, told: Told, shape: Shape | None = None) -> str:
+    def say(self, messages: Messages, meter: Meter, progress: Progress, shape: Shape | None = None) -> str:
         """The whole text that the model writes; see `write`."""
         text = ""
-        for piece in self.write(messages, meter, told, shape):
+        for piece in self.write(messages, meter, progress, shape):
             text = "" if piece is Mark.RESTART else text + (piece if isinstance(piece, str) else "")
         return text
 
@@ -213,11 +215,11 @@ def _count_stopped(meter: Meter, chat: Sequence[ChatMessage], written: str) -> N
     meter.count(count_tokens(chat), tokens(written), estimated=True)
 
 
-def _wait(error: ModelError, tried: int, told: Told) -> None:
+def _wait(error: ModelError, tried: int, progress: Progress) -> None:
     # tenacity, which would do this, cannot hold a generator: it swallows the GeneratorExit of one that is closed.
     seconds = error.wait if error.wait is not None else _FIRST_WAIT * 2 ** (tried - 1) * random.uniform(0.75, 1.25)
     busy = "is busy" if isinstance(error, ModelBusyError) else "did not answer"
-    told(f"The model {busy}; trying again in {max(1, round(seconds))} s", 0, None)
+    progress(f"The model {busy}; trying again in {max(1, round(seconds))} s", 0, None)
     time.sleep(seconds)
 
 

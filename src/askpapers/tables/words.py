@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from askpapers.answering.own_work import own_sentences
+from askpapers.answering.sentence_kinds import own_sentences
 from askpapers.corpus.titles import introduced_names
 from askpapers.grounding.numbers import Number, comparable, numbers
 from askpapers.text import folded, sentences, stem, terms

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from askpapers.answering.own_work import own_sentences
+from askpapers.answering.sentence_kinds import own_sentences
 from askpapers.text import terms
 
 

@@ -1,0 +1,44 @@
+"""The sentences of abstracts as an answer: what papers say in short, and what they say further. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from askpapers.answering.draft import Draft
+from askpapers.answering.extractive import statement_of
+from askpapers.datatypes import Paper, Passage
+from askpapers.text import sentences
+
+_MOST = 5  # sentences of an overview
+_AT_ONCE = 3  # further sentences
+_OWN = re.compile(
+    r"\b(?:we|our|ours|this (?:paper|work|article|study|report|system card)"
+    r"|in this|the (?:paper|resulting|results?))\b|\bhere\b",
+    re.IGNORECASE,
+)
+
+
+def overview(papers: Sequence[Paper]) -> Draft:
+    """The draft of what papers say, in the order in which they say it: first what they say of their own work."""
+    return Draft(statements=tuple(statement_of(paper, passage) for paper in papers for passage in _main(paper)))
+
+
+def more_of(papers: Sequence[Paper], beyond: Collection[Passage]) -> Draft | None:
+    """The first sentences of these papers that are not shown yet; None where there are none left."""
+    left = [
+        statement_of(paper, passage)
+        for paper in papers
+        for passage in _passages(paper)
+        if not any(one.paper == paper.id and one.start < passage.end and passage.start < one.end for one in beyond)
+    ]
+    return Draft(statements=tuple(left[:_AT_ONCE])) if left else None
+
+
+def _main(paper: Paper) -> list[Passage]:
+    own_first = sorted(_passages(paper), key=lambda p: not _OWN.search(paper.abstract[p.start : p.end]))
+    return sorted(own_first[:_MOST], key=lambda p: p.start)
+
+
+def _passages(paper: Paper) -> list[Passage]:
+    return [Passage(paper.id, *span) for span in sentences(paper.abstract)]

@@ -1,0 +1,52 @@
+"""The words that questions are made of, for the patterns that read them. Pure."""
+
+from __future__ import annotations
+
+from askpapers.text import stem
+
+WH = r"(?:what|which|who|whom|whose|where|when|why|how)"
+AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
+PAPERS = (
+    r"(?:papers?|works?|stud(?:y|ies)|articles?|abstracts?|publications?|reports?|preprints?|manuscripts?"
+    r"|literature|research|authors?|groups?|people|researchers?|efforts?|projects?|entries)"
+)
+"""Papers, and those who write them."""
+COUNTS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)} | {
+    "twenty": 20
+}
+_MOST_DIGITS = 3
+COUNT = rf"(?:\d{{1,{_MOST_DIGITS}}}|{'|'.join(COUNTS)})"
+
+# Words of asking, not of what is asked about; verbs that any paper could take carry little weight either. Of each
+# word one form: stems are compared.
+ASKING = frozenset(
+    stem(word)
+    for word in (
+        "what which who whom whose where when why how do does did done can could should would may might must will"
+        " shall has have had were been being i you he she we my your me us am many much long far number count"
+        " amount any anything some there here about get use make give tell show shown paper work study abstract"
+        " author really meant stand called from out than more most less least other also own one only during"
+        " before after up so its just please article publication report research literature thing all list every"
+        " corpus involve anyone somebody someone people group find name exactly actually them those our they come"
+        " go take let say said very too ok okay published"
+    ).split()
+)
+GENERIC = frozenset(
+    stem(word)
+    for word in (
+        "include examine discuss mention tackle address introduce release propose present evaluate test train"
+        " apply touch deal explore investigate look focus related concerning report describe approach method"
+        " technique model system new novel data based help different try claim build develop compare main kind"
+        " type way"
+    ).split()
+)
+
+
+def count_of(text: str) -> int | None:
+    """The number that a word or at most three digits give ("five", "12"); None for "few" and for a year."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else COUNTS.get(text.casefold())
+
+
+def says_little(term: str) -> bool:
+    """Whether a term is a word of asking, or one that any paper could have ("show", "authors", "method")."""
+    return term in ASKING or term in GENERIC

@@ -1,0 +1,44 @@
+"""What a sentence of an abstract is about: its authors' own work, how something works, what came of it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askpapers.text import plain
+
+# What a sentence of an abstract tells, by the words that give it away; the first that fits counts.
+_TELLS = (
+    (
+        "result",
+        r"\b(?:outperform\w*|achiev\w+|improv\w+|attain\w*|state[- ]of[- ]the[- ]art|prefer\w*|solves?|match(?:es)?"
+        r"|we (?:find|found|show|demonstrate|observe)|results?|better|competitive|\d+(?:\.\d+)?\s?%|score[sd]?)\b",
+    ),
+    (
+        "how",
+        r"\b(?:train\w*|fine-?tun\w+|us(?:e|es|ing)|collect\w*|optimi[sz]\w+|combin\w+|learn(?:s|ed)?|method|approach|consists?)\b",
+    ),
+)
+_INTRODUCES = re.compile(r"\b(?:introduc\w+|propose[sd]?|present(?:s|ed)?|releas\w+|is an?)\b", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:we|our|us|ours|here|this (?:paper|work|article|report|study))\b", re.IGNORECASE)
+_RULES = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _TELLS)
+
+
+def tells(sentence: str) -> str:
+    """What a sentence tells: "how" or "result"; "" where no word gives it away."""
+    return next((name for name, rule in _RULES if rule.search(plain(sentence))), "")
+
+
+def introduces(sentence: str) -> bool:
+    """Whether a sentence presents something: "We introduce Codex, ...", "Codex is a ..."."""
+    return bool(_INTRODUCES.search(plain(sentence)))
+
+
+def own_sentences(sentences: Sequence[str], stems: Sequence[frozenset[str]], names: frozenset[str]) -> list[bool]:
+    """Whether each sentence of an abstract, in order, is about its own work.
+
+    Those are all from the first that says "we" or "this paper" on; before it, those with one of the paper's own
+    `names` (stems). An abstract that never says so is all its own.
+    """
+    begin = next((place for place, sentence in enumerate(sentences) if _OWN.search(sentence)), 0)
+    return [place >= begin or bool(found & names) for place, found in enumerate(stems)]
