@@ -222,6 +222,7 @@ PURE = {
     "llm/provider_failures.py",
     "llm/refusals.py",
     "llm/room.py",
+    "llm/endings.py",
     "llm/spec.py",
     "drafts/bibliography.py",
     "drafts/citations.py",

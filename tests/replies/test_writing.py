@@ -176,6 +176,35 @@ def test_the_words_on_the_way_make_up_the_sentence(text: str, places: list[int])
     assert not words
 
 
+CITED = st.tuples(
+    st.sampled_from(
+        [
+            "It has 8.5K problems",
+            "They use 1.5 B parameters, i.e. many (e.g. 1.5 B)",
+            "A model\nof two lines costs 3.5 M$ vs.\n4 M$",
+            "According to [2], it is so",
+            "[1] reports that it is so",
+            "It is what it was trained on",
+        ]
+    ),
+    st.sampled_from([" [1].", ".", ". [1]", " (Source 2).", ".¹", " [1], [2] and [3].", ".\n[1]"]),
+)
+REPLIES = st.tuples(st.lists(CITED, min_size=1, max_size=4), st.sampled_from([" ", "\n", "\n\n", "\n- "])).map(
+    lambda said: said[1].join("".join(parts) for parts in said[0])
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(REPLIES, st.integers(1, 300))
+@example("A model\nof two lines costs 3.5 M$ vs.\n4 M$ [1].", 8)
+def test_what_is_cut_states_nothing_that_the_whole_does_not(reply: str, length: int) -> None:
+    """A statement that was cut half-way is dropped: `Mark.CUT` says so."""
+    whole = {part.text for part in read([reply]) if isinstance(part, Written)}
+    reader = AnswerReader()
+    parts = [*reader.feed(reply[:length]), *reader.finish(cut=True)]
+    assert {part.text for part in parts if isinstance(part, Written)} <= whole
+
+
 @settings(max_examples=300, deadline=None)
 @given(TEXTS)
 @example("It is so[1[1]].")

@@ -21,11 +21,12 @@ from askpapers.errors import (
     ModelRefusedError,
 )
 from askpapers.llm.client import NOTED
+from askpapers.llm.endings import ending_of
 from askpapers.llm.failures import CHECK, translated
 from askpapers.llm.room import LONGEST_ANSWER, AnswerRoom, is_cut, is_unfinished_thought
 from askpapers.llm.spec import Spec
 from askpapers.llm.traffic import UNDER_WAY
-from askpapers.llm.usage import Meter, count_tokens, listen, prompt_tokens, tokens
+from askpapers.llm.usage import Meter, completion_tokens, count_tokens, listen, prompt_tokens, tokens
 from askpapers.llm.waiting import awaited
 
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is given up
@@ -125,14 +126,15 @@ class Model:
         context = contextvars.copy_context()
         context.run(active_instrument_tags.set, meter.tags)
         context.run(NOTED.set, meter.note)
-        chunks, written, ending, read = 0, "", None, 0
+        chunks, written, ending, read, count = 0, "", None, 0, 0
         with translated(self.spec, self._timeout):
             stream = _streamed(self._llm, chat, options)
             try:
                 while (response := context.run(self._next, stream)) is not None:
                     chunks += 1
-                    ending = ending if ending == "refusal" else _ending(response.raw) or ending
+                    ending = ending if ending == "refusal" else ending_of(response.raw) or ending
                     read = prompt_tokens(response) or read
+                    count = completion_tokens(response) or count
                     if response.delta:
                         written += response.delta
                         yield response.delta
@@ -155,6 +157,8 @@ class Model:
                 hint="Give the server a larger context (Ollama: OLLAMA_CONTEXT_LENGTH), or use another model.",
                 size=read,
             )
+        if ending in (None, "stop") and count >= self._room.longest and not written.rstrip().endswith(_SENTENCE_ENDS):
+            ending = "length"  # a server that says "stop" wherever it stops
         self._check_ending(ending, written)
         if ending == "length":
             yield Mark.CUT
@@ -221,18 +225,3 @@ def _wait(error: ModelError, tried: int, progress: Progress) -> None:
     busy = "is busy" if isinstance(error, ModelBusyError) else "did not answer"
     progress(f"The model {busy}; trying again in {max(1, round(seconds))} s", 0, None)
     time.sleep(seconds)
-
-
-def _ending(raw: Any) -> str | None:
-    """Why a chunk says that the text ends; "refusal" where the model says so in a field of its own."""
-    choices = raw.get("choices") if isinstance(raw, dict) else getattr(raw, "choices", None)
-    if not choices:
-        return None
-    choice = choices[0]
-    if isinstance(choice, dict):
-        return _word(choice.get("finish_reason"))
-    return "refusal" if getattr(choice.delta, "refusal", None) else _word(choice.finish_reason)
-
-
-def _word(value: object) -> str | None:
-    return str(value) if value else None

@@ -12,22 +12,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from askpapers.llm.endings import in_openai_words
+
 _LINE_END = re.compile(r"\r\n|\n|\r(?=.)", re.DOTALL)  # a CR at the end of a piece may be half of a CRLF
 _DONE = "[DONE]"
 _THOUGHTS = ("reasoning_content", "reasoning", "thinking", "thought")
-_ENDINGS = {
-    "length": {"length", "max_tokens", "max_output_tokens", "model_length", "max_length", "token_limit"},
-    "content_filter": {
-        "content_filter",
-        "safety",
-        "recitation",
-        "prohibited_content",
-        "blocklist",
-        "guardrail_intervened",
-    },
-    "error": {"error", "abort", "aborted", "cancelled", "canceled"},
-}
-
 Chunk = dict[str, Any]
 """A chunk of a completion, or {"error": ...}."""
 
@@ -152,7 +141,7 @@ def _chunk(name: str, value: Any) -> Chunk | None:
         return _made(value, []) if has_usage or "choices" in value else None
     if not isinstance(choices, list) or not all(isinstance(choice, dict) for choice in choices):
         return None
-    if _ending(choices[0].get("finish_reason")) == "error":
+    if in_openai_words(choices[0].get("finish_reason")) == "error":
         return {"error": {"message": "finish_reason: error"}}
     return _made(value, [_choice(choice) for choice in choices])
 
@@ -183,7 +172,7 @@ def _choice(choice: dict[str, Any]) -> dict[str, Any]:
     return {
         "index": index if isinstance(index, int) else 0,
         "delta": delta,
-        "finish_reason": _ending(choice.get("finish_reason")),
+        "finish_reason": in_openai_words(choice.get("finish_reason")),
     }
 
 
@@ -200,11 +189,3 @@ def _texts(content: Any) -> tuple[str, str]:
         elif isinstance(part, dict):
             text += _texts(part.get("text"))[0]
     return text, thought
-
-
-def _ending(reason: Any) -> str | None:
-    """Why an answer ends, in OpenAI's words; None where it does not."""
-    if not isinstance(reason, str) or not reason.strip() or reason.strip().casefold() in ("null", "none"):
-        return None
-    word = reason.strip().casefold()
-    return next((ending for ending, words in _ENDINGS.items() if word in words), "stop")

@@ -116,6 +116,12 @@ def prompt_tokens(response: Any) -> int:
     return prompt
 
 
+def completion_tokens(response: Any) -> int:
+    """The tokens that were written as the server counts them in this part of a response; 0 where it does not."""
+    _, completion = _counted(response)
+    return completion
+
+
 def _counted(response: Any) -> tuple[int, int]:
     """The tokens read and written, as servers count them, under the names that they have for them."""
     raw = getattr(response, "raw", None)

@@ -93,7 +93,7 @@ _BEFORE_LABEL = re.compile(
 )
 _SOURCE_AFTER_STOP = re.compile(rf"(?<=[.!?”\"]) [(\[]?(?:sources?|refs?|citations?) ?:? ?({MARK})[)\]]?\.?", re.I)
 _JOINED = re.compile(rf"{MARK}(?:[ \t]?(?:,|;|&|and|or|, and|plus)?[ \t]?{MARK})+")
-_BEHIND_STOP = re.compile(rf"(?<=[^\s.!?])([.!?]{{1,3}}[\"”’)*_]{{0,3}})([ \t]?{MARK})")
+_BEHIND_STOP = re.compile(rf"(?<=[^\s.!?])([.!?]{{1,3}}[\"”’)*_]{{0,3}})([ \t]?{MARK})(?![ \t]+[a-z])")
 _NUMBER_OF_LIST = re.compile(rf"[ \t]*+\(?\d{{1,2}}[.)] ?{MARK}[ \t]*+$")
 _FIRST_ON_LINE = re.compile(rf"[ \t]*+(?:[-*•+] |\d{{1,2}}[.)] )?[ \t]*+{MARK}(?![ \t]*+(?:[.,;:]|$))")
 

@@ -63,6 +63,7 @@ _ATTRIBUTES = re.compile(
     re.IGNORECASE,
 )
 # Line ends within a sentence: before a small letter, or behind a word that no sentence ends with.
+_AT_LINE_END = re.compile(r"(?<=[a-z0-9,;%])\n+\Z")
 _WRAPPED = re.compile(
     r"\n(?:(?<=[a-z0-9,;%]\n)(?=[a-zà-ÿ])(?!(?:[a-h]|[ivx]{1,4})[.)])"
     r"|(?=\w)(?:(?<=[, ](?:by|of|in|to|at|an|or|on|as|is)\n)|(?<=[, ](?:and|the|for|are|was)\n)|(?<= a\n)"
@@ -101,6 +102,8 @@ class ProseReader:
 
         `last`: nothing more will come; `cut`: it was cut off in the middle, so that an unfinished sentence is dropped.
         """
+        if cut:  # in the middle of lines of a fixed width, perhaps
+            text = _AT_LINE_END.sub("", text)
         text = text[: self._at] + _WRAPPED.sub(lambda m: _unwrapped(text, self._at + m.start()), text[self._at :])
         while self._at < len(text):
             end = text.find("\n", self._at)
