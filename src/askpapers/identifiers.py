@@ -35,6 +35,11 @@ _PMC = re.compile(
     r"\W*(?:(?:https?://)?(?:www\.|pmc\.)?ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/|pmcid:?\s*)?(PMC\d{3,})/?\W*", re.I
 )
 
+_ARXIV_WITHIN = re.compile(
+    r"arxiv(?:\.org/(?:abs|pdf)/|[:\s]\s*)(?:preprint\s+arxiv:\s*)?([a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.I
+)
+_PMID_WITHIN = re.compile(r"(?:PMID:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/)(\d{5,9})", re.IGNORECASE)
+
 
 def doi_of(text: str) -> str:
     """The DOI that a text is, in lower case and without an address before it; "" where it is none."""
@@ -63,6 +68,14 @@ def dois_in(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _DOI.finditer(text):
         found = _trimmed(match.group())
         yield found.lower(), match.start(), match.start() + len(found)
+
+
+def identifiers_within(text: str) -> frozenset[str]:
+    """The DOIs, arXiv ids and PubMed ids that stand in a text, in the form of `identifiers_in`."""
+    found = [doi for doi, *_ in dois_in(text)]
+    found += [arxiv_of(match[1]) for match in _ARXIV_WITHIN.finditer(text)]
+    found += [f"pmid:{match[1]}" for match in _PMID_WITHIN.finditer(text)]
+    return identifiers_in(*found)
 
 
 def _trimmed(doi: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from askpapers.datatypes import Paper, Source
 from askpapers.drafts.contradiction import contradicts
+from askpapers.drafts.decimal_commas import has_decimal_commas, with_decimal_points
 from askpapers.reading.protocol import Pair, Probabilities
 
 ABSTRACT = "We study kilns. Kilns of the north fire pots at 900 degrees. Glaze makes the pots stronger."
@@ -43,3 +45,22 @@ class Reads:
 )
 def test_the_reader_and_the_exact_checks(statement: str, whole: float, sentence: float, expected: bool) -> None:
     assert contradicts(statement, PAPER, Reads(whole, sentence)) is expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("Kilns of the north fire pots within 3 hours.", False),  # a bound that is left out, or another
+        ("Kilns of the north fire pots in 3 hours.", False),
+        ("Kilns of the north fire pots in 5 hours.", True),
+    ],
+)
+def test_a_bound_that_is_left_out_is_no_other_number(statement: str, expected: bool) -> None:
+    paper = replace(PAPER, abstract="Kilns of the north fire pots in as little as 3 hours.")
+    assert contradicts(statement, paper, Reads(0.0, 0.0)) is expected
+
+
+def test_decimal_commas_are_read_where_a_draft_writes_them() -> None:
+    assert has_decimal_commas(["It fell by 28,8 % in 2020."])
+    assert not has_decimal_commas(["It fell by 28.8% to 1,234,567 in 2020."])
+    assert with_decimal_points("28,8 % of 680.000 hours, 1.234,5 m") == "28.8 % of 680,000 hours, 1,234.5 m"

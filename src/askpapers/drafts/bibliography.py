@@ -17,24 +17,12 @@ from askpapers.corpus.documents import Document, document_of
 from askpapers.corpus.latex_fields import in_one_line
 from askpapers.corpus.people import people
 from askpapers.corpus.records import Omitted
+from askpapers.drafts.compiled import read_compiled
 from askpapers.drafts.draft import Entry
-from askpapers.drafts.latex_files import read_bibitems
 from askpapers.errors import UsageError
-from askpapers.identifiers import arxiv_of, dois_in, identifiers_in, pmid_of
+from askpapers.identifiers import identifiers_in, identifiers_within, pmid_of
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d")
-_ARXIV = re.compile(
-    r"arxiv(?:\.org/(?:abs|pdf)/|[:\s]\s*)(?:preprint\s+arxiv:\s*)?([a-z.-]+/\d{7}|\d{4}\.\d{4,5})", re.I
-)
-_PMID = re.compile(r"(?:PMID:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/)(\d{5,9})", re.IGNORECASE)
-
-
-def identifiers_within(text: str) -> frozenset[str]:
-    """The identifiers that stand in a text."""
-    found = [doi for doi, *_ in dois_in(text)]
-    found += [arxiv_of(match[1]) for match in _ARXIV.finditer(text)]
-    found += [f"pmid:{match[1]}" for match in _PMID.finditer(text)]
-    return identifiers_in(*found)
 
 
 def read_bibliography(file: Path) -> tuple[list[Entry], list[str]]:
@@ -46,7 +34,7 @@ def read_bibliography(file: Path) -> tuple[list[Entry], list[str]]:
         raise UsageError(f"There is no bibliography {file}.", hint="Check the name, or name another: --bib FILE")
     document = document_of(file)
     if file.suffix == ".bbl":
-        return read_bibitems(document.text()), []
+        return read_compiled(document.text()), []
     if document.head.lstrip().startswith(("[", "{")):
         return _of_json(document), []
     if document.suffix == ".bib" or looks_like_bibtex(document.head):
@@ -77,7 +65,7 @@ def _of_fields(found: BibtexEntry) -> Entry:
     pmid = pmid_of(f"pmid:{fields.get('pmid', '')}")
     return Entry(
         key=found.key,
-        title=in_one_line(fields.get("title", "")),
+        title=": ".join(in_one_line(fields[name]) for name in ("title", "subtitle") if fields.get(name)),
         families=tuple(person.family for person in people(" ".join(fields.get("author", "").split()))),
         year=year_of(read_date(in_one_line(fields.get("date", "") or fields.get("year", "")))),
         ids=identifiers_in(*values, f"pmid:{pmid}" if pmid else None) | identifiers_within(others),

@@ -9,12 +9,15 @@ from dataclasses import replace
 from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.language import foreign_language
 from askpapers.datatypes import Paper, Quote, Verdict, quote_of
-from askpapers.drafts.citations import Cited, Mark, find_marks
+from askpapers.drafts.citations import find_marks
 from askpapers.drafts.claims import DraftSentence, Part, read_sentences
 from askpapers.drafts.contradiction import contradicts, shared_terms
+from askpapers.drafts.decimal_commas import has_decimal_commas, with_decimal_points
 from askpapers.drafts.draft import Draft, DraftFile, Kind
 from askpapers.drafts.finding import PaperFinder, Resolved
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
+from askpapers.drafts.marks import Cited, Mark
+from askpapers.drafts.repeats import cited_last, follow, notes_that_cite
 from askpapers.grounding.decisive import find_footing
 from askpapers.grounding.read_check import ReadingCheck
 from askpapers.grounding.support import Support, find_faults, nearest
@@ -43,27 +46,36 @@ def check_draft(
     checker = _Checker(index, embedder, check, finder)
     found = list[tuple[DraftFile, DraftSentence]]()
     for file in draft.files:
-        for block in file.blocks:
-            if block.kind is Kind.PROSE:
-                marks = find_marks(block, draft.bibliography, finder.is_known)
-                sentences = read_sentences(block, [mark for mark in marks if checker.is_citation(mark)])
-                found += [(file, sentence) for sentence in sentences]
+        prose = [block for block in file.blocks if block.kind is Kind.PROSE]
+        marked = [(block, find_marks(block, draft.bibliography, finder.is_known)) for block in prose]
+        notes, last = dict(notes_that_cite(marked)), tuple[Cited, ...]()
+        for block, marks in marked:
+            marks = follow(marks, block, notes, last)
+            last = cited_last(marks, last)
+            if block.label in notes:
+                continue
+            own = [mark for mark in marks if not mark.cited or checker.is_citation(mark)]
+            found += [(file, sentence) for sentence in read_sentences(block, own)]
     passed_over = Counter(sentence.passed_over for _, sentence in found if sentence.passed_over)
     passed_over.update(draft.left_out)
     claims = [(file, sentence) for file, sentence in found if not sentence.passed_over]
     checker.learn_names([sentence for _, sentence in claims])
+    commas = has_decimal_commas(part.statement for _, sentence in claims for part in sentence.parts)
     checked = []
     for number, (file, sentence) in enumerate(claims):
         progress(_STAGE, number, len(claims))
-        parts = tuple(checker.check(part) for part in sentence.parts)
+        parts = tuple(
+            checker.check(replace(part, statement=with_decimal_points(part.statement)) if commas else part)
+            for part in sentence.parts
+        )
         places = sentence.block.places
         start, end = places[sentence.start], places[sentence.end]
         end = start + len(file.text[start:end].rstrip())
         name = "" if file is draft.files[0] else file.name
         checked.append(CheckedSentence(file.text[start:end], start, end, file.line(start), parts, name))
     progress(_STAGE, len(claims), len(claims))
-    notes = (*draft.notes, *index.notes, *_notes(draft, [sentence for _, sentence in found], len(claims)))
-    return DraftCheck(draft, tuple(checked), dict(passed_over), checker.papers, notes)
+    remarks = (*draft.notes, *index.notes, *_notes(draft, [sentence for _, sentence in found], len(claims)))
+    return DraftCheck(draft, tuple(checked), dict(passed_over), checker.papers, remarks)
 
 
 def _notes(draft: Draft, found: Sequence[DraftSentence], claims: int) -> Iterator[str]:

@@ -4,61 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from askpapers.drafts.bibliography import identifiers_within
-from askpapers.drafts.draft import Bibliography, Block, Entry, Link
-from askpapers.identifiers import dois_in, identifiers_in
+from askpapers.drafts.author_years import BEFORE, SUBJECT, find_author_years, is_name
+from askpapers.drafts.cite_commands import CITE_COMMAND, is_subject, keys_of
+from askpapers.drafts.draft import Bibliography, Block, Link
+from askpapers.drafts.marks import Cited, Mark
+from askpapers.identifiers import dois_in, identifiers_in, identifiers_within
 
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """One work that a citation names: by key or number, names and year, identifiers, or an entry of its own."""
-
-    shown: str
-    key: str = ""
-    families: tuple[str, ...] = ()
-    year: str = ""
-    ids: frozenset[str] = frozenset()
-    entry: Entry | None = None
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A citation in a block. `is_subject`: it is a part of the sentence, as in "Moss et al. (2020) show"."""
-
-    start: int
-    end: int
-    cited: tuple[Cited, ...]
-    is_subject: bool = False
-
-
-_PARTICLE = r"(?:(?:van|von|de|der|den|del|della|di|da|la|le|ten|ter|dos|el|al|bin)\s)"
-_NAME = rf"(?<![\w'’\-]){_PARTICLE}{{0,3}}(?:d['’])?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’\-]+"
-_AUTHORS = (
-    rf"{_NAME}(?:(?:,\s(?:and\s|&\s)?|\s(?:and|&|und|y|et)\s){_NAME}){{0,6}}"
-    r"(?:,?\set\sal\.?|,?\sand\s(?:colleagues|co-?workers|others)|,?\su\.\s?a\.)?"
-)
-_AND_OTHERS = r"(?:,?\set\sal\.?|,?\sand\s(?:colleagues|co-?workers|others))"
-_SUBJECT = rf"{_NAME}(?:{_AND_OTHERS}|(?:,\s{_NAME}){{0,6}},?\s(?:and|&|und|y|et)\s{_NAME})?"
-_YEARS = r"(?:19|20)\d\d[a-z]?(?:,\s?(?:(?:19|20)\d\d[a-z]?|[a-z](?=[,;)\]])))*"
-_PAGES = r"(?:,\s?(?:pp?\.|ch\.|chap\.|sec\.|§)\s?[\w–-]+)?"
-_LEAD = r"(?:(?:see|e\.g\.|cf\.|i\.e\.|also|for example|for instance|reviewed in|but see|and)[,\s]+){0,3}"
-_ONE = rf"{_LEAD}{_AUTHORS}(?:,\s?|\s){_YEARS}{_PAGES}"
-_NO_NAME = re.compile(
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Spring|Summer|Autumn|Fall"
-    r"|Winter|Figure|Fig|Table|Section|Version|Chapter|Since|In|Early|Late|Until|Before|After|From|[A-Z]{2,}[\d-]*)$"
-)
-_OPENING = re.compile(
-    r"(?:However|Moreover|Furthermore|Recently|Similarly|Finally|Later|Earlier|Also|Additionally|Then|Thus|Hence|Therefore"
-    r"|First|Second|Third|Likewise|Conversely|Specifically|Notably|Instead|Indeed|Previously|Subsequently|Nevertheless"
-    r"|Nonetheless|Meanwhile|Interestingly|Importantly|Yet|Still|Here|Consequently|Accordingly|Besides|Further|Next),\s"
-)
-_LATEX = re.compile(
-    r"\\(?P<name>[A-Za-z]*cite[A-Za-z]*)\*?\s*(?:\[[^\[\]]*+\]\s*){0,2}\{(?P<keys>[^{}]*+)\}", re.IGNORECASE
-)
-_SUBJECT_COMMANDS = ("citet", "textcite", "citeauthor", "citealt")
 _KEY = r"(?:\{[^{}\s]+\}|[\w][\w:.#$%&+?<>~/-]*)"
 _PANDOC = re.compile(r"\[\[?(?=[^\[\]]*@)(?P<inner>[^\[\]]*+)\]\]?")
 _PANDOC_KEY = re.compile(rf"(?<![\w@])-?@(?P<key>{_KEY})")
@@ -72,10 +25,10 @@ _UNRAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LABELS = re.compile(
     r"\[(?P<labels>\^?[A-Za-z][\w+.:-]*(?:\s?[,;]\s?[A-Za-z][\w+.:-]*)*)\](?!\()|\[(?P<note>\^[\w-]+)\]"
 )
-_IN_BRACKETS = re.compile(rf"[(\[](?P<inner>{_ONE}(?:;\s?{_ONE})*+)(?:[;,]\s[^()\[\];]{{1,60}})?[)\]]")
-_PART = re.compile(rf"{_LEAD}(?P<authors>{_AUTHORS})(?:,\s?|\s)(?P<years>{_YEARS}){_PAGES}")
-_IN_TEXT = re.compile(rf"(?P<authors>{_SUBJECT})(?:'s|’s)?\s[(\[](?P<years>{_YEARS}){_PAGES}[)\]]")
-_BEFORE = re.compile(rf"(?P<authors>{_NAME}(?:,?\set\sal\.?|\s(?:and|&)\s{_NAME}|\sand\scolleagues))\s?$")
+_REPEATED = re.compile(
+    r"(?<!\w)(?:[Ii]bid(?:em)?|[Ee]bd|[Ee]benda)(?:\.(?=\s?[a-z,;:)\]]))?(?:,\s?(?:pp?\.|S\.)?\s?\d[\d–-]*)?(?!\w)"
+)
+_REF = re.compile(r"\b[Rr]efs?\.[\s~]$")
 _IDENTIFIER = re.compile(
     r"(?<![\w.-])(?:https?://)?(?:[\w-]{1,20}\.){0,2}(?:arxiv\.org|(?:pubmed\.)?ncbi\.nlm\.nih\.gov|openalex\.org)/"
     r"[^\s<>()\[\]]+"
@@ -90,7 +43,7 @@ _MOST_IN_RANGE = 60
 def find_marks(block: Block, bibliography: Bibliography, is_known: Callable[[str], bool]) -> list[Mark]:
     """The citations of a block in order; none overlap. `is_known` says whether the corpus has a paper of a cite key."""
     found, taken = list[Mark](), bytearray(len(block.text) + 1)
-    finders = (_keys, _pandoc, _names, _numbers, _labels, _identifiers)
+    finders = (_keys, _pandoc, find_author_years, _repeats, _numbers, _labels, _identifiers)
     for marks in (finder(block.text, bibliography, is_known) for finder in finders):
         for mark in marks:
             if not any(taken[mark.start : mark.end]):
@@ -103,10 +56,8 @@ def find_marks(block: Block, bibliography: Bibliography, is_known: Callable[[str
 
 
 def _keys(text: str, bibliography: Bibliography, is_known: Callable[[str], bool]) -> Iterator[Mark]:
-    for match in _LATEX.finditer(text):
-        keys = [key.strip() for key in match["keys"].split(",") if key.strip()]
-        is_subject = match["name"].casefold().startswith(_SUBJECT_COMMANDS)
-        yield Mark(*match.span(), tuple(Cited(key, key) for key in keys), is_subject)
+    for match in CITE_COMMAND.finditer(text):
+        yield Mark(*match.span(), tuple(Cited(key, key) for key in keys_of(match)), is_subject(match))
 
 
 def _pandoc(text: str, bibliography: Bibliography, is_known: Callable[[str], bool]) -> Iterator[Mark]:
@@ -158,32 +109,14 @@ def _labels(text: str, bibliography: Bibliography, is_known: Callable[[str], boo
     for match in _LABELS.finditer(text):
         labels = [label.strip() for label in re.split(r"[,;]", match["labels"] or match["note"])]
         known = [label for label in labels if bibliography.by_key(label)]
-        if len(known) == len(labels) or match["note"]:
+        if len(known) == len(labels) or labels[0].startswith("^"):
             yield Mark(*match.span(), tuple(Cited(f"[{label}]", label) for label in known))
 
 
-def _names(text: str, bibliography: Bibliography, is_known: Callable[[str], bool]) -> Iterator[Mark]:
-    for match in _IN_BRACKETS.finditer(text):
-        parts = [part for part in _PART.finditer(match["inner"]) if _is_name(part["authors"])]
-        if parts:
-            yield Mark(*match.span(), tuple(cited for part in parts for cited in _by_names(part)))
-    for match in _IN_TEXT.finditer(text):
-        opening = _OPENING.match(match["authors"])
-        if _is_name(match["authors"]):
-            start = match.start() + (len(opening.group()) if opening else 0)
-            yield Mark(start, match.end(), tuple(_by_names(match)), is_subject=True)
-
-
-def _is_name(authors: str) -> bool:
-    return not _NO_NAME.match(authors)
-
-
-def _by_names(match: re.Match[str]) -> Iterator[Cited]:
-    authors = re.sub(r",?\s(?:et\sal\.?|and\s(?:colleagues|co-?workers|others)|u\.\s?a\.)$", "", match["authors"])
-    authors = re.sub(r"['’]s$", "", _OPENING.sub("", authors))
-    families = tuple(re.split(r",\s(?:and\s|&\s)?|\s(?:and|&|und|y|et)\s", authors))
-    for year in re.findall(r"(?:19|20)\d\d", match["years"]):
-        yield Cited(f"{_OPENING.sub('', match['authors'])} ({year})", families=families, year=year)
+def _repeats(text: str, bibliography: Bibliography, is_known: Callable[[str], bool]) -> Iterator[Mark]:
+    for match in _REPEATED.finditer(text):
+        in_brackets = text[: match.start()].rstrip()[-1:] in ("(", "[")
+        yield Mark(*match.span(), (), is_subject=not in_brackets, repeats=True)
 
 
 def _identifiers(text: str, bibliography: Bibliography, is_known: Callable[[str], bool]) -> Iterator[Mark]:
@@ -202,8 +135,10 @@ def _widened(mark: Mark, text: str) -> Mark:
     start, end = mark.start, mark.end
     if text[start - 1 : start] and text[start - 1 : start] in "([" and text[end : end + 1] in (")", "]"):
         start, end = start - 1, end + 1
-    before = _BEFORE.search(text[max(0, start - 80) : start]) if not mark.is_subject else None
-    if before and _is_name(before["authors"]):
+    if before_it := _REF.search(text[max(0, start - 8) : start]):
+        return replace(mark, start=start - len(before_it.group()), end=end, is_subject=True)
+    before = BEFORE.search(text[max(0, start - 80) : start]) if not mark.is_subject else None
+    if before and is_name(before["authors"]):
         return replace(mark, start=start - len(before.group()), end=end, is_subject=True)
     return replace(mark, start=start, end=end)
 
@@ -214,7 +149,7 @@ def _add_link(found: list[Mark], link: Link, text: str) -> None:
     is_record = bool(link.entries[0].title)  # of a reference manager
     cited = tuple(
         Cited(entry.title or shown, ids=entry.ids, entry=entry) if is_record
-        else Cited(entry.text or shown, ids=entry.ids, url="" if entry.ids else entry.text)
+        else Cited(entry.text or shown, entry.key, ids=entry.ids, url="" if entry.ids else entry.text)
         for entry in link.entries
     )  # fmt: skip
     for number, mark in enumerate(found):
@@ -222,9 +157,11 @@ def _add_link(found: list[Mark], link: Link, text: str) -> None:
             if is_record:
                 found[number] = replace(mark, cited=cited)
             elif len(mark.cited) == 1:
-                found[number] = replace(mark, cited=(replace(mark.cited[0], ids=mark.cited[0].ids | cited[0].ids),))
+                own = mark.cited[0]
+                linked = replace(own, key=own.key or cited[0].key, ids=own.ids | cited[0].ids)
+                found[number] = replace(mark, cited=(linked,))
             return
-    if re.fullmatch(rf"{_SUBJECT}(?:'s|’s)?", shown) and _BEFORE.search(shown):
+    if re.fullmatch(rf"{SUBJECT}(?:'s|’s)?", shown) and BEFORE.search(shown):
         found.append(Mark(link.start, link.end, cited, is_subject=True))
         return
     is_citation = is_record or bool(re.fullmatch(r"[(\[].*[)\]]|[⁰¹²³⁴-⁹,⁻]+|\S*//\S*", shown))

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from askpapers.drafts.citations import Mark, groups
+from askpapers.drafts.citations import groups
 from askpapers.drafts.draft import Block
+from askpapers.drafts.marks import Mark
 from askpapers.text import sentences, terms
 
 _AROUND = 20  # characters
@@ -65,13 +66,14 @@ _REPORTED = re.compile(
     r"|according to (?:the authors|them|the paper),?\s+"
     rf"|(?:in|by) the (?:paper|authors),?\s+(?:the authors {_SHOW} that\s+)?"
     r"|it (?:was|has been|is|is well) (?:shown|found|reported|demonstrated|observed|argued|known|established) that\s+"
-    rf"|as (?:the authors|they|the paper)(?: \w+){{0,2}} {_SHOW},?\s+)",
+    rf"|as (?:the authors’?|they|the paper)(?: \w+){{0,2}} {_SHOW},?\s+)",
     re.IGNORECASE,
 )
 _AS_REPORTED = re.compile(
     rf",? (?:(?:as )?(?:the authors|the paper) {_SHOW}|\(?see the (?:authors|paper)\)?)(?=[.!]?$)", re.IGNORECASE
 )
 _LED = re.compile(r"\b(?:in|by|of|from|with|to|following|as in|per|see|on)\s*$", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?\s?[(\[]")
 _EMPTY = re.compile(r"(?<!\s)\s*+[(\[](?:see(?: also)?|e\.g\.,?|cf\.|i\.e\.,?|and|[;,\s])*+[)\]]", re.IGNORECASE)
 _NAMED = re.compile(r"(?:The\s)?(?P<name>[A-Z][\w+-]*[\w+](?:\s[A-Z0-9][\w+.-]*)?)\s?")
 
@@ -123,7 +125,8 @@ def read_sentences(block: Block, marks: Sequence[Mark]) -> Iterator[DraftSentenc
     for start, end in sentences("".join(masked)):
         own = [mark for mark in subjects if start <= mark.start and mark.end <= end]
         parts = tuple(_parts(text, start, end, own))
-        yield DraftSentence(block, start, end, parts, _passed_over(text[start:end], parts, bool(own)))
+        is_cited = any(mark.cited for mark in own)
+        yield DraftSentence(block, start, end, parts, _passed_over(text[start:end], parts, is_cited))
 
 
 def _as_subject(mark: Mark) -> Mark:
@@ -132,19 +135,20 @@ def _as_subject(mark: Mark) -> Mark:
 
 def _parts(text: str, start: int, end: int, marks: Sequence[Mark]) -> Iterator[Part]:
     """One part, or one for each group of citations where each has a clause of its own."""
-    found = groups(marks, text)
+    citing = [mark for mark in marks if mark.cited]  # a mark of a footnote is no citation, and no part of a statement
+    found = groups(citing, text)
     whole = _statement(text, start, end, marks)
     if len(found) < 2:
-        yield Part(whole, tuple(marks), _name(text, start, marks[0]) if marks else "")
+        yield Part(whole, tuple(citing), _name(text, start, citing[0]) if citing else "")
         return
     cuts = [group[-1].end if not group[0].is_subject else later[0].start for group, later in pairwise(found)]
     spans = list(pairwise([start, *cuts, end]))
-    clauses = [_statement(text, *span, group) for span, group in zip(spans, found, strict=True)]
+    clauses = [_statement(text, *span, [m for m in marks if span[0] <= m.start and m.end <= span[1]]) for span in spans]
     if all(len(set(terms(clause))) > _FEWEST_TERMS for clause in clauses):
         for clause, group, (begin, _) in zip(clauses, found, spans, strict=True):
             yield Part(clause, tuple(group), _name(text, begin, group[0]))
     else:
-        yield Part(whole, tuple(marks))
+        yield Part(whole, tuple(citing))
 
 
 def _name(text: str, start: int, mark: Mark) -> str:
@@ -165,7 +169,11 @@ def _statement(text: str, start: int, end: int, marks: Sequence[Mark]) -> str:
         before = text[place : mark.start]
         before = "" if pieces and not re.search(r"\w", before) else before  # between citations that stand together
         if mark.is_subject:
-            before += "the paper" if mark.cited and mark.cited[0].key.isdecimal() else "the authors"
+            by_number = (
+                not mark.cited or mark.cited[0].key.isdecimal() or text[mark.start :].casefold().startswith("ref")
+            )
+            before += "the paper" if by_number else "the authors"
+            before += "’" if _POSSESSIVE.search(text[mark.start : mark.end]) else ""
         elif _LED.search(before):
             before += "the paper"
         else:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from askpapers.datatypes import Paper
-from askpapers.grounding.numbers import comparable, numbers
+from askpapers.grounding.numbers import comparable, numbers, same_value
 from askpapers.grounding.support import find_faults, nearest
 from askpapers.reading.protocol import SupportLabel, SupportReader
 from askpapers.text import terms
@@ -33,7 +33,7 @@ def contradicts(statement: str, paper: Paper, reader: SupportReader) -> bool:
     tells_the_same = shared_terms(statement, closest) >= _SHARED
     if faults.roles and tells_the_same:
         return True
-    if faults.numbers and _has_another_number(statement, faults.numbers, closest):
+    if faults.numbers and _has_another_number(statement, faults.numbers, closest, source):
         return True
     sentence = " ".join(nearest(statement, paper.abstract, 1))
     read = reader.support([(statement, source), (statement, f"{paper.title}. {sentence}")])
@@ -49,13 +49,15 @@ def shared_terms(statement: str, sentence: str) -> float:
     return len(wanted & set(terms(sentence))) / len(wanted) if wanted else 0.0
 
 
-def _has_another_number(statement: str, missing: Sequence[str], closest: str) -> bool:
-    """Whether a sentence that tells the same has another number of the same unit."""
-    said = comparable(statement)
+def _has_another_number(statement: str, missing: Sequence[str], closest: str, source: str) -> bool:
+    """Whether a sentence that tells the same has another number of the same unit; a bound left out is none."""
+    said, given = comparable(statement), numbers(source)
     units = {
         number.unit
         for number in numbers(statement)
-        if any(number.shown in words for words in missing) and not _NAME_BEFORE.search(said[: number.start])
+        if not any(number.unit == other.unit and same_value(number, other) for other in given)
+        and any(number.shown in words for words in missing)
+        and not _NAME_BEFORE.search(said[: number.start])
     }
     there = {number.unit for number in numbers(closest)}
     return bool(units & there) and shared_terms(statement, closest) >= _SAME

@@ -17,7 +17,7 @@ from typing import Any
 from askpapers.corpus.people import people
 from askpapers.drafts.bibliography import entry_of_csl
 from askpapers.drafts.draft import Block, BlockBuilder, Entry, Kind, Link
-from askpapers.drafts.markdown import SUPERSCRIPTS
+from askpapers.drafts.mathematics import raised as raised_numbers
 from askpapers.errors import OptionalDependencyError, UsageError
 from askpapers.identifiers import identifiers_in
 
@@ -179,7 +179,7 @@ def _run(run: Any, found: list[_Paragraph], fields: list[_Field]) -> None:
         elif name in ("t", *_SIGNS) and not (fields and fields[-1].begins is None):
             shown = (child.text or "") if name == "t" else _SIGNS[name]
             if raised and re.fullmatch(r"[\d,\s–-]+", shown):
-                shown = "".join(shown.split()).translate(SUPERSCRIPTS)
+                shown = raised_numbers(shown)
             builder = paragraph.builder
             place = paragraph.start + builder.length
             builder.pieces.append(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +42,14 @@ class Entry:
         named = all({word.casefold() for word, *_ in words(folded(name))} <= there for name in families)
         return named and str(year) in self.text
 
+    def is_led_by(self, family: str) -> bool:
+        """Whether a person is its first author: a line of a reference list begins with the name, or with initials."""
+        name = folded(family).casefold()
+        if self.families:
+            return folded(self.families[0]).casefold() == name
+        there = re.sub(r"^\W*(?:[^\W\d_]{1,2}\.[\s-]?)*", "", folded(self.text)).casefold()
+        return re.match(rf"{re.escape(name)}\b", there) is not None
+
 
 @dataclass(frozen=True)
 class Bibliography:
@@ -53,8 +62,9 @@ class Bibliography:
         return self._by_key.get(key.casefold()) if key else None
 
     def by_authors(self, families: Sequence[str], year: int | None) -> list[Entry]:
-        """The entries by these people of that year."""
-        return [entry for entry in self.entries if entry.is_by(families, year)] if families else []
+        """The entries by these people of that year; those that the first of them leads, where there are such."""
+        found = [entry for entry in self.entries if entry.is_by(families, year)] if families else []
+        return [entry for entry in found if entry.is_led_by(families[0])] or found
 
     @cached_property
     def is_numbered(self) -> bool:

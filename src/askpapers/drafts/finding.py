@@ -11,8 +11,8 @@ import numpy as np
 
 from askpapers.corpus.compare import Titles, compare_titles, read_title
 from askpapers.datatypes import Filter, Paper
-from askpapers.drafts.citations import Cited
 from askpapers.drafts.draft import Bibliography, Entry
+from askpapers.drafts.marks import Cited
 from askpapers.identifiers import identifiers_in
 from askpapers.index.generation import Index
 from askpapers.index.selection import select
@@ -130,8 +130,9 @@ class PaperFinder:
         everything = [papers.at(row) for row in select(papers, first).rows]
         others = {_name(family) for family in cited.families[1:]}
         found = [paper for paper in everything if paper.year == year and others <= _families(paper)]
-        if len(found) == 1:
-            return Resolved(cited, found[0])
+        led = [paper for paper in found if _name(cited.families[0]) in _families(paper, 1)]
+        if len(found) == 1 or len(led) == 1:
+            return Resolved(cited, (led or found)[0])
         if found:
             names = ", ".join(paper.id for paper in found[:4])
             return Resolved(cited, why=f"{len(found)} papers of the corpus fit it: {names}")
@@ -166,12 +167,11 @@ def _differences(entry: Entry, paper: Paper) -> Iterator[str]:
         yield f"the authors: the reference has {cited}, the paper {own_names}"
 
 
-def _families(paper: Paper) -> set[str]:
+def _families(paper: Paper, first: int | None = None) -> set[str]:
+    """The family names of the authors of a paper, or of the first so many."""
     people = [person.family for person in paper.metadata.people]
-    return {
-        _name(name)
-        for name in people or [author.split(",")[0].split()[-1] for author in paper.authors if author.strip()]
-    }
+    people = people or [author.split(",")[0].split()[-1] for author in paper.authors if author.strip()]
+    return set(map(_name, people[:first]))
 
 
 def _name(family: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pylatexenc.latexwalker import (
     LatexCharsNode,
@@ -17,35 +17,19 @@ from pylatexenc.latexwalker import (
     LatexWalker,
 )
 
+from askpapers.drafts.cite_commands import CITE_COMMAND, keys_of, only_cites
+from askpapers.drafts.compiled import read_bibitems
 from askpapers.drafts.draft import Block, BlockBuilder, Entry, Kind, Link
-from askpapers.drafts.latex_files import INCLUDE, bibliographies_of, included_name, read_bibitems, without_comments
+from askpapers.drafts.latex_commands import DROPPED, HEADINGS, LIKE_COMMANDS, SKIPPED, SPECIALS, WITH_CAPTION
+from askpapers.drafts.latex_files import INCLUDE, bibliographies_of, included_name, without_comments
+from askpapers.drafts.latex_macros import Macro, read_macros
 from askpapers.drafts.latex_nodes import environments, latex_context, macros
-from askpapers.drafts.markdown import SUPERSCRIPTS
+from askpapers.drafts.mathematics import plain_mathematics, raised
 from askpapers.errors import UsageError
 from askpapers.identifiers import identifiers_in
 from askpapers.text.latex import undo_latex
 
-_CITATION = re.compile(r"\\(?!nocite)[A-Za-z]*cite[A-Za-z]*\*?\s*(?:\[[^\[\]]*\]\s*){0,2}\{[^{}]*\}", re.IGNORECASE)
 _OPTIONAL = re.compile(r"\s*\[[^\[\]]*\]")
-_HEADINGS = frozenset("part chapter section subsection subsubsection paragraph subparagraph title subtitle".split())
-_DROPPED = frozenset(
-    "label ref eqref cref Cref autoref pageref nameref vref includegraphics vspace hspace bibliography"
-    " addbibresource bibliographystyle usepackage newcommand renewcommand providecommand def documentclass author date"
-    " thanks nocite index centering setlength setcounter pagestyle thispagestyle graphicspath hypersetup affiliation"
-    " email institute address keywords includeonly todo marginpar protect phantom printbibliography".split()
-)
-_SKIPPED = frozenset(
-    "equation align gather multline eqnarray displaymath math flalign alignat verbatim lstlisting minted algorithm"
-    " algorithmic tikzpicture tabular tabularx longtable array comment filecontents subequations".split()
-)
-_WITH_CAPTION = frozenset("figure table wrapfigure wraptable subfigure sidewaystable sidewaysfigure".split())
-_SPECIALS = {"~": " ", "``": "“", "''": "”", "--": "–", "---": "—", "&": " "}
-_MACRO = re.compile(
-    r"\\(?:(?:re)?newcommand|providecommand|def)\*?\s*\{?\\(?P<name>[A-Za-z]+)\}?\s*"
-    r"\{(?P<text>[^{}\\]*)(?:\\xspace)?\s*\}"
-)
-_RAISED = re.compile(r"\^\s*\{?\s*(?P<numbers>\d[\d,\s–-]*)\}?")
-_PLAIN_MATH = re.compile(r"[\w\s.,%~<>=+/×∼≈±-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +52,10 @@ def read_latex(text: str, definitions: str = "") -> LatexText:
     Raises UsageError where groups are nested without end.
     """
     try:
-        nodes = LatexWalker(text, latex_context=latex_context(), tolerant_parsing=True).get_latex_nodes()[0]
-        reader = _Reader(text, f"{definitions}\n{text}")
+        own = read_macros(without_comments(f"{definitions}\n{text}"))
+        own = {name: macro for name, macro in own.items() if name not in LIKE_COMMANDS}
+        nodes = _nodes(text, own)
+        reader = _Reader(text, own)
         document = next(environments(nodes, "document"), None)
         reader.read(document.nodelist if document else nodes)
         reader.flush(len(text))
@@ -85,12 +71,20 @@ def read_latex(text: str, definitions: str = "") -> LatexText:
     )
 
 
-class _Reader:
-    """Walks through the nodes and cuts the text into blocks."""
+def _nodes(text: str, own: Mapping[str, Macro]) -> list[LatexNode]:
+    found: list[LatexNode] = LatexWalker(
+        text, latex_context=latex_context(own), tolerant_parsing=True
+    ).get_latex_nodes()[0]
+    return found
 
-    def __init__(self, text: str, definitions: str) -> None:
+
+class _Reader:
+    """Walks through the nodes and cuts the text into blocks; `own` are the macros that the draft defines."""
+
+    def __init__(self, text: str, own: Mapping[str, Macro]) -> None:
         self._text = text
-        self._own = {match["name"]: match["text"] for match in _MACRO.finditer(definitions)}
+        self._own = own
+        self._run: dict[str, _Reader] = {}
         self._builder = BlockBuilder()
         self.blocks: list[Block] = []
         self.left_out: list[str] = []
@@ -110,15 +104,18 @@ class _Reader:
                 if node is not None and node.pos + node.len > until and isinstance(node, LatexCharsNode):
                     self._characters(until, node.pos + node.len)
                 continue
-            match = _CITATION.match(self._text, node.pos) if isinstance(node, LatexMacroNode) else None
-            if match:
+            match = CITE_COMMAND.match(self._text, node.pos) if isinstance(node, LatexMacroNode) else None
+            own = self._own.get(node.macroname) if isinstance(node, LatexMacroNode) else None
+            if own and (node.macroname not in DROPPED or CITE_COMMAND.search(own.body)):
+                self._own_macro(node, own)
+            elif match:
                 self._builder.copy(self._text, match.start(), match.end())
                 until = match.end()
             elif included := INCLUDE.match(self._text, node.pos):
                 self.flush(node.pos)
                 self.included.append(included_name(included))
                 until = included.end()
-            elif isinstance(node, LatexMacroNode) and node.macroname in _DROPPED:
+            elif isinstance(node, LatexMacroNode) and node.macroname in DROPPED:
                 option = _OPTIONAL.match(self._text, node.pos + node.len)
                 until = option.end() if option else node.pos + node.len
                 group = re.compile(r"\{[^{}]*\}").match(self._text, until) if not node.nodeargd else None
@@ -138,7 +135,7 @@ class _Reader:
             if node.specials_chars.isspace():
                 self.flush(node.pos)
             else:
-                self._builder.put(_SPECIALS.get(node.specials_chars, node.specials_chars), node.pos)
+                self._builder.put(SPECIALS.get(node.specials_chars, node.specials_chars), node.pos)
         elif isinstance(node, LatexMacroNode):
             self._macro(node)
         elif isinstance(node, LatexEnvironmentNode):
@@ -159,10 +156,13 @@ class _Reader:
     def _macro(self, node: LatexMacroNode) -> None:
         name, arguments = node.macroname.rstrip("*"), self._arguments(node)
         raw = self._text[node.pos : node.pos + node.len]
-        if name in _HEADINGS:
+        if name in HEADINGS:
             self.flush(node.pos)
             self.read(arguments[-1:])
             self.flush(node.pos + node.len, Kind.HEADING)
+        elif name in ("footnote", "footnotetext") and only_cites(note := self._raw_of(arguments[-1:])):
+            keys = [key for match in CITE_COMMAND.finditer(note) for key in keys_of(match)]
+            self._builder.put(f"\\cite{{{','.join(keys)}}}", node.pos)
         elif name in ("footnote", "footnotetext"):
             around, self._builder = self._builder, BlockBuilder()
             self.read(arguments[-1:])
@@ -183,10 +183,8 @@ class _Reader:
             url = self._text[arguments[0].pos : arguments[0].pos + arguments[0].len].strip("{}")
             link = Link(begin, self._builder.length, (Entry(ids=identifiers_in(url), text=url),))
             self._builder.links.append(link)
-        elif name == "textsuperscript" and arguments and (match := _RAISED.match("^" + self._raw(arguments[-1]))):
-            self._raised(match["numbers"], node.pos)
-        elif name in self._own:
-            self._builder.put(self._own[name] + node.macro_post_space, node.pos)
+        elif name == "textsuperscript" and re.fullmatch(r"\{\d[\d,\s–-]*\}", inner := self._raw_of(arguments[-1:])):
+            self._builder.put(raised(inner.strip("{}")), node.pos)
         elif (undone := undo_latex(raw)) != raw and not (arguments and len(self._raw(arguments[-1])) > 3):
             self._builder.put(undone, node.pos)
         elif name in ("url", "path", "texttt") and arguments:
@@ -198,25 +196,32 @@ class _Reader:
         elif node.macro_post_space and name in ("ldots", "dots"):
             self._builder.put("… ", node.pos)
 
+    def _own_macro(self, node: LatexMacroNode, macro: Macro) -> None:
+        """Read what a macro of the draft stands for; all of it stands where the macro does."""
+        argnlist = node.nodeargd.argnlist if node.nodeargd else None
+        given = [None if one is None else self._raw(one) for one in argnlist or []]
+        text = macro.with_arguments([one and one.removeprefix("{").removesuffix("}").strip("[]") for one in given])
+        if text not in self._run:
+            others = {name: other for name, other in self._own.items() if other is not macro}
+            self._run[text] = _Reader(text, others)
+            self._run[text].read(_nodes(text, others))
+        run = self._run[text]
+        self.blocks += [replace(block, places=(node.pos,) * len(block.places), links=()) for block in run.blocks]
+        self._builder.put("".join(run._builder.pieces) + node.macro_post_space, node.pos)
+
     def _raw(self, node: LatexNode) -> str:
         return self._text[node.pos : node.pos + node.len]
 
-    def _raised(self, numbers: str, place: int) -> None:
-        self._builder.put("".join(numbers.split()).translate(SUPERSCRIPTS), place)
+    def _raw_of(self, nodes: Sequence[LatexNode]) -> str:
+        return "".join(map(self._raw, nodes))
 
     def _mathematics(self, node: LatexMathNode) -> None:
         if node.displaytype == "display":
             self._builder.put(" ", node.pos)
             self.left_out.append("mathematics")
             return
-        raw = self._raw(node)
-        inner = raw.strip("$").removeprefix("\\(").removesuffix("\\)")
-        if match := _RAISED.fullmatch(inner.strip()):
-            self._raised(match["numbers"], node.pos)
-            return
-        shown = undo_latex(f"${inner}$").strip("$").replace("{,}", ",").replace("{", "").replace("}", "")
-        shown = shown.replace("\\%", "%").replace("\\,", "").replace("\\times", "×")
-        if _PLAIN_MATH.fullmatch(shown) and "_" not in shown:
+        inner = self._raw(node).strip("$").removeprefix("\\(").removesuffix("\\)")
+        if (shown := plain_mathematics(inner)) is not None:
             self._builder.put(shown, node.pos)
         else:
             self._builder.copy(self._text, node.pos, node.pos + node.len)
@@ -225,12 +230,12 @@ class _Reader:
         name = node.environmentname.rstrip("*")
         if name == "thebibliography":
             self.flush(node.pos)
-        elif name in _SKIPPED:
+        elif name in SKIPPED:
             self._builder.put(" ", node.pos)
             self.left_out.append(
                 "mathematics" if name.startswith(("eq", "al", "ga", "mu", "di")) else "code or a table"
             )
-        elif name in _WITH_CAPTION:
+        elif name in WITH_CAPTION:
             self.flush(node.pos)
             for inner in macros(node.nodelist, "caption"):
                 self._macro(inner)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pylatexenc.latexwalker import (
     LatexEnvironmentNode,
@@ -13,11 +13,16 @@ from pylatexenc.latexwalker import (
 )
 from pylatexenc.macrospec import LatexContextDb, std_macro
 
+from askpapers.drafts.latex_macros import Macro
 
-def latex_context() -> LatexContextDb:
-    """What pylatexenc knows, and macros whose arguments it does not."""
+
+def latex_context(own: Mapping[str, Macro]) -> LatexContextDb:
+    """What pylatexenc knows, macros whose arguments it does not, and those that a draft defines for itself."""
     context = get_default_latex_context_db()
     macros = [std_macro(name, True, 1) for name in ("caption", "captionof", "footnotetext", "enquote", "mkbibquote")]
+    for name, macro in own.items():
+        has_default = macro.default is not None and macro.arguments > 0
+        macros.append(std_macro(name, has_default, macro.arguments - has_default))
     context.add_context_category("drafts", macros=macros, prepend=True)
     return context
 

@@ -9,7 +9,10 @@ from itertools import zip_longest
 
 from markdown_it import MarkdownIt
 
+from askpapers.drafts.divs import without_divisions
 from askpapers.drafts.draft import Block, BlockBuilder, Entry, Kind, Link
+from askpapers.drafts.mathematics import plain_mathematics, raised
+from askpapers.drafts.references import KEYED
 from askpapers.identifiers import identifiers_in
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n.*?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -17,7 +20,6 @@ _BIBLIOGRAPHY = re.compile(r"^bibliography:[ \t]*+(?P<names>[^\n]*+(?:\n[ \t]*-[
 _FOOTNOTE = re.compile(r"\[\^(?P<name>[^\]\s]+)\]:[ \t]*")
 _INLINE_NOTE = re.compile(r"\^\[(?P<note>(?:[^\[\]]|\[[^\[\]]*+\])++)\]")
 _LEFT_OUT = {"fence": "code", "code_block": "code", "html_block": "HTML", "table_open": "a table"}
-SUPERSCRIPTS = str.maketrans("0123456789-–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 
 
 def read_markdown(text: str) -> tuple[list[Block], list[str], list[str]]:
@@ -25,12 +27,13 @@ def read_markdown(text: str) -> tuple[list[Block], list[str], list[str]]:
     front = _FRONT_MATTER.match(text)
     named = list(_files(front.group())) if front else []
     body = re.sub(r"[^\n]", " ", front.group()) + text[front.end() :] if front else text
+    divisions = without_divisions(body)
     environment: dict[str, Mapping[str, Mapping[str, str]]] = {}
     blocks, left_out = list[Block](), list[str]()
     starts = [0, *(match.end() for match in re.finditer("\n", text))]
     state: list[str] = []
     items: list[int] = []
-    for token in MarkdownIt("commonmark").enable("table").parse(body, environment):
+    for token in MarkdownIt("commonmark").enable("table").parse(divisions.text, environment):
         if token.type in _LEFT_OUT:
             left_out.append(_LEFT_OUT[token.type])
         if token.type == "ordered_list_open":
@@ -49,6 +52,8 @@ def read_markdown(text: str) -> tuple[list[Block], list[str], list[str]]:
             places = list(_places(text, starts, token.content, token.map[0]))
             label = str(items[-1]) if items and items[-1] > 0 else ""
             kind = Kind.HEADING if state else Kind.PROSE
+            if (key := divisions.keys.get(token.map[0])) is not None:
+                kind, label = Kind.REFERENCE, f"{KEYED}{key}" if key else label
             links = environment.get("references", {})
             blocks += _blocks(token.content, places, kind, label, {k: v["href"] for k, v in links.items()})
     return blocks, left_out, named
@@ -85,31 +90,47 @@ def _blocks(content: str, places: list[int], kind: Kind, label: str, links: Mapp
             if block := builder.block(places[end], label=f"^{note['name']}"):
                 yield block
         return
-    if content.startswith("$$") and content.endswith("$$"):
-        return
     for note in _INLINE_NOTE.finditer(content):
+        if _only_cites(note["note"]):
+            continue
         builder = BlockBuilder()
         _inline(builder, content, places, *note.span("note"), links)
         if block := builder.block(places[note.end("note")]):
             yield block
     builder = BlockBuilder()
-    _inline(builder, content, places, 0, len(content), links)
+    figure = _FIGURE.fullmatch(content)
+    _inline(builder, content, places, *(figure.span("caption") if figure else (0, len(content))), links)
     if block := builder.block(places[len(content)], kind, label):
         yield block
 
 
+def _only_cites(note: str) -> bool:
+    """Whether a note has citations and says nothing beside them: "see [@moss2020, p. 3]"."""
+    rest, count = _CITE_KEY.subn(" ", note)
+    return count > 0 and set(re.findall(r"[^\W\d_]+", rest.casefold())) <= _LEADING
+
+
+_CITE_KEY = re.compile(r"-?@(?:\{[^{}]*\}|\w[\w:.#$%&+?<>~/-]*)")
+_LEADING = frozenset("see also e g cf compare and p pp ch chap sec vgl siehe s in".split())
+_ATTRIBUTES = r"\{(?=[#.=][A-Za-z]|[\w-]{1,30}=)[^{}\n]{0,300}\}"
+_BRACKETED = r"(?:[^\[\]\\]|\\.|\[[^\[\]]*+\])*+"
+_FIGURE = re.compile(rf"!\[(?P<caption>{_BRACKETED})\]\([^()]*+\)[ \t]*(?:{_ATTRIBUTES})?\s*", re.DOTALL)
 _INLINE = re.compile(
     r"(?P<comment><!--.*?(?:-->|\Z))"
     r"|(?<!`)(?P<ticks>`++)(?P<code>[^`]++)(?P=ticks)"
-    r"|!\[[^\[\]]*+\](?:\([^()]*+\)|\[[^\[\]]*+\])(?P<image>)"
-    r"|\[(?P<linked>(?:[^\[\]\\]|\\.|\[[^\[\]]*+\])*+)\]"
+    r"|(?P<display>\$\$(?:[^$]|\$(?!\$))++\$\$)"
+    r"|\\begin\{(?P<environment>equation|align|gather|multline|eqnarray)\*?\}.*?(?:\\end\{(?P=environment)\*?\}|\Z)"
+    r"|(?<![\\$\w])\$(?=[^\s$])(?P<mathematics>[^$\n]{1,200})(?<=\S)\$(?![\d$])"
+    rf"|!\[{_BRACKETED}\](?:\([^()]*+\)|\[[^\[\]]*+\])(?P<image>)"
+    rf"|\[(?P<linked>{_BRACKETED})\]"
     r"(?:\([ \t]*+<?(?P<url>[^\s()<>]*+(?:\([^\s()<>]*+\)[^\s()<>]*+)*+)>?(?:\s++[\"'(][^)]*+)?\)"
-    r"|\[(?P<reference>[^\[\]@^]*+)\])"
+    rf"|\[(?P<reference>[^\[\]@^]*+)\]|(?P<span>{_ATTRIBUTES}))"
     r"|<(?P<address>https?://[^\s<>]++)>"
     r"|(?P<note>\^\[(?:[^\[\]]|\[[^\[\]]*+\])++\])"
     r"|\[\[(?!@)(?:[^\[\]|]*+\|)?(?P<wiki>[^\[\]|]++)\]\]"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|(?:<sup>|\^)(?P<raised>\d[\d,–\- ]*+)(?:</sup>|\^)"
+    rf"|(?P<attributes>{_ATTRIBUTES})"
     r"|(?P<tag></?[A-Za-z][^<>]*+>)"
     r"|(?P<entity>&(?:#\w{1,8}|[A-Za-z]\w{1,30});)"
     r"|(?P<emphasis>(?<!\s)\*+|\*+(?!\s)|~~|(?<![\w])_+(?=\S)|(?<=\S)_+(?![\w]))",
@@ -132,19 +153,35 @@ def _inline(
             _copy(builder, content, places, *match.span("code"))
         elif match["linked"] is not None:
             url = (
-                match["url"]
+                ""
+                if match["span"]
+                else match["url"]
                 if match["url"] is not None
                 else links.get((match["reference"] or match["linked"]).upper().strip())
             )
             _inline(builder, content, places, *match.span("linked"), links)
             if url is None:
                 _copy(builder, content, places, match.end("linked"), match.end())
+            elif url.startswith("#ref-"):
+                key = url.removeprefix("#ref-")
+                builder.links.append(Link(begin, builder.length, (Entry(key=key),)))
             elif url.startswith("http") or identifiers_in(url):
                 builder.links.append(Link(begin, builder.length, (Entry(ids=identifiers_in(url), text=url),)))
         elif name in ("address", "wiki", "escaped"):
             _copy(builder, content, places, *match.span(name))
         elif match["raised"] is not None:
-            builder.put(match["raised"].replace(" ", "").translate(SUPERSCRIPTS), places[match.start()])
+            builder.put(raised(match["raised"]), places[match.start()])
+        elif match["mathematics"] is not None:
+            shown = plain_mathematics(match["mathematics"])
+            if shown is None or shown == match["mathematics"]:
+                _copy(builder, content, places, *(match.span() if shown is None else match.span("mathematics")))
+            else:
+                builder.put(shown, places[match.start()])
+        elif match["note"] is not None and _only_cites(match["note"]):
+            for key in _CITE_KEY.finditer(content, *match.span()):
+                builder.put(" [", places[key.start()])
+                _copy(builder, content, places, *key.span())
+                builder.put("]", places[key.end()])
         elif match["entity"] is not None:
             builder.put(html.unescape(match["entity"]), places[match.start()])
         place = match.end()

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from askpapers.drafts.bibliography import identifiers_within
 from askpapers.drafts.draft import Block, Entry, Kind
+from askpapers.identifiers import identifiers_within
 
 _TITLES = frozenset(
     ("references", "reference list", "list of references", "references cited", "references and notes",
@@ -21,6 +21,8 @@ _COUNT = re.compile(r"[(\[]\d{1,4}[)\]]$")
 _AROUND_TITLE = "*_#=~-—–:. \t\r"
 _LONGEST_TITLE = 60
 
+KEYED = "ref-"
+"""What the label of a block begins with that is an entry with a cite key of its own."""
 _LABEL = re.compile(
     r"\s*(?:[-*•]\s+)?(?:\[(?P<label>\^?[\w+.:-]{1,30})\]:?|\((?P<round>\d{1,3})\)|(?P<number>\d{1,3})[.)])\s+(?=\S)"
 )
@@ -32,6 +34,8 @@ _BEGINS = re.compile(  # "Moss, A.", "Moss A,", "A. B. Moss,", "van der Berg, C.
 )
 _ENDED = re.compile(r"(?:[.)\]]|\d|/\S{1,200})$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d")
+_WORDS_OF_SHORT = 6  # a citation in a footnote
+_DASHES = re.compile(r"(?:[-—–―_⸺⸻]\s?){2,}[.,]?\s*")
 _SHORTEST = 20  # characters of a reference
 _ONLY_WORDS = 9  # of a line that is a heading
 _SKIPPED = 3  # numbers between two entries at most
@@ -77,13 +81,20 @@ def split_references(blocks: Sequence[Block]) -> tuple[list[Block], list[Entry]]
             prose.append(block)
         elif inside or block.kind is Kind.REFERENCE:
             entries += _entries(_renumbered(block, before))
-        elif block.label.startswith("^") and identifiers_within(block.text) | set(_YEAR.findall(block.text)):
+        elif block.label.startswith("^") and _is_full_reference(block.text):
             entries.append(_entry(block.text, block.label))
         else:
             prose.append(block)
+    entries = list(_with_names(entries))
     if not any(entry.key for entry in entries):  # numbered by their style, or not at all
         entries = [replace(entry, key=str(number)) for number, entry in enumerate(entries, start=1)]
     return prose, entries
+
+
+def _is_full_reference(note: str) -> bool:
+    """Whether a footnote names a work by more than "Moss et al. (2020), p. 3", which stands elsewhere in full."""
+    is_dated = bool(identifiers_within(note) or _YEAR.search(note))
+    return is_dated and len(re.findall(r"[^\W\d_]{2,}", note)) > _WORDS_OF_SHORT and "@" not in note
 
 
 def _holds_entries(blocks: Sequence[Block], heading: int) -> bool:
@@ -133,9 +144,24 @@ def _entries(block: Block) -> Iterator[Entry]:
     for begin, end in _cuts(lines):
         text = " ".join(" ".join(lines[begin:end]).split())
         labelled = _LABEL.match(text)
-        label = (labelled["label"] or labelled["round"] or labelled["number"]) if labelled else block.label
+        own = block.label.removeprefix(KEYED) if block.label.startswith(KEYED) else ""
+        label = (labelled["label"] or labelled["round"] or labelled["number"]) if labelled else own or block.label
         match = labelled or _BULLET.match(text)
-        yield _entry(text[match.end() :] if match else text, label)
+        entry = _entry(text[match.end() :] if match else text, label)
+        yield entry
+        if own and own != label:
+            yield replace(entry, key=own)
+
+
+def _with_names(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries with the authors of the one before in place of dashes ("———. 2021. Clay.")."""
+    names = ""
+    for entry in entries:
+        if (dashes := _DASHES.match(entry.text)) and names:
+            entry = replace(entry, text=f"{names} {entry.text[dashes.end() :]}")
+        elif year := _YEAR.search(entry.text):
+            names = entry.text[: year.start()].rstrip(" (").strip()
+        yield entry
 
 
 def _cuts(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
