@@ -4,6 +4,7 @@ import pytest
 
 from askpapers.grounding.claims import comparatives, dropped_hedge, overclaims, swapped
 from askpapers.grounding.polarity import negation_fault, read_words, turned
+from askpapers.grounding.support import find_faults
 
 
 def negation(statement: str, source: str) -> str:
@@ -132,3 +133,31 @@ def test_swapped_sides_of_a_comparison_are_found(statement: str, fault: str) -> 
 )
 def test_a_dropped_hedge_is_named(statement: str, fault: str) -> None:
     assert dropped_hedge(statement, "It may cause cancer.") == fault
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "contradicts"),
+    [
+        ("Finetuning recovers the capabilities.", "We are far from recovering the capabilities with finetuning.", True),
+        ("Finetuning does not recover the capabilities.", "We are far from recovering the capabilities.", False),
+        ("Kilns need neither glaze nor low-rankness.", "Kilns work without relying on glaze or low-rankness.", False),
+        ("Loss goes down smoothly with more compute.", "Loss decreases smoothly with compute.", False),
+        ("Loss goes up smoothly with more compute.", "Loss decreases smoothly with compute.", True),
+        ("Such examples are least effective for learners.", "Such examples are most effective for learners.", True),
+        ("At least three examples are effective.", "Examples are most effective.", False),
+    ],
+)
+def test_what_turns_a_sentence_round_and_what_does_not(statement: str, source: str, contradicts: bool) -> None:
+    assert find_faults(statement, source).contradict is contradicts
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "swapped"),
+    [
+        ("Wood beats coal on the hard days.", "Coal beats wood for drying clay on the hard days.", True),
+        ("Coal beats wood on the hard days.", "Coal beats wood for drying clay on the hard days.", False),
+        ("Wood alone outperforms coal.", "Coal, by which we mean burnt wood, clearly outperforms wood only.", True),
+    ],
+)  # fmt: skip
+def test_where_something_is_compared_is_no_side_of_it(statement: str, source: str, swapped: bool) -> None:
+    assert bool(find_faults(statement, source).roles) is swapped

@@ -80,11 +80,28 @@ def _comparisons(text: str) -> Iterator[_Comparison]:
             sign = 1 if match["up"] else -1
             if _BY.match(sentence, match.end()) and match.group().casefold().endswith("ed"):
                 sign = -sign
-            left = re.split(r"[,:]\s", sentence[max(0, match.start() - _FAR) : match.start()])[-1]
-            right = re.split(r"[,:]\s", sentence[match.end() : match.end() + _FAR])[0]
+            left = _subject(sentence[max(0, match.start() - _FAR) : match.start()])
+            right = _object(sentence[match.end() : match.end() + _FAR])
             yield _Comparison(left, match.group(), right, sign)
 
 
+def _subject(before: str) -> str:
+    """What stands before a comparison in its clause, without what is put in: "clay, by which we mean earth,"."""
+    pieces = re.split(r"[,:]\s", before)
+    while len(pieces) > 1 and (_PUT_IN.match(pieces[-1]) or not _SAYING.search(pieces[-1])):
+        pieces.pop()
+    return pieces[-1]
+
+
+def _object(after: str) -> str:
+    """What stands behind a comparison in its clause, without where or when it holds: "B" of "B on the test set"."""
+    clause = re.split(r"[,:]\s", after)[0]
+    return next((piece for piece in _SETTING.split(clause)[:1] if _SAYING.search(piece)), clause)
+
+
+_PUT_IN = re.compile(r"(?:(?:by|in|of|with|for) )?(?:which|who|whose|that is|i\.e\.)\b", re.IGNORECASE)
+_SAYING = re.compile(r"\b(?!\w*ly\b)\w{3,}")
+_SETTING = re.compile(r"\s(?:on|for|in|at|when|across|during|while|under)\s")
 _BY = re.compile(r"\s+by\b")
 _MOST = 20  # comparisons
 _FAR = 500  # characters

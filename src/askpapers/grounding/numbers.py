@@ -35,7 +35,7 @@ class Number:
 
 def comparable(text: str) -> str:
     """The text that is read for numbers: folded, without citation marks ([3]) and the numbers of list items."""
-    return _NOT_NUMBERS.sub(" ", _PER_CENT.sub("percent", folded(text)))
+    return _NOT_NUMBERS.sub(" ", _PER_CENT.sub("percent", _DOT.sub(".", _QUOTE.sub(",", folded(text)))))
 
 
 def numbers(text: str) -> tuple[Number, ...]:
@@ -119,6 +119,8 @@ def _same_bound(one: Number, other: Number) -> bool:
     return one.bound == other.bound or (one.bound, other.bound) in (("", "lower"), ("peak", ""), ("peak", "upper"))
 
 
+_DOT = re.compile(r"(?<=\d)·(?=\d)")  # "0·05", as The Lancet writes
+_QUOTE = re.compile(r"(?<=\d)['’](?=\d{3}(?!\d))")  # "680'000", as the Swiss write
 _PER_CENT = re.compile(r"\bper[ -]cent\b", re.IGNORECASE)
 _NOT_NUMBERS = re.compile(r"^\W*\d+[.)]\s(?=[A-Z])|\[\d+(?:\s?[,–-]\s?\d+)*\]|(?<=\s)\(\d\)(?=\s)")
 _RANGE = re.compile(r"\s?(?:[-–—]|to|and|or|vs\.?|versus)\s?")

@@ -12,12 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from askpapers.grounding.directions import SIGNS
 from askpapers.text import folded, stem
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a sentence: as written, its stem, its clause, and the negation that reaches it ("" if none)."""
+    """A word of a sentence: as written, its stem, its clause, and the negation that reaches it ("" if none).
+
+    `compound`: a hyphen joins it to the next ("low" of "low-rank"). `given`: it is a condition ("more" of "with more").
+    """
 
     text: str
     stem: str
@@ -25,13 +29,16 @@ class Word:
     negation: str = ""
     away: int = 0  # how many words that say something the negation lies back
     negates: bool = False
+    compound: bool = False
+    given: bool = False
 
 
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of a text that say something, with what negates them; function words are left out."""
     found: list[Word] = []
-    negation, away, clause = "", 0, 0
-    text = _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", folded(text)))
+    negation, away, clause, last = "", 0, 0, ""
+    text = _FAR_FROM.sub("not", _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", folded(text))))
+    text = _WENT.sub(lambda match: "increase" if match[1].casefold() == "up" else "decrease", text)
     for match in _TOKEN.finditer(text):
         word = match.group().casefold()
         if word in _PARTING or (away and word in _NOUN_ENDS and _OF_NOUNS.fullmatch(negation)):
@@ -43,7 +50,11 @@ def read_words(text: str) -> tuple[Word, ...]:
         elif word[0].isalnum() and word not in _FUNCTION and word not in _PARTING:
             away += 1
             reached = negation and away <= _REACH
-            found.append(Word(match.group(), stem(word), clause, negation if reached else "", away if reached else 0))
+            joined = bool(_JOINED.match(text, match.end()))
+            given = last in _GIVING and word in _DEGREES
+            denied = (negation, away) if reached else ("", 0)
+            found.append(Word(match.group(), stem(word), clause, *denied, compound=joined, given=given))
+        last = word
     return tuple(found)
 
 
@@ -59,7 +70,7 @@ def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Se
         2 * len(denied & {w.stem for w in around if w.negation}) > len(denied)
     ):
         for word in statement:
-            if word.negation and word.stem in there and word.stem not in _SIGNS:
+            if word.negation and word.stem in there and word.stem not in SIGNS:
                 return word.negation
     if not any(w.negates or (is_negative(w.stem) and w.stem not in there) for w in statement):
         plainly = {w.stem for w in source if not w.negation}
@@ -69,7 +80,7 @@ def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Se
             reached = _reached(source, place)
             both = [w for w in reached if w.stem in told and w.stem not in plainly]
             # "high" alone is a matter of direction; "fail to achieve high test performance" is not.
-            plain_words = [w for w in both if w.stem not in _SIGNS]
+            plain_words = [w for w in both if w.stem not in SIGNS]
             if plain_words and (both[0] is reached[0] or 2 * len(both) > len(reached)):
                 return f"“{plain_words[0].text}” without “{cue.text.casefold()}”"
     return ""
@@ -77,15 +88,17 @@ def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Se
 
 def turned(statement: Sequence[Word], source: Sequence[Word]) -> str:
     """A word of direction in the statement where the source has its opposite beside the same words, or ""."""
-    there: dict[int, dict[tuple[int, frozenset[str]], None]] = {}
+    there: dict[tuple[int, bool], dict[tuple[int, frozenset[str]], None]] = {}
     for place, word in enumerate(source):
         for axis, sign in _signs(word):
-            places = there.setdefault(axis, {})
-            if len(places) < _MOST_PLACES:
-                places[sign, _beside(source, place)] = None
+            for is_degree in {False, word.text.casefold() in _DEGREES}:
+                places = there.setdefault((axis, is_degree), {})
+                if len(places) < _MOST_PLACES:
+                    places[sign, _beside(source, place)] = None
     for place, word in enumerate(statement):
         for axis, sign in _signs(word):
-            others = there.get(axis, {})
+            # "with more compute" is turned by "with less" alone, and not by what decreases.
+            others = there.get((axis, word.given), {})
             if axis >= _VERBAL and any(sign == other_sign for other_sign, _ in others):
                 continue
             best = {True: 0.0, False: 0.0}
@@ -111,17 +124,20 @@ def _signs(word: Word) -> list[tuple[int, int]]:
         (
             axis,
             -sign
-            if word.negation and not word.negation.startswith("lack") and word.away <= (2 if axis < _VERBAL else 1)
+            if word.negation
+            and not word.compound
+            and not word.negation.startswith("lack")
+            and word.away <= (2 if axis < _VERBAL else 1)
             else sign,
         )
-        for axis, sign in _SIGNS.get(word.stem, ())
+        for axis, sign in SIGNS.get(word.stem, ())
     ]
 
 
 def _beside(words: Sequence[Word], place: int) -> frozenset[str]:
     here = words[place]
     near = words[max(0, place - _BESIDE) : place + _BESIDE + 1]
-    return frozenset(w.stem for w in near if w.clause == here.clause and w is not here and w.stem not in _SIGNS)
+    return frozenset(w.stem for w in near if w.clause == here.clause and w is not here and w.stem not in SIGNS)
 
 
 def _reached(words: Sequence[Word], cue: int) -> list[Word]:
@@ -154,10 +170,16 @@ _NEGATION = re.compile(
 )
 # What has the word of a negation and denies nothing.
 _NO_NEGATION = re.compile(
-    r"\bnot (?:only|just|merely)\b|\bno (?:less|more|fewer|later|longer) than\b|\bwhether or not\b|\bno\. ?\d",
+    r"\bnot (?:only|just|merely)\b|\bno (?:less|more|fewer|later|longer) than\b|\bwhether or not\b|\bno\. ?\d"
+    r"|\bat (?:least|most)\b",
     re.IGNORECASE,
 )
 _NEEDLESS = re.compile(r"\b(?:remov|eliminat|obviat|avoid)\w* (?:the|any) needs?\b", re.IGNORECASE)
+_FAR_FROM = re.compile(r"\bfar from(?= \w+ing\b)", re.IGNORECASE)
+_WENT = re.compile(r"\b(?:go(?:es|ing)?|went|gone) (up|down)\b", re.IGNORECASE)
+_JOINED = re.compile(r"-[^\W\d_]")
+_GIVING = frozenset(("with", "given"))
+_DEGREES = frozenset("more less fewer greater higher lower larger smaller longer shorter".split())
 _PARTING = frozenset(", ; : . ! ? ( ) — – but while whereas although though however because since which whose".split())
 _FUNCTION = frozenset(
     "a an the this that these those it its they their them we our us he she his her i you your there here and or if"
@@ -176,72 +198,3 @@ _NEGATIVE = frozenset(
     " insignificant deficient deplete delete knockout null deprive".split()
 )
 _NEGATIVE_PREFIX = re.compile(r"(?:un(?!der|i|it|til)|non)\w{4}")
-
-# Each line is an axis: its one end | its other end; of each word one form, as stems are compared.
-_AXES = """
-increase rise raise elevate grow growth higher highest more greater greatest upregulate enhance boost expand \
- promote induce activate stimulate facilitate amplify accumulate exacerbate strengthen | decrease reduce \
- reduction decline drop fall fell lower lowest less fewer fewest downregulate diminish lessen attenuate shrink \
- inhibit suppress block prevent impair hinder deplete weaken limit mitigate
-improve better best outperform superior beat surpass exceed benefit beneficial effective advantage succeed \
- success | worsen worse worst degrade underperform inferior trail lag harm ineffective deteriorate hurt \
- disadvantage failure unsuccessful
-faster fast fastest accelerate speedup quick | slower slow slowest slowly decelerate
-large larger largest big bigger considerable substantial | small smaller smallest little minor
-high higher | low lower
-before precede prior pre | after follow post subsequent
-earlier early | later late
-positive | negative
-presence present | absence absent
-likely | unlikely
-able | unable
-possible | impossible
-sufficient enough | insufficient
-necessary needed required | unnecessary needless optional
-sensitive susceptible vulnerable | resistant insensitive immune robust
-safe | unsafe dangerous harmful
-stable | unstable
-supervised | unsupervised
-linear | nonlinear
-strong stronger | weak weaker
-easy easier simple simpler | hard harder difficult complex
-cheap cheaper inexpensive | expensive costly
-common frequent often | rare infrequent seldom
-accept | reject
-include inclusion | exclude exclusion
-win | lose
-agree agreement consistent | disagree disagreement inconsistent
-same similar identical | different dissimilar
-long longer | short shorter shorten
-acute | chronic
-mild | severe
-male men | female women
-maximize maximum | minimize minimum
-dense | sparse
-deep deeper | shallow
-dependent | independent
-gain | loss
-agonist | antagonist
-parametric | nonparametric
-known | unknown
-true | false
-old older | young younger
-major | minor
-hypo hypomethylated | hyper hypermethylated
-closed | open
-online | offline
-"""
-
-
-def _read_axes(table: str) -> dict[str, tuple[tuple[int, int], ...]]:
-    found: dict[str, list[tuple[int, int]]] = {}
-    for axis, line in enumerate(table.strip().splitlines()):
-        for sign, words in zip((1, -1), line.split("|"), strict=True):
-            for word in words.split():
-                entry = found.setdefault(stem(word), [])
-                if (axis, sign) not in entry:
-                    entry.append((axis, sign))
-    return {word: tuple(entry) for word, entry in found.items()}
-
-
-_SIGNS = _read_axes(_AXES)
