@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from askpapers.answering.judgement import Judgements
+from askpapers.answering.judgement import Judgement, Judgements, ModelVerdict
 from askpapers.answering.judging import Judge, Weights
-from askpapers.answering.question import Topic
-from askpapers.answering.survey import Surveyor
+from askpapers.answering.question import Topic, read_terms
+from askpapers.answering.survey import UNLIKELY, Surveyed, Surveyor
 from askpapers.coverage import Coverage, LeftOut
-from askpapers.datatypes import Answer, Filter, Relevance, Status
+from askpapers.datatypes import Answer, Filter, Passage, Relevance, Status
 from askpapers.engine import Corpus, no_progress
 from askpapers.text import terms
 from fakes import ScriptedReader
@@ -185,6 +185,30 @@ def test_what_was_checked_is_what_was_judged(
     coverage = Surveyor(judge, Filter(chosen, since, until)).judge(f"diffusion{unwanted}").coverage
     assert coverage.checked == len(judge.scored)
     assert coverage.checked + coverage.left_out.total == coverage.total == 34
+
+
+@given(
+    chance=st.floats(0, 1),
+    is_quoted=st.booleans(),
+    on_topic=st.booleans(),
+    said=st.sampled_from([Relevance.MATCH, Relevance.MENTION, None]),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_models_match_of_an_unlikely_paper_has_to_be_shown(
+    corpus: Corpus, chance: float, is_quoted: bool, on_topic: bool, said: Relevance | None
+) -> None:
+    """A small model finds that everything matches: its match counts where the scores or its own quote bear it out."""
+    weights = Weights.of(corpus.weights("survey"))
+    reader = ScriptedReader(answers=0.9 if on_topic else 0.1)
+    surveyor = Surveyor(corpus.index, corpus.embedder, reader, weights, no_progress)
+    paper = corpus.papers()[0]
+    quote = Passage(paper.id, 0, 40)
+    verdict = ModelVerdict(Judgement(paper, {"odds": 0.0}, chance, quote), said, quote, is_quoted=is_quoted)
+    topic = read_terms("diffusion", corpus.index, corpus.embedder)
+    draft = surveyor.draft_of(Surveyed("which?", topic, (), {}, (), Coverage(34, 34)), [verdict])
+    is_shown = chance >= UNLIKELY or (is_quoted and on_topic)
+    expected = Relevance.MENTION if said is Relevance.MATCH and not is_shown else said
+    assert [judged.relevance for judged in draft.judged] == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize("question", ["which papers do not use RLHF?", "which papers don't use RLHF?"])

@@ -35,9 +35,11 @@ class ModelVerdict:
     """A model's verdict on a paper: a relevance with the quote that decides it, or neither.
 
     `unclear`: it gave none that counts: it could not tell, gave no verdict, or its quote is not in the abstract.
+    `is_quoted`: the passage is what it quoted, and not one that stands in for a quote.
     """
 
     judgement: Judgement
     relevance: Relevance | None = None
     passage: Passage | None = None
     unclear: bool = False
+    is_quoted: bool = False

@@ -147,10 +147,10 @@ def _verdict(judgement: Judgement, verdict: str, quote: str) -> ModelVerdict:
         return ModelVerdict(judgement)
     passage = find_quote(quote, judgement.paper) if verdict != "unclear" else None
     if _lacks_quote((verdict, quote)):
-        passage = judgement.passage
+        return ModelVerdict(judgement, Relevance(verdict), judgement.passage)
     if passage is None:
         return ModelVerdict(judgement, unclear=True)
-    return ModelVerdict(judgement, Relevance(verdict), passage)
+    return ModelVerdict(judgement, Relevance(verdict), passage, is_quoted=True)
 
 
 def _source(judgement: Judgement) -> Source:
