@@ -179,3 +179,35 @@ def test_the_time_for_a_sentence_grows_with_its_length_only() -> None:
     columns = read_columns(["task, method, dataset, accuracy, patients, best result, study design"])
     for filler in ("word ", "a, ", "( ", "n = 5 and ", "of the ", "we ", "0.5 accuracy ", "more than "):
         reader.row(paper_of("We evaluate on " + filler * 400 + "."), columns)
+
+
+@pytest.mark.parametrize(
+    ("abstract", "column", "text"),
+    [
+        ("We followed 820 volunteers in rural China for a year.", "country", "China"),
+        ("Danish patients with gout were followed.", "country", "Danish"),
+        ("We train on English and German text.", "language", "English and German"),
+        ("We recruited 65 patients with gout.", "sample size", "65 patients"),
+        ("Of these, 4.7% of patients died (12 patients).", "population", ""),
+        ("One hundred patients were followed.", "population", "One hundred patients"),
+        ("Patients were given 10 ml/kg of Haemaccel before surgery.", "dosage", "10 ml/kg"),
+        ("The inflow was 5 litres per minute and HbA1c was 8.7 mmol/mol.", "dosage", ""),
+        ("They had higher scores (2.9 versus 2.1, P = 0.001).", "p value", "P = 0.001"),
+        ("It correlated with age (R2 = 0.537, p = 0.022).", "p value", "p = 0.022"),
+        ("We achieve an improvement of 3.9 BLEU points.", "BLEU", ""),
+        ("We evaluate it on two datasets.", "dataset size", ""),
+        ("We introduce a dataset of 8,500 questions.", "dataset size", "dataset of 8,500 questions"),
+        ("To overcome this limitation, we fire pots twice.", "limitation", ""),
+        ("The season was not a significant confounder.", "limitation", ""),
+        ("We cannot extrapolate these findings to cold kilns.", "limitation", "We cannot extrapolate these findings"),
+        ("Clay has received steadily increasing attention.", "intervention", ""),
+        ("Patients received cherry juice.", "intervention", "cherry juice"),
+        ("Further research, preferably in a RCT, is needed.", "study design", ""),
+        ("Health was measured with the 12 Item Short-Form Health Survey.", "study design", ""),
+        ("Our approach can provide a good approximation of the dose model.", "code available", ""),
+        ("The study was funded by the Clay Trust.", "funding", "Clay Trust"),
+    ],
+)
+def test_a_cell_is_no_guess(abstract: str, column: str, text: str) -> None:
+    cell = cell_of(f"We study pots of the north. {abstract}", column, answers=0.3)
+    assert cell.text.startswith(text) if text else cell.is_blank, cell.text

@@ -102,7 +102,8 @@ def test_columns_of_numbers_are_known_by_their_units_and_measures(name: str, way
         ("code availability", "code"), ("evaluation metrics", "metric"), ("baselines", "baseline"),
         ("comparator", "baseline"), ("population", "population"), ("intervention", "intervention"),
         ("primary outcome", "outcome"), ("study design", "design"), ("objective", "aim"), ("conclusion", "conclusion"),
-        ("model", "model"), ("country", None), ("theory of change", None),
+        ("model", "model"), ("country", "country"), ("languages", "language"),
+        ("funding", "funding"), ("mood", None), ("theory of change", None),
     ],
 )  # fmt: skip
 def test_columns_of_words_have_their_kinds(name: str, kind: str | None) -> None:

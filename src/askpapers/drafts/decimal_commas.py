@@ -23,5 +23,5 @@ def with_decimal_points(text: str) -> str:
     """The text with 28.8 for 28,8 and 680,000 for 680.000."""
     text = _THOUSANDS.sub(lambda match: match.group().replace(".", ","), text)
     return re.sub(
-        r"(?<![\d.])(\d+(?:,\d{3})*),(\d{1,2}|\d{4,})(?![\d,]|\.\d)", lambda match: f"{match[1]}.{match[2]}", text
+        r"(?<![\d.,])(\d+(?:,\d{3})*),(\d{1,2}|\d{4,})(?![\d,]|\.\d)", lambda match: f"{match[1]}.{match[2]}", text
     )

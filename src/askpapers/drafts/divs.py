@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"\s*(?P<colons>:{3,})(?P<what>[^\n]*?)\s*$")
+_FENCE = re.compile(r"\s*(?P<colons>:{3,})(?P<what>[^\n]*)$")
 _CODE = re.compile(r"\s{0,3}(?P<fence>`{3,}|~{3,})")
 _OPENING = re.compile(r"\s*<(?:div|section)\b(?P<what>[^<>]*)>", re.IGNORECASE)
 _CLOSING = re.compile(r"</(?:div|section)>\s*$", re.IGNORECASE)
@@ -43,7 +43,7 @@ def without_divisions(text: str) -> Divisions:
         is_list, key = stack[-1] if stack else (False, "")
         if (colons := _FENCE.match(line)) is not None:
             lines[number] = ""
-            if what := colons["what"].strip(" :"):
+            if what := colons["what"].strip(" :\t\r"):
                 stack.append(_opened(what, is_list, key))
             elif stack:
                 stack.pop()

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 from askpapers.grounding.numbers import Number
 from askpapers.grounding.units import UNITS
+from askpapers.tables.changes import from_change_word, is_change, is_stated_change
 from askpapers.tables.measures import ANYTHING, MEASURE_WORDS, NumberColumn, Way
 from askpapers.tables.phrases import clauses
-from askpapers.tables.words import Sentence, Span
+from askpapers.tables.words import NUMERAL, Sentence, Span
 
 _GAP = 7  # words between a measure and its number
 _BESIDE = 4  # words after a number in which what it counts is named
 _LARGEST_SHARE = 100
+_SHORT_NAME = 2  # letters: p, or, hr
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def find_figures(asked: NumberColumn, abstract: list[Sentence]) -> Iterator[Figu
             if (found := _fit(asked, sentence, number, at)) is None:
                 continue
             span, fit = found
+            if asked.strict and not asked.context & {stem for stem, _ in sentence.pieces}:
+                continue
             shared = asked.context & {stem for stem, _ in sentence.pieces}
             near = asked.context & {stem for stem, word in sentence.pieces if at[0] - 5 <= word <= at[1] + 5}
             fit += 0.5 * len(near) + 0.25 * len(shared - near) + 0.5 * sentence.own
@@ -62,9 +66,14 @@ def _fit(asked: NumberColumn, sentence: Sentence, number: Number, at: Span) -> t
     if number.unit not in asked.units:
         sample = "person" in asked.units and number.unit == "" and _is_n(sentence, at)
         return ((max(0, at[0] - 2) if sentence.words[at[0]].form.isdigit() else at[0], at[1]), 0.8) if sample else None
-    if asked.way is Way.COUNT and _is_change(sentence, at):
+    if asked.way is Way.COUNT and is_change(sentence, at):
         return None
     last = at[1]
+    following = sentence.words[last + 1] if last + 1 < len(sentence.words) else None
+    if asked.way is Way.AMOUNT and following and following.form.startswith(_unit_as_written(number)):
+        if asked.strict and _CONCENTRATION.search(following.form):
+            return None
+        last += 1  # "10 ml/kg"
     for place in range(at[1], min(at[1] + 1 + _BESIDE, len(sentence.words))):
         forms = re.findall(r"[^\W\d]+|%", sentence.words[place].form)
         if any(UNITS.get(form) in asked.units for form in forms):
@@ -77,6 +86,11 @@ def _fit(asked: NumberColumn, sentence: Sentence, number: Number, at: Span) -> t
     return (at[0], last), 1.0
 
 
+def _unit_as_written(number: Number) -> str:
+    """The word of a number's unit: "ml" of "10 mL"; a sign that no word begins with where it has none."""
+    return (re.findall(r"[^\W\d_]+", number.shown.casefold()) or ["-"])[-1]
+
+
 def _of_measure(asked: NumberColumn, sentence: Sentence, number: Number, at: Span) -> tuple[Span, float] | None:
     if number.unit not in asked.units:
         return None
@@ -84,8 +98,10 @@ def _of_measure(asked: NumberColumn, sentence: Sentence, number: Number, at: Spa
         return None
     if "%" in asked.units and not asked.change and not number.unit and number.value > 1 and "." not in number.shown:
         return None  # "accuracy on 30 datasets"
-    if asked.change is not _is_change(sentence, at) and "%" in asked.units | {number.unit}:
+    if asked.change is not is_change(sentence, at) and "%" in asked.units | {number.unit}:
         return None
+    if not asked.change and is_stated_change(sentence, at):
+        return None  # "an improvement of 3.9 BLEU"
     best: tuple[int, Span] | None = None
     for near in asked.near:
         for first, last in sentence.runs(near):
@@ -94,6 +110,8 @@ def _of_measure(asked: NumberColumn, sentence: Sentence, number: Number, at: Spa
             if last < at[0]:
                 gap, between = at[0] - last - 1, range(last, at[0])
             elif first > at[1]:
+                if (len(near) == 1 and len(near[0]) <= _SHORT_NAME) or (asked.after_name and not number.unit):
+                    continue  # "0.54, p < 0.01", "two datasets"
                 gap, between = first - at[1], range(at[1], first)
             else:
                 gap, between = 0, range(0)
@@ -110,7 +128,7 @@ def _of_measure(asked: NumberColumn, sentence: Sentence, number: Number, at: Spa
         return None
     span = at if asked.change else best[1]
     if asked.change:
-        span = _from_change_word(sentence, at)
+        span = from_change_word(sentence, at)
     if _SHARED.search(sentence.text) or _lists_measures(sentence, span):
         span = next(c for c in clauses(sentence) if c[0] <= at[0] <= c[1])
         span = (min(span[0], best[1][0]), max(span[1], best[1][1]))
@@ -124,7 +142,7 @@ def _with_qualifiers(sentence: Sentence, span: Span, at: Span, place: int) -> Sp
     if first == at[0]:
         while first > 0 and (words[first - 1].form in _SPREAD or words[first].before.endswith(_SPREAD)):
             first -= 2 if words[first - 1].form in _SPREAD and first > 1 else 1
-        while first > 0 and _NUMERAL.fullmatch(words[first - 1].form) and not words[first - 1].after:
+        while first > 0 and NUMERAL.fullmatch(words[first - 1].form) and not words[first - 1].after:
             first -= 1  # "One thousand two hundred forty-eight"
         begin = sentence.words[first].start - len(sentence.words[first].before)
         if match := _BOUND.search(sentence.abstract, max(sentence.start, begin - 40), begin):
@@ -163,36 +181,6 @@ def _is_n(sentence: Sentence, at: Span) -> bool:
     return bool(re.search(r"(?<![^\W_])[nN]\s?=\s?\d", before))
 
 
-def _is_change(sentence: Sentence, at: Span) -> bool:
-    """Whether a number says by how much something changed, and no value: "by 5%", "a relative improvement of 4%"."""
-    before = [word.form for word in sentence.words[max(0, at[0] - 5) : at[0]]]
-    if before[-1:] == ["by"] or before[-3:-1] == ["by", "up"] or before[-2:] == ["by", "over"]:
-        return True
-    beside = list[str]()
-    for place in range(at[1] + 1, min(at[1] + 4, len(sentence.words))):
-        if sentence.words[place - 1].after:
-            break
-        beside.append(sentence.words[place].form)
-    absolute = "to" in before[-2:] or "of" not in before[-2:]
-    changes = [form for form in before if _CHANGE.fullmatch(form)]
-    listed = _LISTED_CHANGE.search(" ".join(word.form for word in sentence.words[max(0, at[0] - 9) : at[0]]))
-    return (bool(changes) and not absolute) or bool(listed) or any(_CHANGE.fullmatch(form) for form in beside)
-
-
-def _from_change_word(sentence: Sentence, at: Span) -> Span:
-    """From the word that says what changed to the number, and the numbers that are listed with it."""
-    first = at[0]
-    for place in range(max(0, at[0] - 5), at[0]):
-        if _CHANGE.fullmatch(sentence.words[place].form) or sentence.words[place].form == "by":
-            first = place
-            break
-    last = at[1]
-    for _, (begin, end) in sentence.numbers:
-        if begin > last and all(word.form in ("and", "or") for word in sentence.words[last + 1 : begin]):
-            last = end
-    return first, last
-
-
 def _is_measure(sentence: Sentence, first: int, near: tuple[str, ...]) -> bool:
     """Whether a short name is the measure and not a word: OR and HR in capitals, p before "=" or "<"."""
     word = sentence.words[first]
@@ -217,23 +205,13 @@ def _parts(sentence: Sentence, place: int) -> bool:
 
 _ADJECTIVES = frozenset({"individual", "subject", "case"})
 _SPREAD = ("±", "+/-", "+-")
-_NUMERAL = re.compile(
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-    r"|hundred|thousand|million|billion)(?:-\w+)?"
-)
 _SHARED = re.compile(r"\brespectively\b", re.IGNORECASE)
 _PARTING = frozenset("while whereas but although which who although because without since than unlike".split())
 _ENROLLED = re.compile(
     r"\b(?:enrol|includ|recruit|randomi[sz]|particip|survey|interview|sample of|total of|records of|cohort|collected)",
     re.I,
 )
-_CHANGE = re.compile(
-    r"improv\w*|gains?|increas\w*|decreas\w*|reduc\w*|drops?|dropped|higher|lower|better|fewer|faster|slower|cheaper|larger|smaller|rise|rose"
-    r"|fell|declin\w*|differences?|speed-?ups?|slowdown|less|more"
-)
-_LISTED_CHANGE = re.compile(
-    r"\b(?:improvements?|gains?|increases?|reductions?|drops?) of(?: (?:[\d.]+\s?%|and|or|up|to))*$"
-)
+_CONCENTRATION = re.compile(r"/(?:dl|l|ml|mol)\b")
 _BOUND = re.compile(
     r"(?<!\w)(?P<bound>(?:(?:(?:no )?(?:more|less|fewer)|greater|higher|lower|larger|smaller) than"
     r"|at (?:least|most|best)|up to|as (?:much|many|little|few|low|high) as|"

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from askpapers.tables.rules import Rule, after, before, clause, matched, subject
-
-
-@dataclass(frozen=True, slots=True)
-class WordKind:
-    """A kind of column: the names that ask for it, its rules, the labels of the sections that it is said in."""
-
-    name: str
-    names: re.Pattern[str]
-    rules: tuple[Rule, ...]
-    sections: str = ""
+from askpapers.tables.kinds_of_studies import STUDY_KINDS
+from askpapers.tables.rules import after, before, clause, matched, subject
+from askpapers.tables.word_kind import WordKind
 
 
 def kind_of(name: str) -> WordKind | None:
@@ -37,12 +28,17 @@ _GOOD = (
 )
 _FIGURE = r"\d"
 _LIMIT = (
-    r"limitation|\blimited (?:to|by|in)\b|drawback|shortcoming|weakness|\bfail(?:s|ed)?\b|failures?\b|struggl|difficult|unable|\bcannot\b"
-    r"|can not\b|does not (?:generali|scale|work)|do not (?:generali|scale|work|consistently)|\bchallenges?\b|still far"
-    r"|poorly|\bbias(?:es|ed)?\b|caveat|simple mistakes|at the (?:cost|expense)|underperform|degrad|worse\b|not (?:yet )?(?:clear|known|"
-    r"sufficient|generali)|further (?:work|research|studies|study)|remains? (?:unclear|unknown|open|a challenge|challenging|to be)"
-    r"|small sample|more cases will need|should be interpreted|lack of|confound"
+    r"\bstill (?:makes?|struggles?|far|fails?|lags?|regularly|requires?)\b|struggl|simple mistakes|at the (?:cost|expense) of"
+    r"|\b(?:cannot|can not|unable to|could not|not possible to)(?: be)? (?:extrapolat|generali[sz]|rule out|exclude|infer|draw|determin|establish)"
+    r"|\bno causal\b|not generali[sz]|small (?:sample|number of (?:patients|participants|subjects|cases))|(?:should|must) be interpreted|with caution"
+    r"|\b(?:results?|study|findings|approach|method|model|analysis|work) (?:is|are|was|were|may be|remains?) limited (?:to|by|in)\b"
+    r"|do(?:es)? not (?:generali|scale|work|consistently)|selection bias|recall bias|self-report bias|residual confounding|methodological issues"
 )
+_OF_OTHERS = (
+    r"overcom|address|circumvent|alleviat|mitigat|tackl|remed|resolv|existing|traditional|conventional|previous|prior (?:work|approach|method)"
+    r"|current (?:approach|method|system|model)s?|motivated"
+)
+_CODE = r"(?:code|codebase|weights|models?|implementations?|software|visuali[sz]er|package|toolkit|library|github)"
 _NO_METHOD = (
     r"metrics?|datasets?|benchmarks?|results?|evaluations?|data|corpus|study|questions?|problems?|findings|code|evaluators?|tasks?|challenges?|considerations?|costs?|patients|people|investigations?"
     r"|analog(?:y|ies)|capabilit(?:y|ies)|properties|effects?|relationships?|progress|evidence|learning|steps?|use|results?"
@@ -52,14 +48,6 @@ _TASK_NOUN = (
     r"|parsing|moderation|extraction|captioning|forecasting|tracking|localization|induction|planning|identification|estimation"
     r"|reconstruction|diagnosis|verification|alignment|matching|search|reasoning"
 )
-_DESIGN = (
-    r"(?:(?:double|single|triple)[- ]blind(?:ed)?,? |(?:multi|single)[- ]?cent(?:er|re),? |placebo[- ]controlled,? |parallel[- ]group,? "
-    r"|phase (?:[1-4]|I{1,3}V?)[ab]?,? |population[- ]based,? |nation(?:al|wide),? |open[- ]label,? |prospective(?:ly)?,? |retrospective,? "
-    r"|randomi[sz]ed,? |controlled,? |clinical |cross[- ]sectional,? |longitudinal,? |observational,? |qualitative |quantitative |pilot "
-    r"|systematic |crossover |cluster |comparative |descriptive |experimental |cohort |case[- ]control |mixed[- ]methods? |secondary |narrative "
-    r"|scoping |umbrella |literature |questionnaire |online |user |ablation )"
-)
-
 KINDS = (
     WordKind(
         "training data",
@@ -129,8 +117,8 @@ KINDS = (
     ),
     WordKind(
         "limitations",
-        re.compile(r"(?:.* )?(?:limitations?|weakness(?:es)?|drawbacks?|shortcomings?|caveats?|risks?|failures?|failure modes|challenges?|open problems?)(?: .*)?"),
-        (clause(3, r"limitation|shortcoming|drawback|caveat|weakness"), clause(2, _LIMIT)),
+        re.compile(r"(?:.* )?(?:limitations?|weakness(?:es)?|drawbacks?|shortcomings?|caveats?)(?: .*)?"),
+        (clause(3, r"limitation|shortcoming|drawback|caveat|weakness", unless=_OF_OTHERS), clause(2, _LIMIT, unless=_OF_OTHERS)),
         sections="limitation",
     ),
     WordKind(
@@ -150,7 +138,10 @@ KINDS = (
         "code",
         re.compile(r"(?:.* )?(?:code|repository|repo|github|software|open source|availability|released|artifacts?|code availability|source code|weights)(?: .*)?"),
         (
-            clause(3, r"\b(?:releas|avail|open[- ]?sourc|publish|provid)\w*&&\b(?:code|weights|models?|implementation|software|visuali[sz]er|package|github)\b"),
+            clause(3, rf"\b(?:releas|publish|shar|open[- ]?sourc)\w*(?: [\w-]+){{0,6}}? {_CODE}\b"),
+            clause(3, r"\bprovid\w*(?: [\w-]+){0,4}? (?:code|codebase|weights|implementations?|software|package|toolkit|github)\b"),
+            clause(3, rf"\b{_CODE}(?: [\w,]+){{0,8}}? (?:is|are|be|been|was|were)(?: \w+){{0,4}}? (?:avail|releas|open|publish|provid|public|shar)"),
+            clause(2.5, rf"\b(?:publicly|freely|openly) available&&\b{_CODE}\b|\bavailable (?:at|from|on|under)&&\b{_CODE}\b"),
             matched(2, r"(?P<phrase>https?://\S*(?:github|gitlab|bitbucket|huggingface|zenodo)\S*)"),
         ),
     ),
@@ -178,47 +169,7 @@ KINDS = (
             matched(1.5, r"\b(?:placebo|sham \w+|usual care|standard care|standard of care|no treatment|healthy controls)\b"),
         ),
     ),
-    WordKind(
-        "population",
-        re.compile(r"(?:.* )?(?:populations?|who|cohort|inclusion criteria|study group|disease|condition)(?: studied)?"),
-        (
-            after(3, r"\b(?=(?:patients|adults|children|women|men|people|participants|individuals|students|infants|adolescents|mice|rats|subjects)"
-                     r" (?:with|who|aged|undergoing|receiving|diagnosed|established|at|older|attending))", own=False, through="with who on aged at undergoing receiving",
-                  unless=r"patients|women|men|children|adults|people|participants|subjects|individuals|students"),
-            before(2, r"patients|adults|children|women|men|participants|students|adolescents|infants|mice|rats|subjects|volunteers|users|workers"),
-        ),
-        sections="patient|participant|subject|population|method",
-    ),
-    WordKind(
-        "intervention",
-        re.compile(r"(?:.* )?(?:interventions?|treatments?|exposures?|therapy|therapies|drugs?)(?: .*)?"),
-        (
-            after(3, r"\b(?:randomi[sz]ed|assigned|allocated) (?:\w+ )?(?:\d+:\d+ )?to(?: (?:receive|one of two groups:))?", lists=True, own=False),
-            after(2.5, r"\b(?:treated with|received|receiving|treatment with|administration of|effects? of|supplementation with)\b", own=False),
-            before(1, r"therapy|treatment|intervention|supplementation|training|program(?:me)?|surgery|vaccination", own=False),
-        ),
-        sections="intervention|exposure",
-    ),
-    WordKind(
-        "outcome",
-        re.compile(r"(?:.* )?(?:outcomes?|end ?points?|outcome measures?)(?: .*)?"),
-        (
-            after(3, r"\b(?:outcomes?|end ?points?)(?: measures?)? (?:was|were|is|are|included?|measured was)\b", lists=True),
-            after(2.5, r"\b(?:effects? (?:of [\w\s-]{1,60}? )?on|impact on)\b"),
-            clause(1, r"\boutcomes?\b"),
-        ),
-        sections="outcome|measure",
-    ),
-    WordKind(
-        "design",
-        re.compile(r"(?:.* )?(?:study design|design|study type|type of study|trial design|research design)"),
-        (
-            matched(3, rf"(?i)(?P<phrase>(?:{_DESIGN}){{1,6}}(?:trial|study|studies|analysis|evaluation|review|survey|interviews?|cohort))\b"),
-            matched(2.5, r"(?i)(?P<phrase>meta-?analys[ie]s|systematic review|case series|case report|cohort study|case-control study|randomi[sz]ed controlled trial|RCT)\b"),
-            before(1, r"study|trial|experiments?|survey|interviews?"),
-        ),
-        sections="design|method",
-    ),
+    *STUDY_KINDS,
     WordKind(
         "aim",
         re.compile(r"(?:.* )?(?:aims?|objectives?|purpose|goals?|research questions?|hypothes[ie]s|motivation|question)(?: .*)?"),

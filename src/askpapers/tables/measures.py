@@ -26,7 +26,8 @@ class NumberColumn:
 
     `units` are those that a number may have (units.py), "" for none. `near` are alternatives, each a run of stems, one
     of which must stand near the number. `context` are the stems of the other words of the column: they choose between
-    numbers. `change`: an improvement or a difference is asked for, which is no value by itself.
+    numbers. `change`: an improvement or a difference is asked for, which is no value by itself. `strict`: one of the
+    context must stand in the sentence. `after_name`: a number without a unit stands behind the name.
     """
 
     way: Way
@@ -34,6 +35,8 @@ class NumberColumn:
     near: tuple[tuple[str, ...], ...] = ()
     context: frozenset[str] = frozenset()
     change: bool = False
+    strict: bool = False
+    after_name: bool = False
 
 
 _PEOPLE = frozenset({"person", "man", "woman", "child"})
@@ -83,8 +86,8 @@ _COUNTED = re.compile(
     r"|(?P<of>.+) count"
 )
 _SIZES = {
-    "sample size": _PEOPLE | {"example", "paper"},
-    "n": _PEOPLE | {"example", "paper"},
+    "sample size": _PEOPLE | {"example"},
+    "n": _PEOPLE | {"example"},
     "cohort size": _PEOPLE,
     "study size": _PEOPLE,
     "study population size": _PEOPLE,
@@ -98,11 +101,16 @@ _AMOUNTS = (
     (frozenset("time duration latency delay period followup".split()), _TIME),
     (frozenset("age".split()), frozenset({"year", "month"})),
     (frozenset("dose dosage weight mass concentration".split()), _MASS),
-    (frozenset("cost costs price prices funding budget".split()), _MONEY),
+    (frozenset("cost costs price prices budget".split()), _MONEY),
     (frozenset("memory storage bandwidth".split()), frozenset({"B", "kB", "MB", "GB", "TB", "PB"})),
     (frozenset("temperature".split()), frozenset({"celsius", "fahrenheit"})),
     (frozenset("power".split()), frozenset({"W", "mW", "kW", "MW", "GW"})),
     (frozenset("frequency".split()), frozenset({"Hz", "kHz", "MHz", "GHz", "THz"})),
+)
+_DOSES = frozenset("dose dosage doses dosages".split())
+_DOSED = (
+    "dose doses dosage dosing administered administration received receiving given treated daily orally oral"
+    " intravenous intravenously infusion injection injected bolus tablet kg"
 )
 _AVERAGES = frozenset(
     "average mean median typical overall maximum minimum max min best highest lowest reported relative absolute".split()
@@ -147,7 +155,7 @@ def _measure(key: str) -> NumberColumn | None:
 
 def _size(key: str) -> NumberColumn | None:
     if units := _SIZES.get(key):
-        return NumberColumn(Way.COUNT, units, context=frozenset({"n"}) if "parameter" not in units else frozenset())
+        return NumberColumn(Way.COUNT, units)
     match = _SIZE.fullmatch(key)
     if not match:
         return None
@@ -157,7 +165,8 @@ def _size(key: str) -> NumberColumn | None:
     last = of.split()[-1]
     if last in ("dataset", "data", "set", "corpus", "benchmark", "collection", "sample", "database", "datasets"):
         near = ((stem("dataset"),), ("data", "set"), ("corpus",), ("benchmark",), ("collect",), _stems(of))
-        return NumberColumn(Way.MEASURE, _DATA | {""}, near, frozenset(terms(of)))
+        units = _DATA - {"task"} | {""}  # "two datasets" are no size
+        return NumberColumn(Way.MEASURE, units, near, frozenset(terms(of)), after_name=True)
     return None
 
 
@@ -186,7 +195,9 @@ def _amount(key: str) -> NumberColumn | None:
         if words and words[-1] in names:
             others = [word for word in words if word not in _AVERAGES and word not in names]
             context = frozenset(terms(" ".join(others)))
-            return NumberColumn(Way.AMOUNT, units, context=context | {stem(words[-1])})
+            is_dose = words[-1] in _DOSES
+            context |= frozenset(map(stem, _DOSED.split())) if is_dose else {stem(words[-1])}
+            return NumberColumn(Way.AMOUNT, units, context=context, strict=is_dose)
     return None
 
 

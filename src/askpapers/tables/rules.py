@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from askpapers.tables.phrases import clauses, phrase_after, phrase_before
-from askpapers.tables.words import Sentence, Span
+from askpapers.tables.words import NUMERAL, Sentence, Span
 
 Find = Callable[[Sentence], Iterator[Span]]
 
@@ -69,13 +69,22 @@ def subject(weight: float, cue: str, *, unless: str = "(?!)") -> Rule:
     return Rule(weight, find)
 
 
-def before(weight: float, head: str, *, lists: bool = False, own: bool = True, named: bool = False) -> Rule:
-    """The phrase that ends with a head word, a pattern; `named`: only where a word of it is a name (MATH, CIFAR-10)."""
-    pattern = re.compile(head, re.IGNORECASE)
+def before(
+    weight: float, head: str, *, lists: bool = False, own: bool = True, named: bool = False, unless: str = "(?!)"
+) -> Rule:
+    """The phrase that ends with a head word, a pattern; `named`: only where a word of it is a name (MATH, CIFAR-10).
+
+    `unless` is a pattern of what stands in phrases that are something else. Numbers in words are not cut open.
+    """
+    pattern, other = re.compile(head, re.IGNORECASE), re.compile(unless, re.IGNORECASE)
 
     def find(sentence: Sentence) -> Iterator[Span]:
         for place, word in enumerate(sentence.words):
             if pattern.fullmatch(word.form) and (span := phrase_before(sentence.words, place, lists=lists)):
+                while span[0] and NUMERAL.fullmatch(sentence.words[span[0] - 1].form):
+                    span = (span[0] - 1, place)
+                if other.search(sentence.abstract, *sentence.span(span)):
+                    continue
                 while named and span[0] < place and not is_name(sentence, span[0]):
                     span = (span[0] + 1, place)
                 if span[0] < place or not named:
@@ -84,11 +93,12 @@ def before(weight: float, head: str, *, lists: bool = False, own: bool = True, n
     return Rule(weight, find, own)
 
 
-def clause(weight: float, cue: str, *, own: bool = True, contrast: bool = True) -> Rule:
-    """The clause that a cue, a pattern, stands in; a second pattern after "&&" must stand in it, too.
+def clause(weight: float, cue: str, *, own: bool = True, contrast: bool = True, unless: str = "(?!)") -> Rule:
+    """The clause that a cue, a pattern, stands in; a second pattern after "&&" must stand in it, too, `unless` not.
 
     Without `contrast` not one that tells of others: "while GPT-3 solves none".
     """
+    other = re.compile(unless, re.IGNORECASE)
     patterns = [re.compile(part, re.IGNORECASE) for part in cue.split("&&")]
 
     def find(sentence: Sentence) -> Iterator[Span]:
@@ -97,17 +107,21 @@ def clause(weight: float, cue: str, *, own: bool = True, contrast: bool = True) 
             before = sentence.words[span[0] - 1].form if span[0] else ""
             if not contrast and span[0] and before in ("while", "whereas", "although"):
                 continue
+            if other.search(sentence.abstract, start, end):
+                continue
             if all(pattern.search(sentence.abstract, start, end) for pattern in patterns):
                 yield span
 
     return Rule(weight, find, own)
 
 
-def matched(weight: float, pattern: str, *, own: bool = True) -> Rule:
-    """The words that a pattern matches, or its group `phrase`."""
-    compiled = re.compile(pattern)
+def matched(weight: float, pattern: str, *, own: bool = True, unless: str = "(?!)") -> Rule:
+    """The words that a pattern matches, or its group `phrase`, but in sentences with the pattern `unless`."""
+    compiled, other = re.compile(pattern), re.compile(unless, re.IGNORECASE)
 
     def find(sentence: Sentence) -> Iterator[Span]:
+        if other.search(sentence.text):
+            return
         for match in compiled.finditer(sentence.text):
             begin, end = match.span("phrase" if "phrase" in compiled.groupindex else 0)
             first, last = (sentence.word_at(sentence.start + offset) for offset in (begin, end - 1))

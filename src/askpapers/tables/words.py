@@ -22,6 +22,12 @@ _LONGEST = 200  # words of a sentence; one that is longer is read in parts
 _PIECE = re.compile(r"[\w@]+")
 _TOKEN = re.compile(r"[^\s—]+|—")
 
+NUMERAL = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|hundred|thousand|million|billion)(?:-\w+)?"
+)
+"""A word of a number that is written out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -1,0 +1,101 @@
+"""The kinds of columns that tables of studies have (population, intervention, design, country, ...). Pure."""
+
+from __future__ import annotations
+
+import re
+
+from askpapers.tables.places import COUNTRIES, LANGUAGES, NATIONS
+from askpapers.tables.rules import after, before, clause, matched
+from askpapers.tables.word_kind import WordKind
+
+_DESIGN = (
+    r"(?:(?:double|single|triple)[- ]blind(?:ed)?,? |(?:multi|single)[- ]?cent(?:er|re),? |placebo[- ]controlled,? |parallel[- ]group,? "
+    r"|phase (?:[1-4]|I{1,3}V?)[ab]?,? |population[- ]based,? |nation(?:al|wide),? |open[- ]label,? |prospective(?:ly)?,? |retrospective,? "
+    r"|randomi[sz]ed,? |controlled,? |clinical |cross[- ]sectional,? |longitudinal,? |observational,? |qualitative |quantitative |pilot "
+    r"|systematic |crossover |cluster |comparative |descriptive |experimental |cohort |case[- ]control |mixed[- ]methods? |secondary |narrative "
+    r"|scoping |umbrella |literature |questionnaire |online |user |ablation )"
+)
+_YET_TO_COME = r"\b(?:further|future|needed|warranted|necessary|are required)\b"
+_NO_INTERVENTION = (
+    r"attention|results?|reports?|scores?|information|interest|age|ageing|aging|time|diagnosis|patients|factors?|size|mediators?|process"
+    r"|follow-?up|support|feedback|points?|grades?|criticism|funding"
+)
+_PEOPLE = (
+    r"(?:patients?|populations?|wom[ae]n|m[ae]n|children|adults?|people|adolescents|students|infants|hospitals?|nurses|physicians|doctors|cohorts?"
+    r"|participants|subjects|volunteers|residents|workers|schools?|universit(?:y|ies)|register|registry|registries|cit(?:y|ies)|farms?|healthcare|national)"
+)
+
+STUDY_KINDS = (
+    WordKind(
+        "population",
+        re.compile(r"(?:.* )?(?:populations?|who|cohort|inclusion criteria|study group|disease|condition)(?: studied)?"),
+        (
+            after(3, r"\b(?=(?:patients|adults|children|women|men|people|participants|individuals|students|infants|adolescents|mice|rats|subjects)"
+                     r" (?:with|who(?! (?:rated|reported|showed|responded|answered|scored|did|said|died|survived|improved|preferred))|aged|undergoing|receiving|diagnosed|established|at|older|attending))", own=False, through="with who on aged at undergoing receiving",
+                  unless=r"patients|women|men|children|adults|people|participants|subjects|individuals|students"),
+            before(2, r"patients|adults|children|women|men|participants|students|adolescents|infants|mice|rats|subjects|volunteers|users|workers",
+                   unless=r"%|\bper ?cent\b|\bout of\b|\d/\d"),
+        ),
+        sections="patient|participant|subject|population|method",
+    ),
+    WordKind(
+        "intervention",
+        re.compile(r"(?:.* )?(?:interventions?|treatments?|exposures?|therapy|therapies|drugs?)(?: .*)?"),
+        (
+            after(3, r"\b(?:randomi[sz]ed|assigned|allocated) (?:\w+ )?(?:\d+:\d+ )?to(?: (?:receive|one of two groups:))?(?! (?:help|assist|perform|be|do|either))", lists=True, own=False,
+                  unless=r"groups?|arms?|conditions?"),
+            after(2.5, r"\b(?:treated with|(?:patients|group|groups|participants|subjects|who|children|women|men|controls?|animals|rats|mice|randomly) "
+                       r"(?:\w+ )?(?:received|receiving)|treatment with|administration of|supplementation with)\b", own=False, unless=_NO_INTERVENTION),
+            after(1.5, r"\beffects? of\b", own=False, unless=_NO_INTERVENTION),
+            before(1, r"therapy|treatment|intervention|supplementation|program(?:me)?|surgery|vaccination", own=False,
+                   unless=r"\b(?:patients|group|groups|following|after|initial|no|without|further|poor)\b"),
+        ),
+        sections="intervention|exposure",
+    ),
+    WordKind(
+        "outcome",
+        re.compile(r"(?:.* )?(?:outcomes?|end ?points?|outcome measures?)(?: .*)?"),
+        (
+            after(3, r"\b(?:outcomes?|end ?points?)(?: measures?)? (?:was|were|is|are|included?|measured was)\b", lists=True),
+            after(2.5, r"\b(?:effects? (?:of [\w\s-]{1,60}? )?on|impact on)\b"),
+            clause(1, r"\boutcomes?\b"),
+        ),
+        sections="outcome|measure",
+    ),
+    WordKind(
+        "design",
+        re.compile(r"(?:.* )?(?:study design|design|study type|type of study|trial design|research design)"),
+        (
+            matched(3, rf"(?i)\b(?P<phrase>(?:{_DESIGN}){{1,6}}(?:trial|study|studies|analysis|evaluation|review|survey|interviews?|cohort))\b", unless=_YET_TO_COME),
+            matched(2.5, r"(?i)\b(?P<phrase>meta-?analys[ie]s|systematic review|case series|case report|cohort study|case-control study|randomi[sz]ed controlled trial|RCT)\b", unless=_YET_TO_COME),
+            matched(1, r"(?i)\b(?P<phrase>(?:(?:in vitro|in vivo|animal|laboratory|field|feeding|feasibility|validation|simulation|modelling|modeling|delphi|web-based"
+                       r"|postal|telephone|human|behavio(?:u)?ral|user|case|follow-up|crowdsourcing) ){1,3}(?:study|studies|trial|experiments?|survey|interviews?))\b",
+                    unless=_YET_TO_COME),
+        ),
+        sections="design|method",
+    ),
+    WordKind(
+        "country",
+        re.compile(r"(?:.* )?(?:countr(?:y|ies)|nation|location|setting country|study location|where)(?: .*)?"),
+        (
+            matched(3, rf"\b(?:in|from|across|throughout|of)(?: the)?(?: (?:rural|urban|northern|southern|eastern|western|central|mainland|north|south|east|west)){{0,2}}"
+                       rf" (?P<phrase>{COUNTRIES}(?:(?:,? and |, ){COUNTRIES}){{0,5}})\b"),
+            matched(2, rf"\b(?P<phrase>{COUNTRIES})\b(?!n? (?:pigs?|fowl|hamsters?))"),
+            matched(2, rf"\b(?P<phrase>{NATIONS}) (?:\w+ )?{_PEOPLE}\b"),
+        ),
+    ),
+    WordKind(
+        "language",
+        re.compile(r"(?:.* )?(?:languages?|language pairs?)(?: (?:studied|used|covered|pairs?|of .*))?"),
+        (
+            matched(3, rf"\b(?P<phrase>{LANGUAGES}(?:(?:,? and |,? or |, |[-–/→]| to | into ){LANGUAGES}){{0,8}})\b(?! (?:\w+ )?{_PEOPLE}\b)"),
+        ),
+    ),
+    WordKind(
+        "funding",
+        re.compile(r"(?:.* )?(?:funding|funders?|funded by|sponsors?|sponsorship|financial support)(?: .*)?"),
+        (after(3, r"\b(?:funded|sponsored|financed|financially supported) by\b", lists=True, own=False),),
+        sections="funding|sponsor",
+    ),
+)  # fmt: skip
+"""The kinds of columns of studies, the more particular first."""
