@@ -8,6 +8,9 @@ import json
 from typing import Any
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -79,3 +82,28 @@ def document(*paragraphs: tuple[str, list[str | list[str]]]) -> bytes:
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def with_footnotes(content: bytes, *notes: list[str]) -> bytes:
+    """The document with footnotes, numbered from 2 as Word does, each of the XML of its runs."""
+    made = docx.Document(io.BytesIO(content))
+    inner = "".join(
+        f'<w:footnote w:id="{n}"><w:p>{"".join(runs)}</w:p></w:footnote>' for n, runs in enumerate(notes, 2)
+    )
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    blob = f"<w:footnotes {W}>{inner}</w:footnotes>".encode()
+    part = Part(PackURI("/word/footnotes.xml"), kind, blob, made.part.package)
+    made.part.relate_to(part, RT.FOOTNOTES)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def mark(number: int) -> list[str]:
+    """The mark of a footnote in the body."""
+    return [f'<w:r {W}><w:footnoteReference w:id="{number}"/></w:r>']
+
+
+def run(text: str) -> str:
+    """A run."""
+    return f"<w:r {W}><w:t>{text}</w:t></w:r>"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from made_docx import document, endnote, item, mendeley, raised, zotero
+from made_docx import document, endnote, item, mark, mendeley, raised, run, with_footnotes, zotero
 
 from askpapers.datatypes import Verdict
 from askpapers.drafts.checking import check_draft
+from askpapers.drafts.docx import annotate_docx
 from askpapers.drafts.findings import DraftCheck
 from askpapers.drafts.reading import read_draft
 from askpapers.engine import Corpus
@@ -19,6 +22,7 @@ from askpapers.reading.protocol import Pair, Probabilities
 SAMPLES = Path(__file__).parent / "samples"
 WHISPER, CODEX, GPT3, CONSISTENCY = "2212.04356", "2107.03374", "2005.14165", "2303.01469"
 STEPS, OMNI, CLIP = "2305.20050", "2410.21276", "2103.00020"
+CODEX_TITLE = "Evaluating Large Language Models Trained on Code"
 SPEECH = "Robust Speech Recognition via Large-Scale Weak Supervision"
 
 
@@ -200,3 +204,27 @@ def test_what_a_draft_names_and_does_not_have_is_said(corpus: Corpus, tmp_path: 
     assert any("gone.bib" in note for note in found.notes)
     assert any("includes" in note for note in found.notes)
     assert any("No sentence" in note for note in found.notes)
+
+
+def test_footnotes_of_word_are_read_and_cite_for_their_sentences(corpus: Corpus) -> None:
+    body = document(
+        ("", ["Whisper saw 680,000 hours of audio.", mark(2), " Codex writes Python.", mark(3)]),
+    )
+    own_statement = [run("GPT-J solves 11.4% of the problems "), *zotero("(Chen 2021)", item(CODEX_TITLE)), run(".")]
+    content = with_footnotes(body, [run("See "), *zotero("Radford et al., 2022", item(SPEECH))], own_statement)
+    found = checked("a.docx", content, corpus)
+    assert cited(found) == [
+        ("Whisper saw 680,000 hours of audio.", [WHISPER]),
+        ("Codex writes Python.", []),
+        ("GPT-J solves 11.4% of the problems.", [CODEX]),
+    ]
+    note = max(sentence.start for sentence in found.sentences)
+    copy = annotate_docx(content, [(note, note + 5, "look at this")])
+    assert b"look at this" in zipfile.ZipFile(io.BytesIO(copy)).read("word/comments.xml")
+
+
+def test_a_damaged_part_of_footnotes_is_left_out(corpus: Corpus) -> None:
+    content = with_footnotes(document(("", ["Whisper saw 680,000 hours of audio.", mark(2)])), ["<w:broken"])
+    assert [statement for statement, _ in cited(checked("a.docx", content, corpus))] == [
+        "Whisper saw 680,000 hours of audio."
+    ]

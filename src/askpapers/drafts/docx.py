@@ -1,21 +1,19 @@
 """Reads and annotates Word documents, through python-docx (the extra `[docx]`): paragraphs, citation fields, comments.
 
 The citations that Zotero, Mendeley and EndNote put into a document carry the record of the work, which is read.
-Footnotes and tables are not.
+Footnotes and endnotes are read behind the body, tables are not.
 """
 
 from __future__ import annotations
 
-import base64
 import io
-import json
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from askpapers.corpus.people import people
-from askpapers.drafts.bibliography import entry_of_csl
+from askpapers.drafts.docx_citations import works_of_control, works_of_field
 from askpapers.drafts.draft import Block, BlockBuilder, Entry, Kind, Link
 from askpapers.drafts.mathematics import raised as raised_numbers
 from askpapers.errors import OptionalDependencyError, UsageError
@@ -23,8 +21,7 @@ from askpapers.identifiers import identifiers_in
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LARGEST = 100_000_000  # bytes unpacked
-_MENDELEY = "MENDELEY_CITATION_v3_"
-_ENDNOTE = re.compile(r"<Cite\b.*?</Cite>", re.DOTALL)
+_NOTES = ("footnote", "endnote")
 _BETWEEN = "\n\n"
 _SIGNS = {"tab": " ", "br": " ", "cr": " ", "noBreakHyphen": "-"}
 
@@ -37,6 +34,7 @@ class _Paragraph:
     start: int
     builder: BlockBuilder = field(default_factory=BlockBuilder)
     runs: list[tuple[Any, int, int]] = field(default_factory=list)
+    note: str = ""  # the label of the footnote that it is in
 
 
 @dataclass(slots=True)
@@ -62,17 +60,16 @@ def read_docx(content: bytes) -> tuple[str, list[Block], list[str]]:
             properties is not None and properties.find(f"{_W}numPr") is not None
         )
         number = number + 1 if is_item else 0
+        label = paragraph.note or (str(number) if is_item else "")
         kind = Kind.PROSE
         if re.match(r"(?:Heading|Title|Subtitle|berschrift|Titre|TOC)", style) or "Heading" in style:
             kind = Kind.HEADING
         elif "Bibliography" in style:
             kind = Kind.REFERENCE
         end = paragraph.start + paragraph.builder.length
-        if block := paragraph.builder.block(end, kind, str(number) if is_item else ""):
+        if block := paragraph.builder.block(end, kind, label):
             blocks.append(block)
     left_out += ["a table"] * len(paragraphs[0].element.getroottree().findall(f".//{_W}tbl") if paragraphs else [])
-    if paragraphs and paragraphs[0].element.getroottree().find(f".//{_W}footnoteReference") is not None:
-        left_out.append("footnotes")
     return text, blocks, left_out
 
 
@@ -126,7 +123,42 @@ def _paragraphs(document: Any) -> list[_Paragraph]:
         found.append(paragraph)
         _read(element, found, fields)
         place += paragraph.builder.length + len(_BETWEEN)
+    marks = {
+        _note_label(mark): mark.getparent()
+        for name in _NOTES
+        for mark in document.element.body.iter(f"{_W}{name}Reference")
+    }
+    for label, element in _notes(document):
+        if label in marks:
+            paragraph = _Paragraph(element, place, note=label)
+            found.append(paragraph)
+            _read(element, found, [])
+            paragraph.runs = [
+                (marks[label], 0, paragraph.builder.length)
+            ]  # a comment stands at the mark: none is within notes
+            place += paragraph.builder.length + len(_BETWEEN)
     return found
+
+
+def _note_label(element: Any) -> str:
+    """The label of the mark of a note, or of a note: "^2", "^e2" of an endnote."""
+    return f"^{'e' if 'endnote' in element.tag else ''}{element.get(f'{_W}id')}"
+
+
+def _notes(document: Any) -> Iterator[tuple[str, Any]]:
+    """The paragraphs of footnotes and endnotes with the labels of their notes."""
+    from docx.oxml import parse_xml
+
+    for relation in document.part.rels.values():
+        name = relation.reltype.rpartition("/")[2].removesuffix("s")
+        if name in _NOTES and not relation.is_external:
+            try:
+                root = parse_xml(relation.target_part.blob)
+            except (SyntaxError, ValueError):  # of lxml, where the part is damaged
+                continue
+            for note in root.iterfind(f"{_W}{name}"):
+                for element in note.iter(f"{_W}p"):
+                    yield _note_label(note), element
 
 
 def _read(element: Any, found: list[_Paragraph], fields: list[_Field]) -> None:
@@ -140,12 +172,12 @@ def _read(element: Any, found: list[_Paragraph], fields: list[_Field]) -> None:
             begin = paragraph.builder.length
             for content in child.iterfind(f"{_W}sdtContent"):
                 _read(content, found, fields)
-            _link(paragraph, begin, _of_mendeley(_value(child.find(f"{_W}sdtPr"), "tag")))
+            _link(paragraph, begin, works_of_control(_value(child.find(f"{_W}sdtPr"), "tag")))
         elif name in ("hyperlink", "ins", "smartTag", "fldSimple"):
             begin = paragraph.builder.length
             _read(child, found, fields)
             if code := child.get(f"{_W}instr"):
-                _link(paragraph, begin, _of_code(code))
+                _link(paragraph, begin, works_of_field(code))
             target = _target(child)
             if ids := identifiers_in(target):
                 _link(paragraph, begin, (Entry(ids=ids, text=target),))
@@ -173,9 +205,13 @@ def _run(run: Any, found: list[_Paragraph], fields: list[_Field]) -> None:
             elif kind == "end" and fields:
                 ended = fields.pop()
                 if ended.begins and ended.begins[0] == len(found):
-                    _link(paragraph, ended.begins[1], _of_code(ended.code))
+                    _link(paragraph, ended.begins[1], works_of_field(ended.code))
         elif name == "instrText" and fields:
             fields[-1].code += child.text or ""
+        elif name.removesuffix("Reference") in _NOTES and name not in _NOTES:
+            label, place = f"[{_note_label(child)}]", paragraph.start + paragraph.builder.length
+            paragraph.builder.pieces.append(label)
+            paragraph.builder.places.extend(range(place, place + len(label)))
         elif name in ("t", *_SIGNS) and not (fields and fields[-1].begins is None):
             shown = (child.text or "") if name == "t" else _SIGNS[name]
             if raised and re.fullmatch(r"[\d,\s–-]+", shown):
@@ -196,42 +232,3 @@ def _link(paragraph: _Paragraph, begin: int, entries: tuple[Entry, ...]) -> None
 def _value(element: Any, name: str) -> str:
     found = element.find(f"{_W}{name}") if element is not None else None
     return str(found.get(f"{_W}val") or "") if found is not None else ""
-
-
-def _of_code(code: str) -> tuple[Entry, ...]:
-    """The works that a field cites: of Zotero and Mendeley CSL's JSON, of EndNote its XML."""
-    if "CSL_CITATION" in code and "{" in code:
-        return _of_json(code[code.index("{") :])
-    return tuple(_of_endnote(cite) for cite in _ENDNOTE.findall(code)) if "EN.CITE" in code else ()
-
-
-def _of_mendeley(tag: str) -> tuple[Entry, ...]:
-    if not tag.startswith(_MENDELEY):
-        return ()
-    try:
-        return _of_json(base64.b64decode(tag.removeprefix(_MENDELEY)).decode())
-    except ValueError:
-        return ()
-
-
-def _of_json(text: str) -> tuple[Entry, ...]:
-    try:
-        citation, _ = json.JSONDecoder().raw_decode(text)
-        items = [item["itemData"] for item in citation["citationItems"] if isinstance(item["itemData"], dict)]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ()
-    return tuple(map(entry_of_csl, items))
-
-
-def _of_endnote(cite: str) -> Entry:
-    def first(name: str) -> str:
-        match = re.search(rf"<{name}\b[^>]*>(.*?)</{name}>", cite, re.DOTALL)
-        return re.sub(r"<[^>]+>", "", match[1]).strip() if match else ""
-
-    author, year = first("Author") or first("author"), first("Year") or first("year")
-    return Entry(
-        title=first("title"),
-        families=tuple(person.family for person in people(author)),
-        year=int(year) if re.fullmatch(r"\d{4}", year) else None,
-        ids=identifiers_in(first("electronic-resource-num"), first("url")),
-    )
