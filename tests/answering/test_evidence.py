@@ -166,3 +166,10 @@ def test_only_the_best_eight_are_read_and_kept() -> None:
     assert [r.sentence for r in rerank("how long do cats sleep?", ranked, reader)] == [s for _, s in ranked[:8]]
     assert len(reader.given) == 8
     assert rerank("how long do cats sleep?", [], reader) == []
+
+
+def test_the_words_of_a_label_are_said_by_the_first_sentence_alone() -> None:
+    topic = Topic("do cats sleep?", (CAT, SLEEP))
+    label, title = paper("Cats sleep by day, and they hunt when it…"), paper("Cats sleep by day")
+    assert sentence("Data came from a registry.", label).coverage(topic) == 0
+    assert sentence("Data came from a registry.", title).coverage(topic) == 1

@@ -52,3 +52,8 @@ def test_no_texts_have_no_odds() -> None:
     reader = ScriptedReader()
     assert answer_odds(reader, QUESTION, []).shape == (0,)
     assert reader.given == []
+
+
+@given(st.text(min_size=1), st.text())
+def test_a_label_of_the_abstracts_first_words_says_nothing_of_its_sentences(beginning: str, text: str) -> None:
+    assert titled(f"{beginning}…", text) == text

@@ -6,7 +6,7 @@ import pytest
 
 from askpapers.corpus import read_corpus
 from askpapers.corpus.documents import document_of
-from askpapers.corpus.titles import Facts, introduced_names, label_for, match_facts, read_facts
+from askpapers.corpus.titles import Facts, introduced_names, is_label, label_for, match_facts, read_facts
 from askpapers.text import same_text_key
 
 KEYS = [same_text_key(text) for text in ("We train a model. It works.", "We train a robot.", "We train a robot dog.")]
@@ -107,3 +107,35 @@ def test_a_paper_without_a_title_gets_a_label(abstract: str, label: str) -> None
 def test_all_introduced_names_are_found() -> None:
     assert introduced_names("We introduce Codex. We also release HumanEval, and use Python.") == ["Codex", "HumanEval"]
     assert introduced_names("We use Python.") == []
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "There is an urgent need to increase screening. We ask why.",
+        "Pterygium is a disease of unknown cause. We look at 30 cases of pterygium.",
+        "One patient developed a CLABSI within a month. Ports are safe.",
+        "Eight women presented with NAG in urine, and two developed Crohn disease.",
+        "It is unclear whether campaigns changed the presenting Breslow thickness of melanomas.",
+    ],
+)
+def test_what_patients_have_and_what_begins_a_sentence_is_no_name(abstract: str) -> None:
+    assert introduced_names(abstract) == []
+    assert is_label(label_for(abstract)) == (len(abstract.split()) > 9)
+
+
+@pytest.mark.parametrize(
+    ("abstract", "name"),
+    [
+        ("To help with this, we also release PRM800K for all.", "PRM800K"),
+        ("This paper presents a kiln controller KilnNet that saves gas.", "KilnNet"),
+        ("Kilns crack. The authors therefore propose KilnNet, a controller.", "KilnNet"),
+        ("We study kilns and introduce KilnNet, a controller.", "KilnNet"),
+        ("Introducing KilnNet, a controller of kilns.", "KilnNet"),
+        ("A controller is shown. The proposed KilnNet saves gas.", "KilnNet"),
+        ("Codex is a model. Later, Codex writes code.", "Codex"),
+    ],
+)
+def test_what_authors_make_is_a_name(abstract: str, name: str) -> None:
+    assert introduced_names(abstract)[0] == label_for(abstract) == name
+    assert not is_label(name)

@@ -12,7 +12,7 @@ from llama_index.core.schema import NodeWithScore
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Term, Topic
 from askpapers.answering.relevance import answer_odds, titled
-from askpapers.corpus.titles import introduced_names
+from askpapers.corpus.titles import introduced_names, is_label
 from askpapers.datatypes import Passage
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import folded, terms
@@ -39,8 +39,8 @@ class PaperText:
 
     @cached_property
     def title_stems(self) -> frozenset[str]:
-        """The stems of the title."""
-        return frozenset(terms(self.title))
+        """The stems of the title; none of a label, which the first sentence alone says."""
+        return frozenset() if is_label(self.title) else frozenset(terms(self.title))
 
     @cached_property
     def stems(self) -> frozenset[str]:

@@ -29,7 +29,7 @@ from askpapers.answering.question import PHRASE_POWER, Term, Topic, read_terms
 from askpapers.answering.relevance import answer_odds, titled
 from askpapers.answering.sentence_kinds import own_sentences
 from askpapers.corpus.notices import is_evidence
-from askpapers.corpus.titles import introduced_names
+from askpapers.corpus.titles import introduced_names, is_label
 from askpapers.datatypes import Paper, Passage
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
@@ -220,7 +220,7 @@ class Judge:
     ) -> Judgement:
         index = self.index
         paper = index.papers.at(row)
-        title = frozenset(terms(paper.title))
+        title = frozenset[str]() if is_label(paper.title) else frozenset(terms(paper.title))
         passages, stems = self._sentences(paper, row)
         alone = np.array([topic.coverage(found) for found in stems])
         with_title = np.array([topic.coverage(found | title) for found in stems])

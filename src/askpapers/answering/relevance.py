@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from askpapers.corpus.titles import is_label
 from askpapers.reading.protocol import RelevanceLabel, RelevanceReader
 
 _SURE = 1e-6
@@ -26,5 +27,8 @@ def answer_odds(reader: RelevanceReader, question: str, texts: Sequence[str]) ->
 
 
 def titled(title: str, text: str) -> str:
-    """A text of a paper with the paper's title in front, which says what "we" and "the model" are."""
-    return f"{title.rstrip('.')}. {text}" if title else text
+    """A text of a paper with the paper's title in front, which says what "we" and "the model" are.
+
+    A label made of the abstract's first words is left off: it may say, for each sentence, what only the first says.
+    """
+    return f"{title.rstrip('.')}. {text}" if title and not is_label(title) else text

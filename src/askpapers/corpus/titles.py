@@ -83,9 +83,13 @@ def match_facts(
 
 
 _NAME = r"[A-Z][\w+-]*+"
+_INTRODUCE = r"(?:introduc|present|propos|describ|releas|develop|demonstrat)"
+_BY_WHOM = r"(?i:we|i|our|authors?|paper|article|work|study|report|research|here)"
 _INTRODUCED = re.compile(
-    r"\b(?:introduc\w+|present\w*|propos\w+|describ\w+|releas\w+|develop\w*|named?|dubbed|call(?:ed)?"
-    r"|termed?)\s+(?:the\s+resulting\s+\w+\s+|(?:it|this|our|the|a|an)\s+(?:\w+\s+){0,2}?)?"
+    # The authors do so: "we also release X", "and propose X", "the proposed X"; no patient who "developed an MI".
+    rf"(?:\b{_BY_WHOM}\b(?:,? \w+){{0,2}},? {_INTRODUCE}\w*|\b(?:and|to|then) {_INTRODUCE}e?"
+    rf"|(?:^|[.:;] )(?i:{_INTRODUCE}ing)|\b(?:(?i:the|our) (?:proposed|developed|presented)|named?|dubbed|call(?:ed)?"
+    r"|termed?))\s+(?:the\s+resulting\s+\w+\s+|(?:it|this|our|the|a|an)\s+(?:\w+\s+){0,2}?)?"
     rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,4}}(?:\s*\([A-Z][\w-]+\))?)"
 )
 _OPENS_WITH = re.compile(rf"(?P<name>{_NAME}) is an? ")
@@ -105,8 +109,21 @@ def label_for(abstract: str) -> str:
 def introduced_names(abstract: str) -> list[str]:
     """The names that an abstract introduces as its own ("We introduce Codex", "GPT-4o is a ...")."""
     text = plain(abstract)
-    matches = (_OPENS_WITH.match(text), *_INTRODUCED.finditer(text))
-    return [m.group("name") for m in matches if m and _looks_like_name(m.group("name"))]
+    opening = _OPENS_WITH.match(text)
+    first = [opening["name"]] if opening and _is_always_capital(opening["name"], text[opening.end() :]) else []
+    return first + [m["name"] for m in _INTRODUCED.finditer(text) if _looks_like_name(m["name"])]
+
+
+def is_label(title: str) -> bool:
+    """Whether a title is only the first words of its abstract, cut off: it says nothing that they do not."""
+    return title.endswith("…")
+
+
+def _is_always_capital(word: str, rest: str) -> bool:
+    """Whether the first word of a text is a name: its capital is not only that of the beginning ("There is a ...")."""
+    return _looks_like_name(word) and (
+        sum(c.isupper() or c.isdigit() for c in word) >= 2 or bool(re.search(rf"[\w,;] {re.escape(word)}\b", rest))
+    )
 
 
 def _looks_like_name(name: str) -> bool:
