@@ -211,6 +211,8 @@ def test_a_question_that_is_not_utf8(ask: Ask, still_answers: None) -> None:
         (["show", "\x1b[31municorns\n\n"], "No paper is called", "ask papers"),
         (["show", ""], "fits 3 papers", "whole id"),
         (["--json", "papers"], "is a command", "ask papers"),
+        (["abuot"], "“abuot” is no command", "ask about - or, as a question: ask"),
+        (["dcotor"], "“dcotor” is no command", "ask doctor"),
     ],
 )
 def test_a_wrong_request(ask: Ask, arguments: list[str], what: str, to_do: str, still_answers: None) -> None:

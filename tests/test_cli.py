@@ -101,6 +101,11 @@ def test_a_question_may_begin_with_a_commands_name(ask: Ask) -> None:
     assert ask("--json", "papers", "on", "images").json["question"] == "papers on images"
 
 
+@pytest.mark.parametrize("topic", ["models", "abuot?", "screening"])
+def test_one_word_may_be_a_topic(ask: Ask, topic: str) -> None:
+    assert ask(topic, "--json").json["question"] == topic
+
+
 # ---- forms of an answer
 
 

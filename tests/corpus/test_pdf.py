@@ -95,6 +95,13 @@ def test_a_pdf_without_an_abstract_is_left_out(tmp_path: Path, data: bytes, reas
     assert found.line == 0
 
 
+def test_a_damaged_file_is_told_of_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\nhello")
+    with pytest.raises(CorpusError, match="a damaged PDF"):
+        read_corpus([tmp_path])
+    assert not caplog.records
+
+
 def test_that_only_a_part_is_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(pdf(*PAGE, *BODY))
     assert read_corpus([tmp_path]).warnings == (f"{tmp_path}/a.pdf: only the title and abstract are read",)

@@ -57,10 +57,11 @@ def cli() -> None:
     ask -c "how large is it?"                a follow-up: continues the last conversation
     ask                                      a conversation at the terminal
 
-    The corpus is a folder of text, JSON-lines or CSV files: --corpus, else ASK_CORPUS, else `corpus` in
-    ./ask.toml, else ./seeds. Its index is built on first use and follows the files as they change. Nothing
-    leaves this machine unless a language model on another one is named; `ask add` fetches papers. A corpus
-    `zotero:` (also `zotero:collection=NAME`, tag=NAME, group=NUMBER, joined by &) is read from a running Zotero.
+    The corpus is a folder or file of what your tools export (BibTeX, RIS, PubMed, CSV, JSON, PDF, text and
+    more): --corpus, else ASK_CORPUS, else `corpus` in ./ask.toml, else ./seeds, else 34 example papers. Its
+    index is built on first use and follows the files as they change. Nothing leaves this machine unless a
+    language model on another one is named; `ask add` fetches papers. A corpus `zotero:` (also
+    `zotero:collection=NAME`, tag=NAME, group=NUMBER, joined by &) is read from a running Zotero.
 
     \b
     Exit codes: 0 answered, 1 error, 2 wrong usage, 3 not in this corpus,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
+from difflib import get_close_matches
 
 import click
 
@@ -103,6 +104,10 @@ def question(
         )
     if words and (right := _GUESSED.get(words[0].casefold())) and (len(words) == 1 or words[0] == "search"):
         raise UsageError(f"“{words[0]}” is no command.", hint=right)
+    if isinstance(group, click.Group) and len(words) == 1 and (meant := _meant(words[0], group.commands)):
+        raise UsageError(
+            f"“{words[0]}” is no command.", hint=f'Did you mean: ask {meant} - or, as a question: ask "{words[0]}?"'
+        )
     as_text = output.kind is None
     talks = as_text and not words and sys.stdin.isatty() and sys.stdout.isatty()
     asked = "" if talks else _read_question(words)
@@ -163,6 +168,14 @@ def question(
         sys.stdout.flush()
         leave_behind(corpus, index)
     sys.exit(_exit_code(answer, strict))
+
+
+def _meant(word: str, commands: Iterable[str]) -> str | None:
+    """The command that a word is a misspelling of; None for one that is English, and so may be a topic."""
+    from askpapers.answering.commonness import is_common
+
+    near = get_close_matches(word.casefold(), commands, n=1, cutoff=0.8)
+    return near[0] if near and word.isalpha() and not is_common(word.casefold()) else None
 
 
 def _read_question(words: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -33,6 +34,7 @@ def read_pdf(document: Document) -> Iterator[Record | Omitted]:
     except ImportError:
         yield Omitted(0, "a PDF, whose title and abstract are read with: pip install 'askpapers[pdf]'")
         return
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # that a file is damaged is told below
     with document.binary() as stream:
         data = stream.read(_LARGEST + 1)
     if len(data) > _LARGEST:
