@@ -86,7 +86,7 @@ REFUSAL = answer(
     statements=(),
     citations=(),
     papers=(),
-    closest=(NearMiss(BARK.quote, "this paper does not mention “cats”"),),
+    closest=(NearMiss(BARK.quote, "this paper does not mention “cats”", "Dogs"),),
 )
 COMPARISON = answer(
     intent="comparison",

@@ -146,7 +146,7 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
             "rows": [{"tells": "what it is", "citations": [1, None]}],
             "shared": ["fast"],
         },
-        "closest": [{**quote, "why": "no figure"}],
+        "closest": [{**quote, "title": "", "why": "no figure"}],
         "notes": [],
         "suggestions": [],
         "engine": {"synthesizer": "extractive", "llm": None, "embedder": "minilm", "prompts": None, "index": "abc"},

@@ -112,7 +112,7 @@ CONTRACT: dict[str, Any] = {
         },
         None,
     ),
-    "closest": [{**QUOTE, "why": str}],
+    "closest": [{**QUOTE, "title": str, "why": str}],
     "notes": [str],
     "suggestions": [str],
     "engine": {"synthesizer": str, "llm": (str, None), "embedder": str, "prompts": (str, None), "index": str},

@@ -153,7 +153,9 @@ def test_matches_and_mentions_have_a_heading_each() -> None:
 def test_a_refusal_shows_what_is_closest_and_why() -> None:
     text = words_of(printed(REFUSAL))
     assert text.startswith("Not in this corpus. No paper here answers this. The closest that it has:")
-    assert "“Dogs bark at strangers.” 2202.2: this paper does not mention “cats” b.txt:7, characters 0–23" in text
+    assert (
+        "“Dogs bark at strangers.” Dogs: this paper does not mention “cats” 2202.2 · b.txt:7, characters 0–23" in text
+    )
 
 
 def test_a_refusal_with_nothing_close() -> None:

@@ -47,7 +47,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             if answer.comparison
             else None
         ),
-        "closest": [{**_quote_dict(n.quote), "why": n.why} for n in answer.closest],
+        "closest": [{**_quote_dict(n.quote), "title": n.title, "why": n.why} for n in answer.closest],
         "notes": list(answer.notes),
         "suggestions": list(answer.suggestions),
         "engine": {

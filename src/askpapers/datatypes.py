@@ -201,10 +201,11 @@ class CitedPaper:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """What the corpus does say when it does not answer: a quote, and why it is no answer."""
+    """What the corpus does say when it does not answer: a quote, why it is no answer, and its paper's title."""
 
     quote: Quote
     why: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +213,14 @@ class ComparedRow:
     """A row of a comparison: what it is about, and a citation number for each side (None: nothing there)."""
 
     tells: str
-    citations: tuple[int | None, int | None]
+    citations: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two things beside each other. `shared` are words that both papers use; `missing` sides have no paper."""
+    """Things beside each other. `shared` are words that both of two papers use; `missing` sides have no paper."""
 
-    sides: tuple[str, str]
+    sides: tuple[str, ...]
     missing: tuple[str, ...]
     rows: tuple[ComparedRow, ...]
     shared: tuple[str, ...]

@@ -183,8 +183,10 @@ def _print_refusal(answer: Answer, console: Console) -> None:
         console.print("\nThe closest that it has:\n")
     for miss in answer.closest:
         console.print(Padding(Text(f"“{one_line(miss.quote.text)}”"), (0, 2), expand=False))
-        console.print(Padding(Text(printable(f"{miss.quote.paper}: {miss.why}"), style="dim"), (0, 2), expand=False))
-        console.print(Padding(Text(place(miss.quote), style="dim"), (0, 2), expand=False), end="\n")
+        why = f"{miss.title or miss.quote.paper}: {miss.why}"
+        console.print(Padding(Text(printable(why)), (0, 2), expand=False))
+        where = f"{printable(miss.quote.paper)} · {place(miss.quote)}"
+        console.print(Padding(Text(where, style="dim"), (0, 2), expand=False), end="\n\n")
 
 
 def _print_source(number: str, paper: Paper, quote: Quote, answer: Answer, console: Console) -> None:

@@ -142,3 +142,25 @@ def test_papers_stand_in_the_order_of_the_sides(corpus: Corpus) -> None:
         answer = corpus.ask(question)
         assert [found.paper.id for found in answer.papers] == papers
         assert all(found.citations for found in answer.papers)
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        ("compare WebGPT, Performers and area attention", (WEBGPT, PERFORMERS, AREA)),
+        ("area attention vs WebGPT vs Performers", (AREA, WEBGPT, PERFORMERS)),
+    ],
+)
+def test_three_sides_have_a_column_each(corpus: Corpus, question: str, sides: tuple[str, ...]) -> None:
+    answer = corpus.ask(question)
+    assert answer.comparison
+    paper_of = {c.number: c.quote.paper for c in answer.citations}
+    columns = zip(*(row.citations for row in answer.comparison.rows), strict=True)
+    assert tuple({paper_of[n] for n in column if n} for column in columns) == tuple({paper} for paper in sides)
+    assert answer.comparison.missing == ()
+
+
+def test_two_things_of_one_paper_are_answered_from_it(corpus: Corpus) -> None:
+    answer = corpus.ask("GLIDE vs DALL-E, which one do people prefer?")
+    assert answer.comparison is None
+    assert "favored by human evaluators" in answer.text

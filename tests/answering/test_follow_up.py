@@ -219,3 +219,26 @@ def test_any_conversation_gives_a_question_about_papers_of_the_corpus(before: li
     assert found.question.strip() or not question.strip() or found.unclear
     assert set(found.papers) <= set(PAPERS)
     assert len(found.question) <= 2 * len(question) + 2 * max((len(t.text) for t in before), default=0) + 120
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "completed"),
+    [
+        (("does KilnNet save gas?",), "in large kilns?", "does KilnNet save gas in large kilns?"),
+        (("how good is it on MATH?",), "on GSM8K?", "how good is it on GSM8K?"),
+        ((LISTED,), "with electric kilns?", "which papers are about pots with electric kilns?"),
+        ((LISTED,), "what about 2020?", "which papers are about pots in 2020?"),
+        ((LISTED, "what is “KilnNet” about?"), "what about 2020?", "which papers are about pots in 2020?"),
+        ((LISTED, "what is “KilnNet” about?"), "and in 2020?", "which papers are about pots in 2020?"),
+        ((LISTED, "who wrote “Mixing Glazes”?"), "how many are left?", "how many papers: are about pots?"),
+    ],
+)
+def test_a_piece_of_a_question_goes_on_with_the_one_before(
+    before: Sequence[Turn | str], question: str, completed: str
+) -> None:
+    assert follow(question, *before).question == completed
+
+
+@pytest.mark.parametrize("question", ["in large kilns?", "with clay", "under water"])
+def test_a_piece_of_a_question_stays_at_the_beginning(question: str) -> None:
+    assert follow(question).question == question

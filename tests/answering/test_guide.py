@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from askpapers.answering.guide import of_the_answer
 from askpapers.answering.language import foreign_language
+from askpapers.contract import turn_of
 from askpapers.datatypes import Status
 from askpapers.engine import Corpus
 
@@ -93,3 +95,30 @@ def test_the_year_of_every_paper(corpus: Corpus) -> None:
 def test_years_bound_facts_too(corpus: Corpus) -> None:
     assert corpus.ask("how many problems are in GSM8K?").status is Status.ANSWERED
     assert corpus.ask("in papers before 2020, how many problems are in GSM8K?").status is Status.NOT_IN_CORPUS
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "are you sure?",
+        "Really?",
+        "is that correct?",
+        "shorter please",
+        "make it shorter",
+        "in simple words please",
+        "more simply",
+        "can you rephrase that?",
+        "translate it",
+    ],
+)
+def test_what_is_asked_of_an_answer_is_no_topic(corpus: Corpus, asked: str) -> None:
+    first = corpus.ask("what is Codex?")
+    answer = corpus.ask(asked, history=(turn_of(first),))
+    assert answer.intent == "of the answer"
+    assert answer.text.endswith("summarise paper 2107.03374")
+    assert of_the_answer(asked, ()) is None
+
+
+@pytest.mark.parametrize("asked", ["shorter sequences", "is it right to train on code?", "why?", "really large models"])
+def test_a_question_is_not_asked_of_the_answer(asked: str) -> None:
+    assert of_the_answer(asked, ("2107.03374",)) is None

@@ -137,3 +137,8 @@ def test_no_question_of_the_suites_about_content_is_taken_for_one_about_records(
             if entry["intent"] != "metadata" and read and not read.subject:
                 taken.append(entry["question"])
     assert taken == []
+
+
+@pytest.mark.parametrize("question", ["who wrote about drying clay?", "who has written papers on drying clay?"])
+def test_who_wrote_about_a_topic_asks_for_the_authors_of_papers_on_it(question: str) -> None:
+    assert read_metadata(question) == MetadataQuestion(RecordIntent.FIELD, Field.AUTHORS, "drying clay", topical=True)

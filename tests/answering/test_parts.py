@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askpapers.answering.parts import split_parts
+from askpapers.answering.parts import note_of_several, split_parts
 from askpapers.datatypes import Status
 from askpapers.engine import Corpus
 
@@ -21,6 +21,8 @@ from askpapers.engine import Corpus
             "what is area attention and on how many tasks was it tried?",
             ("what is area attention?", "on how many tasks was area attention tried?"),
         ),
+        ("What is GSM8K? How many problems does it have?", ("What is GSM8K?", "How many problems does GSM8K have?")),
+        ("what is GSM8K? And how large is it?", ("what is GSM8K?", "how large is GSM8K?")),
         ("what is it and how large is it?", ()),
         ("what is the difference between CLIP and GLIDE?", ()),
         ("how do humans and models compare?", ()),
@@ -38,3 +40,15 @@ def test_each_part_is_answered_or_said_to_be_missing(corpus: Corpus) -> None:
     one = corpus.ask("how many GPUs did CLIP use and how many problems are in GSM8K?")
     assert one.status is Status.ANSWERED
     assert "Not in this corpus: “how many GPUs did CLIP use?”" in one.notes
+
+
+def test_several_questions_that_are_answered_as_one_are_told(corpus: Corpus) -> None:
+    several = [
+        note for note in corpus.ask("Which papers use CLIP? And what is CLIP anyway?").notes if "several" in note
+    ]
+    assert len(several) == 1
+
+
+@pytest.mark.parametrize("question", ["what is CLIP?", "what is CLIP??", "who wrote “Are kilns hot? A study”?"])
+def test_one_question_is_not_several(question: str) -> None:
+    assert note_of_several(question) == ()

@@ -34,8 +34,8 @@ from askpapers.answering.sides import Sides, read_sides
     ],
 )
 def test_a_comparison_taken_apart(question: str, one: str, other: str, respect: str) -> None:
-    assert read_sides(question) == Sides(one, other, respect)
-    assert read_sides(f"  {question.replace(' ', '   ')}\n") == Sides(one, other, respect)
+    assert read_sides(question) == Sides((one, other), respect)
+    assert read_sides(f"  {question.replace(' ', '   ')}\n") == Sides((one, other), respect)
 
 
 @pytest.mark.parametrize("question", ["compare CLIP", "what is a verifier?", "vs", "", "compare", "CLIP and GLIDE"])
@@ -47,4 +47,36 @@ def test_no_two_sides(question: str) -> None:
 def test_sides_are_never_empty(one: str, other: str) -> None:
     for question in (f"compare {one} and {other}", f"{one} vs {other}", f"difference between {one} and {other}"):
         sides = read_sides(question)
-        assert sides is None or (sides.one and sides.other)
+        assert sides is None or all(sides.names)
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "respect"),
+    [
+        ("Compare WebGPT, InstructGPT and Codex", ("WebGPT", "InstructGPT", "Codex"), ""),
+        ("compare WebGPT, InstructGPT, and Codex on truthfulness", ("WebGPT", "InstructGPT", "Codex"), "truthfulness"),
+        ("CLIP vs GLIDE vs DALL-E?", ("CLIP", "GLIDE", "DALL-E"), ""),
+        (
+            "differences between RLHF, expert iteration, and distillation",
+            ("RLHF", "expert iteration", "distillation"),
+            "",
+        ),
+        ("compare how cats, dogs and cows are fed", ("cats", "dogs", "cows"), "are fed"),
+        ("how do GPT-2, GPT-3, GPT-4 and Codex differ in size?", ("GPT-2", "GPT-3", "GPT-4", "Codex"), "size"),
+    ],
+)
+def test_a_comparison_may_have_more_sides(question: str, names: tuple[str, ...], respect: str) -> None:
+    assert read_sides(question) == Sides(names, respect)
+
+
+@pytest.mark.parametrize("asks", ["which one do people prefer?", "who is faster?", "what is better for code?"])
+def test_a_question_after_the_sides_is_the_respect(asks: str) -> None:
+    for between in (", ", ": ", " "):
+        assert read_sides(f"GLIDE vs DALL-E{between}{asks}") == Sides(("GLIDE", "DALL-E"), asks.rstrip("?"))
+
+
+@given(st.lists(st.sampled_from("CLIP GLIDE Codex Whisper GPT-3 RLHF".split()), min_size=2, max_size=6, unique=True))
+def test_all_of_a_list_are_compared(names: list[str]) -> None:
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    for question in (f"compare {listed}", f"how do {listed} differ?", f"what is the difference between {listed}?"):
+        assert read_sides(question) == Sides(tuple(names))

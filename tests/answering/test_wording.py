@@ -107,3 +107,19 @@ def test_dress_over_dress(names: list[str], question: str) -> None:
 def test_what_is_no_dress_stays(typed: str, read: str) -> None:
     names = {"clip": "CLIP", "rlhf": "RLHF"}
     assert plain_question(typed, lambda word: names.get(word.casefold())) == read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "hi, could u pls tell me whats the price of clay thx",
+        "can u tell me whats the price of clay plz",
+        "pls whats the price of clay",
+    ],
+)
+def test_chat_writing_is_plain_writing(typed: str) -> None:
+    assert plain_question(typed, no_name) == "what's the price of clay?"
+
+
+def test_a_letter_by_itself_is_no_chat_writing() -> None:
+    assert plain_question("what is u in U-Net?", no_name) == "what is u in U-Net?"

@@ -31,7 +31,7 @@ def test_a_survey_says_what_it_checked_and_shows_all() -> None:
 def test_a_refusal_says_what_came_closest_and_where() -> None:
     text = markdown(REFUSAL)
     assert "*Not in this corpus.*" in text
-    assert "- 2202.2: this paper does not mention “cats”\n  > Dogs bark at strangers." in text
+    assert "- Dogs: this paper does not mention “cats”\n  > Dogs bark at strangers." in text
     assert "b.txt:7, characters 0–23" in text
 
 

@@ -1,4 +1,4 @@
-"""Comparisons without a model: each side gets its own paper and quotes, set beside each other by what they tell."""
+"""Comparisons without a model: each side gets its own paper and quotes, set beside the others by what they tell."""
 
 from __future__ import annotations
 
@@ -20,9 +20,6 @@ from askpapers.text import plain, stem, words
 
 _ORDER = ("what", "how", "result")
 _SHARED = 6
-
-
-_Pair = tuple[Sentence | None, Sentence | None]
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class _Side:
 
 
 class Comparer:
-    """Compares two things that a question names, each looked up by itself."""
+    """Compares things that a question names, each looked up by itself."""
 
     def __init__(
         self,
@@ -71,28 +68,28 @@ class Comparer:
     def compare(self, sides: Sides) -> Draft | None:
         """Draft a comparison; a side that the corpus does not have is said to be missing.
 
-        None where both sides are found in one paper: its own sentences about the two say more than a table.
+        None where all sides are found in one paper: its own sentences about them say more than a table.
         """
-        both = (self._side(sides.one, sides.respect), self._side(sides.other, sides.respect))
-        one, other = both
-        if one.sentences and other.sentences and one.sentences[0].paper.id == other.sentences[0].paper.id:
+        looked_up = [self._side(name, sides.respect) for name in sides.names]
+        emphasis = frozenset().union(*(side.topic.stems for side in looked_up))
+        there = [side for side in looked_up if side.sentences]
+        if len(there) == len(looked_up) and len({side.sentences[0].paper.id for side in there}) == 1:
             return None
-        if not any(side.sentences for side in both):
-            misses = tuple(_miss(side) for side in both if side.nearest)
-            return Draft(closest=misses, emphasis=one.topic.stems | other.topic.stems)
-        rows = list(_rows(both, self._read_topic(sides.respect) if sides.respect else None))
+        if not there:
+            return Draft(closest=tuple(_miss(side) for side in looked_up if side.nearest), emphasis=emphasis)
+        rows = list(_rows(looked_up, self._read_topic(sides.respect) if sides.respect else None))
         return Draft(
             statements=tuple(
-                DraftStatement(self_contained(s.text), (s.passage,)) for _, pair in rows for s in pair if s is not None
+                DraftStatement(self_contained(s.text), (s.passage,)) for _, row in rows for s in row if s is not None
             ),
-            closest=tuple(_miss(side) for side in both if not side.sentences and side.nearest),
+            closest=tuple(_miss(side) for side in looked_up if not side.sentences and side.nearest),
             comparison=Comparison(
-                sides=(one.name, other.name),
-                missing=tuple(side.name for side in both if not side.sentences),
-                rows=tuple(Row(kind, (_place(left), _place(right))) for kind, (left, right) in rows),
-                shared=tuple(_shared(*both, self._rarity)),
+                sides=sides.names,
+                missing=tuple(side.name for side in looked_up if not side.sentences),
+                rows=tuple(Row(kind, tuple(s.passage if s else None for s in row)) for kind, row in rows),
+                shared=tuple(_shared(*looked_up, self._rarity)) if len(looked_up) == 2 else (),
             ),
-            emphasis=one.topic.stems | other.topic.stems,
+            emphasis=emphasis,
         )
 
     def _side(self, name: str, respect: str) -> _Side:
@@ -110,21 +107,17 @@ class Comparer:
         return _Side(name, [s for _, s in in_respect], best, topic, topic.coverage(best.paper.own_names) > 0)
 
 
-def _rows(sides: Sequence[_Side], respect: Topic | None) -> Iterator[tuple[str, _Pair]]:
+def _rows(sides: Sequence[_Side], respect: Topic | None) -> Iterator[tuple[str, tuple[Sentence | None, ...]]]:
     """Rows of the table: first what was asked about, then what each is, how it works, what came of it."""
     used: set[Passage] = set()
     found = [(kind, [side.telling(kind) for side in sides]) for kind in _ORDER]
     if respect and respect.terms:
         found.insert(0, ("asked", [[s for s in side.sentences if s.coverage(respect) > 0] for side in sides]))
     for kind, of_sides in found:
-        one, other = (next((s for s in mine if s.passage not in used), None) for mine in of_sides)
-        used |= {s.passage for s in (one, other) if s}
-        if one or other:
-            yield kind, (one, other)
-
-
-def _place(sentence: Sentence | None) -> Passage | None:
-    return sentence.passage if sentence else None
+        row = tuple(next((s for s in mine if s.passage not in used), None) for mine in of_sides)
+        used |= {s.passage for s in row if s}
+        if any(row):
+            yield kind, row
 
 
 def _shared(one: _Side, other: _Side, rarity: Callable[[str], float]) -> list[str]:

@@ -88,6 +88,11 @@ class Conversation:
         return self._there(turns[0].papers) if turns else self.papers
 
     @property
+    def survey(self) -> Turn | None:
+        """The last turn that asked for a list of papers, and was given one."""
+        return next((turn for turn in reversed(self.turns) if turn.survey and turn.answered), None)
+
+    @property
     def is_list(self) -> bool:
         """Whether the last answer stands on several papers of a list, so that "it" is none of them."""
         return bool(self.last and self.last.survey and len(self.papers) > 1)

@@ -51,14 +51,14 @@ class Row:
     """A row of a comparison's table: what its passages tell, and that of each side, None where it has none."""
 
     tells: str
-    passages: tuple[Passage | None, Passage | None]
+    passages: tuple[Passage | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two sides beside each other; `missing` names those that the corpus does not have."""
+    """Sides beside each other; `missing` names those that the corpus does not have."""
 
-    sides: tuple[str, str]
+    sides: tuple[str, ...]
     missing: tuple[str, ...]
     rows: tuple[Row, ...]
     shared: tuple[str, ...]

@@ -168,7 +168,7 @@ _RULES: tuple[Callable[[str, Conversation], FollowUp | None], ...] = (
     _who_wrote,
     _why,
     _referring,
-    lambda text, talk: _fragment(text, talk) if WHAT_ABOUT.match(text) else None,
+    lambda text, talk: _fragment(text, talk) if WHAT_ABOUT.match(text) or _PREPOSITION.match(text) else None,
     _short,
 )
 

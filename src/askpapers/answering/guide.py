@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.language import foreign_language
@@ -26,6 +27,15 @@ _HELP = re.compile(
 _KEYS = re.compile(
     r"(?:asdf|sdfg|dfgh|fghj|ghjk|hjkl|jkl|qwer|wert|rtyu|tyui|uiop|zxcv|xcvb|cvbn|vbnm|(.)\1{3,}|[bcdfghjklmnpqrstvwxz]{6,})",
     re.I,
+)
+_OF_ANSWER = re.compile(
+    r"(?:are you (?:sure|certain|serious)(?: about (?:that|this|it))?|(?:really|sure|for real|says who|prove it)"
+    r"|is (?:that|this|it) (?:right|correct|true|so)(?: really)?|how do you know(?: that| this)?"
+    r"|(?:(?:please |can you |could you )*(?:make (?:it|that) |say (?:it|that) |put (?:it|that) )?(?:more |much |a bit |a little )*"
+    r"(?:shorter|longer|simpler|briefer|simply|short|detailed|(?:in )?(?:simple|simpler|plain|other|your own|fewer) (?:words|terms|english)))"
+    r"|(?:please |can you |could you )*(?:rephrase|paraphrase|shorten|simplify|translate)(?: (?:it|that|this))?)"
+    r"(?: please)?[\s?.!]*",
+    re.IGNORECASE,
 )
 _SAMPLE = 100  # papers that are looked at for examples
 
@@ -60,6 +70,22 @@ def _unknown(paper: str, index: Index) -> Guidance:
 def _listed(paper: Paper) -> str:
     year, mark = f" ({paper.year})" if paper.year else "", f" [{paper.mark}]" if paper.mark else ""
     return f"{paper.id}  {plain(paper.title)}{year}{mark}"
+
+
+def of_the_answer(question: str, papers: Sequence[str]) -> Guidance | None:
+    """The reply to what is asked of the answer before, which stands on these papers ("are you sure?", "shorter please").
+
+    No sentence of a paper can be vouched for or put otherwise without a language model; the paper can be read.
+    """
+    if not papers or not _OF_ANSWER.fullmatch(question.strip()):
+        return None
+    return Guidance(
+        "The answer is made of the papers' own sentences: each stands at the place that is given below it. Without a"
+        " language model none can be shortened or put otherwise; whether they answer is for you to judge.\n"
+        f"Read more of it: summarise paper {papers[0]}",
+        "of the answer",
+        answered=True,
+    )
 
 
 def _help(index: Index) -> str:

@@ -53,7 +53,8 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
         (
             r"^(?:compare|contrast)\b",
             rf"\bhow {AUX} .+ (?:differ|compare|different from|compared (?:to|with)|relate to each other)\b",
-            r"\b(?:differences?|similarit(?:y|ies)|comparison|contrast) (?:between|of|in)\b",
+            rf"^(?!(?:which|what|how many) {_UPTO3}(?:{PAPERS}|trials)\b)"
+            r".*\b(?:differences?|similarit(?:y|ies)|comparison|contrast) (?:between|of|in)\b",
             r"^(?!how many|how much|by how).*\b(?:vs\.?|versus)\b",
             r"\bwhat (?:distinguishes|separates|sets) .+ (?:from|apart)\b",
             r"\bwhat do .+ and .+ have in common\b",
@@ -66,8 +67,9 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     "which papers": (
         Intent.SURVEY,
         (
-            rf"\b(?:which|what) (?!(?:{AUX}|else)\b)(?:of (?:the|these|those|my|our) )?{_UPTO3}{PAPERS}\b"
+            rf"\b(?:which|what) (?!(?:{AUX}|else)\b)(?:of (?:the|these|those|my|our) )?{_UPTO3}(?:{PAPERS}|trials)\b"
             rf"(?! (?:is|was) (?:the|a)\b)",
+            r"^what (?:should|could|can) (?:i|we|one) (?:read|start with|look at)\b",
             rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{_DOCUMENTS}\b",
             rf"^(?:i |we |you )?(?:would like |just |really )?{_FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|stuff|all|those|ones)\b",
             rf"\b(?:any|some|all|other|every|each|more) (?:of (?:the|these|your|those) )?{_UPTO3}{PAPERS}\b",

@@ -8,8 +8,10 @@ from askpapers.answering.conversation import QUOTED, Conversation, FollowUp, cal
 from askpapers.answering.places import find_place
 from askpapers.answering.sides import read_sides
 from askpapers.answering.years import read_years
+from askpapers.datatypes import Turn
 
 WHAT_ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
+_YEAR_ALONE = re.compile(r"^(?=(?:19|20)\d\d$)")
 _THOSE = r"(?:them|those|these)"
 _ONES = r"(?: papers?| ones?)?"
 _OF_THOSE = re.compile(
@@ -19,7 +21,7 @@ _OF_THOSE = re.compile(
 )
 _WHICH = re.compile(r"^(?:which|what)(?: (?:ones?|papers?))?(?: (?:are|is) (?:they|those|it))?$", re.IGNORECASE)
 _HOW_MANY = re.compile(
-    r"^how many(?: (?:(?:is|are) (?:that|they|there|those|these|it)|papers))?(?: in all)?$", re.IGNORECASE
+    r"^how many(?: (?:(?:is|are) (?:that|they|there|those|these|it|left)|papers))?(?: in all| left)?$", re.IGNORECASE
 )
 _ONLY = re.compile(
     r"^(?:only|just|(?:limit|restrict|narrow) (?:it|that|them|this)(?: down)? to)\s+"
@@ -49,15 +51,15 @@ def of_those(text: str, talk: Conversation) -> FollowUp | None:
     if talk.last is None and (_WHICH.match(text) or _HOW_MANY.match(text)):
         return FollowUp(text, unclear=text)
     if _WHICH.match(text) and talk.last:
-        return FollowUp(f"which papers: {_topic(talk)}?", talk.listed, only=talk.last.survey)
-    if _HOW_MANY.match(text) and talk.last and talk.last.survey:
-        return FollowUp(f"how many papers: {_topic(talk)}?", talk.listed, only=True)
+        return FollowUp(f"which papers: {_topic(talk.last)}?", talk.listed, only=talk.last.survey)
+    if _HOW_MANY.match(text) and (survey := talk.survey):
+        return FollowUp(f"how many papers: {_topic(survey)}?", talk.listed, only=True)
     match = _OF_THOSE.match(text)
     if not match:
         return None
     if match["ones"]:
         if talk.last and (sides := read_sides(talk.last.text)):
-            return FollowUp(f"{text}, {sides.one} or {sides.other}?", talk.papers)
+            return FollowUp(f"{text}, {' or '.join(sides.names)}?", talk.papers)
         if len(talk.listed) < 2:
             return None
     rest = match["ones"] or match["rest"] or ""
@@ -69,17 +71,21 @@ def of_those(text: str, talk: Conversation) -> FollowUp | None:
 
 def refined(text: str, talk: Conversation) -> FollowUp | None:
     """Narrow the last survey ("only those before 2023", "and without RL"), or ask it of other years ("and in 2021")."""
+    text = _YEAR_ALONE.sub("in ", WHAT_ABOUT.sub("", text))
     only, without = _ONLY.match(text), _WITHOUT.match(text)
     _, rest = read_years(only["rest"] if only else text)
     if not (only or without or not rest.strip(" ,")):
         return None
     if talk.last is None:
         return FollowUp(text, unclear=text) if only or without else None
-    before = read_years(talk.last.text)[1].rstrip(" ?.!")
-    if not talk.last.survey:
+    last = talk.last
+    if QUOTED.search(last.text) and not (only or without):
+        last = talk.survey or last  # a paper has one year: it is the list that is asked for of others
+    before = read_years(last.text)[1].rstrip(" ?.!")
+    if not last.survey:
         return None if only or without else FollowUp(f"{before} {text}?", talk.papers)
     if without:
-        return FollowUp(f"{talk.last.text.rstrip(' ?.!')} without {without['rest']}?", talk.listed, only=True)
+        return FollowUp(f"{last.text.rstrip(' ?.!')} without {without['rest']}?", talk.listed, only=True)
     if only and rest.strip(" ,"):
         return FollowUp(f"which of the papers {_are(only['rest'])}?", talk.listed, only=True)
     years = only["rest"] if only else text
@@ -125,12 +131,11 @@ def placed(text: str, talk: Conversation) -> FollowUp | None:
     return FollowUp(question + "?", papers, only=True)
 
 
-def _topic(talk: Conversation) -> str:
-    assert talk.last
+def _topic(turn: Turn) -> str:
     return re.sub(
         r"^(?:which|what|how many|list|any|show) (?:of the )?(?:papers? )?",
         "",
-        talk.last.text.rstrip(" ?.!"),
+        turn.text.rstrip(" ?.!"),
         flags=re.I,
     )
 

@@ -72,9 +72,9 @@ _ONE = tuple(
     for pattern in patterns
 )
 _TOPICAL = re.compile(
-    r"^(?:(?:the|a|an|all|any|those|these) )*(?:papers?|articles?|works?|stud(?:y|ies)|publications?|preprints?) "
+    r"^(?:(?:on|about)|(?:(?:the|a|an|all|any|those|these) )*(?:papers?|articles?|works?|stud(?:y|ies)|publications?|preprints?) "
     r"(?:(?:that|which) )?(?:(?:is|are|was|were) )?(?:on|about|of|introducing|introduces?|introduced|proposing|proposed?|describing|describes?"
-    r"|presenting|presents?|dealing with|using|uses?) (?P<topic>.+)$",
+    r"|presenting|presents?|dealing with|using|uses?)) (?P<topic>.+)$",
     re.IGNORECASE,
 )
 

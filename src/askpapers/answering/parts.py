@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askpapers.answering.conversation import names
+from askpapers.answering.conversation import QUOTED, names
 from askpapers.answering.draft import Draft
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.pronouns import find_pronoun, put
 
 _ASKS = r"(?:(?:in|on|by|at|for|to|with|from) )?(?:what|which|how|who|why|where|when)\b"
-_AND = re.compile(rf",? and (?={_ASKS})", re.IGNORECASE)
+_AND = re.compile(rf"(?:,? and |\?+ (?:and |also |then )?)(?={_ASKS})", re.IGNORECASE)
 _FIRST = re.compile(rf"\b{_ASKS}", re.IGNORECASE)
 _DEFINED = re.compile(r"what(?:'s|’s| is| are) (?:an? |the )?(?P<thing>[^,]+)\?", re.IGNORECASE)
+_NEXT = re.compile(r"\?\s+\w")
 _LISTS = {Intent.SURVEY, Intent.COUNT, Intent.COMPARISON}
 
 
@@ -32,6 +33,12 @@ def split_parts(question: str) -> tuple[str, ...]:
         if find_pronoun(first) or not defined or not (second := put(second, defined["thing"]) or ""):
             return ()
     return () if {read_intent(first), read_intent(second)} & _LISTS else (first, second)
+
+
+def note_of_several(question: str) -> tuple[str, ...]:
+    """What is told of several questions that were not taken apart, and so may not all be answered."""
+    several = _NEXT.search(QUOTED.sub("", question))
+    return ("These are several questions, answered as one: ask what is left open by itself.",) if several else ()
 
 
 def join(drafts: Sequence[Draft]) -> Draft:

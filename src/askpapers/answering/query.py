@@ -85,6 +85,8 @@ def read_query(question: str, index: Index) -> Query:
         if records is None and (only != EVERYTHING or times.years != Years()) and is_only_frame(undated):
             records = MetadataQuestion(RecordIntent.PAPERS)  # "what is tagged rlhf?"
     intent = Intent.OPEN if named.asks_overview else read_intent(named.rest if named.papers else times.text)
+    if times.newest is not None and not named.papers and intent not in _OF_SEVERAL:
+        intent = Intent.SURVEY  # "what is the newest paper on bias?": of all that are on it
     of_records = records is not None and not records.subject
     years = times.years
     if not of_records and intent not in _OF_SEVERAL and _tell_of_years(times.text, index):

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two sides of a comparison as the question names them, and the respect (may be empty)."""
+    """The sides of a comparison, at least two, as the question names them, and the respect (may be empty)."""
 
-    one: str
-    other: str
+    names: tuple[str, ...]
     respect: str = ""
 
 
-_VERB = r"(?:go(?:es)? about|handle|handles|use|uses|treat|treats|approach|approaches|deal with|deals with|do|does|train|define)"
+_VERB = r"(?:go(?:es)? about|handle|handles|use|uses|treat|treats|approach|approaches|deal with|deals with|do|does|train|define|is|are|was|were)"
 _GRAMMAR = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -30,26 +29,28 @@ _GRAMMAR = tuple(
         r"^(?:compare|contrast) (?:the )?(?P<respect>[\w -]+?) (?:of|in|for) (?P<one>.+?) (?:and|with|to|versus|vs\.?) (?P<other>.+)$",
         r"^(?:compare|contrast) (?P<one>.+?) (?:and|with|to|against|versus|vs\.?) (?P<other>.+?)"
         r"(?:,? (?:in terms of|regarding|with respect to|on|by) (?P<respect>.+))?$",
-        r"^(?P<one>.+?) (?:vs\.?|versus) (?P<other>.+?)(?:,|:| in terms of| regarding| on)? ?(?P<respect>[\w-]*wise|\b(?:for|on|in) .+)?$",
+        r"^(?P<one>.+?) (?:vs\.?|versus) (?P<other>.+?)(?:,|:| in terms of| regarding| on)? ?(?P<respect>[\w-]*wise|\b(?:for|on|in|which|who|what|how) .+)?$",
     )
 )
 
 
 _ARTICLE = re.compile(r"\s*(?:an?|the)\s", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:, | vs\.? | versus )(?:and )?", re.IGNORECASE)
 
 
 def read_sides(question: str) -> Sides | None:
-    """The sides of a comparison; None where the question names no two."""
+    """The sides of a comparison; None where the question does not name two."""
     text = re.sub(r"^please |[?.!\s]+$", "", " ".join(question.split()), flags=re.IGNORECASE)
     for rule in _GRAMMAR:
         if match := rule.search(text):
             if "“" in rule.pattern:  # titles are taken as they are
-                return Sides(match["one"], match["other"])
-            one, other = (_without_article(match.group(name)) for name in ("one", "other"))
-            if one and other:
-                if not _ARTICLE.match(match.group("one")) and not _ARTICLE.match(match.group("other")):
-                    one = _completed(one, other)
-                return Sides(one, other, (match.groupdict()["respect"] or "").strip(" ,"))
+                return Sides((match["one"], match["other"]))
+            listed = [part for name in ("one", "other") for part in _BETWEEN.split(match[name])]
+            *first, last = map(_without_article, listed)
+            if all(first) and last:
+                if not any(map(_ARTICLE.match, listed)):
+                    first = [_completed(one, last) for one in first]
+                return Sides((*first, last), (match.groupdict()["respect"] or "").strip(" ,"))
     return None
 
 
@@ -58,7 +59,7 @@ def _without_article(side: str) -> str:
 
 
 def _completed(one: str, other: str) -> str:
-    """Give the first side the noun that both share: "outcome and process supervision"."""
+    """Give a side the noun that it shares with the last: "outcome and process supervision"."""
     shared = other.split()
     plain = one.isalpha() and one.islower()
     return f"{one} {shared[1]}" if plain and len(shared) == 2 and shared[0].islower() else one

@@ -18,7 +18,7 @@ _FETCH = (
 _ASKING = (
     r"(?:in|of|and|so|what'?s?|which|who|whose|where|how many|how|is|are|was|were|do|does|did|has|have|had|can|could"
     r"|there|here|any|some|all|every|each|the|an?|these|those|them|other|more|my|our|your|you|we|i|number|total|count|ones?"
-    r"|of|recent|new(?:est|er)?|relevant|related|interesting|different|else|not|tell me|know)"
+    r"|of|recent|new(?:est|er)?|relevant|related|interesting|different|else|not|tell me|know|should|(?:read|start with|look at)(?: first| next)?(?= (?:on|about|for)\b))"
 )
 _ANYTHING = r"(?:(?:any|some|every)(?:thing|one|body)|any1|examples|overview)"
 _LINKING = (

@@ -105,6 +105,8 @@ _OWN_SENTENCE = re.compile(r"(?=(?:i|i'm|i've|we|we're|my|our)\b)([^.?!]{3,}\w{3
 _OF_ONESELF = re.compile(r"^(?:i|i'm|i've|i'd|we|we're|my|our)\b(?!.*\?$)", re.IGNORECASE)
 _INNER_END = re.compile(rf"\?[\"')\]]*\s+|(?<=\w{{3}})[.!]\s+(?={_ASKING})")
 _MOSTLY = 0.75
+_CHAT = {"u": "you", "ur": "your", "pls": "please", "plz": "please", "whats": "what's", "hows": "how's"}
+_CHATTED = re.compile(r"\b(?:(?<=can )u|(?<=could )u|(?<=would )u|(?<=do )u|ur|pls|plz|whats|hows)\b")
 
 
 def plain_question(question: str, written: Callable[[str], str | None]) -> str:
@@ -112,7 +114,7 @@ def plain_question(question: str, written: Callable[[str], str | None]) -> str:
 
     `written` gives a name as the corpus writes it, or None for a word that is no name there.
     """
-    text = plain_characters(question)
+    text = _CHATTED.sub(lambda word: _CHAT[word.group()], plain_characters(question))
     before = None
     while text != before:  # each dress may hide another
         before = text

@@ -96,6 +96,11 @@ _EXTREME = re.compile(
     rf"|(?:^which |^what )(?:one )?(?:is|are) (?:the )?(?:(?P<one_new>newest|latest|most recent)|(?P<one_old>oldest|earliest))(?: ones?)?$",
     re.IGNORECASE,
 )
+_RANKED = re.compile(
+    rf"^(?:which|what) (?:one|{_PAPERS})\b.{{0,40}}? (?:(?:most|least) (?!recent|of\b)[a-z]+"
+    r"|(?:larg|bigg|small|high|low|long|short|fast|slow|cheap)est|best|worst)\b",
+    re.IGNORECASE,
+)
 _RECENT_YEARS = 3
 _FEW = 3
 
@@ -147,3 +152,9 @@ def at_the_end(dated: Iterable[tuple[str, One]], *, newest: bool, count: int | N
     chosen = ordered[:count] if count else [one for one in ordered if one[0][:4] == ordered[0][0][:4]]
     first, last = sorted((chosen[0][0][:4], chosen[-1][0][:4]))
     return [one for _, one in chosen], f"from {first}" if first == last else f"from {first} to {last}"
+
+
+def note_of_ranking(question: str) -> tuple[str, ...]:
+    """What is told of a question for the largest or the best of its papers: only dates are compared."""
+    ranked = _RANKED.search(question)
+    return ("Papers are not ranked by this: these are the ones that tell of it, to be compared.",) if ranked else ()

@@ -19,16 +19,17 @@ from askpapers.answering.compare import Comparer
 from askpapers.answering.conversation import FollowUp, called
 from askpapers.answering.draft import Draft
 from askpapers.answering.guidance import Guidance, ask_back, nothing_more
-from askpapers.answering.guide import guide
+from askpapers.answering.guide import guide, of_the_answer
 from askpapers.answering.intent import Intent
 from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.metadata import RecordAnswerer
-from askpapers.answering.parts import split_parts
+from askpapers.answering.parts import note_of_several, split_parts
 from askpapers.answering.query import read_query
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor, newest_or_oldest
 from askpapers.answering.topic import read_topic
 from askpapers.answering.unmet import unmet
+from askpapers.answering.years import note_of_ranking
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Relevance, Status
 from askpapers.engine.asked import Asked, Parts
@@ -97,6 +98,9 @@ class CorpusQueryEngine(RetrieverQueryEngine):
         if not way and not history and not asked.model and (parts := split_parts(asked.query.text)):
             draft = draft_parts(asked, parts, self._retrieved, self._synthesizer.draft)
             return with_left_out(self._drafted(asked, Way.ANSWER, draft), asked, within)
+        if history and not asked.model and (given := of_the_answer(asked.query.typed, history[-1].papers)):
+            return asked.guidance(given)
+        asked.notes += () if asked.model else note_of_several(asked.query.text)
         follow = yield from follow_up(asked, history)
         if follow.unclear and not asked.query.named.papers:
             return asked.guidance(ask_back(follow.unclear))
@@ -193,6 +197,7 @@ class CorpusQueryEngine(RetrieverQueryEngine):
                 newest, count = asked.query.newest, asked.query.count
                 draft, notes = newest_or_oldest(draft, asked.index, newest=newest, count=count)
                 asked.notes += notes
+            asked.notes += note_of_ranking(asked.query.text)
             send(_end_of_survey(asked.question, draft))
         return self._drafted(asked, Way.SURVEY, draft, by_model=bool(verdicts))
 

@@ -36,7 +36,10 @@ def markdown(answer: Answer) -> str:
         checked = f" ({answer.coverage})" if answer.coverage else ""
         lines += [f"*Not in this corpus{checked}.*", "", *_notes(answer)]
         for miss in answer.closest:
-            lines += [f"- {escaped(f'{miss.quote.paper}: {miss.why}')}", f"  > {escaped(one_line(miss.quote.text))}"]
+            lines += [
+                f"- {escaped(f'{miss.title or miss.quote.paper}: {miss.why}')}",
+                f"  > {escaped(one_line(miss.quote.text))}",
+            ]
             lines += ["", f"  {escaped(place_of(miss.quote))}"]
         return "\n".join(lines) + "\n"
     if answer.comparison:
@@ -66,7 +69,8 @@ def _notes(answer: Answer) -> list[str]:
 
 def _comparison(answer: Answer, comparison: Compared) -> list[str]:
     text_of = {s.citations[0]: s.text for s in answer.statements}
-    lines = ["| | " + " | ".join(escaped(side) for side in comparison.sides) + " |", "| --- | --- | --- |"]
+    sides = comparison.sides
+    lines = ["| | " + " | ".join(map(escaped, sides)) + " |", "| --- |" + " --- |" * len(sides)]
     for row in comparison.rows:
         cells = [f"{escaped(text_of[n])} [{n}]" if n else "nothing found" for n in row.citations]
         lines.append(f"| {DIMENSIONS[row.tells]} | " + " | ".join(cells) + " |")

@@ -18,6 +18,7 @@ from askpapers.datatypes import (
     quote_of,
 )
 from askpapers.grounding.support import Support, SupportCheck
+from askpapers.text import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def ground(draft: Draft, paper_of: Callable[[str], Paper], check: SupportCheck) 
 
 def _compared(comparison: Comparison, numbers: Mapping[Passage, int]) -> Compared:
     rows = ((row.tells, [numbers[passage] if passage else None for passage in row.passages]) for row in comparison.rows)
-    compared = tuple(ComparedRow(tells, (one, other)) for tells, (one, other) in rows)
+    compared = tuple(ComparedRow(tells, tuple(row)) for tells, row in rows)
     return Compared(comparison.sides, comparison.missing, compared, comparison.shared)
 
 
@@ -114,4 +115,5 @@ def _papers(draft: Draft, citations: Sequence[Citation], paper_of: Callable[[str
 
 
 def _near(miss: Miss, paper_of: Callable[[str], Paper]) -> NearMiss:
-    return NearMiss(quote_of(paper_of(miss.passage.paper), miss.passage.start, miss.passage.end), miss.why)
+    paper = paper_of(miss.passage.paper)
+    return NearMiss(quote_of(paper, miss.passage.start, miss.passage.end), miss.why, plain(paper.title))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from askpapers.datatypes import Answer, Citation, NearMiss, Paper, Quote, Source
+from askpapers.datatypes import Answer, Citation, Paper, Quote, Source
 
 
 class Places:
@@ -53,7 +53,7 @@ class Places:
             answer,
             citations=tuple(Citation(c.number, self.quote(c.quote)) for c in answer.citations),
             papers=tuple(replace(p, paper=self.paper(p.paper)) for p in answer.papers),
-            closest=tuple(NearMiss(self.quote(miss.quote), miss.why) for miss in answer.closest),
+            closest=tuple(replace(miss, quote=self.quote(miss.quote)) for miss in answer.closest),
             notes=tuple(self.told(note) for note in answer.notes),
         )
 
