@@ -29,12 +29,13 @@ from typing import Any
 
 from askpapers.answering.conversation import Conversation
 from askpapers.answering.follow_up import resolve
-from askpapers.answering.judging import Weights
+from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.model_judged import ModelJudge
 from askpapers.answering.rewritten import rewritten_question
 from askpapers.answering.survey import Surveyor
+from askpapers.answering.topic import read_topic
 from askpapers.contract import turn_of
-from askpapers.datatypes import Relevance, Verdict
+from askpapers.datatypes import Relevance, Turn, Verdict
 from askpapers.engine import Corpus, open_corpus
 from askpapers.engine.models import LOCAL_EVIDENCE
 from askpapers.engine.opening import open_settings
@@ -113,7 +114,7 @@ def _cases(arguments: argparse.Namespace, corpus: Corpus) -> list[Found]:
 
 def follow_ups(corpus: Corpus) -> Iterator[Found]:
     """Follow-ups about a fact that a model would rewrite, with the conversation as a model is shown it."""
-    history = []
+    history: list[Turn] = []
     for case in read_suite(SUITES / f"{TALK}.jsonl").cases:
         history = history if case.turn > 1 else []
         if case.turn > 1 and case.kind is Kind.FACTUAL and case.must and not case.must[0].startswith("@"):
@@ -163,14 +164,14 @@ def _finds(corpus: Corpus, question: str, case: Found) -> bool:
 
 def _surveyor(corpus: Corpus) -> Surveyor:
     weights = Weights.of(corpus.weights("survey"))
-    return Surveyor(corpus.index, corpus.embedder, corpus.reader, weights, quiet)
+    return Surveyor(Judge(corpus.index, corpus.embedder, corpus.reader, weights, quiet))
 
 
 def doubts(corpus: Corpus) -> Iterator[Found]:
     """Surveys that leave papers in doubt."""
     surveyor = _surveyor(corpus)
     for case in _of_suites(SURVEYS, {Kind.SURVEY, Kind.ABSENT}):
-        surveyed = surveyor.judge(case.question)
+        surveyed = surveyor.judge(read_topic(case.question))
         papers = [judgement.paper.id for judgement in surveyor.in_doubt(surveyed)]
         if papers:
             yield {
@@ -192,7 +193,7 @@ def judge(corpus: Corpus, wording: str, cases: Sequence[Found], arguments: argpa
         ("papers", "labelled", "matches", "right", "counted", "counted right", "by scores", "by scores right"), 0
     )
     for case in cases:
-        surveyed = surveyor.judge(case["question"])
+        surveyed = surveyor.judge(read_topic(case["question"]))
         doubtful = [j for j in surveyor.in_doubt(surveyed) if j.paper.id not in case["may"]]
         for verdict in ModelJudge(model, prompts, meter, quiet, LOCAL_EVIDENCE).judge(case["question"], doubtful):
             paper = verdict.judgement.paper.id

@@ -200,12 +200,12 @@ def test_a_models_match_of_an_unlikely_paper_has_to_be_shown(
     """A small model finds that everything matches: its match counts where the scores or its own quote bear it out."""
     weights = Weights.of(corpus.weights("survey"))
     reader = ScriptedReader(answers=0.9 if on_topic else 0.1)
-    surveyor = Surveyor(corpus.index, corpus.embedder, reader, weights, no_progress)
+    surveyor = Surveyor(Judge(corpus.index, corpus.embedder, reader, weights, no_progress))
     paper = corpus.papers()[0]
     quote = Passage(paper.id, 0, 40)
     verdict = ModelVerdict(Judgement(paper, {"odds": 0.0}, chance, quote), said, quote, is_quoted=is_quoted)
     topic = read_terms("diffusion", corpus.index, corpus.embedder)
-    draft = surveyor.draft_of(Surveyed("which?", topic, (), {}, (), Coverage(34, 34)), [verdict])
+    draft = surveyor.draft_of(Surveyed(topic, (), {}, (), Coverage(34, 34)), [verdict])
     is_shown = chance >= UNLIKELY or (is_quoted and on_topic)
     expected = Relevance.MENTION if said is Relevance.MATCH and not is_shown else said
     assert [judged.relevance for judged in draft.judged] == ([expected] if expected else [])

@@ -87,7 +87,7 @@ class Comparer:
                 sides=sides.names,
                 missing=tuple(side.name for side in looked_up if not side.sentences),
                 rows=tuple(Row(kind, tuple(s.passage if s else None for s in row)) for kind, row in rows),
-                shared=tuple(_shared(*looked_up, self._rarity)) if len(looked_up) == 2 else (),
+                shared=tuple(_shared(looked_up[0], looked_up[1], self._rarity)) if len(looked_up) == 2 else (),
             ),
             emphasis=emphasis,
         )

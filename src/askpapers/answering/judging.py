@@ -148,8 +148,8 @@ class Judge:
     def reads_on_topic(self, topic: Topic, paper: Paper, passage: Passage) -> bool:
         """Whether the reader finds a passage of a paper on a topic, likelier than not."""
         text = titled(paper.title, paper.abstract[passage.start : passage.end])
-        ways = dict.fromkeys((topic.text, spell_out(topic.text, self._index)))
-        return max(float(answer_odds(self._reader, way, [text])[0]) for way in ways) > 0.0
+        ways = dict.fromkeys((topic.text, spell_out(topic.text, self.index)))
+        return max(float(answer_odds(self.reader, way, [text])[0]) for way in ways) > 0.0
 
     def shares(self, topic: Topic) -> npt.NDArray[np.float32]:
         """The share of the topic that each paper says, exactly: shape (papers,)."""

@@ -88,7 +88,8 @@ def _fit(asked: NumberColumn, sentence: Sentence, number: Number, at: Span) -> t
 
 def _unit_as_written(number: Number) -> str:
     """The word of a number's unit: "ml" of "10 mL"; a sign that no word begins with where it has none."""
-    return (re.findall(r"[^\W\d_]+", number.shown.casefold()) or ["-"])[-1]
+    found: list[str] = re.findall(r"[^\W\d_]+", number.shown.casefold())
+    return found[-1] if found else "-"
 
 
 def _of_measure(asked: NumberColumn, sentence: Sentence, number: Number, at: Span) -> tuple[Span, float] | None:
