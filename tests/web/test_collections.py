@@ -15,6 +15,7 @@ from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
 from askpapers.settings import Settings
 from askpapers.web.desk import Desk
+from askpapers.web.feedback import feedback_file, own_folder
 from askpapers.web.gate import Login
 from askpapers.web.tools import mcp_server
 from askpapers.web.work import ProgressCall
@@ -108,6 +109,13 @@ def test_the_tools_take_the_name_of_a_collection(desks: list[Desk], desk: Desk) 
                 assert "collection" not in tool.input_schema["properties"]
 
     asyncio.run(called())
+
+
+def test_what_is_made_on_the_page_is_kept_by_the_name_of_a_collection() -> None:
+    folders = [Path("/one/papers")], [Path("/two/papers")]
+    assert feedback_file(folders[0]) == feedback_file(folders[1])
+    assert feedback_file(folders[0], "one") != feedback_file(folders[1], "two")
+    assert own_folder(folders[0], "screenings", "one") != own_folder(folders[1], "screenings", "two")
 
 
 def test_a_collection_that_cannot_be_opened_says_so_and_is_tried_again(

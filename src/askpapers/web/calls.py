@@ -80,7 +80,7 @@ class PageCalls:
         self._writable = writable
         self.tables = EvidenceTables(desk)
         self.drafts = DraftChecks(desk)
-        stored = Protocols(own_folder(desk.settings.corpus, "screenings"), protocols)
+        stored = Protocols(own_folder(desk.settings.corpus, "screenings", desk.collection), protocols)
         self.screenings = Screenings(desk, stored, writable=writable)
         self._overviewing = threading.Lock()
 
@@ -179,7 +179,7 @@ class PageCalls:
         """Keep a thumb and a comment on a stored turn: on the answer as it was given."""
         self._check_writable("Feedback is off")
         judged = self._parsed(sent.turn)
-        file = feedback_file(self.desk.settings.corpus)
+        file = feedback_file(self.desk.settings.corpus, self.desk.collection)
         keep_feedback(file, judged.answer, sent.thumb, sent.comment, judged.name)
         return {"file": file.name}
 

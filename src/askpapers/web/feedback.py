@@ -21,15 +21,16 @@ _LARGEST = 50_000_000  # bytes of one file: a stranger cannot fill the disk
 _writing = threading.Lock()
 
 
-def feedback_file(roots: Sequence[Path]) -> Path:
+def feedback_file(roots: Sequence[Path], collection: str = "") -> Path:
     """Where the feedback on a corpus is kept."""
-    folder = own_folder(roots, "feedback")
+    folder = own_folder(roots, "feedback", collection)
     return folder.with_name(f"{folder.name}.jsonl")
 
 
-def own_folder(roots: Sequence[Path], what: str) -> Path:
-    """The folder of the user's data for what is made with a corpus on the page: WHAT/CORPUS."""
-    label = "".join(c if c.isalnum() else "-" for c in roots[0].absolute().name)[:40] or "corpus"
+def own_folder(roots: Sequence[Path], what: str, collection: str = "") -> Path:
+    """The folder of the user's data for what is made with a corpus on the page: WHAT/CORPUS, or WHAT/COLLECTION."""
+    name = collection or roots[0].absolute().name
+    label = "".join(c if c.isalnum() else "-" for c in name)[:40] or "corpus"
     return Path(platformdirs.user_data_dir("askpapers", appauthor=False)) / what / label
 
 
