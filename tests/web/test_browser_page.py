@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page, expect
 
+from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.web.desk import Desk
@@ -133,6 +134,10 @@ def test_the_first_screen_says_what_the_papers_are_about(open_page: Open, page_u
     expect(page.locator("#paper .similar li")).to_have_count(8)
     page.locator("#paper .similar .opener").first.click()
     expect(page.locator("#paper mark")).to_be_visible()
+    for view, shown in (("Table", False), ("Ask", True)):  # what was opened goes with another view
+        page.get_by_role("button", name=view, exact=True).first.click()
+        expect(page.locator("#sources")).to_be_visible(visible=shown)
+        expect(page.locator("#paper mark")).to_have_count(0)
     topic = about.locator(".topic").first
     question = topic.get_attribute("title")
     topic.click()
@@ -336,7 +341,11 @@ def test_papers_are_screened_by_keys_and_buttons(open_page: Open, serve: Serve, 
 def test_collections_have_addresses_and_conversations_of_their_own(
     open_page: Open, serve: Serve, desk: Desk, own_desk: Desk
 ) -> None:
-    url = serve([Desk(desk.corpus, desk.settings, "seeds"), Desk(own_desk.corpus, own_desk.settings, "frogs")])
+    def fail(progress: Any) -> Any:
+        raise AskPapersError("There is no folder.", hint="Make one.")
+
+    lost = Desk(fail, own_desk.settings, "lost")
+    url = serve([Desk(desk.corpus, desk.settings, "seeds"), Desk(own_desk.corpus, own_desk.settings, "frogs"), lost])
     page = open_page(url)
     ask(page, "what is GSM8K?")
     page.get_by_label("Collection", exact=True).select_option("frogs")
@@ -353,6 +362,8 @@ def test_collections_have_addresses_and_conversations_of_their_own(
     page.reload()
     page.wait_for_selector("body.ready")
     expect(page.locator("#turns .turn h2")).to_have_text("where do glass frogs hide their blood?")
+    page.get_by_label("Collection", exact=True).select_option("lost")
+    expect(page.locator("#about")).to_contain_text("There is no folder. Make one.")
     page.get_by_label("Collection", exact=True).select_option("seeds")
     page.wait_for_url(f"{url}/")
     page.wait_for_selector("body.ready")

@@ -188,5 +188,5 @@ def _near(miss: NearMiss, title: str) -> Html:
     return element(
         "li",
         element("blockquote", one_line(miss.quote.text), dir="auto"),
-        element("p", opener, f": {miss.why}", class_="why"),
+        element("p", opener, " ", element("span", miss.why), class_="why"),
     )

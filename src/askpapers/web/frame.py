@@ -57,7 +57,10 @@ SOURCES = element(
         class_="panel-top",
     ),
     element(
-        "div", element("p", "Click a number to read the paper at its quote.", class_="hint"), id="paper", tabindex="-1"
+        "div",
+        element("p", "Click a number or a title to read a paper here.", class_="hint"),
+        id="paper",
+        tabindex="-1",
     ),
     aria_label="Source",
     id="panel",

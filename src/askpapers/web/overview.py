@@ -75,7 +75,6 @@ def _example(question: str) -> Html:
 
 
 def _topic(topic: PaperTopic) -> Html:
-    typical = [part for paper in topic.typical[:_SHOWN] for part in (_opener(paper), "; ")][:-1]
     return element(
         "li",
         element(
@@ -88,7 +87,7 @@ def _topic(topic: PaperTopic) -> Html:
             dir="auto",
         ),
         element("span", f" {topic.papers:,} paper{'s' if topic.papers != 1 else ''}, such as ", class_="facts"),
-        *typical,
+        *map(_opener, topic.typical[:_SHOWN]),
     )
 
 

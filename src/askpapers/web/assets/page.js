@@ -129,6 +129,8 @@ function view(name) {
   if (name === before) return;
   scrolled[before] = window.scrollY;
   document.body.dataset.view = name;
+  clearSource(); // what was opened from another view
+  if (name === "ask" && turns.lastElementChild) openBeside(find("[data-open]", turns.lastElementChild));
   window.scrollTo(0, scrolled[name] || 0);
   all("[data-view]", find("#top")).forEach((button) => {
     if (button.dataset.view === name) button.setAttribute("aria-current", "page");
@@ -193,8 +195,9 @@ async function begin() {
   welcome();
   document.body.classList.add("ready");
   if (question) askFromLink(address);
-  call("overview", {}).then(({ html }) => {
-    find("#about").innerHTML = html || ""; // made by the server, where every text is escaped
+  call("overview", {}).then((answer) => {
+    if (answer.error) find("#about .hint").textContent = `${answer.error} ${answer.hint}`;
+    else find("#about").innerHTML = answer.html; // made by the server, where every text is escaped
   });
 }
 begin();

@@ -14,6 +14,7 @@ async function openSource(from, quietly = false) {
   if (answer.error) return tell(answer);
   opener = quietly ? null : from;
   paper.innerHTML = answer.html; // made by the server, where every text is escaped
+  document.body.classList.add("has-source");
   document.body.classList.toggle("source-open", !quietly);
   const mark = find("mark", paper);
   if (!quietly) (mark || paper).focus({ preventScroll: true });
@@ -37,7 +38,7 @@ function openBeside(from) {
 // What stands beside an answer is of that answer.
 function clearSource() {
   opening = opener = null;
-  document.body.classList.remove("source-open");
+  document.body.classList.remove("source-open", "has-source");
   paper.innerHTML = nothingOpen;
 }
 
