@@ -139,6 +139,7 @@ def test_years_hold_their_ends_and_no_paper_without_a_year() -> None:
         ("which papers can help us to label data?", "label data"),
         ("papers based on transformers", "based on transformers"),
         ("which papers are trained on code?", "trained on code"),
+        ("which papers are biased against women?", "biased against women"),
         ("which papers have trained on code?", "train on code"),
         ("papers that make use of RLHF", "use RLHF"),
         ("which papers report results on XSum?", "results on XSum"),

@@ -165,11 +165,14 @@ class Judge:
         own = own_sentences([paper.abstract[p.start : p.end] for p in passages], stems, names)
         return passages[own.index(True)] if any(own) else passages[0]
 
+    def passages(self, paper: Paper, row: int) -> list[Passage]:
+        """The sentences of a paper, in the order of their vectors."""
+        rows = self.index.passages[self.index.first_passage[row] : self.index.first_passage[row + 1]]
+        return [Passage(paper.id, int(p["start"]), int(p["end"])) for p in rows]
+
     def _sentences(self, paper: Paper, row: int) -> tuple[list[Passage], list[frozenset[str]]]:
         """The sentences of a paper, and the stems of each."""
-        index = self.index
-        rows = index.passages[index.first_passage[row] : index.first_passage[row + 1]]
-        passages = [Passage(paper.id, int(p["start"]), int(p["end"])) for p in rows]
+        passages = self.passages(paper, row)
         return passages, [frozenset(terms(paper.abstract[p.start : p.end])) for p in passages]
 
     def _scores_of_papers(self, topic: Topic, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -79,12 +79,8 @@ class RecordAnswerer:
                 return self._list(question, papers)
             case RecordIntent.LACKING | RecordIntent.HAVING:
                 return self._lacking(question, papers)
-            case RecordIntent.SPAN:
-                return self._span(papers)
-            case RecordIntent.DISTINCT:
-                return self._distinct(question, papers)
             case _:
-                return self._tally(question, papers)
+                return self._values(question, papers)
 
     def _chosen(self, question: MetadataQuestion) -> _Papers:
         """All papers, or those that a survey of the topic finds."""
@@ -179,28 +175,26 @@ class RecordAnswerer:
             text = f"Each of {papers} gives {question.field}."
         return Guidance(text, _INTENTS[question.counted], True, self._at(rows), coverage=papers.coverage)
 
-    def _span(self, papers: _Papers) -> Guidance:
-        years = sorted({int(self._papers.years[row]) for row in papers.rows} - {0})
-        if not years:
-            return self._none_gives(Field.YEAR)
+    def _values(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
+        """The values of a field: the years from the first to the last, how many there are, or each with its papers."""
+        field = Field.YEAR if question.intent is RecordIntent.SPAN else question.field
+        counts = self._counts(field, papers)
+        if not counts:
+            return self._none_gives(field)
+        if question.intent is RecordIntent.SPAN:
+            return self._span(sorted(year for year, _ in counts), papers)
+        if question.intent is RecordIntent.DISTINCT:
+            number = f"{len(counts):,}" if len(counts) > 1 else "one of"
+            return Guidance(f"The records of {papers} give {number} {field_name(field)}.", "metadata", answered=True)
+        return self._tally(counts, question, papers)
+
+    def _span(self, years: Sequence[str], papers: _Papers) -> Guidance:
         missing = sum(not self._papers.years[row] for row in papers.rows)
         span = f"{years[0]} to {years[-1]}" if len(years) > 1 else f"{years[0]} alone"
         lacking = f" {missing:,} of them {'gives' if missing == 1 else 'give'} no year." if missing else ""
         return Guidance(f"{_capital(str(papers))}, from {span}.{lacking}", "metadata", answered=True)
 
-    def _distinct(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
-        counts = self._counts(question.field, papers)
-        if not counts:
-            return self._none_gives(question.field)
-        number = f"{len(counts):,}" if len(counts) > 1 else "one of"
-        return Guidance(
-            f"The records of {papers} give {number} {field_name(question.field)}.", "metadata", answered=True
-        )
-
-    def _tally(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
-        counts = self._counts(question.field, papers)
-        if not counts:
-            return self._none_gives(question.field)
+    def _tally(self, counts: list[tuple[str, int]], question: MetadataQuestion, papers: _Papers) -> Guidance:
         if question.field is Field.YEAR and not question.ranked:
             counts = sorted(counts)
         most = question.most or (len(counts) if question.field is Field.YEAR else _TALLIED)

@@ -36,16 +36,17 @@ _MOST = frozenset(
     "most frequent frequently common commonest often prolific productive active top main leading biggest largest highest"
     " popular with have has first best known".split()
 )
-_LACK = frozenset(
-    "no not without lack lacks lacking miss misses missing don t doesn t do does give gives given with have has having state"
-    " states known unknown information data field fields value their its".split()
-)
 _NEGATIVE = frozenset("no not without lack lacks lacking miss misses missing t unknown".split())
+_HAVING = frozenset("with have has give gives state without".split())
+_LACK = (
+    _NEGATIVE
+    | _HAVING
+    | frozenset("don doesn do does given having states known information data field fields value their its".split())
+)
 _SPAN = frozenset(
     "cover covers covered span spans range ranges represented time period old recent new far back go goes reach reaches between"
     " oldest newest earliest latest which what".split()
 )
-_HAVING = frozenset("with have has give gives state without".split())
 _HOW_MANY = re.compile(r"(?:how many|number of|count(?: the)?) (?:different |distinct )?(?P<noun>\w+)", re.IGNORECASE)
 _DO = frozenset("used use wrote write publish contributed".split())
 _HOW_MANY_ALONE = frozenset("how many are there in total is it altogether".split())

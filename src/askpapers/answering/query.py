@@ -12,7 +12,7 @@ from askpapers.answering.metadata_words import is_only_frame
 from askpapers.answering.named_papers import NamedPapers, find_named
 from askpapers.answering.record_question import MetadataQuestion, RecordIntent
 from askpapers.answering.restrictions import read_restrictions
-from askpapers.answering.spelling import correct, correct_frame
+from askpapers.answering.spelling import correct_frame
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.answering.wording import plain_question, with_question_mark
 from askpapers.answering.years import Years, read_times, read_years
@@ -121,19 +121,12 @@ def _spelt(text: str, known: CorpusWords) -> tuple[str, dict[str, str]]:
             parts.append(word)
         elif frame := correct_frame(word):
             parts.append(frame)
-        elif meant := _meant(word, known):
+        elif meant := known.meant_by(word):
             corrected[word] = meant
             parts.append(meant)
         else:
             parts.append(word)
     return with_question_mark("".join([*parts, text[done:]])), corrected
-
-
-def _meant(word: str, known: CorpusWords) -> str | None:
-    """What a misspelt word stands for, as the corpus writes it; one that is typed as a name can only be a name."""
-    meant = correct(word.casefold(), known.count, known.all)
-    name = known.written(meant) if meant else None
-    return name or (meant if word.islower() else None)
 
 
 def _notes(corrected: Mapping[str, str]) -> tuple[str, ...]:

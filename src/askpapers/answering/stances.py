@@ -100,11 +100,9 @@ class StanceReader:
         """The sentences of a paper that are nearest to the statement."""
         index = self._judge.index
         (row,) = index.papers.rows_of([paper.id])
-        part = slice(int(index.first_passage[row]), int(index.first_passage[row + 1]))
-        cosines = index.vectors_of(row) @ vector
-        rows = index.passages[part]
-        order = np.argsort(-cosines, kind="stable")[:_SENTENCES].tolist()
-        return [Passage(paper.id, int(rows[i]["start"]), int(rows[i]["end"])) for i in order]
+        passages = self._judge.passages(paper, row)
+        nearest = np.argsort(-(index.vectors_of(row) @ vector), kind="stable")[:_SENTENCES]
+        return [passages[i] for i in nearest]
 
 
 def _stance(row: Sequence[float], sentence: str) -> tuple[Stance | None, float]:

@@ -31,15 +31,16 @@ _ALTERNATIVES = re.compile(r"\bor\b(?! (?:not|more|less|fewer)\b)", re.IGNORECAS
 _SUBJECT_PRONOUN = re.compile(r"^(?:it|they|this|that|these|those|he|she|you|we|i)\b", re.IGNORECASE)
 _FEWEST_WORDS = 3
 
+_PREPOSITIONS = frozenset("in on at of for to by from with without under over within among between like".split())
 # Words that begin a predicate behind "is", "are", "was", "were".
-_PREDICATE = frozenset(
+_PREDICATE = _PREPOSITIONS | frozenset(
     "a an the not no as able unable better worse more less most least enough too so very really actually always"
     " still necessary needed required useful useless possible impossible important harmful helpful effective"
     " ineffective efficient inefficient sufficient insufficient robust safe unsafe biased unbiased accurate"
     " inaccurate reliable unreliable good bad easy hard difficult slow fast quick cheap expensive large small high"
     " low strong weak stable unstable likely unlikely sensitive competitive comparable superior inferior equal"
     " equivalent similar different beneficial feasible scalable interpretable transferable available aware capable"
-    " prone due based free close in on at of for to by from with without under over within among between like".split()
+    " prone due based free close".split()
 )
 _WORD = re.compile(r"\S+")
 _PARTICIPLE = re.compile(r"\w{2,40}(?:ed|en|er)$|(?:gett|becom|improv|gain|hallucinat|los)ing$")
@@ -111,7 +112,6 @@ def _predicate(rest: str, aux: str) -> int:
 _BEHIND_HAVE = frozenset("been made become led shown no a an".split())
 _BEHIND_CAN = frozenset("be not really actually always ever still".split())
 _RESOURCES = frozenset("sample data compute energy memory cost time parameter".split())
-_PREPOSITIONS = frozenset("in on at of for to by from with without under over within among between like".split())
 
 
 def _ends_phrase(word: str) -> bool:

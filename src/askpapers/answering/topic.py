@@ -27,6 +27,7 @@ _LINKING = (
     r"|focus(?:es|ed|ing)?|in (?:the|this|my|our) (?:corpus|collection|library|folder)|to do|touch(?:es|ing)?|concern(?:s|ed|ing)?|treat(?:s|ing)?"
     r"|the (?:concept|idea|notion|topic|subject|question|problem|area|field) of)"
 )
+_ADVERB = r"(?:also|really|actually|already|ever|mainly|mostly|explicitly|specifically|currently)"
 _HELPING = r"(?:(?:would|could|can|might|may|will|should) )?(?:help|assist|teach|tell|show)s? (?:me|us)\b(?: (?:to|with|how to|about)\b)?"
 _ABOUT = r"(?:on|about|of|into|in|with|for|regarding|around|to|where|at|upon)"
 _BE = r"(?:is|are|was|were|has|have)"
@@ -34,19 +35,16 @@ _NO_NOT = r"(?!\w+ not\b)"  # "do not use" stays whole: it is what the topic lea
 _BEGGING = rf"(?:(?:i|we|it|could|can|would|please|do)\b(?: [\w'’]+){{0,10}}? (?={_FETCH}\b))"
 _LEAD = re.compile(
     rf"^{_BEGGING}?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*"
-    rf"(?:{_HELPING} ?)?(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
+    rf"(?:{_ADVERB}\b ?)*(?:{_HELPING} ?)?(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
     re.IGNORECASE,
 )
 # Where a verb stands in the frame; elsewhere it may be a noun ("which car crash papers", "mention detection").
-_DOING = rf"(?:{PAPERS}|{_ANYTHING}|who|of (?:these|those|them)|ones?)"
 _FRAMED = re.compile(
-    rf"\b(?!(?<=s )report\b)(?P<doing>{_DOING})(?P<aux>(?: (?:which|that|who|here|else|is|are|was|were|has|have|had|been)){{0,5}})$",
+    rf"\b(?!(?<=s )report\b)(?:(?P<papers>{PAPERS})|{_ANYTHING}|who|of (?:these|those|them)|ones?)"
+    rf"(?P<aux>(?: (?:which|that|who|here|else|is|are|was|were|has|have|had|been|{_ADVERB})){{0,5}})$",
     re.IGNORECASE,
 )
-_ADVERBS = re.compile(
-    r"^(?:(?:also|really|actually|already|ever|mainly|mostly|explicitly|specifically|currently) )+", re.IGNORECASE
-)
-_PREPOSITION = re.compile(r"(?:on|in|at|by|for|from|with|to|as|of|into|upon|under) ", re.IGNORECASE)
+_PREPOSITIONS = frozenset("on in at by for from with to as of into upon under".split())
 _WORDS = r"\S+(?: \S+){0,15}?"
 _PASSIVE = re.compile(
     rf"^(?:(?:where|in (?:which|what) {PAPERS}) {_BE} (?P<thing>{_WORDS})(?: been)? (?P<verb>[\w-]+)"
@@ -124,10 +122,8 @@ def _unframed(text: str) -> str:
     inner = re.sub(r"^(?:and|or) ", "", rest)
     framed = _FRAMED.search(text.removesuffix(rest).rstrip())
     if framed or inner != rest:
-        begin = _ADVERBS.sub("", inner)
-        inner = _STUDYING.sub("", begin)
-        if framed and inner == begin:
-            inner = _with_base_form(inner, framed)
+        unstudied = _STUDYING.sub("", inner)
+        inner = _with_base_form(inner, framed) if framed and unstudied == inner else unstudied
     for _ in range(3):
         inner = _TAIL.sub("", inner).strip(" ?!.,:;-–—")
     inner = re.sub(r"\bw/ ?", "with ", inner).replace(" / ", " or ")
@@ -149,13 +145,14 @@ def _with_base_form(inner: str, framed: re.Match[str]) -> str:
     "Papers based on X", "papers that are trained by X": what is done to them stays.
     """
     verb, _, rest = inner.partition(" ")
-    has_done = re.search(r"\bha", framed["aux"], re.IGNORECASE) or not re.fullmatch(
-        PAPERS, framed["doing"], re.IGNORECASE
-    )
-    is_done_to = _is_participle(verb) and _PREPOSITION.match(rest) and not has_done
-    if not rest or rest.startswith("not ") or is_done_to:
+    aux = framed["aux"].casefold()
+    did_it = not framed["papers"] or " ha" in aux  # "papers that have trained on code"
+    is_done_to = aux.endswith((" is", " are", " was", " were", " been"))
+    is_done_to |= rest.split(" ")[0] in _PREPOSITIONS and not did_it
+    if not rest or rest.startswith("not ") or (is_done_to and _is_participle(verb)):
         return inner
-    return re.sub(r"^make use of ", "use ", f"{base_form(verb)} {rest}")
+    text = f"{base_form(verb)} {rest}"
+    return f"use {text.removeprefix('make use of ')}" if text.startswith("make use of ") else text
 
 
 def _is_participle(verb: str) -> bool:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from askpapers.answering.commonness import rank
 from askpapers.answering.spelling import is_word
 from askpapers.text import irregular_base, stem
 
-_INFLECTED = re.compile(r"(?:ing|ed|(?<![isu])s)$")
 _ENDINGS = ("", "e", "y")
 _LONGEST_ENDING = 4  # letters: "planning" is of "plan"
 _UNRANKED = 100_000
@@ -23,7 +20,7 @@ def base_form(verb: str) -> str:
     lower = last.casefold()
     if base := irregular_base(lower):
         return verb.removesuffix(last) + base
-    if not _INFLECTED.search(lower):
+    if not (lower.endswith(("ing", "ed")) or (lower.endswith("s") and lower[-2:-1] not in "isu")):
         return verb
     beginnings = [lower[:-cut] for cut in range(1, min(_LONGEST_ENDING, len(lower) - 2) + 1)]
     forms = [begin + ending for begin in beginnings for ending in _ENDINGS if begin + ending != lower]

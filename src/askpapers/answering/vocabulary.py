@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from askpapers.answering.spelling import correct
 from askpapers.index.generation import Index
 from askpapers.text import stem, words
 
@@ -26,14 +27,14 @@ class CorpusWords:
             self._written[lower] = self._look_up(lower)
         return self._written[lower]
 
-    def count(self, word: str) -> int:
-        """How many papers have a word, in any of its forms."""
-        return len(self._index.words.documents_with(stem(word)))
+    def meant_by(self, word: str) -> str | None:
+        """What a misspelt word stands for, as the corpus writes it; one that is typed as a name can only be a name."""
+        meant = correct(word.casefold(), self._papers_with, self._index.lexicon.words)
+        name = self.written(meant) if meant else None
+        return name or (meant if word.islower() else None)
 
-    @property
-    def all(self) -> frozenset[str]:
-        """The words of the corpus, see `Lexicon.words`."""
-        return self._index.lexicon.words
+    def _papers_with(self, word: str) -> int:
+        return len(self._index.words.documents_with(stem(word)))
 
     def _look_up(self, lower: str) -> str | None:
         if stem(lower) not in self._index.lexicon.names:
