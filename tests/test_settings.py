@@ -323,6 +323,9 @@ def test_a_folder_that_is_gone_is_said_so(monkeypatch: pytest.MonkeyPatch) -> No
         *(" KEY", "KEY\r\n", "\tKEY ", "\ufeffKEY", "KEY\u200b", '"KEY"', "'KEY'", "“KEY”"),
         *("Bearer KEY", "bearer  KEY\n", "Authorization: Bearer KEY", "x-api-key: KEY", '"Bearer KEY"'),
         *("OPENAI_API_KEY=KEY", "export OPENAI_API_KEY='KEY'", 'ASK_API_KEY = "KEY"\n'),
+        *("set OPENAI_API_KEY=KEY", '$env:OPENAI_API_KEY = "KEY"', "setx OPENAI_API_KEY KEY", "ENV OPENAI_API_KEY=KEY"),
+        *("OPENAI_API_KEY: KEY", '"OPENAI_API_KEY": "KEY",', '-H "Authorization: Bearer KEY"', "api-key: KEY"),
+        *("KEY;", "`KEY`", "<KEY>", "KEY # of the lab", "KEY\\n"),
     ],
 )
 def test_what_is_copied_with_a_key_is_taken_off(text: str) -> None:

@@ -6,6 +6,7 @@ import itertools
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,3 +73,35 @@ def test_no_json_breaks_it(value: Any) -> None:
 def test_a_chunk_that_is_no_completion_is_passed_on_only_where_there_is_no_other() -> None:
     assert list(chunks([b'data: {"hello": 1}\n\n'])) == ['{"hello": 1}']
     assert len(list(chunks([b'data: {"hello": 1}\n\n', event("x", "\n", "").encode()]))) == 1
+
+
+ODD = {
+    "[DONE] in small letters": [event("It is so.", "\n", " "), "data: [done]\n\n"],
+    "[DONE] as JSON": [event("It is so.", "\n", " "), 'data: "[DONE]"\n\n'],
+    "the whole message once more at the end": [
+        event("It is so.", "\n", " "),
+        'data: {"choices": [{"delta": {}, "message": {"content": "It is so."}, "finish_reason": "stop"}]}\n\n',
+    ],
+    "a text for a delta": ['data: {"choices": [{"delta": "It is so.", "finish_reason": "stop"}]}\n\n'],
+    "wrapped in an output": [
+        'data: {"output": {"choices": [{"message": {"content": "It is so."}, "finish_reason": "stop"}]}}\n\n'
+    ],
+}
+
+
+@pytest.mark.parametrize("events", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("size", [1, 7, 1_000])
+def test_odd_streams(events: list[str], size: int) -> None:
+    data = "".join(events).encode()
+    parts = list(chunks(data[at : at + size] for at in range(0, len(data), size)))
+    assert written(parts) == "It is so."
+    assert all(isinstance(part, dict) for part in parts)
+
+
+@given(st.text(alphabet="a😀é", max_size=6), st.integers(1, 12))
+def test_signs_whose_halves_come_in_two_chunks_are_whole(text: str, size: int) -> None:
+    """Servers that cut between tokens escape each half by itself: the text could not be written to a terminal."""
+    units = text.encode("utf-16-le")
+    pieces = [units[at : at + 2 * size].decode("utf-16-le", "surrogatepass") for at in range(0, len(units), 2 * size)]
+    data = "".join(f"data: {json.dumps({'choices': [{'delta': {'content': piece}}]})}\n\n" for piece in pieces)
+    assert written(list(chunks([data.encode()]))) == text

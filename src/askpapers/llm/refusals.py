@@ -22,9 +22,9 @@ _NO_PARAMETERS = frozenset({"model", "messages", "stream"})
 _SIGNS = {
     _SYSTEM: r"\b(?:system|developer)\b['\"`’]?.{0,20}\b(?:role|message|prompt|instruction)s?\b"
     r"|\brole\b.{0,40}\b(?:system|developer)\b|does not support ['\"`]?(?:system|developer)\b"
-    r"|roles? must alternate|only user and assistant|unexpected (?:message )?role",
+    r"|roles? must alternate|only user\b.{0,20}\bassistant|unexpected (?:message )?role",
     "stream_options": r"\bstream_options\b|\binclude_usage\b",
-    "stream": r"\bstream(?:ing)?\b['\"`’]?.{0,60}\b(?:not|unsupported|verified|disabled|unavailable|false)\b"
+    "stream": r"(?<!input )\bstream(?:ing)?\b['\"`’]?.{0,60}\b(?:not|unsupported|verified|disabled|unavailable|false)\b"
     r"|\b(?:not|unsupported|verified|cannot|unable|disabled?)\b.{0,60}\bstream(?:ing)?\b",
     _SCHEMA: r"response_?format|json[ _-]?(?:schema|mode|object)|structured[ _-]outputs?|\b(?:grammar|guided|schema)\b",
     "temperature": r"\btemperature\b",

@@ -27,9 +27,9 @@ def chunks(data: Iterable[bytes]) -> Iterator[Chunk | str]:
     Raises UnicodeDecodeError where it is not UTF-8.
     """
     done = has_content = has_ended = recognised = False
-    unknown = ""
+    unknown = half = ""
     for name, text in _events(data):
-        if text.lstrip().startswith(_DONE):
+        if text.strip(' \t\r\n"').upper().startswith(_DONE):
             done = True
             break
         for value in _values(text):
@@ -40,6 +40,8 @@ def chunks(data: Iterable[bytes]) -> Iterator[Chunk | str]:
             recognised = True
             if isinstance(chunk, dict) and "error" not in chunk:
                 choice = chunk["choices"][0] if chunk["choices"] else None
+                if choice:
+                    choice["delta"]["content"], half = _whole_signs(half + choice["delta"]["content"])
                 has_content |= bool(choice and choice["delta"].get("content"))
                 has_ended |= bool(choice and choice["finish_reason"])
                 done = choice is None and bool(chunk.get("usage"))  # counted when all is said, where it is the last
@@ -48,6 +50,13 @@ def chunks(data: Iterable[bytes]) -> Iterator[Chunk | str]:
         yield unknown
     if done and has_content and not has_ended:
         yield {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+
+
+def _whole_signs(text: str) -> tuple[str, str]:
+    """A text with its signs whole, where escapes cut them in halves; and the first half of one at its end."""
+    half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+    whole = text[:-1] if half else text
+    return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"), half
 
 
 def encoded(chunk: Chunk | str) -> bytes:
@@ -133,6 +142,8 @@ def _chunk(name: str, value: Any) -> Chunk | None:
         return {"error": error if isinstance(error, dict) else {"message": str(error)}}
     if name == "error" or "error" in (value.get("object"), value.get("type")):
         return {"error": value}
+    wrapped = next((value[k] for k in ("output", "result", "data") if isinstance(value.get(k), dict)), {})
+    value = wrapped if "choices" in wrapped else value  # DashScope, Cloudflare
     choices = value.get("choices")
     if isinstance(message := value.get("message"), dict) and "done" in value:  # Ollama's own protocol
         choices = [{"message": message, "finish_reason": value.get("done_reason") if value["done"] else None}]
@@ -159,7 +170,9 @@ def _made(value: dict[str, Any], choices: list[dict[str, Any]]) -> Chunk:
 
 
 def _choice(choice: dict[str, Any]) -> dict[str, Any]:
-    said = choice.get("delta") or choice.get("message")
+    said = choice.get("delta")
+    said = {"content": said} if isinstance(said, str) else said
+    said = said if isinstance(said, dict) else choice.get("message")  # beside a delta it is all of it, once more
     said = said if isinstance(said, dict) else {"content": choice.get("text")}
     content, thought = _texts(said.get("content"))
     thought = next((text for key in _THOUGHTS if (text := _texts(said.get(key))[0])), thought)

@@ -17,14 +17,19 @@ _OVERFLOW = re.compile(
     r"|exceeds? (?:the )?(?:model(?:'s)? )?(?:max\w*|token limit|limit of \d+ tokens|max_model_len)"
     r"|exceeded model token limit|maximum (?:model|prompt|input|sequence) length|max_model_len|tokens_limit_reached"
     r"|reduce (?:the length|your (?:message|prompt|input))|range of input length|longer than the (?:model|context)"
-    r"|input or output tokens must be reduced|string_above_max_length|number of tokens to keep|n_ctx",
+    r"|input or output tokens must be reduced|string_above_max_length|string too long|number of tokens to keep"
+    r"|n_ctx|cannot exceed the total tokens|max(?:imum)? input tokens|greater than max_seq_len|max context\b",
     re.IGNORECASE,
 )
+_OF_A_TEXT = re.compile(r"token|context|prompt|input|message|request|length|sequence|string", re.IGNORECASE)
 _ONLY_THE_ANSWER = re.compile(r"completion tokens|max(?:imum)? (?:output|completion)|output token", re.IGNORECASE)
+_MORE_THAN = re.compile(r"\d(?: tokens)? >=? (\d[\d,]{2,})")  # "5000 > 4096": the second is what there is room for
 _CONTEXT_SIZE = re.compile(
-    r"(?:context (?:length|size|window|limit)|prompt length|model length|max_model_len|n_ctx)"
+    r"(?:context (?:length|size|window|limit)|max\w* prompt length|max\w* (?:\w+ )?sequence length|model length"
+    r"|max_model_len"
+    r"|max_seq_len|n_ctx|less than|cannot exceed(?: the total tokens limit)?|max size:?|token limit:?|limit (?:of|is))"
     r"['\"]?[^\d.]{0,40}?(\d[\d,]{2,})"
-    r"|(?:\d+ tokens > |allowed \()(\d{3,})",
+    r"|(?:allowed \(|length should be \[\d, ?|with (?=\d+ maximum context))(\d{3,})",
     re.IGNORECASE,
 )
 
@@ -82,12 +87,13 @@ def quoted(error: Any, key: str = "") -> str:
 
 def is_overflow(text: str) -> bool:
     """Whether an error says that the request is longer than what the model reads."""
-    if not _OVERFLOW.search(text):
+    if not _OVERFLOW.search(text) or not _OF_A_TEXT.search(text):
         return False
     return not _ONLY_THE_ANSWER.search(text) or "context" in text.casefold()
 
 
 def context_size(text: str) -> int | None:
     """The tokens that a model reads, where the error of an overflow tells them."""
-    sizes = [int((a or b).replace(",", "")) for a, b in _CONTEXT_SIZE.findall(text)]
+    found = _MORE_THAN.findall(text) or [a or b for a, b in _CONTEXT_SIZE.findall(text)]
+    sizes = [int(number.replace(",", "")) for number in found]
     return min(sizes, default=None)
