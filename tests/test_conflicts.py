@@ -13,6 +13,7 @@ from askpapers.datatypes import Paper, Source
 from askpapers.index.embedder import MiniLM
 from askpapers.reading.protocol import Pair, Probabilities
 from askpapers.research.conflicts import find_conflicts
+from askpapers.research.opposed import are_swapped, is_opposed
 from command_line import Ask
 from fakes import write_papers
 
@@ -117,3 +118,29 @@ def test_the_command(run_ask: Ask, tmp_path: Path) -> None:
     none = run_ask("conflicts", "walnut trees", *options)
     assert none.code == 0 and none.out.startswith("No conflict found, of 1 paper on “walnut trees”")
     assert run_ask("conflicts", "quantum annealing", *options).code == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "opposed"),
+    [
+        ("The size of batches has no effect.", "Large batches generalize worse than small batches.", True),
+        ("Prompts leave the accuracy unchanged.", "Prompts raise the accuracy of arithmetic.", True),
+        ("Prompts leave the accuracy unchanged.", "Prompts do not affect the accuracy.", False),
+        ("Prompts raise the accuracy.", "Prompts raise the accuracy of arithmetic.", False),
+    ],
+)  # fmt: skip
+def test_no_effect_and_an_effect_are_opposed(text: str, other: str, opposed: bool) -> None:
+    assert is_opposed(text, other) is opposed
+    assert is_opposed(other, text) is opposed
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "swapped"),
+    [
+        ("Praise motivates pupils more than grades.", "Grades motivate pupils more than praise.", True),
+        ("Praise motivates pupils more than grades.", "Grades motivate teachers more than praise.", False),
+        ("Praise motivates pupils more than grades.", "Praise motivates pupils more than grades.", False),
+    ],
+)
+def test_sides_are_swapped_in_the_same_words_only(text: str, other: str, swapped: bool) -> None:
+    assert are_swapped(text, other) is swapped

@@ -57,7 +57,8 @@ def swapped(statement: str, source: str) -> str:
             straight = len(mine.left & theirs.left) + len(mine.right & theirs.right)
             crossed = len(mine.left & theirs.right) + len(mine.right & theirs.left)
             both = mine.left & theirs.right and mine.right & theirs.left
-            if mine.sign * theirs.sign > 0 and both and crossed > straight:
+            # "A motivates pupils more than B": what is said of both stands on the left in both.
+            if mine.sign * theirs.sign > 0 and both and (crossed > straight or not mine.right & theirs.right):
                 return mine.shown
             both = mine.left & theirs.left and mine.right & theirs.right
             if mine.sign * theirs.sign < 0 and both and straight > crossed:

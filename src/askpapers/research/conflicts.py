@@ -20,11 +20,10 @@ from askpapers.coverage import Coverage
 from askpapers.datatypes import Paper, Quote, quote_of
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import comparable, numbers
-from askpapers.grounding.polarity import is_negative, read_words, signs
-from askpapers.grounding.support import find_faults
 from askpapers.index.embedder import Embedder
 from askpapers.index.passages import passages_of
 from askpapers.reading.protocol import SupportLabel, SupportReader
+from askpapers.research.opposed import are_swapped, is_opposed, only_in
 from askpapers.text import terms
 
 Progress = Callable[[str, int, int | None], None]
@@ -33,11 +32,13 @@ MOST_PAPERS = 200
 """Papers whose sentences are compared, the likeliest to be on the topic."""
 # Probabilities of contradiction in the weaker direction, as in drafts/contradiction.py: fitted on labelled claims.
 _SURE = 0.75
-_SEEN = 0.4  # where the exact checks see a negation, an opposite or swapped sides, too
+_SEEN = 0.4  # where the exact checks see a negation, an opposite or no effect against one, too
+_SEEN_NEARER = 0.3  # and where the sentences are nearer than `_NEARER`
+_SWAPPED = 0.5  # what is said of swapped sides in the same words, which a reader does not see
 _NEAR = 0.5  # cosine of two sentences
 _NEARER = 0.85  # where the words in which they differ may be anything
 _ALIKE = 0.5  # cosine of the words in which they differ
-_SHARED = 0.4  # of the terms of the shorter sentence
+_SHARED = 0.35  # of the terms of the shorter sentence
 _FEWEST_SHARED = 2
 _FEWEST_TERMS = 4  # of a sentence that claims something
 _MOST_PAIRS = 600  # that are read, the nearest: about fifteen seconds on two processors
@@ -138,13 +139,22 @@ class _Comparer:
     def contradicting(self, pairs: Sequence[tuple[Claim, Claim]]) -> Iterator[Conflict]:
         """Those of the pairs that contradict each other, read both ways; what has numbers, without them as well."""
         strengths = self._read_both_ways([(one, other, False) for one, other in pairs])
-        likely = [(*pair, strength) for pair, strength in zip(pairs, strengths, strict=True) if strength >= _SEEN]
+        likely = [
+            (*pair, strength) for pair, strength in zip(pairs, strengths, strict=True) if strength >= _SEEN_NEARER
+        ]
         bare = self._read_both_ways([(one, other, True) for one, other, _ in likely])
+        yield from (Conflict(one, other, _SWAPPED) for one, other in pairs if are_swapped(one.text, other.text))
         for (one, other, strength), without in zip(likely, bare, strict=True):
             strength = min(strength, without)
-            is_seen = all(find_faults(a.text, b.text).contradict for a, b in ((one, other), (other, one)))
-            if strength >= (_SEEN if is_seen else _SURE) and self._are_alike(one, other):
+            least = _SURE
+            if all(is_opposed(a.text, b.text) for a, b in ((one, other), (other, one))):
+                least = _SEEN_NEARER if self._nearness(one, other) >= _NEARER else _SEEN
+            if strength >= least and self._are_alike(one, other):
                 yield Conflict(one, other, strength)
+
+    def _nearness(self, one: Claim, other: Claim) -> float:
+        vectors = self._embedder.embed([one.text, other.text])
+        return float(vectors[0] @ vectors[1])
 
     def _read_both_ways(self, pairs: Sequence[tuple[Claim, Claim, bool]]) -> list[float]:
         """Of each pair the chance of contradiction in the weaker direction, with the numbers or without."""
@@ -162,11 +172,11 @@ class _Comparer:
 
         "Smoothing helps calibration" and "smoothing harms transfer" are on two things.
         """
-        apart = [_only_in(a.text, b.text) for a, b in ((one, other), (other, one))]
+        apart = [only_in(a.text, b.text) for a, b in ((one, other), (other, one))]
         if not all(apart):
             return True
-        vectors = self._embedder.embed([one.text, other.text, *apart])
-        return float(vectors[0] @ vectors[1]) >= _NEARER or float(vectors[2] @ vectors[3]) >= _ALIKE
+        vectors = self._embedder.embed(apart)
+        return self._nearness(one, other) >= _NEARER or float(vectors[0] @ vectors[1]) >= _ALIKE
 
 
 def _claims(paper: Paper) -> Iterator[Claim]:
@@ -183,17 +193,6 @@ def _same_names(one: Claim, other: Claim) -> bool:
     return not any(
         missing_names(a.text, f"{b.paper.title}. {b.paper.abstract}") for a, b in ((one, other), (other, one))
     )
-
-
-def _only_in(text: str, other: str) -> str:
-    """The words of a text that another has not, without negations and words of direction."""
-    there = set(terms(other))
-    kept = [
-        word.text
-        for word in read_words(text)
-        if word.stem not in there and not word.negates and not is_negative(word.stem) and not signs((word,))
-    ]
-    return " ".join(word for word in kept if not word[0].isdigit())
 
 
 def _about(text: str) -> frozenset[str]:
