@@ -64,3 +64,8 @@ def test_decimal_commas_are_read_where_a_draft_writes_them() -> None:
     assert has_decimal_commas(["It fell by 28,8 % in 2020."])
     assert not has_decimal_commas(["It fell by 28.8% to 1,234,567 in 2020."])
     assert with_decimal_points("28,8 % of 680.000 hours, 1.234,5 m") == "28.8 % of 680,000 hours, 1,234.5 m"
+
+
+def test_none_is_no_contradiction_of_zero() -> None:
+    paper = replace(PAPER, abstract="Kilns of the north fire 0% of the pots.")
+    assert not contradicts("Kilns of the north fire none of them.", paper, Reads(0.9, 0.9))

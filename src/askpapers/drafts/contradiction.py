@@ -17,6 +17,7 @@ _SAME = 0.6  # of its terms but numbers
 # were changed to the contrary the exact checks alone name 42, and 14 others; with the reader it is 68, and 11 others.
 _POSSIBLE = 0.1
 _SURE = 0.75
+_NONE = re.compile(r"\b(?:none|nothing|no)\b", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"\w [A-Z][A-Za-z]+[\s-]$")  # "Llama 3" is a name
 
 
@@ -36,6 +37,8 @@ def contradicts(statement: str, paper: Paper, reader: SupportReader) -> bool:
     if faults.numbers and _has_another_number(statement, faults.numbers, closest, source):
         return True
     sentence = " ".join(nearest(statement, paper.abstract, 1))
+    if _NONE.search(statement) and any(number.value == 0 for number in numbers(sentence)):
+        return False  # "solves none" of "solves 0%": a reader takes it for the opposite
     read = reader.support([(statement, source), (statement, f"{paper.title}. {sentence}")])
     chances = [float(row[SupportLabel.CONTRADICTED]) for row in read]
     if faults.contradict and tells_the_same:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from askpapers.grounding.numbers import Number
 from askpapers.grounding.units import UNITS
@@ -35,6 +36,14 @@ class Figure:
 
 def find_figures(asked: NumberColumn, abstract: list[Sentence]) -> Iterator[Figure]:
     """The numbers of an abstract that a column may mean, in their order."""
+    found = list(_figures(asked, abstract))
+    largest = max((value for value, figure in found if figure.sentence.own), default=None)
+    for value, figure in found:
+        is_total = asked.total and value == largest and figure.sentence.own
+        yield replace(figure, fit=figure.fit + is_total)
+
+
+def _figures(asked: NumberColumn, abstract: list[Sentence]) -> Iterator[tuple[Fraction, Figure]]:
     for sentence in abstract:
         for place, (number, at) in enumerate(sentence.numbers):
             if _is_year(number, sentence, at):
@@ -50,7 +59,8 @@ def find_figures(asked: NumberColumn, abstract: list[Sentence]) -> Iterator[Figu
             fit += 0.5 * (asked.way is Way.COUNT and bool(_ENROLLED.search(sentence.text)))
             span = _with_qualifiers(sentence, span, at, place)
             fit -= 0.001 * place  # of equals the first
-            yield Figure(sentence, _expanded(sentence, span), fit, in_context=not asked.context or bool(shared))
+            figure = Figure(sentence, _expanded(sentence, span), fit, in_context=not asked.context or bool(shared))
+            yield number.value, figure
 
 
 def _fit(asked: NumberColumn, sentence: Sentence, number: Number, at: Span) -> tuple[Span, float] | None:

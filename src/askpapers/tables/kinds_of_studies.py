@@ -18,7 +18,7 @@ _DESIGN = (
 _YET_TO_COME = r"\b(?:further|future|needed|warranted|necessary|are required)\b"
 _NO_INTERVENTION = (
     r"attention|results?|reports?|scores?|information|interest|age|ageing|aging|time|diagnosis|patients|factors?|size|mediators?|process"
-    r"|follow-?up|support|feedback|points?|grades?|criticism|funding"
+    r"|follow-?up|up|support|feedback|points?|grades?|criticism|funding"
 )
 _PEOPLE = (
     r"(?:patients?|populations?|wom[ae]n|m[ae]n|children|adults?|people|adolescents|students|infants|hospitals?|nurses|physicians|doctors|cohorts?"
@@ -34,7 +34,7 @@ STUDY_KINDS = (
                      r" (?:with|who(?! (?:rated|reported|showed|responded|answered|scored|did|said|died|survived|improved|preferred))|aged|undergoing|receiving|diagnosed|established|at|older|attending))", own=False, through="with who on aged at undergoing receiving",
                   unless=r"patients|women|men|children|adults|people|participants|subjects|individuals|students"),
             before(2, r"patients|adults|children|women|men|participants|students|adolescents|infants|mice|rats|subjects|volunteers|users|workers",
-                   unless=r"%|\bper ?cent\b|\bout of\b|\d/\d"),
+                   unless=r"%|\bper ?cent\b|\bout of\b|\d/\d|\bhaving\b|\bdata\b"),
         ),
         sections="patient|participant|subject|population|method",
     ),
@@ -48,7 +48,7 @@ STUDY_KINDS = (
                        r"(?:\w+ )?(?:received|receiving)|treatment with|administration of|supplementation with)\b", own=False, unless=_NO_INTERVENTION),
             after(1.5, r"\beffects? of\b", own=False, unless=_NO_INTERVENTION),
             before(1, r"therapy|treatment|intervention|supplementation|program(?:me)?|surgery|vaccination", own=False,
-                   unless=r"\b(?:patients|group|groups|following|after|initial|no|without|further|poor)\b"),
+                   unless=r"\b(?:patients|group|groups|following|after|initial|no|without|further|poor|successful|initiated|received|duration)\b"),
         ),
         sections="intervention|exposure",
     ),
@@ -88,7 +88,8 @@ STUDY_KINDS = (
         "language",
         re.compile(r"(?:.* )?(?:languages?|language pairs?)(?: (?:studied|used|covered|pairs?|of .*))?"),
         (
-            matched(3, rf"\b(?P<phrase>{LANGUAGES}(?:(?:,? and |,? or |, |[-–/→]| to | into ){LANGUAGES}){{0,8}})\b(?! (?:\w+ )?{_PEOPLE}\b)"),
+            matched(3, rf"\b(?P<phrase>{LANGUAGES}(?:(?:,? and |,? or |, |[-–/→]| to | into ){LANGUAGES}){{0,8}})\b(?! (?:\w+ )?{_PEOPLE}\b)",
+                    unless=r"\A(?!(?s:.*)(?:languag|linguist|translat|texts?\b|corp(?:us|ora)\b|speech|speak|\bwords?\b|sentence|pars(?:er|ing)|lexic|dialect|version))"),
         ),
     ),
     WordKind(

@@ -27,7 +27,8 @@ class NumberColumn:
     `units` are those that a number may have (units.py), "" for none. `near` are alternatives, each a run of stems, one
     of which must stand near the number. `context` are the stems of the other words of the column: they choose between
     numbers. `change`: an improvement or a difference is asked for, which is no value by itself. `strict`: one of the
-    context must stand in the sentence. `after_name`: a number without a unit stands behind the name.
+    context must stand in the sentence. `after_name`: a number without a unit stands behind the name. `total`: of the
+    numbers of own work the largest is meant, the others are of parts.
     """
 
     way: Way
@@ -37,6 +38,7 @@ class NumberColumn:
     change: bool = False
     strict: bool = False
     after_name: bool = False
+    total: bool = False
 
 
 _PEOPLE = frozenset({"person", "man", "woman", "child"})
@@ -110,7 +112,7 @@ _AMOUNTS = (
 _DOSES = frozenset("dose dosage doses dosages".split())
 _DOSED = (
     "dose doses dosage dosing administered administration received receiving given treated daily orally oral"
-    " intravenous intravenously infusion injection injected bolus tablet kg"
+    " intravenous intravenously infusion injection injected bolus tablet"
 )
 _AVERAGES = frozenset(
     "average mean median typical overall maximum minimum max min best highest lowest reported relative absolute".split()
@@ -155,7 +157,7 @@ def _measure(key: str) -> NumberColumn | None:
 
 def _size(key: str) -> NumberColumn | None:
     if units := _SIZES.get(key):
-        return NumberColumn(Way.COUNT, units)
+        return NumberColumn(Way.COUNT, units, total="person" in units)
     match = _SIZE.fullmatch(key)
     if not match:
         return None
@@ -196,6 +198,7 @@ def _amount(key: str) -> NumberColumn | None:
             others = [word for word in words if word not in _AVERAGES and word not in names]
             context = frozenset(terms(" ".join(others)))
             is_dose = words[-1] in _DOSES
+            units = units - {"kg", "ton", "L"} if is_dose else units  # the weight of a person, a flow
             context |= frozenset(map(stem, _DOSED.split())) if is_dose else {stem(words[-1])}
             return NumberColumn(Way.AMOUNT, units, context=context, strict=is_dose)
     return None
