@@ -319,7 +319,7 @@ def test_papers_are_screened_by_keys_and_buttons(open_page: Open, serve: Serve, 
     expect(said).to_have_text("Last: “Glass frogs”: include.")
     assert [d.label for d in DecisionLog(log).made] == ["include"]
 
-    page.locator("#top nav").get_by_role("button", name="Papers").click()
+    page.locator("#top nav").get_by_role("button", name="Papers", exact=True).click()
     page.keyboard.press("z")  # of no meaning in another view
     page.locator("#top nav").get_by_role("button", name="Screen").click()
     for width in (1280, 390):

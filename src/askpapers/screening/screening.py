@@ -149,6 +149,17 @@ class Screening:
         left = [screened for screened in every if screened.decided_by == MACHINE]
         return sorted(left, key=lambda s: (s.judgement.label is Label.EXCLUDE, -scores[s.row], s.row))
 
+    def prepare_ranking(self) -> Ranker | None:
+        """Make what papers are ranked by, once: it takes seconds for thousands. None, and a note, without the extra."""
+        if self._ranker is None and not self._ranker_note:
+            try:
+                self._ranker = Ranker([text_of(screened.paper) for screened in self.every()])
+            except OptionalDependencyError as error:
+                self._ranker_note = (
+                    f"{error} {error.hint} Until then papers come in the order of the machine's own score."
+                )
+        return self._ranker
+
     def find(self, name: str) -> ScreenedPaper:
         """The paper that a name means: an identifier, its beginning, or a title. Raises UsageError."""
         found = self._papers.find(name)
@@ -217,15 +228,9 @@ class Screening:
 
     def _scores(self, every: Sequence[ScreenedPaper]) -> Mapping[int, float]:
         known = {s.row: s.label is not Label.EXCLUDE for s in every if s.decided_by != MACHINE}
-        if any(known.values()) and not all(known.values()) and not self._ranker_note:
-            try:
-                self._ranker = self._ranker or Ranker([text_of(s.paper) for s in every])
-            except OptionalDependencyError as error:
-                self._ranker_note = (
-                    f"{error} {error.hint} Until then papers come in the order of the machine's own score."
-                )
-            else:
-                scores = self._ranker.scores(known)
-                if scores is not None:
-                    return dict(enumerate(scores.tolist()))
+        if any(known.values()) and not all(known.values()):
+            ranker = self.prepare_ranking()
+            scores = ranker.scores(known) if ranker else None
+            if scores is not None:
+                return dict(enumerate(scores.tolist()))
         return {s.row: s.judgement.score for s in every}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -97,6 +97,7 @@ class Screenings:
             screening.excluded_seed()  # a known paper that is missing stops it before all are judged
             screening.judge_all(progress)
             progress("Ranking", 0, None)
+            screening.prepare_ranking()
             return self._picture(name, one)
         finally:
             one.lock.release()
@@ -119,8 +120,9 @@ class Screenings:
                 case "undo":
                     screening.log.undo()
                     said = f"Taken back: {described(last)}."
-                    first = None if last.recheck else screening.find(last.paper)
                     recheck = recheck or last.recheck
+                    with suppress(UsageError):  # it may be in the corpus no more
+                        first = screening.find(last.paper)
                 case label:
                     said = self._decided(screening, sent, Label(label))
             picture = self._picture(sent.name, one, recheck=recheck, first=first, said=said)
