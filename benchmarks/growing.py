@@ -42,7 +42,7 @@ from askpapers.index.layout import current_generation, newest_growing
 from askpapers.retrieval import search
 from scale import StandIn
 
-_TICK = 0.01  # seconds between two looks
+_TICK = 0.05  # seconds between two looks
 _QUESTION = "graph neural networks for molecules"
 _SEED = 7
 
@@ -76,7 +76,15 @@ def first_papers(corpus: Path, count: int, place: Path) -> Path:
 def build(corpus: Path, index: Path, *, stand_in: bool) -> None:
     """Build an index: by the stand-in without Chroma's graph, or by the model."""
     if not stand_in:
-        refresh(index, [corpus], MiniLM(), no_progress)
+        last = ""
+
+        def tell(stage: str, done: int, total: int | None) -> None:
+            nonlocal last
+            if stage != last:
+                last = stage
+                print(f"{time.process_time():8.1f} s of the processor: {stage}", flush=True)
+
+        refresh(index, [corpus], MiniLM(), tell)
         return
     with patch("askpapers.index.build.write_chroma", lambda folder, *_: folder.mkdir()):
         refresh(index, [corpus], StandIn(), no_progress)

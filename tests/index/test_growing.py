@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,11 +20,13 @@ import pytest
 from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.question import read_terms
 from askpapers.answering.survey import Surveyor
+from askpapers.cli.answerer import OpenCorpora
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Filter
 from askpapers.engine import Corpus, open_settings, opening
 from askpapers.engine.asked import no_progress
 from askpapers.engine.following import Follower
+from askpapers.index.embedder import Embedder, MiniLM, Vectors
 from askpapers.index.filling import CHUNK, written_rows
 from askpapers.index.generation import Index
 from askpapers.index.growing import GrowingIndex, open_growing
@@ -186,10 +188,10 @@ class _Builder:
     It holds the writer's lock as another process does.
     """
 
-    def __init__(self, folder: Path, root: Path) -> None:
+    def __init__(self, folder: Path, root: Path, embedder: Callable[..., Embedder] = WordHash) -> None:
         self._arrived, self._go = threading.Semaphore(0), threading.Semaphore(0)
         self._ended = False
-        self._thread = threading.Thread(target=build, args=(folder, root, WordHash(before=self._stop)))
+        self._thread = threading.Thread(target=build, args=(folder, root, embedder(before=self._stop)))
         self._thread.start()
         self.wait()
 
@@ -219,11 +221,6 @@ def _building(folder: Path, root: Path) -> Iterator[_Builder]:
         yield builder
     finally:
         builder.end()
-
-
-@pytest.fixture
-def embedder() -> WordHash:
-    return WordHash()
 
 
 def _settings(folder: Path, root: Path) -> Settings:
@@ -289,6 +286,33 @@ def test_while_another_process_refreshes_the_last_index_is_used_with_a_note(
         answer = corpus.ask("what is w40?", llm="none")
         assert "owl" not in [paper.id for paper in corpus.papers()]
         assert any("is being brought in step: this answer is from before" in note for note in answer.notes)
+
+
+class _StoppingMiniLM(MiniLM):
+    def __init__(self, before: Callable[[int], None]) -> None:
+        super().__init__()
+        self._before = before
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self._before(0)
+        return super().embed(texts)
+
+
+def test_the_process_in_the_background_keeps_it_open_until_it_is_finished(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "MANY", 1)
+    root = write_papers(tmp_path / "few", {"cats": "Cats sleep. They purr.", "dogs": "Dogs bark."})
+    builder, corpora, settings = _Builder(folder, root, _StoppingMiniLM), OpenCorpora(), _settings(folder, root)
+    with corpora.open(settings, no_progress) as first:
+        assert isinstance(first.index, GrowingIndex)
+    with corpora.open(settings, no_progress) as second:
+        assert second is first
+    builder.end()
+    with corpora.open(settings, no_progress) as third:
+        assert third is not first
+        assert not isinstance(third.index, GrowingIndex)
+    corpora.close()
 
 
 def test_an_index_of_other_files_or_another_embedder_is_not_asked_instead(root: Path, folder: Path) -> None:
