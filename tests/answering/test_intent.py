@@ -34,6 +34,19 @@ def test_politeness_white_space_and_letter_case_make_no_difference(
     assert read_intent(typed.upper() if capitals else typed) is EXAMPLES[question]
 
 
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("who is using RLHF?", Intent.SURVEY),
+        ("who was actively training on code?", Intent.SURVEY),
+        ("who is Irving Berlin?", Intent.DEFINITION),
+        ("who is King Arthur?", Intent.DEFINITION),
+    ],
+)
+def test_who_is_doing_something_asks_for_papers_and_who_someone_is_does_not(question: str, intent: Intent) -> None:
+    assert read_intent(question) is intent
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     assert read_intent(text) in Intent

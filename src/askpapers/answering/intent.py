@@ -77,7 +77,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             r"\bbeing (?:researched|studied|investigated|published)\b|^\w+(?: or \w+)? (?:approaches|methods|techniques|algorithms|applications)\W*$",
             rf"^(?:(?:is|are) there |do (?:you|we) (?:have|know) |got |and )?{_ANY}\b",
             rf"\b{AUX} {_ANY}\b|\b(?:anyone|anybody|any1|anywhere)\b|^{AUX} (?:any|some) of (?:the|these|them|those|my)\b",
-            r"^who(?:se|ever)?\b(?! (?:is|was|are|were|wrote|invented|proposed|said|coined|won|owns)\b)",
+            r"^who(?:se|ever)?\b(?! (?:(?:is|was|are|were)(?! (?:\w+ly )?(?-i:[a-z][a-z-]+ing)\b(?!\W*$))|wrote|invented|proposed|said|coined|won|owns)\b)",
             rf"[-,:;] who {_UPTO3}\w+",
             r"^what(?:'s| is| has| have| was| were)? (?:all )?(?:been )?(?:done|published|written|out there|there|known about)\b",
             r"\bwhat (?:is|'s) there\b|\bwhat(?:'s| is) (?:out there|new|available)\b|\bwhat do (?:we|you|they) have\b",
