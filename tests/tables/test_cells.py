@@ -186,9 +186,11 @@ def test_the_time_for_a_sentence_grows_with_its_length_only() -> None:
     [
         ("We followed 820 volunteers in rural China for a year.", "country", "China"),
         ("Danish patients with gout were followed.", "country", "Danish"),
+        ("We give information on the data sets (English and German).", "language", "English and German"),
         ("We train on English and German text.", "language", "English and German"),
         ("We recruited 65 patients with gout.", "sample size", "65 patients"),
         ("Five men improved. We recruited 65 patients with gout. Then 12 patients left.", "n", "65 patients"),
+        ("Gout was seen in 11/216 patients.", "sample size", ""),
         ("Their weight was 78.4 kg after treatment.", "dosage", ""),
         ("Members of the Danish Clay Group were asked.", "language", ""),
         ("Of these, 4.7% of patients died (12 patients).", "population", ""),

@@ -76,8 +76,8 @@ def _fit(asked: NumberColumn, sentence: Sentence, number: Number, at: Span) -> t
     if number.unit not in asked.units:
         sample = "person" in asked.units and number.unit == "" and _is_n(sentence, at)
         return ((max(0, at[0] - 2) if sentence.words[at[0]].form.isdigit() else at[0], at[1]), 0.8) if sample else None
-    if asked.way is Way.COUNT and is_change(sentence, at):
-        return None
+    if asked.way is Way.COUNT and (is_change(sentence, at) or re.search(r"\d/\d", sentence.words[at[0]].text)):
+        return None  # "11/216 patients" are a share
     last = at[1]
     following = sentence.words[last + 1] if last + 1 < len(sentence.words) else None
     if asked.way is Way.AMOUNT and following and following.form.startswith(_unit_as_written(number)):

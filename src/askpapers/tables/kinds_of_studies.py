@@ -89,7 +89,7 @@ STUDY_KINDS = (
         re.compile(r"(?:.* )?(?:languages?|language pairs?)(?: (?:studied|used|covered|pairs?|of .*))?"),
         (
             matched(3, rf"\b(?P<phrase>{LANGUAGES}(?:(?:,? and |,? or |, |[-–/→]| to | into ){LANGUAGES}){{0,8}})\b(?! (?:\w+ )?{_PEOPLE}\b)",
-                    unless=r"\A(?!(?s:.*)(?:languag|linguist|translat|texts?\b|corp(?:us|ora)\b|speech|speak|\bwords?\b|sentence|pars(?:er|ing)|lexic|dialect|version))"),
+                    unless=r"\A(?!(?s:.*)(?:languag|linguist|translat|texts?\b|corp(?:us|ora)\b|speech|speak|\bwords?\b|sentence|data ?sets?|pars(?:er|ing)|lexic|dialect|version))"),
         ),
     ),
     WordKind(
