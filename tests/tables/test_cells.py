@@ -190,6 +190,7 @@ def test_the_time_for_a_sentence_grows_with_its_length_only() -> None:
         ("We train on English and German text.", "language", "English and German"),
         ("We recruited 65 patients with gout.", "sample size", "65 patients"),
         ("Five men improved. We recruited 65 patients with gout. Then 12 patients left.", "n", "65 patients"),
+        ("We reach the state of the art with an F1-score of 0.69.", "F1", "F1-score of 0.69"),
         ("Gout was seen in 11/216 patients.", "sample size", ""),
         ("Their weight was 78.4 kg after treatment.", "dosage", ""),
         ("Members of the Danish Clay Group were asked.", "language", ""),

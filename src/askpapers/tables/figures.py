@@ -198,7 +198,11 @@ def _is_measure(sentence: Sentence, first: int, near: tuple[str, ...]) -> bool:
     if len(near) > 1 or len(near[0]) > 2:
         return True
     following = sentence.abstract[word.start : word.start + 6]
-    return word.text.isupper() or bool(re.match(r"\w{1,2}\s?[=<>≤≥]", following))
+    return (
+        word.text.isupper()
+        or bool(re.match(r"(?:[A-Z]{2,}|[A-Z]\d)-", word.text))
+        or bool(re.match(r"\w{1,2}\s?[=<>≤≥]", following))
+    )
 
 
 def _lists_measures(sentence: Sentence, span: Span) -> bool:
