@@ -115,14 +115,15 @@ class Screenings:
             match sent.act:
                 case "show":
                     pass
-                case "undo" if last is None or decision_name(last) != sent.last:
-                    said = f"Nothing was taken back: the last decision was made {_ELSEWHERE}."
                 case "undo":
-                    screening.log.undo()
-                    said = f"Taken back: {described(last)}."
-                    recheck = recheck or last.recheck
-                    with suppress(UsageError):  # it may be in the corpus no more
-                        first = screening.find(last.paper)
+                    if last is None or decision_name(last) != sent.last:
+                        said = f"Nothing was taken back: the last decision was made {_ELSEWHERE}."
+                    else:
+                        screening.log.undo()
+                        said = f"Taken back: {described(last)}."
+                        recheck = recheck or last.recheck
+                        with suppress(UsageError):  # it may be in the corpus no more
+                            first = screening.find(last.paper)
                 case label:
                     said = self._decided(screening, sent, Label(label))
             picture = self._picture(sent.name, one, recheck=recheck, first=first, said=said)
