@@ -79,7 +79,8 @@ def check_command(
     if page:
         Output(file=page).put(html_page(checked), "the draft with what the papers say")
     if copy:
-        Output(file=copy).put(annotated(checked, content), f"{len(own_problems(checked))} comments")
+        count = len(own_problems(checked))
+        Output(file=copy).put(annotated(checked, content), "1 comment" if count == 1 else f"{count} comments")
     if checked.is_contradicted or (strict and checked.problems):
         sys.exit(EXIT_CONTRADICTED)
 
