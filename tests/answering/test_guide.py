@@ -116,6 +116,8 @@ def test_what_is_asked_of_an_answer_is_no_topic(corpus: Corpus, asked: str) -> N
     answer = corpus.ask(asked, history=(turn_of(first),))
     assert answer.intent == "of the answer"
     assert answer.text.endswith("summarise paper 2107.03374")
+    again = corpus.ask(asked, history=(turn_of(first), turn_of(answer)))
+    assert again.text == answer.text
     assert of_the_answer(asked, ()) is None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askpapers.answering.years import note_of_ranking
+from askpapers.datatypes import Relevance
 from askpapers.engine import Corpus
 
 
@@ -18,10 +19,12 @@ from askpapers.engine import Corpus
     ],
 )
 def test_the_newest_of_a_topic_is_one_of_all_that_are_on_it(corpus: Corpus, question: str, newest: bool) -> None:
-    every = [p.paper.year or 0 for p in corpus.ask("which papers are about diffusion models?").papers if p.relevance]
+    listed = corpus.ask("which papers are about diffusion models?").papers
+    every = [p.paper.year or 0 for p in listed if p.relevance is Relevance.MATCH]
     answer = corpus.ask(question)
     assert answer.coverage
     assert answer.coverage.checked == 34
+    assert any(f"{len(every)} papers match;" in note for note in answer.notes)
     assert {p.paper.year for p in answer.papers} == {max(every) if newest else min(every)}
 
 

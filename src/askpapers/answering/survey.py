@@ -190,7 +190,7 @@ def newest_or_oldest(draft: Draft, index: Index, *, newest: bool, count: int | N
     if count:
         shown.sort(key=lambda n: chosen.index(draft.judged[n].passage.paper))
     those = f"shown {'is' if len(shown) == 1 else 'are'} the {'newest' if newest else 'oldest'}, {span}"
-    note = f"{len(matches):,} papers match; {those}."
+    note = f"{len(matches):,} paper{' matches' if len(matches) == 1 else 's match'}; {those}."
     if missing := len(matches) - len(papers):
         note += f" {missing:,} of them {'has' if missing == 1 else 'have'} no year."
     statements = tuple(draft.statements[place] for place in shown)

@@ -98,7 +98,8 @@ class CorpusQueryEngine(RetrieverQueryEngine):
         if not way and not history and not asked.model and (parts := split_parts(asked.query.text)):
             draft = draft_parts(asked, parts, self._retrieved, self._synthesizer.draft)
             return with_left_out(self._drafted(asked, Way.ANSWER, draft), asked, within)
-        if history and not asked.model and (given := of_the_answer(asked.query.typed, history[-1].papers)):
+        shown = next((turn.papers for turn in reversed(history) if turn.papers), ())
+        if not asked.model and (given := of_the_answer(asked.query.typed, shown)):
             return asked.guidance(given)
         asked.notes += () if asked.model else note_of_several(asked.query.text)
         follow = yield from follow_up(asked, history)
