@@ -142,8 +142,8 @@ def _chunk(name: str, value: Any) -> Chunk | None:
         return {"error": error if isinstance(error, dict) else {"message": str(error)}}
     if name == "error" or "error" in (value.get("object"), value.get("type")):
         return {"error": value}
-    wrapped = next((value[k] for k in ("output", "result", "data") if isinstance(value.get(k), dict)), {})
-    value = wrapped if "choices" in wrapped else value  # DashScope, Cloudflare
+    inner = (value[key] for key in ("output", "result", "data") if isinstance(value.get(key), dict))
+    value = next((one for one in inner if "choices" in one), value)  # DashScope, Cloudflare
     choices = value.get("choices")
     if isinstance(message := value.get("message"), dict) and "done" in value:  # Ollama's own protocol
         choices = [{"message": message, "finish_reason": value.get("done_reason") if value["done"] else None}]
