@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--skip", type=int, default=0, help="cases that are left out first")
     parser.add_argument("--cases", type=Path, default=None, help="what is made without the model")
     parser.add_argument("--show", action="store_true", help="print every reply")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     corpus = open_corpus(arguments.corpus, index=arguments.index, llm=arguments.llm)
     cases = _cases(arguments, corpus)
     run: Callable[..., Found] = {"condense": condense, "judge": judge, "answer": answer}[arguments.kind]

@@ -74,6 +74,19 @@ def test_citations_are_taken_out_and_two_questions_are_none() -> None:
     assert rewritten_question("KilnNet reduces cracking by 17% [1].", ASKED, TALK) is None
 
 
+def test_what_small_models_wrote_for_a_question() -> None:
+    """Qwen2.5-Coder 1.5B: a part of the question, an answer, a name in quotes."""
+    assert rewritten_question("on CIFAR-10?", "and on CIFAR-10?", "Question: what FID do they reach?") is None
+    assert rewritten_question("to Reddit", "and to reddit?", "Question: how often are they preferred?") is None
+    asked = "and how many parameters does it have"
+    assert rewritten_question("KilnNet has a large number of parameters.", asked, TALK) is None
+    assert rewritten_question("KilnNet is bad at large pots.", "whats it bad at", TALK) is None
+    assert rewritten_question("In 230 firings, that is.", "in how many firings?", TALK) is None
+    assert rewritten_question("Compare KilnNet with others.", "compare it with others", TALK)
+    written = 'What data was "KilnNet" trained on?'
+    assert rewritten_question(written, "and the second?", TALK) == written
+
+
 def test_a_question_without_its_mark_counts_where_it_speaks_of_the_same() -> None:
     assert rewritten_question("how much does KilnNet reduce cracking", ASKED, TALK)
     assert rewritten_question("list papers on kilns", "list those", TALK) == "list papers on kilns"

@@ -22,12 +22,16 @@ _LABEL = re.compile(
 )
 _MARKER = re.compile(r" ?\[\d+\]")
 _ARROW = re.compile(r"\s(?:->|→|=>|⇒)\s")
-_IN_QUOTES = re.compile(r"[\"“]([^\"“”]{8,300}\?)(?:[\"”]|$)")
+_IN_QUOTES = re.compile(r"(?:^|[\s:(])[\"“](?=\S)([^\"“”]{8,300}\?)(?:[\"”]|$)")
+_OPENING = re.compile(r"^(?:(?:and|but|so|ok(?:ay)?|then|also|now|well),? )+", re.IGNORECASE)
 _ASKS = re.compile(
     r"^(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|has|have|had|will|would|should"
     r"|list|compare|contrast|show|find|tell|give|explain|describe|define|summari[sz]e|name|count|on|in|with|for|by|at|to"
     r"|over|under|from|among|of|during|through|against|between|within|without|about|after|before|since|until)\b",
     re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"^(?:list|compare|contrast|show|find|tell|give|explain|describe|define|summari[sz]e|name|count)\b", re.IGNORECASE
 )
 
 
@@ -35,18 +39,20 @@ def rewritten_question(written: str, asked: str, conversation: str) -> str | Non
     """The first line that is one question, and none of the conversation's; None where there is none.
 
     A question ends with "?", or asks and shares words with the question `asked` or the conversation. Those that do
-    both come first.
+    both come first. What has no word that was not asked is no rewriting: small models repeat a part of the question.
     """
     known = {*content(asked), *content(conversation)}
-    is_asked = asked.rstrip().endswith("?") or bool(_ASKS.match(asked))
+    is_asked = asked.rstrip().endswith("?") or bool(_ASKS.match(_OPENING.sub("", asked)))
     echoes = {_without_label(line).casefold() for line in (asked, *conversation.splitlines())}
     found_lines = (question for line in _lines(written) for question in _questions(line))
     lines = [line for line in found_lines if 0 < len(line) <= _LONGEST and line.casefold() not in echoes]
+    lines = [line for line in lines if set(content(line)) - set(content(asked))]
     shared = [line for line in lines if known & set(content(line))]
     fitting = (
         [line for line in shared if line.endswith("?")],
         [line for line in lines if line.endswith("?")],
-        [line for line in shared if not line.endswith(":") and (_ASKS.match(line) or not is_asked)],
+        [line for line in shared if not line.endswith((":", ".")) and (_ASKS.match(line) or not is_asked)],
+        [line for line in shared if _TELLS.match(line)],
     )
     return next((found[0] for found in fitting if found), None)
 
