@@ -304,7 +304,7 @@ def test_a_follow_up_is_condensed_by_the_model(open_corpus: Open) -> None:
     condensing, answering = server.asked
     assert "Question: what is CLIP?\nAnswer: CLIP learns from images and text [1]." in condensing.text
     assert "Question: what is GSM8K?\nAnswer: GSM8K is a dataset of math word problems [1]." in condensing.text
-    assert condensing.text.endswith("Last question: and how many are in it?")
+    assert condensing.text.endswith("Last question: and how many are in it?\nRewritten:")
     assert not condensing.has_schema
     assert answering.text.endswith("Question: how many problems does GSM8K have?")  # as a query is read
     assert events[0] == Condensed("How many problems does GSM8K have?")
