@@ -70,7 +70,8 @@ class PaperStore:
                     db.executemany("insert or ignore into names values (?, ?)", ((name, row) for name in _names(paper)))
                 db.executemany("insert or ignore into acronyms values (?, ?)", acronyms)
         except sqlite3.OperationalError as error:
-            full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+            # A quota or a limit on the size of files is a failed write to SQLite, which does not say which.
+            full = error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
             raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
     def __len__(self) -> int:
