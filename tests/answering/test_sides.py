@@ -71,8 +71,13 @@ def test_a_comparison_may_have_more_sides(question: str, names: tuple[str, ...],
 
 @pytest.mark.parametrize("asks", ["which one do people prefer?", "who is faster?", "what is better for code?"])
 def test_a_question_after_the_sides_is_the_respect(asks: str) -> None:
-    for between in (", ", ": ", " "):
+    for between in (", ", ": ", " ", " and "):
         assert read_sides(f"GLIDE vs DALL-E{between}{asks}") == Sides(("GLIDE", "DALL-E"), asks.rstrip("?"))
+
+
+@pytest.mark.parametrize("asked", ["how big is", "how fast are", "what is", "who was"])
+def test_a_question_before_the_sides_is_no_part_of_the_first(asked: str) -> None:
+    assert read_sides(f"{asked} GLIDE vs. DALL-E?") == Sides(("GLIDE", "DALL-E"))
 
 
 @given(st.lists(st.sampled_from("CLIP GLIDE Codex Whisper GPT-3 RLHF".split()), min_size=2, max_size=6, unique=True))

@@ -67,7 +67,7 @@ JSON = st.recursive(
 @given(JSON)
 def test_no_json_breaks_it(value: Any) -> None:
     for part in chunks([f"data: {json.dumps(value)}\n\n".encode()]):
-        encoded(part)
+        assert encoded(part).startswith(b"data: ")
 
 
 def test_a_chunk_that_is_no_completion_is_passed_on_only_where_there_is_no_other() -> None:

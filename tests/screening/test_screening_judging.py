@@ -17,7 +17,7 @@ from askpapers.metadata import Notice
 from askpapers.reading.protocol import Pair, Probabilities
 from askpapers.screening.bounds import BOUNDS
 from askpapers.screening.criteria import KindRule, LanguageRule, TopicRule, VenueRule, YearRule, read_condition
-from askpapers.screening.judging import RuleJudge, resolved, unsaid_or_off
+from askpapers.screening.judging import RuleJudge, resolved, weigh_missing_topic
 from askpapers.screening.memory import JudgementMemory
 from askpapers.screening.protocol import Criterion, read_protocol
 from askpapers.screening.records import by_kind, by_language, by_year, venue_check
@@ -222,7 +222,7 @@ ON, OFF, SILENT = (Finding(holds, "so it is", chance=0.5) for holds in (Holds.YE
     ],
 )
 def test_a_paper_on_another_topic_of_the_review_may_leave_one_unsaid(others: dict[str, Finding], holds: Holds) -> None:
-    assert unsaid_or_off(OFF, others).holds is holds
+    assert weigh_missing_topic(OFF, others).holds is holds
 
 
 def test_a_topic_is_asked_once_of_a_paper_and_a_criterion_that_excludes_is_no_topic_of_the_review() -> None:

@@ -29,7 +29,7 @@ _GRAMMAR = tuple(
         r"^(?:compare|contrast) (?:the )?(?P<respect>[\w -]+?) (?:of|in|for) (?P<one>.+?) (?:and|with|to|versus|vs\.?) (?P<other>.+)$",
         r"^(?:compare|contrast) (?P<one>.+?) (?:and|with|to|against|versus|vs\.?) (?P<other>.+?)"
         r"(?:,? (?:in terms of|regarding|with respect to|on|by) (?P<respect>.+))?$",
-        r"^(?P<one>.+?) (?:vs\.?|versus) (?P<other>.+?)(?:,|:| in terms of| regarding| on)? ?(?P<respect>[\w-]*wise|\b(?:for|on|in|which|who|what|how) .+)?$",
+        r"^(?:(?:how \w+|what|who) (?:is|are|was|were) )?(?P<one>.+?) (?:vs\.?|versus) (?P<other>.+?)(?:,|:| in terms of| regarding| on| and)? ?(?P<respect>[\w-]*wise|\b(?:for|on|in|which|who|what|how) .+)?$",
     )
 )
 

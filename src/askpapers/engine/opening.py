@@ -64,7 +64,7 @@ def open_corpus(
     )
 
 
-class _CanBeAskedError(Exception):
+class _AvailableError(Exception):
     """What another process is making, or what there was before, can be asked."""
 
 
@@ -94,14 +94,14 @@ def open_settings(
     if not fresh:
 
         def waiting() -> None:
-            if not complete and vector_store is None and _can_be_asked(settings, embedder):
-                raise _CanBeAskedError
+            if not complete and vector_store is None and _is_available(settings, embedder):
+                raise _AvailableError
 
         try:
             refresh(
                 settings.index, settings.corpus, embedder, progress, unless_fresh=True, remote=remote, waiting=waiting
             )
-        except _CanBeAskedError:
+        except _AvailableError:
             just_built = False
     return Corpus(
         settings.index,
@@ -120,7 +120,7 @@ def open_settings(
     )
 
 
-def _can_be_asked(settings: Settings, embedder: Embedder) -> bool:
+def _is_available(settings: Settings, embedder: Embedder) -> bool:
     """Whether the index can be asked while another process is writing it."""
     with suppress(IndexUnusableError):
         current = current_generation(settings.index)

@@ -64,7 +64,7 @@ class FittedCheck:
         faults = find_faults(statement, source)
         near = self._nearness(_pieces(statement, source))
         found = near(statement)
-        values = signals(faults, _likeness(found, statement, source), self.support([(statement, source)])[0])
+        values = signals(faults, _similarity(found, statement, source), self.support([(statement, source)])[0])
         z = self._fit.intercept + sum(weight * values[name] for name, weight in self._fit.weights.items())
         probability = 1 / (1 + math.exp(-z))
         if probability >= self._fit.full and not faults.missing:
@@ -82,7 +82,7 @@ class FittedCheck:
         The proportion is set by hand: left to the fit, the sets disagree about it, and what one of them wants is worse
         on the others.
         """
-        return _likeness(self._nearness(_pieces(statement, source))(statement), statement, source)
+        return _similarity(self._nearness(_pieces(statement, source))(statement), statement, source)
 
     def _nearness(self, pieces: Sequence[str]) -> Callable[[str], float]:
         """The cosine of a text with the nearest piece, or with two that follow each other."""
@@ -129,7 +129,7 @@ def _pieces(statement: str, source: str) -> list[str]:
     return [piece for piece in spans if piece in chosen][:_MOST_SENTENCES]
 
 
-def _likeness(cosine: float, statement: str, source: str) -> float:
+def _similarity(cosine: float, statement: str, source: str) -> float:
     """Two parts cosine, one part the share of the statement's words that the source has; rarer words weigh more."""
     there = set(terms(source))
     wanted = {stem(word.casefold()): word for word, _, _ in words(folded(statement))}

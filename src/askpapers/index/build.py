@@ -90,7 +90,7 @@ def refresh(
         if rebuild:
             shutil.rmtree(folder / PARTIAL, ignore_errors=True)
         with _last(folder, embedder, progress, rebuild, replace_embedder) as (old, damage):
-            staging, shards = None if rebuild else _begun(folder, roots, embedder, old), list[Path]()
+            staging, shards = None if rebuild else _resumable(folder, roots, embedder, old), list[Path]()
             if staging is None:
                 if not rebuild:
                     gather_interrupted(folder)
@@ -110,7 +110,7 @@ def refresh(
             return replace(done, mended=tuple(damage.values()))
 
 
-def _begun(folder: Path, roots: Sequence[Path], embedder: Embedder, old: Index | None) -> Path | None:
+def _resumable(folder: Path, roots: Sequence[Path], embedder: Embedder, old: Index | None) -> Path | None:
     """The generation of the files as they are now that an interrupted build has begun."""
     stamps = stamps_of_corpus(roots)
     is_fresh = old is not None and (old.manifest.roots, old.manifest.stamps) == (_resolved(roots), stamps)

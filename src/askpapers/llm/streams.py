@@ -41,7 +41,7 @@ def chunks(data: Iterable[bytes]) -> Iterator[Chunk | str]:
             if isinstance(chunk, dict) and "error" not in chunk:
                 choice = chunk["choices"][0] if chunk["choices"] else None
                 if choice:
-                    choice["delta"]["content"], half = _whole_signs(half + choice["delta"]["content"])
+                    choice["delta"]["content"], half = _join_surrogates(half + choice["delta"]["content"])
                 has_content |= bool(choice and choice["delta"].get("content"))
                 has_ended |= bool(choice and choice["finish_reason"])
                 done = choice is None and bool(chunk.get("usage"))  # counted when all is said, where it is the last
@@ -52,8 +52,8 @@ def chunks(data: Iterable[bytes]) -> Iterator[Chunk | str]:
         yield {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
 
 
-def _whole_signs(text: str) -> tuple[str, str]:
-    """A text with its signs whole, where escapes cut them in halves; and the first half of one at its end."""
+def _join_surrogates(text: str) -> tuple[str, str]:
+    """A text with its surrogate pairs joined, which escapes may split; and a high surrogate left at its end."""
     half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
     whole = text[:-1] if half else text
     return whole.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"), half

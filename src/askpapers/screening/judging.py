@@ -108,7 +108,8 @@ class RuleJudge:
         found = self._on(topic, row, paper)
         if found.holds is not Holds.NO:
             return found
-        return unsaid_or_off(found, {other: self._on(other, row, paper) for other in self._needed if other != topic})
+        others = {other: self._on(other, row, paper) for other in self._needed if other != topic}
+        return weigh_missing_topic(found, others)
 
     def _on(self, topic: str, row: int, paper: Paper) -> Finding:
         if (row, topic) not in self._found:
@@ -116,7 +117,7 @@ class RuleJudge:
         return self._found[row, topic]
 
 
-def unsaid_or_off(found: Finding, others: Mapping[str, Finding]) -> Finding:
+def weigh_missing_topic(found: Finding, others: Mapping[str, Finding]) -> Finding:
     """What nothing about a topic in a paper comes to, given the `others` that the protocol asks for.
 
     A paper on another of them is of the subject of the review, and may leave the topic unsaid, as many abstracts do a

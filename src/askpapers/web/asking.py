@@ -16,7 +16,7 @@ from askpapers.web.api import chosen_model
 from askpapers.web.calls import NOT_READ
 from askpapers.web.desk import Desk, Question, within
 from askpapers.web.markup import Html, element, joined
-from askpapers.web.page_requests import AskedOf
+from askpapers.web.page_requests import QuestionRequest
 from askpapers.web.papers import listed
 from askpapers.web.stored_turns import StoredTurn, serialize_turn
 
@@ -27,10 +27,10 @@ _FRAME = 0.05  # seconds between two pictures of an answer that is being written
 _PAGE = 50
 _NEAREST = 20
 
-Picture = tuple[Html, dict[str, Any] | None, str | None]
+Update = tuple[Html, dict[str, Any] | None, str | None]
 
 
-def answer_question(desk: Desk) -> Callable[..., AsyncGenerator[Picture, None]]:
+def answer_question(desk: Desk) -> Callable[..., AsyncGenerator[Update, None]]:
     """The page's question: gives pictures of the answer as it comes about, then the record that the page keeps.
 
     Each is (markup, record, what stands in the question's box); None leaves a box as it is.
@@ -46,18 +46,19 @@ def answer_question(desk: Desk) -> Callable[..., AsyncGenerator[Picture, None]]:
         venue: str | None,
         tag: str | None,
         sent: Any,
-    ) -> AsyncGenerator[Picture, None]:
+    ) -> AsyncGenerator[Update, None]:
         try:
-            of = AskedOf.model_validate(sent)
+            request = QuestionRequest.model_validate(sent)
         except ValidationError:
             yield failure("turn", question, *NOT_READ), None, question
             return
-        name, state = of.name, Underway(" ".join(question.split()))
+        name, state = request.name, Underway(" ".join(question.split()))
         yield underway(name, state), None, ""
         try:
-            only = within(of.papers, _year(since), _year(until), _listed(author), _listed(venue), _listed(tag))
+            only = within(request.papers, _year(since), _year(until), _listed(author), _listed(venue), _listed(tag))
             llm = None if model == desk.models()[0] else chosen_model(desk, model)
-            with closing(desk.ask(Question(question, of.way or way or None, llm, only, of.history), _LINE)) as work:
+            asked = Question(question, request.way or way or None, llm, only, request.history)
+            with closing(desk.ask(asked, _LINE)) as work:
                 async for happened in work:
                     for event in happened:
                         state = state.after(event)

@@ -24,7 +24,7 @@ from askpapers.web.overview import example_questions, overview_html
 from askpapers.web.page_requests import (
     AddedFile,
     DraftFile,
-    Judgement,
+    FeedbackRequest,
     OnePaper,
     OneTurn,
     PaperFile,
@@ -174,8 +174,8 @@ class PageCalls:
         data = content if isinstance(content, bytes) else content.encode()
         return _saved(file_name(f"screening {sent.name.removesuffix('.md')}", kind), data, kind)
 
-    @_call(Judgement)
-    def feedback(self, sent: Judgement) -> dict[str, Any]:
+    @_call(FeedbackRequest)
+    def feedback(self, sent: FeedbackRequest) -> dict[str, Any]:
         """Keep a thumb and a comment on a stored turn: on the answer as it was given."""
         self._check_writable("Feedback is off")
         judged = self._parsed(sent.turn)

@@ -22,7 +22,7 @@ Verbatim = Annotated[str, AfterValidator(read_verbatim), PlainSerializer(verbati
 Papers = Annotated[tuple[Verbatim, ...], Field(max_length=_MOST_PAPERS)]
 
 
-class AskedOf(BaseModel):
+class QuestionRequest(BaseModel):
     """What a question is asked with besides its boxes: its name, the turns before, the chosen papers, a way.
 
     The way is that of a link or a button, which comes before what is chosen on the page; "" for none.
@@ -63,7 +63,7 @@ class OneTurn(BaseModel):
     turn: Any
 
 
-class Judgement(OneTurn):
+class FeedbackRequest(OneTurn):
     """A thumb on a turn, and a comment."""
 
     thumb: str

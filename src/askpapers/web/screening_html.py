@@ -28,7 +28,7 @@ _KEYS = 9  # criteria that have a key
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ScreeningView:
     """A screening as it is shown: by the protocol of a name, `paper` is to be decided on; None where none is left.
 
     `version` is sent back with what is done, so that nothing is done to another state; `command` goes on in a terminal.
@@ -60,42 +60,42 @@ def decision_name(decision: Decision | None) -> str:
     return f"{decision.paper} {decision.label} {decision.at}" if decision else ""
 
 
-def screening_html(picture: Picture) -> Html:
+def screening_html(view: ScreeningView) -> Html:
     """A screening; what stands in `now` is replaced after each decision, what is around it stays."""
     return element(
         "div",
-        element("p", picture.said, class_="said", role="status"),
-        element("div", now_html(picture), class_="now"),
+        element("p", view.said, class_="said", role="status"),
+        element("div", now_html(view), class_="now"),
         class_="screening answer",
-        data_name=verbatim(picture.name),
-        data_version=picture.version,
+        data_name=verbatim(view.name),
+        data_version=view.version,
     )
 
 
-def now_html(picture: Picture) -> Html:
+def now_html(view: ScreeningView) -> Html:
     """The paper to decide on, the buttons, and how far the screening is."""
-    paper, blind = picture.paper, picture.recheck
+    paper, blind = view.paper, view.recheck
     return joined(
-        _how_far(picture),
+        _how_far(view),
         _paper(paper, blind) if paper else element("p", _DONE[blind], class_="note"),
-        _criteria(picture.protocol, paper.judgement if paper and not blind else None) if paper else None,
-        _buttons(picture),
-        _report(picture),
+        _criteria(view.protocol, paper.judgement if paper and not blind else None) if paper else None,
+        _buttons(view),
+        _report(view),
     )
 
 
-def _how_far(picture: Picture) -> Html:
-    stopping = picture.report.stopping
+def _how_far(view: ScreeningView) -> Html:
+    stopping = view.report.stopping
     count = f"{stopping.decided:,} of {stopping.total:,} decided, {stopping.kept:,} kept"
-    again = picture.report.rechecked.papers if picture.report.rechecked else 0
+    again = view.report.rechecked.papers if view.report.rechecked else 0
     blind = f"Decide once more, blind: the first decision stays. {again:,} checked again."
     stop = " You may stop: see the report." if stopping.chance_of_less < MAY_STOP else ""
     return element(
         "div",
-        element("h3", plain(picture.protocol.title) or picture.name, dir="auto"),
+        element("h3", plain(view.protocol.title) or view.name, dir="auto"),
         element("progress", value=stopping.decided, max=max(1, stopping.total), aria_label=count),
-        element("p", f"{count}. {picture.left:,} left.{stop}", class_="tally"),
-        element("p", blind, class_="note") if picture.recheck else None,
+        element("p", f"{count}. {view.left:,} left.{stop}", class_="tally"),
+        element("p", blind, class_="note") if view.recheck else None,
         class_="how-far",
     )
 
@@ -186,14 +186,14 @@ def _criterion(criterion: Criterion, verdict: CriterionVerdict | None, *, blind:
     )
 
 
-def _buttons(picture: Picture) -> Html:
+def _buttons(view: ScreeningView) -> Html:
     keys = [
         element(
             "button", word, element("kbd", key), type="button", data_act="screen-decide", data_label=label, data_key=key
         )
         for label, word, key in _DECISIONS
     ]
-    last = picture.last
+    last = view.last
     undo = element(
         "button",
         "Undo",
@@ -205,34 +205,34 @@ def _buttons(picture: Picture) -> Html:
         disabled=last is None,
         title=f"Take back: {described(last)}" if last else None,
     )
-    return element("div", *(keys if picture.paper else []), undo, class_="decide", role="group", aria_label="Decide")
+    return element("div", *(keys if view.paper else []), undo, class_="decide", role="group", aria_label="Decide")
 
 
-def _report(picture: Picture) -> Html:
+def _report(view: ScreeningView) -> Html:
     sections = [
         joined(element("h4", heading) if heading else None, element("ul", *(element("li", line) for line in lines)))
-        for heading, lines in report_sections(picture.report)
+        for heading, lines in report_sections(view.report)
     ]
-    summary = f"Report: PRISMA counts, when to stop ({may_stop(picture.report.stopping)}), agreement"
+    summary = f"Report: PRISMA counts, when to stop ({may_stop(view.report.stopping)}), agreement"
     saves = [
         element("button", label, type="button", data_act="screen-save", data_kind=kind)
         for kind, (label, _) in SCREENING_KINDS.items()
     ]
-    again = "Back to the rest" if picture.recheck else "Check decisions again, blind"
+    again = "Back to the rest" if view.recheck else "Check decisions again, blind"
     return element(
         "div",
-        *(element("p", note, class_="note") for note in picture.notes),
+        *(element("p", note, class_="note") for note in view.notes),
         element("details", element("summary", summary), *sections, class_="report"),
         element("div", element("span", "Save all with labels and reasons as "), *saves, class_="actions"),
         element(
             "div",
             element(
-                "button", again, type="button", data_act="screen-again", data_recheck="" if picture.recheck else "yes"
+                "button", again, type="button", data_act="screen-again", data_recheck="" if view.recheck else "yes"
             ),
             element("button", "Change the protocol", type="button", data_act="screen-protocol"),
             class_="actions",
         ),
-        element("p", "In a terminal: ", element("code", picture.command), class_="tally"),
+        element("p", "In a terminal: ", element("code", view.command), class_="tally"),
         class_="about-screening",
-        data_recheck="yes" if picture.recheck else "",
+        data_recheck="yes" if view.recheck else "",
     )

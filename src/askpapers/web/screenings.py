@@ -24,7 +24,7 @@ from askpapers.web.desk import Desk
 from askpapers.web.markup import Html, element
 from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
 from askpapers.web.protocols import Protocols, failed_html
-from askpapers.web.screening_html import Picture, decision_name, described, now_html, screening_html
+from askpapers.web.screening_html import ScreeningView, decision_name, described, now_html, screening_html
 from askpapers.web.work import ProgressCall, Progressed
 
 OFF = "Screening is off: this page is served to a network without a login. Start it with --auth USER."
@@ -78,12 +78,12 @@ class Screenings:
                         case Progressed(stage, done, total):
                             count = f": {done:,} of {total:,}" if total else ""
                             yield element("p", f"{stage}{count} …", class_="doing", role="status")
-                        case Picture() as picture:
-                            yield screening_html(picture)
+                        case ScreeningView() as view:
+                            yield screening_html(view)
         except AskPapersError as error:
             yield failed_html(*self._desk.told(error), text, name)
 
-    def begin(self, name: str, progress: ProgressCall) -> Picture:
+    def begin(self, name: str, progress: ProgressCall) -> ScreeningView:
         """Judge the papers that are not yet by a protocol, and show the first to decide on.
 
         Raises UsageError, ProtocolError, ScreeningError where a known paper is missing, and ModelError.
@@ -98,7 +98,7 @@ class Screenings:
             screening.judge_all(progress)
             progress("Ranking", 0, None)
             screening.prepare_ranking()
-            return self._picture(name, one)
+            return self._view(name, one)
         finally:
             one.lock.release()
 
@@ -126,8 +126,8 @@ class Screenings:
                             first = screening.find(last.paper)
                 case label:
                     said = self._decided(screening, sent, Label(label))
-            picture = self._picture(sent.name, one, recheck=recheck, first=first, said=said)
-            return {"html": now_html(picture), "said": picture.said}
+            view = self._view(sent.name, one, recheck=recheck, first=first, said=said)
+            return {"html": now_html(view), "said": view.said}
 
     def file(self, sent: ScreeningFile) -> str | bytes:
         """The papers with labels and reasons as a file. Raises what `step` does."""
@@ -180,7 +180,7 @@ class Screenings:
         screening.decide(screened, label, sent.reason, recheck=sent.recheck)
         return ""
 
-    def _picture(
+    def _view(
         self,
         name: str,
         one: _OpenScreening,
@@ -188,13 +188,13 @@ class Screenings:
         recheck: bool = False,
         first: ScreenedPaper | None = None,
         said: str = "",
-    ) -> Picture:
+    ) -> ScreeningView:
         """A screening as it is: first what was just taken back, then known papers that are excluded, then the queue."""
         screening = one.screening
         queue, excluded, last = screening.queue(), screening.excluded_seed(), _last(screening)
         ahead = [paper for paper in (first, excluded and excluded[1]) if paper]
         left = screening.sample(1) if recheck else [*ahead, *queue]
-        return Picture(
+        return ScreeningView(
             name=name,
             version=one.version,
             command=self._protocols.command(name),
