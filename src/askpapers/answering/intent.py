@@ -125,7 +125,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
         Intent.SURVEY,
         (
             rf"^(?!.*\b{WH}\b)(?!.*\b{AUX}\b)(?!(?:explain|describe|tell|summari[sz]e|elaborate|clarify|discuss)\b)"
-            rf"(?:[\w'’/.,+()-]+ ?){{1,12}}$",
+            rf"[\w'’/.,+()-]+(?: [\w'’/.,+()-]+){{0,19}} ?$",
         ),
     ),
 }
