@@ -12,7 +12,7 @@ from askpapers.evaluation.rightness import is_right, wrong_questions
 from askpapers.evaluation.runs import Outcome, Run
 from askpapers.evaluation.scoring import score
 from askpapers.evaluation.suites import Case, Suite
-from made_answers import ABSTRACTS, case, check_words, quote, reply
+from made_answers import ABSTRACTS, PAPERS, case, check_words, quote, reply
 
 SAID = reply([("Cats purr at night.", [1])], [quote(1, "cats", "Cats purr at night.")])
 REFUSED = reply()
@@ -23,7 +23,7 @@ def survey(*papers: str) -> Reply:
 
 
 def outcome_of(asked: Case, said: Reply) -> Outcome:
-    return Outcome(asked, said, None, score(asked, said, None, ABSTRACTS, check_words, judges=True))
+    return Outcome(asked, said, None, score(asked, said, None, PAPERS, check_words, judges=True))
 
 
 def faults(outcome: Outcome) -> Sequence[str]:

@@ -9,14 +9,15 @@ import pytest
 from askpapers.evaluation.replies import Reply
 from askpapers.evaluation.scoring import GROUPS, METRICS, score
 from askpapers.evaluation.suites import Case
-from made_answers import ABSTRACTS, case, check_words, quote, reply
+from askpapers.grounding.support import Support
+from made_answers import PAPERS, case, check_words, quote, reply
 
 SLEEP = "They sleep 16 hours a day."
 PURR = "Cats purr at night."
 
 
 def scored(expected: Case, given: Reply, ranking: Sequence[str] | None = None, judges: bool = True) -> dict[str, float]:
-    return score(expected, given, ranking, ABSTRACTS, check_words, judges=judges)
+    return score(expected, given, ranking, PAPERS, check_words, judges=judges)
 
 
 def test_a_right_answer() -> None:
@@ -47,6 +48,21 @@ def test_the_quote_the_paper_and_any_paper_are_told_apart() -> None:
     names = ("citation_recall", "supported_by_cited", "supported_by_any")
     assert [scored(case(), off, ["cats"])[m] for m in names] == [0, 0, 1]
     assert [scored(case(), off)[m] for m in names] == [0, 0, 0]
+
+
+def test_a_quote_supports_a_statement_behind_the_title_of_its_paper() -> None:
+    # "They" of the quote are the cats of the title "On cats", which the reader sees above it.
+    given = reply([("Cats. They sleep 16 hours a day.", [1])], [quote(1, "cats", SLEEP)])
+    names = ("citation_recall", "citation_precision", "supported_by_cited")
+    found = scored(case(), given)
+
+    def blind(statement: str, source: str) -> Support:
+        return check_words(statement, source.removeprefix("On cats. "))
+
+    without = score(case(), given, None, PAPERS, blind, judges=True)
+    assert [(found[name], without[name]) for name in names] == [(1.0, 0.0)] * 3
+    # A paper that the corpus does not have shows no title.
+    assert scored(case(), reply([("Cats sleep.", [1])], [quote(1, "gone", "sleep.")]))["citation_recall"] == 0.0
 
 
 def test_a_fact_may_stand_in_a_quote_and_not_be_stated() -> None:

@@ -116,7 +116,6 @@ def run_suite(
             f" have, {example} for one.",
             hint="Give the corpus that the suite was written for: --corpus FOLDER",
         )
-    abstracts = {paper.id: paper.abstract for paper in papers.values()}
     answered: list[tuple[Case, Reply, tuple[str, ...] | None]] = []
     before: list[Turn] = []
     for done, case in enumerate(suite.cases):
@@ -137,7 +136,7 @@ def run_suite(
     progress(suite.name, len(suite.cases), len(suite.cases))
     judges = any(reply.judges for _, reply, _ in answered)
     outcomes = [
-        Outcome(case, reply, ranking, score(case, reply, ranking, abstracts, check, judges=judges))
+        Outcome(case, reply, ranking, score(case, reply, ranking, papers, check, judges=judges))
         for case, reply, ranking in answered
     ]
     return Run(suite, _with_retrieval(outcomes), _fingerprints(suite, outcomes, system.version, check_name))

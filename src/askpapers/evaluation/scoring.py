@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from askpapers.datatypes import Verdict
+from askpapers.datatypes import Paper, Verdict
 from askpapers.evaluation import metrics
-from askpapers.evaluation.replies import Reply
+from askpapers.evaluation.replies import Quoted, Reply
 from askpapers.evaluation.suites import Case, Kind
-from askpapers.grounding.support import SupportCheck
+from askpapers.grounding.support import SupportCheck, titled
 
 _REFUSALS = {Kind.NEAR_MISS: "refused_near_misses", Kind.UNANSWERABLE: "refused_far"}
 _SURVEYS = (Kind.SURVEY, Kind.ABSENT)
@@ -78,23 +78,23 @@ def score(
     case: Case,
     reply: Reply,
     ranking: Sequence[str] | None,
-    abstracts: Mapping[str, str],
+    papers: Mapping[str, Paper],
     check: SupportCheck,
     *,
     judges: bool,
 ) -> dict[str, float]:
     """The scores of an answer by the names of the metrics that apply.
 
-    `ranking` are the ids of the papers as retrieved, best first, or None where that is not known; `abstracts`
-    are those of the corpus by paper id. `judges`: the system gives the papers of a survey verdicts. The
-    retrieval metrics are in `ranking.py`, all questions at once.
+    `ranking` are the ids of the papers as retrieved, best first, or None where that is not known; `papers`
+    are those of the corpus by id. `judges`: the system gives the papers of a survey verdicts. The retrieval metrics are
+    in `ranking.py`, all questions at once.
     """
     listed = reply.listed(judges) if reply.answered else ()
     content = _survey(case, listed, ranking) if case.kind in _SURVEYS else _content(case, reply)
     scores = {name: float(value) for name, value in content}
     if case.turn:
         scores.update(_of_turn(case, scores))
-    scores.update(_grounding(reply, ranking, abstracts, check))
+    scores.update(_grounding(reply, ranking, papers, check))
     if reply.intent is not None:
         scores["intent"] = float(reply.intent == case.intent)
     return scores
@@ -160,7 +160,7 @@ def _survey(case: Case, listed: Sequence[str], ranking: Sequence[str] | None) ->
 
 
 def _grounding(
-    reply: Reply, ranking: Sequence[str] | None, abstracts: Mapping[str, str], check: SupportCheck
+    reply: Reply, ranking: Sequence[str] | None, papers: Mapping[str, Paper], check: SupportCheck
 ) -> Iterator[tuple[str, float]]:
     if not reply.answered:
         return
@@ -168,14 +168,21 @@ def _grounding(
     def entails(source: str, statement: str) -> bool:
         return check(statement, source).verdict is Verdict.SUPPORTED
 
-    def abstracts_of(papers: Sequence[str]) -> list[str]:
-        return [abstracts[paper] for paper in dict.fromkeys(papers) if paper in abstracts]
+    def abstracts_of(ids: Sequence[str]) -> list[str]:
+        found = [papers[paper] for paper in dict.fromkeys(ids) if paper in papers]
+        return [titled(paper.title, paper.abstract) for paper in found]
+
+    def shown(citation: Quoted | None) -> str:
+        """A quote as its reader sees it, and as ALCE has passages: behind the title of its paper."""
+        paper = papers.get(citation.paper) if citation else None
+        return "" if not citation else titled(paper.title, citation.text) if paper else citation.text
 
     if reply.citations:
+        abstracts = {paper.id: paper.abstract for paper in papers.values()}
         yield "verbatim", _share([metrics.verbatim(citation, abstracts) for citation in reply.citations])
     if not reply.statements:
         return
-    statements = [(s.text, [c.text if c else "" for c in s.citations]) for s in reply.statements]
+    statements = [(s.text, [shown(c) for c in s.citations]) for s in reply.statements]
     yield "citation_recall", metrics.citation_recall(statements, entails)
     yield "citation_precision", metrics.citation_precision(statements, entails)
     everything = abstracts_of([*(paper.id for paper in reply.papers), *(ranking or ())])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Passage, Verdict
-from askpapers.grounding.support import Support, SupportCheck
+from askpapers.grounding.support import Support, SupportCheck, titled
 from askpapers.index.passages import passages_of
 from askpapers.text import terms
 
@@ -103,12 +103,11 @@ def _in_paper(text: str, paper: Paper, check: SupportCheck) -> Footing:
 
 
 def _whole(paper: Paper) -> str:
-    """What a statement is held against: the title says what "we" and "the model" are."""
-    return f"{paper.title.rstrip('.')}. {paper.abstract}"
+    return titled(paper.title, paper.abstract)
 
 
 def _cut(paper: Paper, passages: Sequence[Passage]) -> str:
-    return " ".join([f"{paper.title.rstrip('.')}.", *(paper.abstract[p.start : p.end] for p in passages)])
+    return titled(paper.title, " ".join(paper.abstract[p.start : p.end] for p in passages))
 
 
 def _order(support: Support) -> tuple[int, float]:

@@ -65,6 +65,11 @@ class Faults:
         return tuple(dict.fromkeys(w for w in (*words, *self.comparatives, *self.strong, self.hedge, *self.added) if w))
 
 
+def titled(title: str, text: str) -> str:
+    """A text of a paper behind its title, as statements are held against it: the title says what "we" and "it" are."""
+    return f"{title.rstrip('.')}. {text}" if title else text
+
+
 def find_faults(statement: str, source: str) -> Faults:
     """Run the exact checks. Numbers and names are looked for in all of the source, the rest where it tells of them."""
     near = nearest(statement, source, 3)
