@@ -100,13 +100,32 @@ def test_sentences_where_there_is_no_single_space(text: str, expected: list[str]
     assert split(text) == expected
 
 
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["我们提出一个模型。", "它有3.5个参数！", "它好吗？", "是的。"],
+        ["割れを17%減らす。", "値は１．５である。"],
+        ["割れを減らす．", "値は１．５である．", "重い．"],
+        ["著者は「減った。」と述べた。", "「重い。」", "ガチョウは飛ぶ。"],
+        ["著者は「減った。軽い。」と述べた。", "重い。"],
+        ["模型（见图2。它很小。）很好。", "是的。"],
+        ["真的吗？！", "是的。"],
+        ["它很重。", "（见图2。）", "是的。"],
+    ],
+)
+def test_sentences_of_a_writing_without_spaces(expected: list[str]) -> None:
+    assert split("".join(expected)) == expected
+    assert split(" ".join(expected)) == expected
+    assert split("\n".join(expected)) == expected
+
+
 def test_an_aside_that_never_closes_does_not_swallow_the_rest() -> None:
     assert split("It opens ( and goes on. It ends. " + "We go on. " * 50)[:2] == ["It opens ( and goes on.", "It ends."]
 
 
 PIECES = st.sampled_from(
     "word the We A p53 e.g. i.i.d. et al. U.S. . ! ? ... … \" ' ” ’ GPT-3.5 3.5 iPhone k-means x Fig."
-    " http://a.b/c. here.Another I no. É ß ] Inc. - – /".split()
+    " http://a.b/c. here.Another I no. É ß ] Inc. - – / 句 。 ！ ． と 5".split()
 )
 MORE_PIECES = PIECES | st.sampled_from(["$", "\\$", "(", ")", "\n\n", "\\%"])
 GAPS = st.sampled_from([" ", "", "\n", "  ", "\u00a0"])

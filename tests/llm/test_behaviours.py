@@ -15,7 +15,7 @@ from askpapers.answering.judgement import Judgement
 from askpapers.answering.model_judged import ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
 from askpapers.datatypes import Paper, Passage, Source
-from askpapers.errors import ModelBrokenError
+from askpapers.errors import ModelBrokenError, ModelCutShortError
 from askpapers.llm.model import Mark, Messages, Model, Progress, Shape
 from askpapers.llm.opening import open_model
 from askpapers.llm.spec import Spec, read_spec
@@ -60,9 +60,10 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 class InPieces(Model):
     """A model that writes a reply in pieces of so many characters, without a server: the table is long."""
 
-    def __init__(self, reply: str, size: int, spec: Spec) -> None:
+    def __init__(self, reply: str, size: int, spec: Spec, *, cut: bool) -> None:
         self.spec = spec
-        self._pieces = [reply[at : at + size] for at in range(0, len(reply), size)]
+        self._pieces: list[str | Mark] = [reply[at : at + size] for at in range(0, len(reply), size)]
+        self._pieces += [Mark.CUT] if cut else []
 
     def write(
         self, messages: Messages, meter: Meter, told: Progress, shape: Shape | None = None
@@ -87,7 +88,9 @@ def node(paper: Paper) -> NodeWithScore:
 def test_the_table_is_sound() -> None:
     assert len(set(NAMES)) == len(ROWS) >= 60
     for row in ROWS:
-        assert set(row) <= {"name", "from", "kind", "reply", "statements", "unknown", "refused", "verdicts", "broken"}
+        assert set(row) <= {"name", "from", "kind", "reply", "cut"} | {
+            *("statements", "unknown", "refused", "verdicts", "broken")
+        }
         assert sum(key in row for key in ("statements", "refused", "verdicts", "broken")) == 1, row
         assert row["from"]
 
@@ -97,12 +100,13 @@ def test_a_reply_gives_what_it_states(
     case: tuple[dict[str, Any], int | None], server: ModelServer, model: Model
 ) -> None:
     row, size = case
-    server.then(writes(row["reply"], size=10_000))
-    writer = model if size is None else InPieces(row["reply"], size, model.spec)
+    cut = row.get("cut", False)
+    server.then(writes(row["reply"], size=10_000, finish="length" if cut else "stop"))
+    writer = model if size is None else InPieces(row["reply"], size, model.spec, cut=cut)
     synthesizer = ModelSynthesizer(writer, PROMPTS, Meter(), quiet)
     pieces = synthesizer.write("by how much does KilnNet reduce cracking?", [node(paper) for paper in PAPERS])
     if row.get("broken"):
-        with pytest.raises(ModelBrokenError):
+        with pytest.raises(ModelCutShortError if cut else ModelBrokenError):
             list(pieces)
         return
     results, words = [], ""
@@ -116,7 +120,7 @@ def test_a_reply_gives_what_it_states(
         elif isinstance(piece, Refused):
             assert row.get("refused")
         else:
-            assert isinstance(piece, Discarded) or piece is Mark.RESTART
+            assert isinstance(piece, Discarded) or piece is (Mark.CUT if cut else Mark.RESTART)
             words = ""
     assert not words
     assert [(s.text, list(s.papers)) for s in results] == [

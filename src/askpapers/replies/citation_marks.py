@@ -36,7 +36,7 @@ _WORDS = frozenset(_LABELS) | frozenset(_BESIDE)
 _PLACE = re.compile(
     r"†[^\n]*|[,;:]?\s?(?:pp?\.|pp?|pages?|lines?|l|sec(?:tion)?s?\.?|para(?:graph)?s?\.?|sentences?|§"
     r"|chars?)\s?\d[\d\s.,–-]*"
-    r"|(?<=\d):\d[\d-]*",
+    r"|(?<=\d):\d[\d-]*|(?<=\d)[,:;|]\s?[\w.-]{1,60}\.(?:pdf|txt|md|html?|json)\b",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|\S")
@@ -73,7 +73,6 @@ _AROUND = (
     re.compile(rf"\\({MARK})\\?"),
     re.compile(rf"`({MARK})`"),
     re.compile(rf"\*\*({MARK})\*\*"),
-    re.compile(rf"\*({MARK})\*"),
     re.compile(rf"<sup>({MARK})</sup>"),
     re.compile(rf"\^?({MARK})(?:\^|\((?!\d{{1,2}}\))[^()\s]{{1,200}}\))"),
     re.compile(rf"\^({MARK})"),
@@ -92,8 +91,9 @@ _BEFORE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _SOURCE_AFTER_STOP = re.compile(rf"(?<=[.!?”\"]) [(\[]?(?:sources?|refs?|citations?) ?:? ?({MARK})[)\]]?\.?", re.I)
-_JOINED = re.compile(rf"{MARK}(?:[ \t]?(?:,|;|&|and|or|, and|plus)?[ \t]?{MARK})+")
-_BEHIND_STOP = re.compile(rf"(?<=[^\s.!?])([.!?]{{1,3}}[\"”’)*_]{{0,3}})([ \t]?{MARK})(?![ \t]+[a-z])")
+_JOINED = re.compile(rf"{MARK}(?:[ \t]?(?:,|;|&|\+|、|and|or|, and|plus)?[ \t]?{MARK})+")
+_STOPS = ".!?。！？｡．"
+_BEHIND_STOP = re.compile(rf"(?<=[^\s{_STOPS}])([{_STOPS}]{{1,3}}[\"”’)*_」』）]{{0,3}})([ \t]?{MARK})(?![ \t]+[a-z])")
 _NUMBER_OF_LIST = re.compile(rf"[ \t]*+\(?\d{{1,2}}[.)] ?{MARK}[ \t]*+$")
 _FIRST_ON_LINE = re.compile(rf"[ \t]*+(?:[-*•+] |\d{{1,2}}[.)] )?[ \t]*+{MARK}(?![ \t]*+(?:[.,;:]|$))")
 
@@ -126,7 +126,7 @@ def mark_citations(text: str, sources: Sources) -> str:
         text = _BRACKETS.sub(lambda m: _bracketed(m, sources), text)
     for pattern in _AROUND:
         text = pattern.sub(r"\1", text)
-    text = _PARENTHESES.sub(lambda m: _parenthesised(m, sources), text)
+    text = re.sub(rf"\*({MARK})\*", r"\1", _PARENTHESES.sub(lambda m: _parenthesised(m, sources), text))
     text = _SUPERSCRIPT.sub(lambda m: _raised(m, sources), text)
     text = _JOINED.sub(lambda m: _mark(numbers_of(m.group())), text)
     text = _NUMBERED.sub(lambda m: _numbered(m, sources), text)
@@ -196,14 +196,15 @@ def _bracketed(match: re.Match[str], sources: Sources) -> str:
 
 def _parenthesised(match: re.Match[str], sources: Sources) -> str:
     content = match[1].strip()
-    before, after = match.string[: match.start()][-2:].rstrip(), match.string[match.end() :][:2].lstrip(" ")
-    if not before or not (before[-1].isalnum() or before[-1] in '%"”’)\ue001.!?'):
+    before, after = match.string[: match.start()][-3:].rstrip(" *_"), match.string[match.end() :][:2].lstrip(" ")
+    if not before or not (before[-1].isalnum() or before[-1] in f'%"”’)\ue001{_STOPS}'):
         return match.group() if not _MARK.search(content) else _mark(numbers_of(content))
     ends = not after or after[0] in ".,;:!?\n\ue000(（)。！？；，、"
     if (found := _read(content)) is None:
         if (len(content.split()) > 2 or not content[0].isalnum()) and (names := _named(content, sources)):
             return _mark(names)
-        return _mark(()) if ends and _KEY.fullmatch(content) else match.group()
+        key = _MARK.sub("", content).rstrip(" ,;:")  # "(Meier et al., 2021 [1])"
+        return _mark(numbers_of(content)) if ends and _KEY.fullmatch(key) else match.group()
     numbers, _ = found
     if _MARK.search(content) or _SOURCE_WORD.match(content):
         return _mark(numbers)
@@ -230,8 +231,7 @@ def _number_of(name: str, sources: Sources) -> int | None:
 def _raised(match: re.Match[str], sources: Sources) -> str:
     if not is_raised_after(match.string[: match.start()][-3:]):
         return match.group()
-    found = _read(match.group().translate(_DIGITS))
-    numbers = found[0] if found else ()
+    numbers = (_read(match.group().translate(_DIGITS)) or ((),))[0]
     if len(numbers) == 1 and not sources.has(numbers) and sources.has(apart := tuple(map(int, str(numbers[0])))):
         numbers = apart
     return _mark(numbers)

@@ -30,8 +30,9 @@ _OTHER_SPEAKER = re.compile(
 _SOURCE_COLUMN = re.compile(
     r"\W*(?:sources?|refs?\.?|references?|citations?|papers?|cites?|#|no\.?)\W*$", re.IGNORECASE
 )
+_BOX = re.compile(r"[ \t$\\[]{0,6}\\boxed\{(?:\\text(?:bf)?\{)?(.{1,2000}?)\}{1,2}[ \t$\\\].]{0,6}$")
 _MAY_BE = re.compile(
-    r"[ \t]*+(?:[#|]|``|~~|==|\*\*?[^*]*(?:\*\*?[ \t:]*)?$|__[^_]*_{0,2}:?$|(?:\[\^?[^\]\n]{0,20}\]?"
+    r"[ \t]*+(?:[$\\[]{0,6}\\boxed|[#|]|``|~~|==|\*\*?[^*]*(?:\*\*?[ \t:]*)?$|__[^_]*_{0,2}:?$|(?:\[\^?[^\]\n]{0,20}\]?"
     rf"|{MARK}):?[ \t]*\S?$|\W*$)"
 )
 _MAY_LABEL = re.compile(r"\W{0,8}+(?:\w++ ?){0,3}+\W{0,4}$")  # "References:", "Works cited"
@@ -82,6 +83,9 @@ class Layout:
         if begins_references(line) and (self._wrote or not _MARK.search(line)):
             self._in_references = True
             return Line.SKIPPED
+        if box := _BOX.match(line):  # an answer, or once more the figure of the one before it
+            first, self._wrote = not self._wrote, True
+            return box[1] if first else Line.SKIPPED
         if _RULE.match(line) or (_FOOTNOTE.match(line) and self._wrote):
             return Line.SKIPPED
         if _HEADING.match(line) and not _MARK.search(line) and not refuses(line):

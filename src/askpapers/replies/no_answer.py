@@ -63,6 +63,8 @@ _REFUSALS = re.compile(
     re.IGNORECASE,
 )
 _NOT_THERE = re.compile(
+    r"\b(?:cannot|can not|could not) be (?:\w+ed|found|told|known|given) (?:in|by|within|from|with|on|based on|using)"
+    rf" {SOURCES}|"
     r"\b(?:is|are|was|were) (?:not|never) (?:\w+ly )?(?:mentioned|discussed|addressed|covered|provided|specified"
     r"|stated|found"
     r"|included|described|reported|answered|present|contained|available|given|part of)"
@@ -81,6 +83,15 @@ _PAPER_SAYS = re.compile(
 )
 _REFUSES_THEN_NONE = re.compile(
     rf"(while |although |though |even though |whereas )(?:none|neither) of {SOURCES} ", re.IGNORECASE
+)
+# In other languages, where a model leaves that of the question.
+_ABROAD = re.compile(
+    r"[^。！？]{0,30}?(?:来源|來源|文献|文獻|论文|論文|资料|資料|摘要|文档|文書|出典|上下文)[^。！？]{0,40}?"
+    r"(?:没有|沒有|未(?:提|说|給|给|包|明|涉)|无法|無法|不包含|ありません|ていません|ない)"
+    r"|\W*(?:Die|Keine der) (?:\w+en )?(?:Quellen|Abstracts?|Artikel|Texte) .{0,60}?\b(?:keine?n?|nicht|nichts)\b"
+    r"|\W*(?:Les|Aucune des) (?:sources|résumés|articles|documents) .{0,40}?\b(?:ne|n['’])"
+    r"|\W*(?:Las|Los|Ninguna de las) (?:fuentes|resúmenes|artículos|documentos) .{0,40}?\bno\b"
+    r"|\W*(?:Le|Nessuna delle) (?:fonti|articoli) .{0,40}?\bnon\b",
 )
 # A refusal also where it cites what it has looked through.
 _CITED = re.compile(
@@ -110,7 +121,8 @@ def refuses(text: str, *, cited: bool = False) -> bool:
         text = pattern.sub(written_out, text)
     if cited:
         return bool(_CITED.match(text))
-    return bool(_REFUSALS.match(text) or _NOT_THERE.search(text) or _CITED.match(text))
+    patterns = (_REFUSALS.match, _NOT_THERE.search, _CITED.match, _ABROAD.match)
+    return any(matches(text) for matches in patterns)
 
 
 def answer_within(text: str, *, cited: bool) -> tuple[bool, str]:

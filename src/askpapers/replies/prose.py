@@ -33,6 +33,7 @@ class Course:
     refusals: list[str] = field(default_factory=list)
     stated: set[str] = field(default_factory=set)
     is_off_topic: bool = False  # whether it says what the sources are about instead of an answer
+    is_cut_short: bool = False  # whether it was cut in an answer that stood behind a refusal
 
 
 _MARK = re.compile(MARK)
@@ -48,6 +49,7 @@ _HALF_MARK = re.compile(
 )
 _DOUBTFUL_END = re.compile(r"\S*[.!?…]\S*(?:\s+\S*)?$")  # a stop that the next word may make the end
 _WHOLE_WORD = re.compile(r"\s*\S+\s")
+_AT_WIDE_STOP = re.compile(r"[。！？｡．][」』）】”’)\"]{0,3}$")  # of a writing without spaces
 _HALF_END = re.compile(
     r"(?:[ ,;]|(?<=\w) )*(?:\*{1,2}|[\[【(（［〔⟦「⁽{~<`^\\$:\ue000\ue002\ue200][^\])】）］〕⟧>\n]{0,90})?$"
 )
@@ -148,6 +150,8 @@ class ProseReader:
             if (not closed and not whole) or self.cites is None:
                 if open_end:
                     yield from self._words(line[start:end])
+                else:
+                    self._drop(line[start:end])
                 return
             self._done = end
             yield from self._sentence(line[start:end])
@@ -178,6 +182,12 @@ class ProseReader:
                 yield rest
             yield Written(text, numbers)
         self._shown = ""
+
+    def _drop(self, marked: str) -> None:
+        """Leave out an unfinished sentence."""
+        text, numbers = take_marks(marked)
+        goes_on = bool(numbers or is_contrast(text)) and not is_about_sources(text)
+        self._course.is_cut_short |= goes_on and bool(self._course.refusals) and not self._course.stated
 
     def _words(self, marked: str) -> Iterator[str]:
         """What of an unfinished sentence can be shown: no half mark, no doubtful end, nothing that may be talk."""
@@ -215,5 +225,7 @@ def _is_closed(sentence: str, rest: str) -> bool:
     """Whether a sentence ends where it seems to, whatever comes next: splitting looks ahead, for words and brackets."""
     if _HALF_MARK.fullmatch(rest):
         return False
-    in_brackets = sentence.count("(") > sentence.count(")") or sentence.count("$") % 2 == 1
-    return len(rest) > _LONGEST_ASIDE if in_brackets else bool(_WHOLE_WORD.match(rest))
+    in_brackets = any(sentence.count(one) > sentence.count(other) for one, other in ("()", "（）", "「」", "『』"))
+    if in_brackets or sentence.count("$") % 2 == 1:
+        return len(rest) > _LONGEST_ASIDE
+    return bool(_WHOLE_WORD.match(rest)) or bool(rest.strip() and _AT_WIDE_STOP.search(sentence[-4:]))

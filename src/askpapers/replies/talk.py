@@ -63,7 +63,9 @@ _ABOUT_SOURCES = re.compile(
     rf"|instead|rather) )*"
     r"(?:deals?|discuss(?:es)?|focus(?:es)?|(?:are|is) (?:about|concerned|relevant|related|not|only)|covers?"
     r"|concerns?|relates?"
-    r"|talks? about)\b(?! that)",
+    r"|talks? about)\b(?! that)"
+    rf"|\W*{_SOURCES} (?:only |just )?(?:partially|partly|indirectly)"
+    r" (?:address(?:es)?|answers?|covers?|discuss(?:es)?)\b",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -78,6 +80,8 @@ _LEAD = re.compile(
     r"|in summary|to summari[sz]e"
     r"|explanation|statement|evidence|finding|here(?: is|'s|’s) (?:the|my|your) (?:\w+ )?(?:answer|response|summary))"
     r"(?: is)?\W{0,3}:[\s*_]*|\W*note that "
+    r"|\W*it (?:is|was) (?:clearly |explicitly )?(?:stated|mentioned|noted|said|reported)"
+    rf"(?: (?:in|by) {_SOURCES})? that |根据[^。，,]{{0,20}}[，,]\s*"
     rf"|{_SOURCES} (?:clearly |also |explicitly )?(?:say|state|report|show|indicate|suggest|note|mention|find"
     rf"|reveal)s? that ",
     re.IGNORECASE,
@@ -104,7 +108,7 @@ _OPENS_LIKE_TALK = re.compile(
     r"|final|short|direct|brief|concise|quick|key|result|conclusion|first|second|third|fourth|fifth|requested"
     r"|topic|detail|is|cannot|work"
     r"|research|citations?|findings?|statements|claims|facts|content)\b"
-    r"|we (?:need|have|cannot|can't|could|do|did|are|found)|it (?:is|was|cannot|can't|does)|what (?:they|the)"
+    r"|we (?:need|have|cannot|can't|could|do|did|are|found)|it (?:is|was|cannot|can't|does)|what (?:they|the)|根据"
     r"|they (?:do|only)"
     r"|(?:to|in) (?:answer|summari|short|summary|conclusion|the|this|these|your|\ue000)|summary|answer|final"
     r"|short|brief|response|result|key"
@@ -134,9 +138,9 @@ def read_sentence(text: str, titles: Collection[str], *, cited: bool) -> tuple[K
         return Kind.STATEMENT, _capitalised(answer)
     if begins_so or refuses(text, cited=cited):
         return Kind.REFUSAL, text
-    if _STATES_NOTHING.match(text) or (text.rstrip(' *_"”').endswith("?") and not cited):
+    if _STATES_NOTHING.match(text) or (text.rstrip(' *_"”').endswith(("?", "？")) and not cited):
         return Kind.TALK, text
-    if text.rstrip(" *_").endswith(":") and (not cited or begins_references(text)):
+    if text.rstrip(" *_").endswith((":", "：")) and (not cited or begins_references(text)):
         return Kind.TALK, text
     talks = _TALK.match(text) or _ABOUT_SOURCES.match(text)
     return (Kind.TALK if talks and not cited else Kind.STATEMENT), text
@@ -172,8 +176,9 @@ def _is_title(text: str, titles: Collection[str]) -> bool:
 
 
 def _without_lead(text: str) -> str:
-    found = _LEAD.match(text)
-    return _capitalised(text[found.end() :]) if found else text
+    while found := _LEAD.match(text):  # "In the sources, it is stated that ..."
+        text = _capitalised(text[found.end() :])
+    return text
 
 
 def _capitalised(text: str) -> str:

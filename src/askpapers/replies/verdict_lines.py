@@ -26,13 +26,18 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"[\s*_#>•+-]{0,12}(match(?:es)?|mentions?|no(?:ne)?"
+    r"[\s*_#>•+-]{0,12}(match(?:es)?|mentions?|no(?:ne)?|yes|(?:not |ir)?relevant"
     r"|unclear)[\s*_]{0,4}:(?P<rest>[\s\[\](),;\dand*]{1,200})$",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(
+    r"[\s*_#>•+-]{0,12}(?:papers? )?([\[(]?\d{1,3}[\])]?(?:(?:, and|,| and| &) [\[(]?\d{1,3}[\])]?){1,7})"
+    r" (?=(?:are|do|have|only|both|all)\b)(.*)",
+    re.IGNORECASE,
+)  # "[2] and [3] are not"
 _NEXT_ON_LINE = re.compile(
-    r"[,;]\s{1,3}(?=(?:paper )?[\[(]?\d{1,3}[\])]?\s?(?:[:=.)–—-]|(?:match|mention|no|unclear"
-    r"|yes)\b))",
+    r"(?<=[.;])\s{1,3}(?=\[\d{1,3}\])|[,;]\s{1,3}(?=(?:paper )?[\[(]?\d{1,3}[\])]?\s?(?:[:=.)–—-]"
+    r"|(?:match|mention|no|unclear|yes)\b))",
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r"<(?:paper|source|abstract|document|item)\b[^<>\n]{0,40}?(\d{1,3})[^<>\n]{0,40}>", re.IGNORECASE)
@@ -85,6 +90,9 @@ def _read_field(field: re.Match[str], found: dict[int, Verdict], present: int | 
 
 def _numbered(line: str, titles: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The number of the paper that a line begins with, or whose title it begins with, and what follows."""
+    if several := _SEVERAL.match(line):
+        yield from ((int(number), several[2]) for number in re.findall(r"\d{1,3}", several[1]))
+        return
     if found := _LINE.match(line):
         word = found[1].casefold()
         yield (int(word) if word.isdecimal() else _NUMBERS.index(word) + 1), found[2] or ""

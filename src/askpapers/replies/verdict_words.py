@@ -14,7 +14,7 @@ _WORDS = {
         "no match|not? (?:an? )?(?:match|relevant|related|mentioned|applicable)|does(?: not|n't)(?: match| mention"
         "| do| answer)?|does no|no|none"
         "|neither|irrelevant|unrelated"
-        "|non-?match|false|exclude[ds]?|negative|reject(?:ed)?|n|✗|❌|✘|×|0"
+        r"|not(?=\W{0,9}$)|non-?match|false|exclude[ds]?|negative|reject(?:ed)?|n|✗|❌|✘|×|0"
     ),
     "mention": (
         "mention(?:s|ed)?|partial(?:ly)?(?: match| relevant)?|partly|touch(?:es)?|somewhat|related"

@@ -87,7 +87,8 @@ class AnswerReader:
         yield from self._filtered(self._filter.finish())
         yield from self._read(last=True, cut=cut)
         course = self._course
-        if self._refused or ((course.refusals or course.is_off_topic) and not course.stated):
+        refuses = (course.refusals or course.is_off_topic) and not course.is_cut_short
+        if self._refused or (refuses and not course.stated):
             yield Refused()
 
     def _filtered(self, parts: Iterator[str | Void]) -> Iterator[Void]:

@@ -26,12 +26,16 @@ _STARTERS = frozenset(
     " a an and but if using based results experiments finally first second recently".split()
 )
 _STOP = r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)"
-_BOUNDARY = re.compile(rf"{_STOP}|(?<=[a-z]{{3}})\.(?=[A-Z][a-z]++\s)|\n[ \t\r]*+\n")
+# Chinese and Japanese set no space behind a stop, and "．" also between the digits of a number.
+_WIDE = "。！？｡．"
+_WIDE_STOP = rf"(?<![{_WIDE}])(?:[。！？｡]|．(?!\d))[{_WIDE}]*+[」』）】”’)\"]*+"
+_BOUNDARY = re.compile(rf"{_STOP}|{_WIDE_STOP}|(?<=[a-z]{{3}})\.(?=[A-Z][a-z]++\s)|\n[ \t\r]*+\n")
+_AFTER_QUOTATION = re.compile(r"[と、，,;；]|って")  # "「…。」と述べた" goes on
 _NEXT_SIGN = re.compile(r"\S")
 _NEXT_WORD = re.compile(r"\w*")
 _LOWER_CASE_NAME = re.compile(r"[a-z]{0,2}[A-Z]|[a-z]*\d|[a-z]-[A-Za-z]|[α-ω]-\w")
 _BEFORE_TOKEN = re.compile(r"[\s(\[“\"'/–—]")
-_BRACKET = re.compile(r"[()]")
+_BRACKET = re.compile(r"[()（）「」『』]")
 _LONGEST_TOKEN = 80
 _LONGEST_WORD = 60
 _ASIDE_SPAN = 300
@@ -67,6 +71,10 @@ def _ends_sentence(text: str, start: int, match: re.Match[str], mathematics: _En
         return True
     if mathematics.holds(match.end()) or asides.holds(match.end()):
         return False
+    if match.group()[0] in _WIDE:
+        if match.group()[-1] in "）)":  # "模型（它很小。）很好。" goes on, and a sentence in brackets ends
+            return text[start : match.start()].lstrip()[:1] in ("（", "(")
+        return match.group()[-1] in _WIDE or not _AFTER_QUOTATION.match(text, following.start())
     token = _BEFORE_TOKEN.split(text[max(start, match.start() - _LONGEST_TOKEN) : match.start()])[-1]
     if not token:  # "word . another word", as tokenised corpora write it
         return True
@@ -112,7 +120,7 @@ def _asides(text: str) -> list[tuple[int, int]]:
     asides: list[tuple[int, int]] = []
     opened: list[int] = []
     for match in _BRACKET.finditer(text):
-        if match.group() == "(":
+        if match.group() in "(（「『":
             opened.append(match.start())
         elif opened and match.start() - (begin := opened.pop()) <= _ASIDE_SPAN:
             asides.append((begin, match.start()))
