@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from askpapers.grounding.claims import comparatives, dropped_hedge, overclaims, swapped
+from askpapers.grounding.claims import comparatives, dropped_hedge, overclaims
 from askpapers.grounding.polarity import negation_fault, read_words, turned
 from askpapers.grounding.support import find_faults
 
@@ -111,21 +111,6 @@ def test_comparatives_need_one_of_their_direction(statement: str, source: str, f
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("GPT-J outperforms Codex.", "outperforms"),
-        ("GPT-J is better than Codex.", "better than"),
-        ("Codex underperforms GPT-J.", "underperforms"),
-        ("Codex outperforms GPT-J.", ""),
-        ("Codex is better than GPT-J.", ""),
-        ("GPT-J is outperformed by Codex.", ""),
-    ],
-)
-def test_swapped_sides_of_a_comparison_are_found(statement: str, fault: str) -> None:
-    assert swapped(statement, "We show that Codex outperforms GPT-J.") == fault
-
-
-@pytest.mark.parametrize(
-    ("statement", "fault"),
-    [
         ("It causes cancer.", "“cause” without “may”"),
         ("It may cause cancer.", ""),
         ("It suggests a cause of cancer.", ""),
@@ -149,15 +134,3 @@ def test_a_dropped_hedge_is_named(statement: str, fault: str) -> None:
 )
 def test_what_turns_a_sentence_round_and_what_does_not(statement: str, source: str, contradicts: bool) -> None:
     assert find_faults(statement, source).contradict is contradicts
-
-
-@pytest.mark.parametrize(
-    ("statement", "source", "swapped"),
-    [
-        ("Wood beats coal on the hard days.", "Coal beats wood for drying clay on the hard days.", True),
-        ("Coal beats wood on the hard days.", "Coal beats wood for drying clay on the hard days.", False),
-        ("Wood alone outperforms coal.", "Coal, by which we mean burnt wood, clearly outperforms wood only.", True),
-    ],
-)  # fmt: skip
-def test_where_something_is_compared_is_no_side_of_it(statement: str, source: str, swapped: bool) -> None:
-    assert bool(find_faults(statement, source).roles) is swapped

@@ -1,10 +1,9 @@
-"""Comparatives, superlatives and other strong words, and who is compared with whom. Pure functions."""
+"""Comparatives, superlatives, other strong words and hedges. Pure functions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 from askpapers.grounding.polarity import Word, read_words, signs
 from askpapers.text import folded
@@ -49,75 +48,13 @@ def comparatives(statement: str, source: Sequence[Word]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def swapped(statement: str, source: str) -> str:
-    """The comparison of a statement in which the source has the two sides the other way round, or ""."""
-    there = list(islice(_comparisons(folded(source)), _MOST))
-    for mine in islice(_comparisons(folded(statement)), _MOST):
-        for theirs in there:
-            straight = len(mine.left & theirs.left) + len(mine.right & theirs.right)
-            crossed = len(mine.left & theirs.right) + len(mine.right & theirs.left)
-            both = mine.left & theirs.right and mine.right & theirs.left
-            # "A motivates pupils more than B": what is said of both stands on the left in both.
-            if mine.sign * theirs.sign > 0 and both and (crossed > straight or not mine.right & theirs.right):
-                return mine.shown
-            both = mine.left & theirs.left and mine.right & theirs.right
-            if mine.sign * theirs.sign < 0 and both and straight > crossed:
-                return mine.shown
-    return ""
-
-
-class _Comparison:
-    """Two sides of a comparison: stems that stand on one side only, and whether the left is the greater."""
-
-    def __init__(self, left: str, shown: str, right: str, sign: int) -> None:
-        one, other = ({w.stem for w in read_words(side)} for side in (left, right))
-        self.left, self.right = frozenset(one - other), frozenset(other - one)
-        self.shown, self.sign = shown, sign
-
-
-def _comparisons(text: str) -> Iterator[_Comparison]:
-    for sentence in re.split(r"[.;]\s", text):
-        for match in _COMPARED.finditer(sentence):
-            sign = 1 if match["up"] else -1
-            if _BY.match(sentence, match.end()) and match.group().casefold().endswith("ed"):
-                sign = -sign
-            left = _subject(sentence[max(0, match.start() - _FAR) : match.start()])
-            right = _object(sentence[match.end() : match.end() + _FAR])
-            yield _Comparison(left, match.group(), right, sign)
-
-
-def _subject(before: str) -> str:
-    """What stands before a comparison in its clause, without what is put in: "clay, by which we mean earth,"."""
-    pieces = re.split(r"[,:]\s", before)
-    while len(pieces) > 1 and (_PUT_IN.match(pieces[-1]) or not _SAYING.search(pieces[-1])):
-        pieces.pop()
-    return pieces[-1]
-
-
-def _object(after: str) -> str:
-    """What stands behind a comparison in its clause, without where or when it holds: "B" of "B on the test set"."""
-    clause = re.split(r"[,:]\s", after)[0]
-    return next((piece for piece in _SETTING.split(clause)[:1] if _SAYING.search(piece)), clause)
-
-
-_PUT_IN = re.compile(r"(?:(?:by|in|of|with|for) )?(?:which|who|whose|that is|i\.e\.)\b", re.IGNORECASE)
-_SAYING = re.compile(r"\b(?!\w*ly\b)\w{3,}")
-_SETTING = re.compile(r"\s(?:on|for|in|at|when|across|during|while|under)\s")
-_BY = re.compile(r"\s+by\b")
-_MOST = 20  # comparisons
-_FAR = 500  # characters
+_FAR = 500  # characters behind a hedge
 
 
 def _any(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{words})(?![\w])", re.IGNORECASE)
 
 
-_MUCH = r"better|more|higher|larger|greater|faster|stronger|longer|superior|bigger|older"
-_LITTLE = r"worse|less|lower|smaller|fewer|slower|weaker|shorter|inferior|younger"
-_THAN = r"(?:\s[\w-]+){0,4}?\s(?:than|to)"
-_UP = rf"outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat(?:s|en)?|(?:{_MUCH}){_THAN}"
-_DOWN = rf"underperform(?:s|ed|ing)?|trail(?:s|ed)?|lags? behind|(?:{_LITTLE}){_THAN}"
-_COMPARED = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b", re.IGNORECASE)
 _COMPARATIVE = _any(
     r"(?!rather|other|whether|number|further|together|over|either|under)\w{2,}er than"
     r"|(?:more|less)\s[\w-]+(?=\s(?:\w+\s){0,3}than)"

@@ -47,7 +47,7 @@ def read_words(text: str) -> tuple[Word, ...]:
         if _NEGATION.fullmatch(word):
             found.append(Word(match.group(), stem(word), clause, negates=True))
             negation, away = word, 0
-        elif word[0].isalnum() and word not in _FUNCTION and word not in _PARTING:
+        elif word[0].isalnum() and word not in FUNCTION_WORDS and word not in _PARTING:
             away += 1
             reached = negation and away <= _REACH
             joined = bool(_JOINED.match(text, match.end()))
@@ -181,7 +181,7 @@ _JOINED = re.compile(r"-[^\W\d_]")
 _GIVING = frozenset(("with", "given"))
 _DEGREES = frozenset("more less fewer greater higher lower larger smaller longer shorter".split())
 _PARTING = frozenset(", ; : . ! ? ( ) — – but while whereas although though however because since which whose".split())
-_FUNCTION = frozenset(
+FUNCTION_WORDS = frozenset(
     "a an the this that these those it its they their them we our us he she his her i you your there here and or if"
     " of in on at to for by with from as into onto over under about between among through during via per within"
     " is are was were be been being am do does did done has have had having can could may might must shall should"

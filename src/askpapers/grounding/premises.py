@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from askpapers.answering.draft import Draft, DraftStatement
 from askpapers.datatypes import Paper
-from askpapers.grounding.claims import swapped
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import Number, comparable, numbers, same_value
 from askpapers.grounding.polarity import negation_fault, read_words, turned
+from askpapers.grounding.swapped import read_roles
 from askpapers.grounding.units import UNITS
 from askpapers.text import terms, words
 
@@ -63,7 +63,7 @@ def contradicts(statement: DraftStatement, premise: str, paper: Paper) -> bool:
     return bool(
         _other_figure(premise, sentence, whole)
         or turned(mine, there)
-        or swapped(premise, sentence)
+        or read_roles(premise, sentence).swapped
         or negation_fault(mine, there)
     )
 

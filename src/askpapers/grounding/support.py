@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from askpapers.datatypes import Verdict
-from askpapers.grounding.claims import comparatives, dropped_hedge, overclaims, swapped
+from askpapers.grounding.claims import comparatives, dropped_hedge, overclaims
 from askpapers.grounding.copied import contradiction, edits, swapped_names
 from askpapers.grounding.displaced import displaced_numbers
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import missing_numbers
 from askpapers.grounding.polarity import negation_fault, read_words, turned
-from askpapers.text import folded, sentences, terms
+from askpapers.grounding.swapped import read_roles
+from askpapers.text import folded, sentences, stem, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Faults:
     names: tuple[str, ...] = ()
     negation: str = ""  # one of the two negates what the other says
     direction: str = ""  # the opposite word stands in the source
-    roles: str = ""  # the sides of a comparison are swapped
+    roles: str = ""  # the two sides of a relation are swapped
     comparatives: tuple[str, ...] = ()
     strong: tuple[str, ...] = ()  # all, only, best, proves
     hedge: str = ""  # may, might
@@ -78,14 +79,21 @@ def find_faults(statement: str, source: str) -> Faults:
     changed = edits(statement, around)
     negation, direction = contradiction(changed)
     mine, there, beside = read_words(statement), read_words(best), read_words(around)
+    roles = read_roles(statement, around)
+
+    def agrees(words: str) -> bool:
+        """Whether the words of a comparison say what the source says the other way round ("smaller" of "larger")."""
+        return any(stem(word.casefold()) in roles.agreeing for word in words.split())
+
+    direction = direction or turned(mine, there)
     return Faults(
         numbers=missing_numbers(statement, source),
         displaced=displaced_numbers(statement, around),
         names=tuple(dict.fromkeys((*missing_names(statement, source), *swapped_names(changed)))),
         negation=negation or negation_fault(mine, there, beside),
-        direction=direction or turned(mine, there),
-        roles=swapped(statement, around),
-        comparatives=comparatives(statement, beside),
+        direction="" if agrees(direction) else direction,
+        roles=roles.swapped,
+        comparatives=tuple(words for words in comparatives(statement, beside) if not agrees(words)),
         strong=overclaims(statement, around),
         hedge=dropped_hedge(statement, best),
     )
