@@ -252,3 +252,23 @@ def test_guidance_is_its_text_on_every_face(status: Status) -> None:
         assert "Ask in English." in shown
         assert "Not in this corpus" not in shown
         assert "statement" not in shown.casefold()
+
+
+SURE = replace(
+    survey(4),
+    papers=tuple(
+        replace(found, confidence=chance)
+        for found, chance in zip(survey(4).papers, (0.99, 0.8, 0.1, None), strict=True)
+    ),
+)
+
+
+def test_how_sure_a_survey_is_of_each_paper_is_aligned_and_explained_once() -> None:
+    lines = printed(SURE).splitlines()
+    places = [line for line in lines if "characters" in line]
+    assert [line.split("·")[0].strip() for line in places] == ["sure", "likely", "doubtful", ""]
+    assert len({line.index("·") for line in places}) == 1
+    note = "How likely a paper is what is asked for: sure from 95%, likely from 75%, doubtful below 45%."
+    assert " ".join(printed(SURE).split()).count(note) == 1
+    assert "How likely" not in printed(survey(4))
+    assert "doubtful" not in printed(SURE, top=2)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from askpapers.answering.cautions import marks
+from askpapers.answering.confidence import confidence_note, confidence_word
 from askpapers.answering.statements import sides_in_words
 from askpapers.datatypes import (
     Answer,
@@ -134,13 +135,18 @@ def _print_survey(answer: Answer, console: Console, top: int) -> None:
     _print_notes(answer, console)
     quote_of = {c.number: c.quote for c in answer.citations}
     heading = None
+    words = {p.paper.id: confidence_word(p.confidence) for p in answer.papers[:top] if p.confidence is not None}
+    width = max(map(len, words.values()), default=0)
     for found in answer.papers[:top]:
         group = found.stance or found.relevance
         if group != heading and group:
             heading = group
             console.print(Text(_HEADINGS[heading], style="bold green" if heading in _GREEN else "bold"))
         number = found.citations[0]
-        _print_source(f"[{number}] ", found.paper, quote_of[number], answer, console)
+        word = f"{words.get(found.paper.id, '').ljust(width)} · " if words else ""
+        _print_source(f"[{number}] ", found.paper, quote_of[number], answer, console, word)
+    if note := confidence_note(p.confidence for p in answer.papers[:top]):
+        console.print(Text(note, style="dim"))
     _print_how_many_more(len(answer.papers), top, console)
 
 
@@ -189,11 +195,11 @@ def _print_refusal(answer: Answer, console: Console) -> None:
         console.print(Padding(Text(where, style="dim"), (0, 2), expand=False), end="\n\n")
 
 
-def _print_source(number: str, paper: Paper, quote: Quote, answer: Answer, console: Console) -> None:
+def _print_source(number: str, paper: Paper, quote: Quote, answer: Answer, console: Console, word: str = "") -> None:
     console.print(Text(number, style="cyan").append(heading(paper)))
     text = Text("“").append(_emphasised(one_line(quote.text), answer.emphasis)).append("”")
     console.print(Padding(text, (0, 4), expand=False))
-    console.print(Padding(Text(f"{printable(paper.id)} · {place(quote)}", style="dim"), (0, 4), expand=False))
+    console.print(Padding(Text(f"{word}{printable(paper.id)} · {place(quote)}", style="dim"), (0, 4), expand=False))
     console.print()
 
 

@@ -109,3 +109,11 @@ def test_a_retracted_paper_is_marked() -> None:
     cited = answer(papers=(CitedPaper(gone, (1, 2)),))
     for text in (markdown(cited), answer_text(cited), papers_markdown([gone]), papers_text([gone])):
         assert "[RETRACTED]" in text
+
+
+def test_how_sure_a_survey_is_stands_behind_the_verdict() -> None:
+    found = survey(2)
+    text = markdown(replace(found, papers=(replace(found.papers[0], confidence=0.5), found.papers[1])))
+    assert "1. (match, unsure) Paper 0" in text
+    assert "2. (match) Paper 1" in text
+    assert "*How likely a paper is what is asked for: unsure from 45%.*" in text

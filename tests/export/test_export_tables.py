@@ -95,7 +95,7 @@ def test_a_workbook_has_papers_quotes_and_answers() -> None:
     assert [row[head.index("id")] for row in rows] == ["2101.1", "p0", "p1"]
     assert (rows[0][head.index("year")], rows[0][head.index("start")]) == (2021, 0)
     assert found["Quotes"][1][0] == "what do cats do?"
-    assert found["Quotes"][1][-4:] == ("a.txt", 3, 0, 44)
+    assert found["Quotes"][1][-6:] == ("a.txt", 3, 0, 44, None, None)
     assert len(found["Quotes"]) == 5
     assert [row[2] for row in found["Answers"][1:]] == ["answered", "answered"]
     assert list(sheets(KINDS["xlsx"].bytes_of(list_of([DOGS])))) == ["Papers"]
@@ -118,3 +118,18 @@ def test_text_stays_what_it_is_in_a_workbook() -> None:
     for cut in row[6:]:
         assert cut.endswith("… [cut: a cell holds 32,767 characters]")
         assert len(cut.encode("utf-16-le")) // 2 <= 32_767
+
+
+def test_how_sure_a_survey_is_stands_in_the_last_columns() -> None:
+    found = survey(2)
+    papers = (replace(found.papers[0], confidence=0.8123456), found.papers[1])
+    sure = replace(found, papers=papers)
+    rows = csv_rows(sure)
+    assert [(row["confidence"], row["confidence_word"]) for row in rows] == [("0.812", "likely"), ("", "")]
+    assert list(rows[0])[-2:] == ["confidence", "confidence_word"]
+    book = KINDS["xlsx"].write(content_of([sure]))
+    assert isinstance(book, bytes)
+    head, first, _ = sheets(book)["Papers"]
+    assert dict(zip(head, first, strict=True))["confidence"] == 0.812
+    _, quote, _ = sheets(book)["Quotes"]
+    assert quote[-2:] == (0.812, "likely")

@@ -23,13 +23,14 @@ class Evidence:
 
     Of a survey the verdict is on the paper ("match", "mention"; of a yes/no question "yes", "no", "mixed"), of another
     answer on the statement that cites the quote ("supported", "partly supported; not in the source: 44%"). `statement`
-    is empty where the quote is all that is stated.
+    is empty where the quote is all that is stated. `confidence` is that of a survey in the paper, 0.0 to 1.0.
     """
 
     question: str
     verdict: str
     statement: str
     quote: Quote
+    confidence: float | None = None
 
     @property
     def note(self) -> str:
@@ -92,7 +93,7 @@ def entries_of_answers(answers: Sequence[Answer]) -> tuple[Entry, ...]:
 def _evidence(answer: Answer, found: CitedPaper, number: int, quote: Quote) -> Iterator[Evidence]:
     statements = [statement for statement in answer.statements if number in statement.citations]
     if found.relevance or not statements:
-        yield Evidence(answer.question, str(found.stance or found.relevance or ""), "", quote)
+        yield Evidence(answer.question, str(found.stance or found.relevance or ""), "", quote, found.confidence)
         return
     for statement in statements:
         missing = f"; not in the source: {', '.join(statement.missing)}" if statement.missing else ""

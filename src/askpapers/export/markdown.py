@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from askpapers.answering.confidence import confidence_note, confidence_word
 from askpapers.datatypes import Answer, CitedPaper, Compared, Paper, Status, Verdict
 from askpapers.export.entries import place_of
 from askpapers.export.values import one_line
@@ -47,6 +48,8 @@ def markdown(answer: Answer) -> str:
     else:
         lines += [coverage_line(answer) if answer.coverage else escaped(doubted(answer)), ""]
     lines += _sources(answer)
+    if note := confidence_note(found.confidence for found in answer.papers):
+        lines += [f"*{note}*", ""]
     for statement in answer.statements:
         if statement.verdict is not Verdict.SUPPORTED:
             lines += [f"*{escaped(doubt(statement))}:* {escaped(statement.text)}", ""]
@@ -82,7 +85,8 @@ def _comparison(answer: Answer, comparison: Compared) -> list[str]:
 
 def _relevance(found: CitedPaper) -> str:
     verdict = found.stance or found.relevance
-    return f"({verdict}) " if verdict else ""
+    sure = "" if found.confidence is None else f", {confidence_word(found.confidence)}"
+    return f"({verdict}{sure}) " if verdict else ""
 
 
 def _linked(paper: Paper) -> str:

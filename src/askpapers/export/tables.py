@@ -7,13 +7,14 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from askpapers.answering.confidence import confidence_word
 from askpapers.datatypes import Answer
-from askpapers.export.entries import Entry
+from askpapers.export.entries import Entry, Evidence
 from askpapers.export.values import one_line, value
 from askpapers.metadata import Person
 from askpapers.text import plain
 
-Cell = str | int | None
+Cell = str | int | float | None
 _FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 
 
@@ -46,6 +47,7 @@ def quotes_table(entries: Iterable[Entry]) -> Table:
             evidence.quote.source.line,
             evidence.quote.start,
             evidence.quote.end,
+            *_confidence(evidence),
         )
         for entry in entries
         for evidence in entry.evidence
@@ -89,9 +91,12 @@ _PAPER_COLUMNS = tuple(
     (
         "id title year authors url verdict quote file line start end statement notes type venue publisher volume issue"
         " pages date doi arxiv pmid key aliases editors language categories tags notice notice_details other abstract"
+        " confidence confidence_word"
     ).split()
 )
-_QUOTE_COLUMNS = tuple("question id title verdict statement quote file line start end".split())
+_QUOTE_COLUMNS = tuple(
+    "question id title verdict statement quote file line start end confidence confidence_word".split()
+)
 _ANSWER_COLUMNS = tuple("question searched status answer coverage notes made_by index".split())
 
 
@@ -125,7 +130,15 @@ def _paper_row(entry: Entry) -> tuple[Cell, ...]:
         value(metadata.notice_details),
         value("\n".join(f"{name} = {one_line(text)}" for name, text in metadata.extra)),
         value(paper.abstract),
+        *_confidence(first),
     )
+
+
+def _confidence(evidence: Evidence | None) -> tuple[Cell, Cell]:
+    """How sure a survey is of a paper: the chance, as in JSON, and the word for it."""
+    if evidence is None or evidence.confidence is None:
+        return None, ""
+    return round(evidence.confidence, 3), confidence_word(evidence.confidence)
 
 
 def _people(people: Iterable[Person]) -> str:

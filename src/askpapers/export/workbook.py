@@ -38,7 +38,7 @@ def workbook(tables: Sequence[Table]) -> bytes:
                 sheet.write_string(0, column, name, bold)
             for number, row in enumerate(table.rows[:_MOST_ROWS], start=1):
                 for column, cell in enumerate(row):
-                    if isinstance(cell, int):
+                    if isinstance(cell, int | float):
                         sheet.write_number(number, column, cell)
                     elif cell:
                         sheet.write_string(number, column, _fitting(cell))

@@ -52,8 +52,8 @@ def _by_degree(tokens: Sequence[Token], place: int) -> Relation | None:
         return None  # "more than 100", "than expected"
     first: Sequence[Token] = subject(tokens, place)
     if family == "prefer" and stems(region):
-        first = region  # "raters preferred A to B"
-        region = ()
+        # "raters preferred A to B"; but "A is preferred by raters to B"
+        first, region = (first if region[0].text == "by" else region), ()
     elif after < len(tokens) and tokens[after].text in PREPOSITIONS:
         # "more common in A than in B"
         at = max((n for n, one in enumerate(region) if one.text == tokens[after].text), default=-1)

@@ -16,6 +16,7 @@ from askpapers.grounding.tokens import Token, read_sentences, stems
 from askpapers.text import stem
 
 _BETWEEN = 7  # words between two sides
+_COPIED = 0.75  # of the words of a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,11 @@ def _held(one: Relation, other: Relation) -> int:
 
 
 def _exchanged(mine: Sequence[Sequence[Token]], theirs: Sequence[Sequence[Token]]) -> str:
-    """Two words that stand in exchanged places, with the same words between them."""
-    there = {key for tokens in theirs for key, _ in _between(tokens)}
+    """Two words that stand in exchanged places, with the same words between them, in a sentence that is copied else."""
+    sources = [(stems(tokens), {key for key, _ in _between(tokens)}) for tokens in theirs]
     for tokens in mine:
+        told = stems(tokens)
+        there = {key for words, keys in sources if len(told & words) >= _COPIED * len(told) for key in keys}
         for (first, words, second), is_one_way in _between(tokens):
             if is_one_way and (second, words, first) in there and (first, words, second) not in there:
                 return f"{first} {' '.join(words)} {second}"
