@@ -74,6 +74,9 @@ def test_no_paper_contradicts_itself(embedder: MiniLM) -> None:
         ("The BERT model improves retrieval of documents.", "The GPT model harms retrieval of documents."),
         ("Our new model improves retrieval of documents.", "Our new model harms retrieval of documents."),
         ("Does exercise improve memory in older adults?", "Does exercise not improve memory in older adults?"),
+        ("We investigated whether exercise harms memory in older adults.", HELPS),
+        ("At high sparsity, pruning harms translation.", "At low sparsity, pruning does not harm translation."),
+        ("Fires harm beetles in northern forests.", "Fires do not harm beetles in southern forests."),
     ],
 )
 def test_sentences_on_two_things_are_no_conflict(one: str, other: str, embedder: MiniLM) -> None:
@@ -120,9 +123,17 @@ def test_the_command(run_ask: Ask, tmp_path: Path) -> None:
     assert run_ask("conflicts", "quantum annealing", *options).code == 3
 
 
+def test_what_the_other_paper_speaks_of_elsewhere_sets_two_sentences_no_further_apart(embedder: MiniLM) -> None:
+    raised = "Step-by-step prompts raise the accuracy of arithmetic."
+    unchanged = "Asking for intermediate steps leaves the accuracy of arithmetic unchanged."
+    assert conflicts(embedder, raised, unchanged) == []
+    assert conflicts(embedder, raised, f"Two prompts were compared. {unchanged}") == [(raised, unchanged)]
+
+
 @pytest.mark.parametrize(
     ("text", "other", "opposed"),
     [
+        ("The hippocampus shrinks in spite of walking.", "Walking reduces the loss of the hippocampus.", True),
         ("The size of batches has no effect.", "Large batches generalize worse than small batches.", True),
         ("Prompts leave the accuracy unchanged.", "Prompts raise the accuracy of arithmetic.", True),
         ("Prompts leave the accuracy unchanged.", "Prompts do not affect the accuracy.", False),

@@ -23,6 +23,7 @@ from askpapers.answering.statements import sides_in_words
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Paper, Passage, Relevance, Stance
 from askpapers.reading.protocol import SupportLabel, SupportReader
+from askpapers.text.aims import is_aim
 
 # Fitted on eval/stances/dev.jsonl, see eval/stances/README.md: precision before recall.
 _ANSWERS = 2.0  # log odds that a sentence answers the question
@@ -97,12 +98,12 @@ class StanceReader:
                 yield PaperStance(paper, stance, passages, best[0][0])
 
     def _nearest(self, paper: Paper, vector: npt.NDArray[np.float32]) -> list[Passage]:
-        """The sentences of a paper that are nearest to the statement."""
+        """The sentences of a paper that are nearest to the statement, without those of aims: they take no side."""
         index = self._judge.index
         (row,) = index.papers.rows_of([paper.id])
         passages = self._judge.passages(paper, row)
         nearest = np.argsort(-(index.vectors_of(row) @ vector), kind="stable")[:_SENTENCES]
-        return [passages[i] for i in nearest]
+        return [p for p in (passages[i] for i in nearest) if not is_aim(paper.abstract[p.start : p.end])]
 
 
 def _stance(row: Sequence[float], sentence: str) -> tuple[Stance | None, float]:

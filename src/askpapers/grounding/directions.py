@@ -60,6 +60,12 @@ major majority | minor minority
 hypo hypomethylated | hyper hypermethylated
 closed | open
 online | offline
+northern north | southern south
+eastern east | western west
+urban | rural
+indoor indoors | outdoor outdoors
+summer | winter
+many | few
 """
 
 

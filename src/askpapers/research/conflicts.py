@@ -23,8 +23,9 @@ from askpapers.grounding.numbers import comparable, numbers
 from askpapers.index.embedder import Embedder
 from askpapers.index.passages import passages_of
 from askpapers.reading.protocol import SupportLabel, SupportReader
-from askpapers.research.opposed import are_swapped, is_opposed, only_in
+from askpapers.research.opposed import are_of_other_conditions, are_swapped, is_opposed, only_in
 from askpapers.text import terms
+from askpapers.text.aims import is_aim
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -149,7 +150,7 @@ class _Comparer:
             least = _SURE
             if all(is_opposed(a.text, b.text) for a, b in ((one, other), (other, one))):
                 least = _SEEN_NEARER if self._nearness(one, other) >= _NEARER else _SEEN
-            if strength >= least and self._are_alike(one, other):
+            if strength >= least and self._are_alike(one, other, strength):
                 yield Conflict(one, other, strength)
 
     def _nearness(self, one: Claim, other: Claim) -> float:
@@ -167,14 +168,22 @@ class _Comparer:
         chances = self._reader.support(asked)[:, SupportLabel.CONTRADICTED].reshape(-1, 2)
         return [float(chance) for chance in chances.min(axis=1)]
 
-    def _are_alike(self, one: Claim, other: Claim) -> bool:
+    def _are_alike(self, one: Claim, other: Claim, strength: float) -> bool:
         """Whether what each has and the other has not, but for which way it points, means the same.
 
-        "Smoothing helps calibration" and "smoothing harms transfer" are on two things.
+        "Smoothing helps calibration" and "smoothing harms transfer" are on two things; "at high sparsity" and "at low
+        sparsity" are two conditions.
         """
+        if are_of_other_conditions(one.text, other.text):
+            return False
         apart = [only_in(a.text, b.text) for a, b in ((one, other), (other, one))]
         if not all(apart):
             return True
+        if strength >= _SURE and is_opposed(one.text, other.text) and is_opposed(other.text, one.text):
+            # What the other paper speaks of elsewhere sets the two no further apart.
+            wholes = [f"{claim.paper.title}. {claim.paper.abstract}" for claim in (other, one)]
+            if not all(only_in(claim.text, whole) for claim, whole in zip((one, other), wholes, strict=True)):
+                return True
         vectors = self._embedder.embed(apart)
         return self._nearness(one, other) >= _NEARER or float(vectors[0] @ vectors[1]) >= _ALIKE
 
@@ -184,7 +193,7 @@ def _claims(paper: Paper) -> Iterator[Claim]:
     for passage in passages_of(paper):
         claim = Claim(paper, passage.start, passage.end)
         is_claim = len(_about(claim.text)) >= _FEWEST_TERMS and not claim.text.rstrip().endswith("?")
-        if is_claim and not _OWN.search(claim.text):
+        if is_claim and not _OWN.search(claim.text) and not is_aim(claim.text):
             yield claim
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from askpapers.grounding.polarity import is_negative, read_words, signs
+from askpapers.grounding.polarity import FUNCTION_WORDS, is_negative, read_words, signs
 from askpapers.grounding.support import find_faults
-from askpapers.text import terms
+from askpapers.text import stem, terms, words
 
 _NO_EFFECT = re.compile(
     r"\bno (?:\w+ ){0,2}"
     r"(?:effects?|impact|influence|associations?|differences?|relation(?:ship)?s?|correlations?|changes?|benefits?)\b"
-    r"|\b(?:unchanged|unaffected|unrelated)\b"
+    r"|\b(?:unchanged|unaffected|unrelated)\b|\b(?:in spite of|despite|regardless of|irrespective of)\b"
     r"|\bnot (?:\w+ly )?(?:affect|influence|change|alter|associated|related|correlated)\b",
     re.IGNORECASE,
 )
@@ -29,6 +29,25 @@ def are_swapped(text: str, other: str) -> bool:
     """Whether two sentences compare the same sides the other way round, in the same words."""
     both = ((text, other), (other, text))
     return not any(only_in(*pair) for pair in both) and all(find_faults(*pair).roles for pair in both)
+
+
+def are_of_other_conditions(text: str, other: str) -> bool:
+    """Whether one sentence is of a condition whose opposite the other is of: "at high sparsity", "at low sparsity"."""
+    mine, theirs = _conditions(text), _conditions(other)
+    return any((noun, axis, -end) in theirs and (noun, axis, end) not in theirs for noun, axis, end in mine)
+
+
+def _conditions(text: str) -> set[tuple[str, int, int]]:
+    """Of each phrase behind a preposition its noun, and the axis and end of a word of direction right before it."""
+    found = list(words(text))
+    conditions = set()
+    for (before, *_), (degree, *_), (noun, *_) in zip(found, found[1:], found[2:], strict=False):
+        if before.casefold() in _OF_CONDITIONS and noun.casefold() not in FUNCTION_WORDS:
+            conditions |= {(stem(noun.casefold()), axis, end) for axis, end in signs(read_words(degree))}
+    return conditions
+
+
+_OF_CONDITIONS = frozenset("at with under in for during on among of after before from when".split())
 
 
 def only_in(text: str, other: str) -> str:

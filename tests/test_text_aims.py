@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from askpapers.text.aims import is_aim
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We aim to improve the memory of older adults.",
+        "We investigate whether exercise improves memory.",
+        "We hypothesized that exercise improves memory.",
+        "This study sought to determine if exercise improves memory.",
+        "The purpose of this pilot study was to evaluate exercise in older adults.",
+        "Our main goal is to improve memory by exercise.",
+        "To assess the effect of exercise on memory.",
+        "OBJECTIVE: To determine whether exercise improves memory.",
+        "Whether exercise improves memory is debated.",
+        "It remains unclear if exercise improves memory.",
+        "Adults were followed for a year in order to test whether exercise improves memory.",
+    ],
+)
+def test_what_was_set_out_to_be_done_is_an_aim(sentence: str) -> None:
+    assert is_aim(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Exercise improves memory.",
+        "We investigate whether exercise improves memory, and find that it does.",
+        "We tested the hypothesis that exercise improves memory but saw no effect.",
+        "It improves memory even at the largest doses that we tried.",
+        "We aimed high.",
+        "Exercise is used to improve memory.",
+        "We show that the aim of the policy was reached.",
+    ],
+)
+def test_what_was_found_is_none(sentence: str) -> None:
+    assert not is_aim(sentence)
