@@ -169,3 +169,20 @@ def test_ris_is_read_again_with_its_labels_as_keywords(tmp_path: Path) -> None:
     again = read_corpus([tmp_path / "out"], lambda count: None).papers
     tags = {tag for found in again for tag in found.metadata.tags}
     assert {"askpapers: exclude", "askpapers: excluded: about kilns", "askpapers: unclear"} <= tags
+
+
+def test_decisions_of_another_program_are_taken_over(screen: Screen, tmp_path: Path) -> None:
+    first, second, third = list(read_corpus([SAMPLES / "exercise.ris"], lambda count: None).papers)[:3]
+    table = tmp_path / "export.csv"
+    rows = [(first.title, 1), (second.title, 0), (third.title, ""), ("A title of no paper", 1)]
+    with table.open("w", newline="") as out:
+        csv.writer(out).writerows([("title", "included"), *rows])
+    shown = screen("--import", table)
+    assert shown.code == 0
+    assert "Imported: 1 include, 1 exclude, 0 unclear." in shown.out
+    assert "1 without a decision in the file" in shown.out
+    assert "not in the corpus: A title of no paper" in shown.out
+    again = screen("--import", table, "--json").json["imported"]
+    assert (again["decided_before"], again["missing"]) == (2, ["A title of no paper"])
+    assert screen("--as", "include").code == 2
+    assert screen("--import", table, "--report").code == 2

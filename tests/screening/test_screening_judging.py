@@ -28,6 +28,18 @@ from askpapers.screening.verdicts import Finding, Holds, Label, PaperJudgement, 
 GERMAN = "Wir haben die Öfen der Töpfer untersucht. Die Ergebnisse sind nicht eindeutig und werden diskutiert."
 
 
+def test_no_sentence_is_quoted_for_a_language_that_it_does_not_name() -> None:
+    (rule,) = read_condition("in English").rules
+    assert isinstance(rule, LanguageRule)
+    english = by_language(rule, paper(abstract="We show that the kilns of the potters are hot."))
+    assert (english.evidence, english.holds) == (None, Holds.YES)
+    assert english.why == "the record gives no language; the abstract is written in English"
+    recorded = by_language(rule, paper(language="fr"))
+    assert recorded.evidence and recorded.evidence.where == "record"
+    german = by_language(rule, paper(abstract=GERMAN))
+    assert german.evidence and german.evidence.text in GERMAN
+
+
 @pytest.mark.parametrize(
     ("criterion", "record", "holds"),
     [
@@ -69,7 +81,7 @@ def test_what_the_record_decides(criterion: str, record: Paper, holds: Holds) ->
     if found.evidence and found.evidence.quote:
         quote = found.evidence.quote
         assert record.abstract[quote.start : quote.end] == quote.text == found.evidence.text
-    assert (holds is Holds.NOT_SAID) or found.evidence
+    assert (holds is Holds.NOT_SAID) or found.evidence or found.why.endswith("written in English")
 
 
 def test_venues_are_those_of_the_corpus_and_other_words_a_topic(tmp_path: Path) -> None:

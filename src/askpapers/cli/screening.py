@@ -31,6 +31,9 @@ LABELS = ("include", "exclude", "unclear")
 @click.option("--reason", metavar="N", help="With --decide PAPER exclude: the number of the criterion, or words.")
 @click.option("--undo", is_flag=True, help="Take back the last decision.")
 @click.option("--recheck", metavar="N", type=click.IntRange(1), help="Decide N papers again, blind, drawn at random.")
+@click.option("--import", "imported", metavar="FILE", help="Take decisions over from Rayyan, ASReview or a list.")
+@click.option("--reviewer", metavar="NAME", help="With --import: whose decisions; else those on which all agree.")
+@click.option("--as", "stated", type=click.Choice(LABELS), help="With --import: the label of a list without labels.")
 @click.option("--report", "as_report", is_flag=True, help="Show counts for PRISMA, agreement, and whether to stop.")
 @click.option("--export", metavar="FILE", help="Write all papers with labels and reasons: .ris, .csv, .xlsx, .json.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
@@ -46,6 +49,9 @@ def screen_command(
     reason: str | None,
     undo: bool,
     recheck: int | None,
+    imported: str | None,
+    reviewer: str | None,
+    stated: str | None,
     as_report: bool,
     export: str | None,
     force: bool,
@@ -64,11 +70,14 @@ def screen_command(
 
     With --json and no other option: every paper, and the report.
     """  # noqa: D301 - click reads the backspace character as "keep these lines"
-    actions = (count, decide, undo or None, recheck, as_report or None, export)
+    actions = (count, decide, undo or None, recheck, imported, as_report or None, export)
     if sum(action is not None for action in actions) > 1:
         raise UsageError(
-            "--next, --decide, --undo, --recheck, --report and --export exclude each other.", hint="Give one of them."
+            "--next, --decide, --undo, --recheck, --import, --report and --export exclude each other.",
+            hint="Give one of them.",
         )
+    if imported is None and (reviewer is not None or stated is not None):
+        raise UsageError("--reviewer and --as say what to import.", hint="Give them with --import FILE.")
     if reason is not None and (decide is None or decide[1] != "exclude"):
         raise UsageError("--reason says why a paper is excluded.", hint="Give it with --decide PAPER exclude.")
     target = _target(export, force) if export else None
@@ -100,6 +109,15 @@ def screen_command(
             made = screening.decide(screening.find(decide[0]), Label(decide[1]), reason or "")
             progress.stop()
             _show_decision(view.decision_dict(made), f"Decided: {view.describe(made)}.", as_json)
+            return
+        if imported:
+            from askpapers.screening.imported import read_export
+            from askpapers.screening.importing import import_decisions
+
+            papers = list(read_export(Path(imported), Label(stated) if stated else None))
+            result = import_decisions(screening, papers, reviewer, progress)
+            progress.stop()
+            view.show_import(result, as_json)
             return
         if recheck is not None and not screening.sample(1):
             raise UsageError("There is no decision that was not checked again.", hint="Decide papers first.")

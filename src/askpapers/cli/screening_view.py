@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from askpapers.cli.options import print_json
 from askpapers.render import title_and_year
 from askpapers.screening.decisions import Decision
+from askpapers.screening.importing import ImportResult
 from askpapers.screening.protocol import Protocol
 from askpapers.screening.report import Report
 from askpapers.screening.report_text import report_sections
@@ -95,3 +98,51 @@ def print_report(report: Report, protocol: Protocol, console: Console) -> None:
             console.print(Text(heading, style="bold"))
         for line in lines:
             console.print(Padding(Text(printable(line)), (0, 2), expand=False))
+
+
+def show_import(result: ImportResult, as_json: bool) -> None:
+    """Say what became of the papers of an export."""
+    if as_json:
+        print_json({"schema": 1, "imported": import_dict(result)})
+        return
+    counts = ", ".join(f"{count:,} {label}" for label, count in result.made.items())
+    click.echo(f"Imported: {counts}.")
+    for count, told in (
+        (result.undecided, "without a decision in the file"),
+        (len(result.disputed), "on which reviewers disagree, left undecided (--reviewer NAME takes one side)"),
+        (len(result.missing), "not in the corpus"),
+        (result.decided, "decided here before, and left so"),
+    ):
+        if count:
+            click.echo(f"  {count:,} {told}")
+    for title in result.missing[:_MOST_TITLES]:
+        click.echo(printable(f"    not in the corpus: {title}"))
+    for one, other, found in result.agreements:
+        kappa = "not defined" if found.kappa is None else f"{found.kappa:.2f}"
+        told = f"{one} and {other}: {found.papers:,} papers by both, agreement {found.observed:.0%}, kappa {kappa}"
+        click.echo(printable(f"  {told}, PABAK {found.pabak:.2f}"))
+
+
+def import_dict(result: ImportResult) -> dict[str, Any]:
+    """What became of the papers of an export, as JSON."""
+    return {
+        "made": {str(label): count for label, count in result.made.items()},
+        "undecided": result.undecided,
+        "disputed": list(result.disputed),
+        "missing": list(result.missing),
+        "decided_before": result.decided,
+        "reviewers": list(result.reviewers),
+        "agreement": [
+            {
+                "reviewers": [one, other],
+                "papers": found.papers,
+                "observed": round(found.observed, 4),
+                "kappa": None if found.kappa is None else round(found.kappa, 4),
+                "pabak": round(found.pabak, 4),
+            }
+            for one, other, found in result.agreements
+        ],
+    }
+
+
+_MOST_TITLES = 5

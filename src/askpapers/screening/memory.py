@@ -15,7 +15,7 @@ from askpapers.screening.verdicts import CriterionVerdict, Evidence, Finding, Ho
 
 FILE = "screening.jsonl"
 """Beside the generations of the index."""
-_VERSION = "3"  # of how papers are judged
+_VERSION = "4"  # of how papers are judged
 
 
 class JudgementMemory:

@@ -39,14 +39,17 @@ def by_language(rule: LanguageRule, paper: Paper) -> Finding:
     foreign = foreign_language(paper.abstract[: spans[-1][1]]) if spans else None
     if not spans or _TRANSLATED.match(paper.title):
         return Finding(Holds.NOT_SAID, "the record gives no language")
-    first = quote_of(paper, *spans[0])
     found = codes_of(foreign) if foreign else frozenset({"en"})
     if not found:
         return Finding(Holds.NOT_SAID, "the record gives no language")
     holds = Holds.YES if found & set(rule.languages) else Holds.NO
     if holds is Holds.NO and not foreign:  # papers in other languages have English abstracts, too
-        return Finding(Holds.NOT_SAID, "the record gives no language, and the abstract is in English")
-    why = f"the record gives no language, and the abstract is in {foreign or 'English'}"
+        why = "the record gives no language; that the abstract is written in English decides nothing"
+        return Finding(Holds.NOT_SAID, why)
+    why = f"the record gives no language; the abstract is written in {foreign or 'English'}"
+    if not foreign:
+        return Finding(holds, why, chance=_CERTAIN if holds is Holds.YES else 1 - _CERTAIN)  # no sentence says so
+    first = quote_of(paper, *spans[0])  # which is in that language
     return _exact(holds, why, Evidence("abstract", first.text, first))
 
 
