@@ -16,6 +16,7 @@ from askpapers.answering.long_forms import spell_out
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.relevance import titled
 from askpapers.engine import Corpus
+from askpapers.index import scan
 from askpapers.text import terms
 from fakes import ScriptedReader
 
@@ -131,12 +132,12 @@ def test_who_is_not_admitted_takes_no_place(corpus: Corpus, judge: Judge, monkey
     assert scored.checked == len(old)
 
 
-def test_a_large_corpus_is_compared_chunk_by_chunk(
+def test_a_large_corpus_is_compared_block_by_block(
     corpus: Corpus, judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topic = read(corpus, "use RLHF")
     at_once = {j.paper.id: j.chance for j in judge.score(topic, everyone(corpus)).likeliest}
-    monkeypatch.setattr(judging, "_CHUNK", 7)
+    monkeypatch.setattr(scan, "_BLOCK", 7 * 384)
     assert {j.paper.id: j.chance for j in judge.score(topic, everyone(corpus)).likeliest} == pytest.approx(
         at_once, abs=1e-5
     )

@@ -9,7 +9,7 @@ that only share its words.
 Of an index that is being made some papers have no vectors yet. How much such a paper's words stand out (BM25) is taken
 for how much its sentences would, and the reader reads the sentences that say the most of the topic.
 
-Memory: one float for each passage and a few for each paper; vectors are read a chunk at a time.
+Memory: one float for each passage and a few for each paper; vectors are read a block at a time.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from askpapers.datatypes import Paper, Passage
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
+from askpapers.index.scan import compare_all
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import terms
 
@@ -46,7 +47,6 @@ _SENTENCES_READ = 2  # of each, the nearest: a third changes nothing that was me
 _AT_A_TIME = 4  # papers read between two words on the progress, which is where a survey can be stopped
 _LOOKS = 20  # papers looked at between two of them
 _LOOKED_AT = 2 * READ  # at least so many are looked at by the sentence, so that the right ones are read
-_CHUNK = 65_536  # passages scored at a time: 100 MB at 384 dimensions
 _FULL_SENTENCE = 8  # stems; a shorter one ("Project page: ...") is seldom the one to show
 _FARTHEST = 10.0  # standard deviations
 # Words stand out farther than sentences do: more than this would put papers without vectors before all others. By the
@@ -187,12 +187,9 @@ class Judge:
     def _best_cosines(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """The cosine of the nearest passage of every paper that has vectors, exactly: shape (embedded papers,)."""
         index = self.index
-        cosines = np.empty(len(index.vectors), dtype=np.float32)
-        for begin in range(0, len(cosines), _CHUNK):
-            part = slice(begin, begin + _CHUNK)
-            cosines[part] = index.vectors[part].astype(np.float32) @ vector
-            self.progress("Comparing sentences", min(begin + _CHUNK, len(cosines)), len(cosines))
-        return np.maximum.reduceat(cosines, index.first_passage[: index.embedded_papers])
+        total = len(index.vectors)
+        found = compare_all(index.vectors, vector, lambda done: self.progress("Comparing sentences", done, total))
+        return np.maximum.reduceat(found, index.first_passage[: index.embedded_papers])
 
     def _found(self, term: Term) -> npt.NDArray[np.float32]:
         """`Term.found_in` for every paper at once."""

@@ -18,6 +18,7 @@ from askpapers.engine import Corpus, no_progress
 from askpapers.grounding.numbers import missing_numbers
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
+from askpapers.index.scan import compare_all
 from askpapers.reading.protocol import RelevanceLabel, RelevanceReader
 from askpapers.screening.bounds import BOUNDS, Bounds
 from askpapers.screening.verdicts import Evidence, Finding, Holds
@@ -26,7 +27,6 @@ _NEGATION = re.compile(
     r"\b(?:no|not|without|never|neither|nor|exclud(?:ed|ing)|lack(?:s|ed|ing)?)\b|n['’]t\b", re.IGNORECASE
 )
 _READ = 3  # passages of a paper that are read, the nearest
-_CHUNK = 65_536  # passages scored at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,8 @@ class TopicJudge:
     def _score(self, topic: str) -> TopicScores:
         index = self._index
         vector = self._embedder.embed([spell_out(topic, index)])[0]
-        cosines = np.empty(len(index.vectors), dtype=np.float32)
-        for begin in range(0, len(cosines), _CHUNK):
-            part = slice(begin, begin + _CHUNK)
-            cosines[part] = index.vectors[part].astype(np.float32) @ vector
-        return TopicScores(vector, cosines, self._judge.shares(read_terms(topic, index, self._embedder)))
+        shares = self._judge.shares(read_terms(topic, index, self._embedder))
+        return TopicScores(vector, compare_all(index.vectors, vector), shares)
 
 
 def topic_finding(topic: str, paper: Paper, signals: TopicSignals, sure: bool, bounds: Bounds) -> Finding:
