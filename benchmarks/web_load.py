@@ -151,7 +151,7 @@ class Load:
                 b"\x16\x03\x01\x00",
                 b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
                 b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
-                b"POST /gradio_api/queue/join HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n\xff\xfe",
+                b"POST /gradio_api/call/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n\xff\xfe",
                 b"POST /api/ask HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n" + b"[" * 100_000,
             ]
         )
@@ -163,23 +163,28 @@ class Load:
         return status[0].decode("latin-1") if status else "closed"
 
     def _page(self, chosen: random.Random) -> str:
-        session = f"s{chosen.random()}"[:12].replace(".", "")
-        for path in ("/", "/config"):
+        for path in ("/", "/page.js", "/page.css"):
             self._send("GET", path)
+        asked = {"question": f"which papers study {chosen.choice(ABOUT)}?", "name": "a"}
+        begun = self._json("/gradio_api/call/ask", {"data": [asked]})
         connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
-        connection.request("GET", f"/gradio_api/heartbeat/{session}")
+        connection.request("GET", f"/gradio_api/call/ask/{begun['event_id']}")
         time.sleep(chosen.random() / 2)
         connection.close()
         return "left"
 
     def _upload(self, chosen: random.Random) -> str:
         content = f"Abstract: {chosen.random()} is never added.".encode() * 2_000
-        body = (
-            b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
-            + content
-            + b"\r\n--x--\r\n"
-        )
-        return self._send("POST", "/gradio_api/upload", body, content_type="multipart/form-data; boundary=x")
+        return self._send("POST", "/upload?name=a.txt", content)
+
+    def _json(self, path: str, value: object) -> dict[str, str]:
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
+        try:
+            connection.request("POST", path, json.dumps(value).encode(), {"content-type": "application/json"})
+            answer: dict[str, str] = json.loads(connection.getresponse().read())
+            return answer
+        finally:
+            connection.close()
 
 
 def _called(name: str, arguments: object) -> dict[str, object]:

@@ -79,7 +79,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     seen: set[int] = set()
     for module in pkgutil.walk_packages(askpapers.__path__, "askpapers."):
         short = module.name.removeprefix("askpapers.")
-        if short.startswith(SHORT) or short in ("web.page", "llm.gguf"):
+        if short.startswith(SHORT) or short == "llm.gguf":
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             for number, pattern in enumerate(_within(value)):

@@ -25,9 +25,9 @@ from network.namespace import enter
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 MODEL_SERVER = Path(__file__).resolve().parents[1]
 QUESTIONS = ("how many problems are in GSM8K?", "which papers use RLHF?", "compare GSM8K with MATH", "what about it?")
-# What Gradio has beside the page: some of it fetches addresses for whoever asks.
+# The page, and what Gradio has beside it that fetches addresses for whoever asks.
 PAGE = """
-    / /config /theme.css /manifest.json /robots.txt /gradio_api/info /gradio_api/app_id /gradio_api/startup-events
+    / /papers /table /check /screen /add /page.js /page.css
     /gradio_api/proxy=https://elsewhere.hf.space/ /proxy=https://elsewhere.hf.space/ /gradio_api/vibe-code
     /gradio_api/file=https://elsewhere.example/ /api /api/papers /api/openapi.json
 """.split()
@@ -122,11 +122,8 @@ def main() -> None:
 def _work_on(url: str, answered: dict[str, Any]) -> None:
     """Ask the page's server for all that it has."""
     answered["page"] = {path: _http(url + path)[0] for path in PAGE}
-    config = json.loads(_http(f"{url}/config")[1])
-    for number, event in enumerate(config["dependencies"]):
-        if any(target[1] == "load" for target in event["targets"]):
-            sent = {"data": [None] * len(event["inputs"]), "fn_index": number, "session_hash": "s"}
-            answered["event"] = _http(f"{url}/gradio_api/run/predict", sent)[0]
+    begun = _http(f"{url}/gradio_api/call/ask", {"data": [{"question": QUESTIONS[0], "name": "a"}]})[1]
+    answered["event"] = _http(f"{url}/gradio_api/call/ask/{json.loads(begun)['event_id']}")[0]
     for question in QUESTIONS:
         status, body = _http(f"{url}/api/ask", {"question": question})
         answered[question] = json.loads(body).get("status", status)

@@ -129,6 +129,11 @@ class Watched:
 
         page.on("dialog", dialog)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+
+    def _console(self, said: Any) -> None:
+        if "Content Security Policy" in said.text:
+            self.errors.append(said.text)
 
     def assert_quiet(self) -> None:
         assert (self.elsewhere, self.dialogs, self.errors) == ([], [], [])
@@ -161,8 +166,8 @@ def open_page(browser: Browser) -> Iterator[Open]:
 def ask(page: Page, question: str) -> Any:
     """Ask on the page and wait for the answer; its turn."""
     before = page.locator("#turns .turn").count()
-    page.fill("#question textarea", question)
-    page.press("#question textarea", "Enter")
+    page.fill("#question", question)
+    page.press("#question", "Enter")
     turn = page.locator("#turns .turn").nth(before)
     turn.wait_for()
     return turn

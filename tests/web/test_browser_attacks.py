@@ -69,7 +69,7 @@ def assert_clean(page: Page) -> None:
     assert page.locator(foreign).count() == 0
     assert page.locator("#sources :is(script, iframe, img, object, form, style, svg)").count() == 0
     assert page.evaluate('document.querySelectorAll(\'[href^="javascript" i], [src^="javascript" i]\').length') == 0
-    handlers = "[...document.querySelectorAll('#conversation *, #panel *, #found *')].filter("
+    handlers = "[...document.querySelectorAll('#conversation *, #sources *, #found *')].filter("
     handlers += "e => [...e.attributes].some(a => a.name.startsWith('on'))).length"
     assert page.evaluate(handlers) == 0
 
@@ -105,7 +105,7 @@ def test_every_paper_opens_as_text(open_page: Open, attack_url: str) -> None:
         expect(page.locator("#paper .abstract")).to_contain_text("to its keeper")
         expect(page.locator("#paper .note")).to_have_count(0)
         assert visible(clean(attack))[:12] in visible(page.locator("#paper .abstract").inner_text())
-        assert not set(page.locator("#panel").inner_text()) & set(map(chr, INVISIBLE))
+        assert not set(page.locator("#sources").inner_text()) & set(map(chr, INVISIBLE))
     expect(page.locator("#paper .files")).to_contain_text("<img src=x onerror=alert(15)>.jsonl")
     page.locator("#found [data-act=only]").first.click()
     expect(page.locator("#restricted .chip")).to_be_visible()
@@ -137,7 +137,7 @@ def test_an_uploaded_file_is_text(open_page: Open, attack_url: str, tmp_path: Pa
     bad = tmp_path / "<svg onload=alert(1)>.txt"
     bad.write_bytes(b"Abstract: \xff\xfe")
     page.set_input_files("#upload input[type=file]", [bad])
-    page.fill("#paste textarea", json.dumps(record))
+    page.fill("#paste", json.dumps(record))
     page.click("#add")
     expect(page.locator("#added .results > li")).to_have_count(2)
     assert_clean(page)

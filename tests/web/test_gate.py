@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,16 +19,17 @@ from web.conftest import Serve
 Answer = tuple[int, dict[str, str], bytes]
 ROUTES = [
     ("GET", "/"),
-    ("GET", "/?__theme=dark"),
+    ("GET", "/papers"),
+    ("GET", "/page.js"),
+    ("GET", "/page.css"),
     ("GET", "/config"),
-    ("GET", "/theme.css"),
-    ("GET", "/assets/index.js"),
-    ("GET", "/gradio_api/info"),
+    ("POST", "/page/source"),
+    ("POST", "/upload"),
+    ("POST", "/gradio_api/call/ask"),
+    ("GET", "/gradio_api/call/ask/0123456789abcdef0123456789abcdef"),
     ("GET", "/gradio_api/queue/data?session_hash=x"),
     ("POST", "/gradio_api/queue/join"),
-    ("POST", "/gradio_api/run/predict"),
     ("POST", "/gradio_api/upload"),
-    ("POST", "/gradio_api/component_server/"),
     ("GET", "/gradio_api/file=/etc/passwd"),
     ("GET", "/gradio_api/mcp"),
     ("GET", "/api"),
@@ -118,6 +120,18 @@ def test_the_login_opens_page_api_and_tools_alike(locked: str) -> None:
         "/gradio_api/proxy=http://127.0.0.1:1/",
         "/gradio_api/mcp",
         "/gradio_api/mcp/",
+        "/gradio_api/info",
+        "/gradio_api/heartbeat/x",
+        "/gradio_api/queue/data",
+        "/gradio_api/startup-events",
+        "/gradio_api/upload",
+        "/gradio_api/call/v2/ask",
+        "/config",
+        "/theme.css",
+        "/assets/index.js",
+        "/static/img/logo.svg",
+        "/favicon.ico",
+        "/papers/",
         "/gradio_api/openapi.json",
         "/gradio_api/deep_link",
         "/gradio_api/runs",
@@ -134,7 +148,7 @@ def test_what_the_page_does_not_need_is_closed(page_url: str, path: str) -> None
 
 
 @pytest.mark.parametrize(
-    "path", ["/assets/../../../../etc/passwd", "/static/..%2f..%2f..%2fetc/passwd", "/assets/%2e%2e/%2e%2e/routes.py"]
+    "path", ["/page/../../../../etc/passwd", "/page.js/..%2f..%2f..%2fetc/passwd", "/papers/%2e%2e/page.py"]
 )
 def test_no_file_is_reached_by_climbing(page_url: str, path: str) -> None:
     status, _, body = send(page_url, "GET", path)
@@ -160,7 +174,7 @@ def test_only_names_of_this_machine_are_answered(page_url: str) -> None:
     ],
 )
 def test_another_site_changes_nothing(page_url: str, headers: dict[str, str]) -> None:
-    for path in ("/api/ask", "/mcp", "/gradio_api/queue/join", "/gradio_api/upload"):
+    for path in ("/api/ask", "/mcp", "/gradio_api/call/ask", "/page/source", "/upload"):
         assert send(page_url, "POST", path, {}, **headers)[0] == 403
 
 
@@ -170,19 +184,31 @@ def test_the_page_itself_may(page_url: str) -> None:
         assert send(page_url, "POST", "/api/search", body, **headers)[0] == 200
 
 
-def test_every_answer_shuts_other_hosts_out(page_url: str) -> None:
-    for path in ("/", "/api", "/nowhere", "/theme.css"):
+def test_every_answer_shuts_other_hosts_and_inline_scripts_out(page_url: str) -> None:
+    for path in ("/", "/table", "/api", "/nowhere", "/page.js"):
         headers = send(page_url, "GET", path)[1]
-        assert "default-src 'self'" in headers["content-security-policy"]
+        policy = headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; ")
+        assert "unsafe" not in policy
+        assert "*" not in policy
         assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
 
 
 def test_without_a_login_strangers_cannot_upload(serve: Serve, desk: Desk) -> None:
     open_to_all = serve(desk, reachable=True)
-    assert (
-        send(open_to_all, "POST", "/gradio_api/upload", b"", content_type="multipart/form-data; boundary=x")[0] == 404
-    )
-    assert b"Adding papers is off" in send(open_to_all, "GET", "/config")[2]
+    assert send(open_to_all, "POST", "/upload?name=a.txt", b"x")[0] == 404
+    assert "Adding papers is off" in send(open_to_all, "GET", "/")[2].decode()
+    begun = {"data": [{"name": "a", "pasted": "Abstract: x"}]}
+    event = json.loads(send(open_to_all, "POST", "/gradio_api/call/add", begun)[2])["event_id"]
+    assert b"Adding papers is off" in send(open_to_all, "GET", f"/gradio_api/call/add/{event}")[2]
+
+
+def test_script_and_style_are_kept_by_a_browser_until_there_are_others(page_url: str) -> None:
+    page = send(page_url, "GET", "/")[2].decode()
+    for name in ("page.js", "page.css"):
+        (address,) = re.findall(rf'="({name}\?[0-9a-f]+)"', page)
+        assert "immutable" in send(page_url, "GET", f"/{address}")[1]["cache-control"]
+        assert send(page_url, "GET", f"/{name}")[1]["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,9 @@ from askpapers.datatypes import (
 )
 from askpapers.text import printable
 from askpapers.web.answers import Underway, failure, turn, underway
+from askpapers.web.citing import prose
 from askpapers.web.markup import Html, element, joined, link
 from askpapers.web.papers import listed, source
-from askpapers.web.prose import prose
 from askpapers.web.stored_turns import StoredTurn
 
 # Without the signs of LaTeX, which is shown as characters.

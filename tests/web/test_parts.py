@@ -25,16 +25,15 @@ from askpapers.errors import AskPapersError, UsageError
 from askpapers.evaluation.feedback import cases_of_feedback
 from askpapers.export import KINDS, content_of
 from askpapers.web.answers import turn
-from askpapers.web.asking import browse
-from askpapers.web.calls import NOT_READ, PageCalls
+from askpapers.web.calls import PageCalls
 from askpapers.web.citing import verbatim
 from askpapers.web.desk import Desk, within
 from askpapers.web.feedback import feedback_file, keep_feedback
-from askpapers.web.overview import example_questions
+from askpapers.web.papers import example_questions
 from askpapers.web.places import Places
-from askpapers.web.rejecting import without_papers
 from askpapers.web.serving import address, listen, open_browser
-from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
+from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn, without_papers
+from askpapers.web.streams import NOT_READ
 from askpapers.web.work import Progressed
 from askpapers.web.workers import Workers
 
@@ -242,13 +241,25 @@ def test_examples_are_questions_that_the_corpus_answers(desk: Desk) -> None:
 
 
 def test_what_no_paper_has_in_its_words_is_looked_up_by_meaning(desk: Desk) -> None:
-    found = browse(desk)
-    exact, _ = found("math word problems", "", "", "", "", "", 1)
-    assert "nearest in meaning" not in exact
-    near, more = found("sums that pupils learn at school", "", "", "", "", "", 1)
+    def found(**boxes: str) -> tuple[str, bool]:
+        answer = PageCalls(desk, writable=False).browse(boxes)
+        return answer["html"], answer["more"]
+
+    assert "nearest in meaning" not in found(words="math word problems")[0]
+    near, more = found(words="sums that pupils learn at school")
     assert ("nearest in meaning" in near, more) == (True, False)
     assert "Training Verifiers" in near
-    assert "No paper fits" in found("sums that pupils learn at school", "", "", "", "", "no such tag", 1)[0]
+    assert "No paper fits" in found(words="sums that pupils learn at school", tag="no such tag")[0]
+    assert PageCalls(desk, writable=False).browse({"since": "last year"})["error"] == "“last year” is no year."
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b'{"paper": NaN}', b'"\\ud800"'])
+def test_a_call_with_a_body_that_cannot_be_read_is_refused(body: bytes, desk: Desk) -> None:
+    calls = PageCalls(desk, writable=False)
+    told = calls.answer("source", body)
+    assert told == {"error": NOT_READ[0], "hint": NOT_READ[1]}
+    for name in ("_parsed", "desk", "__init__", "nothing"):
+        assert calls.answer(name, b"{}") is None
 
 
 def test_places_hide_where_the_corpus_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

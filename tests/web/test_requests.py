@@ -62,7 +62,7 @@ def assert_no_fault(path: str, answer: tuple[int, dict[str, str], bytes]) -> Non
     """No server error, and an error of ours is {"error", "hint"}; Gradio and MCP have forms of their own."""
     status, headers, body = answer
     assert status < 500, (status, body)
-    if status >= 400 and not path.startswith((GRADIO, "/mcp", "/assets", "/static", "/svelte")):
+    if status >= 400 and not path.startswith((GRADIO, "/mcp")):
         assert headers["content-type"] == "application/json"
         assert set(json.loads(body)) == {"error", "hint"}
 
@@ -74,7 +74,7 @@ BAD_HOSTS = (b"[", b"]", b"[::1", b"a[b]", b"[v1.a]", b"\xff\xfe", b"a b", b"127
 @pytest.mark.parametrize("host", BAD_HOSTS)
 def test_a_host_that_is_none_is_refused(apps: Apps, name: str, host: bytes) -> None:
     for headers in ([(b"host", host)], [HOST, (b"x-forwarded-host", host)]):
-        for path in ("/", "/api", "/gradio_api/app_id"):
+        for path in ("/", "/api", "/gradio_api/call/ask"):
             answer = apps.ask(name, "GET", path, headers=headers)
             assert answer[0] == 400
             assert_no_fault("", answer)
@@ -94,19 +94,19 @@ def test_credentials_that_are_no_text_are_wrong(apps: Apps, value: bytes) -> Non
     assert apps.ask("login", "GET", "/api", headers=[HOST, (b"authorization", value)])[0] == 401
 
 
-@pytest.mark.parametrize("path", ["/api/papers/\0", "/assets/\0", "/\x1b", "/api/papers/\udc80"])
+@pytest.mark.parametrize("path", ["/api/papers/\0", "/page/\0", "/\x1b", "/api/papers/\udc80"])
 def test_an_address_that_is_no_text_is_refused(apps: Apps, path: str) -> None:
     assert apps.ask("page", "GET", path)[0] == 400
 
 
 @pytest.mark.parametrize("query", [b"\xff", b"words=%ff", b"words=%00", b"words=%ed%a0%80"])
 def test_a_query_that_is_no_text_is_refused(apps: Apps, query: bytes) -> None:
-    for path in ("/", "/config", "/api/papers", "/gradio_api/queue/data"):
+    for path in ("/", "/papers", "/api/papers", "/gradio_api/call/ask"):
         assert apps.ask("page", "GET", path, query=query)[0] == 400
 
 
 def test_addresses_and_bodies_have_an_end(apps: Apps) -> None:
-    assert apps.ask("page", "GET", "/assets/" + "a" * 5_000)[0] == 404
+    assert apps.ask("page", "GET", "/page/" + "a" * 5_000)[0] == 404
     assert apps.ask("page", "GET", "/api/papers/" + "a" * 9_000)[0] == 414
     for length in (b"-1", b"x", b"1e9", str(LARGEST_BODY + 1).encode(), b"9" * 5_000):
         headers = [HOST, JSON, (b"content-length", length)]
@@ -123,7 +123,7 @@ def test_what_only_gradio_can_read_is_no_fault_of_the_server(apps: Apps) -> None
         b'{"data": [], "fn_index": 99, "session_hash": "a"}',
         b"[" * 9_999,
     )
-    for path in ("queue/join", "run/predict", "cancel", "reset", "component_server/"):
+    for path in ("call/ask", "call/nothing", "call/add/" + "0" * 32, "run/ask", "queue/join"):
         for body in bodies:
             for kind in (b"application/json", b"text/plain", b"multipart/form-data; boundary=x"):
                 headers = [HOST, (b"content-type", kind)]
@@ -156,8 +156,8 @@ fields = st.sampled_from(
         "method",
         "params",
         "id",
-        "component_id",
-        "fn_name",
+        "paper",
+        "turns",
         "__proto__",
     ]
 )
@@ -179,19 +179,18 @@ paths = st.one_of(
             "/api/health",
             "/api/openapi.json",
             "/mcp",
-            "/config",
-            "/theme.css",
+            "/papers",
+            "/page.js",
             "/nowhere",
             "//",
-            "/assets/x",
-            "/static/x",
-            "/gradio_api/queue/join",
-            "/gradio_api/run/predict",
-            "/gradio_api/cancel",
-            "/gradio_api/reset",
-            "/gradio_api/component_server/",
-            "/gradio_api/upload",
-            "/gradio_api/queue/data",
+            "/page/source",
+            "/page/screening_step",
+            "/page/nothing",
+            "/upload",
+            "/gradio_api/call/ask",
+            "/gradio_api/call/screen",
+            "/gradio_api/call/nothing",
+            "/gradio_api/call/ask/0123456789abcdef0123456789abcdef",
             "/gradio_api/info",
         ]
     ),

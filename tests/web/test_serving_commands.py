@@ -86,11 +86,13 @@ def test_serving_to_a_network_without_a_login_warns(place: list[str]) -> None:
     assert "--auth USER" in started.errors
 
 
-def test_the_page_behind_a_proxy_names_its_path(place: list[str]) -> None:
+def test_the_page_behind_a_proxy_is_there_with_its_path_and_without(place: list[str]) -> None:
     with Started("chat", "--root-path", "/papers/", *place) as url:
         assert url.endswith("/papers/")
         base = url.removesuffix("/papers/")
         for path in ("/", "/papers/"):  # a proxy may strip the path or leave it
             status, _, body = send(base, "GET", path)
             assert status == 200, path
-            assert b'/papers"' in body
+            assert b'src="page.js?' in body  # beside the page, wherever that is
+            for name in ("page.js", "papers", "api"):
+                assert send(base, "GET", path + name)[0] == 200, path + name

@@ -15,47 +15,31 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from askpapers.web.desk import Desk
-from askpapers.web.page import _SESSIONS, mount_page
+from askpapers.web.page import mount_page
 from askpapers.web.tools import mount_tools
 from web.asgi import HOST, request, running
 
 JSON = (HOST, (b"content-type", b"application/json"), (b"accept", b"application/json, text/event-stream"))
-PAGES = _SESSIONS + 20
 
 
 @pytest.fixture
 def page(desk: Desk) -> FastAPI:
     app = FastAPI()
-    mount_page(app, desk, writable=True, root_path="", port=7860)
+    mount_page(app, desk, writable=True)
     return app
 
 
-def gradio_of(app: FastAPI) -> Any:
+def server_of(app: FastAPI) -> Any:
     return next(route.app for route in app.routes if isinstance(route, Mount))
 
 
-def asking(app: FastAPI) -> int:
-    """The number of the function that answers a question."""
-    config = gradio_of(app).get_blocks().config
-    box = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "question")
-    return next(int(d["id"]) for d in config["dependencies"] if [box, "submit"] in map(list, d["targets"]))
-
-
-async def ask(app: FastAPI, session: str, question: str = "what is GSM8K?") -> str:
-    """Begin a question as the page does; the id of its event."""
-    sent = {
-        "data": [question, "", "none", "", "", "", "", "", {"name": "a", "history": [], "papers": []}],
-        "fn_index": asking(app),
-        "session_hash": session,
-    }
-    status, _, body = await request(app, "POST", "/gradio_api/queue/join", headers=JSON, body=json.dumps(sent).encode())
+async def ask(app: FastAPI, question: str = "what is GSM8K?") -> str:
+    """Begin a question as the page does; the address that its answer is read from."""
+    sent = {"data": [{"question": question, "name": "a"}]}
+    path = "/gradio_api/call/ask"
+    status, _, body = await request(app, "POST", path, headers=JSON, body=json.dumps(sent).encode())
     assert status == 200, body
-    return str(json.loads(body)["event_id"])
-
-
-async def open_and_close(app: FastAPI, session: str) -> None:
-    """Hold the connection of a page for a moment, then close it."""
-    await request(app, "GET", f"/gradio_api/heartbeat/{session}")
+    return f"{path}/{json.loads(body)['event_id']}"
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -64,31 +48,53 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-def test_of_pages_that_were_closed_no_more_than_the_capacity_is_kept(page: FastAPI) -> None:
+async def read(app: FastAPI, address: str) -> str:
+    """Read an answer to its end."""
+    sent: list[bytes] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(60)
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("body", b""))
+
+    scope: dict[str, Any] = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "path": address,
+    }
+    scope |= {"raw_path": b"/", "query_string": b"", "headers": [HOST], "scheme": "http", "root_path": "", "state": {}}
+    await app({**scope, "server": ("127.0.0.1", 7860), "client": ("127.0.0.1", 2)}, receive, send)
+    return b"".join(sent).decode()
+
+
+def test_of_questions_that_were_answered_or_left_nothing_is_kept(page: FastAPI) -> None:
+    server = server_of(page)
+    queue, gradio = server._queue, server.server
+
+    async def one(number: int) -> None:
+        address = await ask(page)
+        if number % 3 == 1:
+            assert "8.5K" in await read(page, address)
+        if number % 3 == 2:
+            await request(page, "GET", address)  # it leaves at once
+
     async def work() -> None:
         async with running(page):
-            await asyncio.gather(*(open_and_close(page, f"page{n}") for n in range(PAGES)))
+            await asyncio.gather(*map(one, range(6)))
+            await until(lambda: not queue.event_ids_to_events and not any(queue.active_jobs))
+            assert len(queue.pending_event_ids_session) == 2  # no one came for these yet
+            await server.forget_unread()
+            assert len(queue.pending_event_ids_session) == 2
+            await server.forget_unread()
 
     asyncio.run(work())
-    assert len(gradio_of(page).state_holder.session_data) <= _SESSIONS
-
-
-def test_of_pages_that_asked_and_were_closed_no_events_are_kept(page: FastAPI) -> None:
-    queue = gradio_of(page).get_blocks()._queue
-
-    async def one(session: str) -> None:
-        await ask(page, session)
-        await until(lambda: not any(e.session_hash == session for e in queue.event_ids_to_events.values()))
-        await open_and_close(page, session)
-
-    async def work() -> None:
-        async with running(page):
-            await asyncio.gather(*(one(f"page{n}") for n in range(5)))
-            await until(lambda: not queue.pending_event_ids_session)
-
-    asyncio.run(work())
-    assert not queue.event_ids_to_events
-    assert not gradio_of(page).iterators
+    assert not queue.pending_event_ids_session
+    assert not queue.pending_messages_per_session
+    assert not any(gradio.iterators.values())
+    assert not gradio.state_holder.session_data
 
 
 INITIALIZE = {
@@ -149,26 +155,18 @@ class Endless:
             self.stopped += 1
 
 
-@pytest.mark.parametrize("how", ["the page is closed", "Stop is pressed"])
-def test_a_question_on_the_page_ends_and_its_worker_is_free(desk: Desk, how: str) -> None:
+def test_a_question_on_the_page_ends_when_its_reader_leaves_and_its_worker_is_free(desk: Desk) -> None:
     corpus = Endless(desk.corpus)
     beside = Desk(corpus, desk.settings)  # type: ignore[arg-type]
     app = FastAPI()
-    mount_page(app, beside, writable=True, root_path="", port=7860)
+    mount_page(app, beside, writable=True)
 
     async def work() -> None:
         async with running(app):
-            event = await ask(app, "page")
+            address = await ask(app)
             await until(lambda: corpus.steps > 3)
             assert beside.answering.counts() == (1, 0)
-            if how == "Stop is pressed":
-                sent = {"session_hash": "page", "fn_index": asking(app), "event_id": event}
-                status, _, _ = await request(
-                    app, "POST", "/gradio_api/cancel", headers=JSON, body=json.dumps(sent).encode()
-                )
-                assert status == 200
-            else:
-                await open_and_close(app, "page")
+            await request(app, "GET", address)
             await until(lambda: beside.answering.counts() == (0, 0))
 
     asyncio.run(work())

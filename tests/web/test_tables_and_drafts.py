@@ -133,7 +133,7 @@ def test_a_draft_is_checked_problems_first(desk: Desk, tmp_path: Path) -> None:
     assert "8.5K" in rest
     file = tmp_path / "draft.txt"
     file.write_text(DRAFT)
-    assert without_key(last(DraftChecks(desk).shown([str(file)], ""))) == without_key(pasted)
+    assert without_key(last(DraftChecks(desk).shown([file], ""))) == without_key(pasted)
 
 
 def without_key(shown: str) -> str:
@@ -157,7 +157,7 @@ def test_a_check_is_saved_as_the_command_line_writes_it(desk: Desk, tmp_path: Pa
     for paragraph in DRAFT.split("\n\n"):
         document.add_paragraph(paragraph.strip())
     document.save(str(word))
-    shown = last(calls.drafts.shown([str(markdown)], ""))
+    shown = last(calls.drafts.shown([markdown], ""))
     name, copy = saved(calls, shown, "draft")
     assert name == "my draft-checked.md"
     assert re.sub(r" <!-- .*? -->", "", copy.decode()) == DRAFT
@@ -169,7 +169,7 @@ def test_a_check_is_saved_as_the_command_line_writes_it(desk: Desk, tmp_path: Pa
     assert json.loads(report)["problems"] == 2
     for content in (copy, report, saved(calls, shown, "html")[1]):
         assert str(tmp_path).encode() not in content
-    name, copy = saved(calls, last(calls.drafts.shown([str(word)], "")), "draft")
+    name, copy = saved(calls, last(calls.drafts.shown([word], "")), "draft")
     assert name == "chapter-checked.docx"
     assert len(list(docx.Document(io.BytesIO(copy)).comments)) == 2
 
@@ -212,6 +212,6 @@ def test_no_draft_says_why(names: list[str], pasted: str, said: str, desk: Desk,
     files = [tmp_path / name for name in names]
     for file in files:
         file.write_text("@misc{a, title = {b}}" if file.suffix == ".bib" else DRAFT.partition("\n")[0])
-    shown = last(DraftChecks(desk).shown([str(file) for file in files], pasted))
+    shown = last(DraftChecks(desk).shown(files, pasted))
     assert said in shown
     assert str(tmp_path) not in shown

@@ -1,4 +1,4 @@
-"""Uploads: each is removed when its session is done with it, and after a time in any case."""
+"""Uploads: each is removed when it was used, and after a time in any case; additions under way can be stopped."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import os
 import tempfile
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,63 +14,97 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from askpapers.errors import UsageError
 from askpapers.web.additions import Additions
 from askpapers.web.desk import Desk
+from askpapers.web.page_requests import AdditionRequest
+from askpapers.web.request_checks import LARGEST_FILE
 from askpapers.web.uploads import KEPT_SECONDS, Uploads, upload_folder
 from askpapers.web.work import Work
 
 
-def put(folder: Path, name: str) -> Path:
-    """A file as gradio stores it: in a folder named by what is in it."""
-    file = folder / f"hash-{name}" / "a.txt"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(name)
-    return file
+def put(uploads: Uploads, name: str, *blocks: bytes) -> str:
+    async def content() -> AsyncIterator[bytes]:
+        for block in blocks:
+            yield block
+
+    return asyncio.run(uploads.store(name, content()))
+
+
+def there(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.rglob("*") if file.is_file())
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from("123"))), max_size=12))
-def test_just_the_files_that_some_session_holds_are_there(steps: list[tuple[str, set[str]]]) -> None:
+@given(names=st.lists(st.text(max_size=90), max_size=4), used=st.sets(st.integers(0, 3)))
+def test_just_the_files_that_were_not_used_are_there(names: list[str], used: set[int]) -> None:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        uploads = Uploads(folder)
-        held: dict[str, set[str]] = {}
-        for session, chosen in steps:
-            uploads.hold(session, [put(folder, file) for file in chosen])
-            held[session] = chosen
-            assert {file.read_text() for file in folder.rglob("a.txt")} == set().union(*held.values())
+        uploads = Uploads(Path(name))
+        keys = [put(uploads, one, b"x", str(n).encode()) for n, one in enumerate(names)]
+        chosen = [key for n, key in enumerate(keys) if n in used]
+        with uploads.used(chosen) as files:
+            assert [file.read_text() for file in files] == [f"x{n}" for n in range(len(keys)) if n in used]
+            assert all(file.is_relative_to(name) for file in files)
+        assert len(there(Path(name))) == len(keys) - len(chosen)
+        with pytest.raises(UsageError) if chosen else uploads.used([]), uploads.used(chosen):
+            pass
         uploads.close()
-        assert list(folder.iterdir()) == []
+        assert list(Path(name).iterdir()) == []
 
 
-def test_files_of_a_page_that_was_closed_go_even_when_they_are_told_of_late(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("a.txt", "a.txt"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\papers\\my draft.docx", "my draft.docx"),
+        ("a\x00\u202eb<c>.txt", "ab-c-.txt"),
+        ("", "file"),
+        ("..", "file"),
+        ("名" * 300 + ".bib", "名" * 56 + ".bib"),
+    ],
+)
+def test_a_file_keeps_its_name_as_far_as_that_is_one(name: str, stored: str, tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
-    early, late = put(tmp_path, "early"), put(tmp_path, "late")
-    uploads.hold("a", [early])
-    uploads.end("a")
-    uploads.hold("a", [late])
-    assert not early.exists()
-    assert not late.exists()
+    with uploads.used([put(uploads, name, b"x")]) as (file,):
+        assert file.name == stored
+        assert file.parent.parent == tmp_path
 
 
-def test_what_no_session_holds_goes_after_a_time(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_or_whose_sender_left_is_not_kept(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
-    put(tmp_path, "by a program")
-    uploads.hold("a", [put(tmp_path, "of a page")])
+    with pytest.raises(UsageError, match=r"large\.txt is larger than 20 MB"):
+        put(uploads, "large.txt", bytes(LARGEST_FILE), b"x")
+
+    async def leaves() -> AsyncIterator[bytes]:
+        yield b"x"
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        asyncio.run(uploads.store("left.txt", leaves()))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_not_used_goes_after_a_time(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path)
+    put(uploads, "a.txt", b"x")
     uploads.sweep(time.time() + KEPT_SECONDS - 5)
-    assert len(list(tmp_path.iterdir())) == 2
+    assert there(tmp_path) == ["a.txt"]
     uploads.sweep(time.time() + KEPT_SECONDS + 5)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_only_what_was_uploaded_is_removed(tmp_path: Path) -> None:
-    folder, other = tmp_path / "uploads", tmp_path / "precious.txt"
-    folder.mkdir()
+@pytest.mark.parametrize("key", ["", "..", ".", "other", "../other"])
+def test_only_what_was_uploaded_is_used_and_removed(key: str, tmp_path: Path) -> None:
+    folder, other = tmp_path / "uploads", tmp_path / "other" / "precious.txt"
+    for place in (folder, other.parent, folder / "other"):
+        place.mkdir()
     other.write_text("x")
     uploads = Uploads(folder)
-    uploads.hold("a", [other, folder / ".." / "precious.txt"])
-    uploads.drop("a")
+    with pytest.raises(UsageError, match="not there any more"), uploads.used([key]):
+        pass
     assert other.exists()
+    assert (folder / "other").exists()
 
 
 def test_the_folder_is_one_for_a_process_and_old_ones_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +120,7 @@ def test_the_folder_is_one_for_a_process_and_old_ones_go(tmp_path: Path, monkeyp
 
 
 @pytest.fixture
-def additions(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Additions:
+def additions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Additions:
     """Additions that take for ever."""
 
     def endless(files: Any, corpus: Any, settings: Any, progress: Any, **_: Any) -> Any:
@@ -95,28 +130,29 @@ def additions(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ad
         yield
 
     monkeypatch.setattr("askpapers.web.additions.add_papers", endless)
-    return Additions(Desk(desk.corpus, desk.settings), Uploads(tmp_path))
+    return Additions(Desk(desk.corpus, desk.settings), writable=True)
 
 
-def test_an_addition_is_cancelled_and_its_uploads_go(additions: Additions, tmp_path: Path) -> None:
+ME = AdditionRequest(name="me", pasted="Abstract: x.")
+
+
+def test_an_addition_is_cancelled(additions: Additions) -> None:
     async def add() -> list[str]:
         shown = []
-        async for markup in additions.add("me", [str(put(tmp_path, "x"))], ""):
+        async for markup in additions.add(ME, []):
             shown.append(str(markup))
-            additions.cancel("someone else")
+            additions.cancel("someone")
             additions.cancel("me")
         return shown
 
-    additions._uploads.hold("me", [put(tmp_path, "x")])
     shown = asyncio.run(add())
     assert "Reading files: 1 of 2" in shown[0]
     assert "Cancelled. Nothing was added." in shown[-1]
-    assert list(tmp_path.iterdir()) == []
 
 
-def test_an_addition_ends_when_its_page_is_closed(additions: Additions, tmp_path: Path) -> None:
+def test_an_addition_ends_when_its_page_is_closed(additions: Additions) -> None:
     async def add() -> Work[Any]:
-        coming = additions.add("me", [str(put(tmp_path, "x"))], "")
+        coming = additions.add(ME, [])
         await anext(coming)
         work = additions._under_way["me"]
         await coming.aclose()
@@ -126,3 +162,11 @@ def test_an_addition_ends_when_its_page_is_closed(additions: Additions, tmp_path
     while work.next(1) is not None:
         pass
     assert not work.going
+
+
+def test_nothing_is_added_by_strangers(desk: Desk) -> None:
+    async def add() -> list[str]:
+        return [str(markup) async for markup in Additions(desk, writable=False).add(ME, [])]
+
+    (shown,) = asyncio.run(add())
+    assert "Adding papers is off" in shown

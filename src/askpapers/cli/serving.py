@@ -220,7 +220,7 @@ def _serve(
     listener = listen(host, port)
     desks = _desks(collections)
     number = listener.getsockname()[1]
-    served = Served(page, login, reachable, root, number, protocols)
+    served = Served(page, login, reachable, root, protocols)
     app = make_app(desks if len(desks) > 1 else desks[0], served, __version__)
     url = address(listener, root)
 

@@ -5,95 +5,77 @@ An addition can be looked at first, cancelled, and taken back.
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from contextlib import closing
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 from askpapers.engine.adding import FOLDER, added_files
-from askpapers.errors import AskPapersError
 from askpapers.text import plain
 from askpapers.web.adding import AddedFile, add_papers, pasted_name, remove_added
 from askpapers.web.citing import verbatim
 from askpapers.web.desk import Desk
 from askpapers.web.markup import Html, element, joined
-from askpapers.web.uploads import Uploads
-from askpapers.web.work import ProgressCall, Progressed, Work
+from askpapers.web.page_requests import AdditionRequest
+from askpapers.web.streams import failed, pictures
+from askpapers.web.work import ProgressCall, Work
 
-_FRAME = 0.1  # seconds between two pictures
+ADDING_OFF = "Adding papers is off: this page is served to a network without a login."
 _CANCELLED = "Cancelled. Nothing was added."
 
 
 class Additions:
-    """Adds what a session of the page has uploaded and pasted, and removes the uploads afterwards."""
+    """Adds what a page has uploaded and pasted."""
 
-    def __init__(self, desk: Desk, uploads: Uploads) -> None:
-        """Add to the corpus of a desk."""
+    def __init__(self, desk: Desk, *, writable: bool) -> None:
+        """Add to the corpus of a desk, where it is `writable` by this page."""
         self._desk = desk
-        self._uploads = uploads
+        self._writable = writable
         self._under_way: dict[str, Work[Any]] = {}
 
-    async def add(
-        self, session: str, uploaded: Sequence[str], pasted: str, *, only_look: bool = False
-    ) -> AsyncGenerator[Html, None]:
-        """Add uploaded files and a pasted text; gives what is being done, then what became of each file.
+    async def add(self, sent: AdditionRequest, uploaded: Sequence[Path]) -> AsyncGenerator[Html, None]:
+        """Add uploaded files and a pasted text; gives how far it is, then what became of each.
 
-        With `only_look` what would become of them: they stay where they are.
+        Where it is only looked, what would become of them.
         """
-        files = [(Path(path).name, Path(path)) for path in uploaded]
+        desk, files, shown = self._desk, [(path.name, path) for path in uploaded], joined()
+        if not self._writable:
+            yield failed(ADDING_OFF, "Start it with --auth USER.")
+            return
         with tempfile.TemporaryDirectory() as aside:
-            if pasted.strip():
+            if sent.pasted.strip():
                 place = Path(aside) / "pasted"
-                place.write_text(pasted, encoding="utf-8", errors="replace")
-                files.append((pasted_name(pasted), place))
+                place.write_text(sent.pasted, encoding="utf-8", errors="replace")
+                files.append((pasted_name(sent.pasted), place))
             if not files:
                 yield element("p", "Choose a file or paste some abstracts first.", class_="note", role="status")
                 return
+
+            def add(progress: ProgressCall) -> Iterator[tuple[AddedFile, ...]]:
+                return add_papers(files, desk.corpus, desk.settings, progress, only_look=sent.look)
+
+            def begin() -> Work[tuple[AddedFile, ...]]:
+                self._under_way[sent.name] = work = desk.adding.start(add, "page")
+                return work
+
+            def nothing_added(what: str, hint: str) -> Html:
+                return failed(what, f"{hint} Nothing was added.")
+
+            adding = pictures(desk, begin, lambda each: _results(each, looked=sent.look), nothing_added)
             try:
-                async for shown in self._added(session, files, only_look):
-                    yield shown
-            except AskPapersError as error:
-                what, hint = self._desk.told(error)
-                body = joined(element("p", what, class_="what"), element("p", f"{hint} Nothing was added."))
-                yield element("div", body, class_="failed", role="alert")
+                async with aclosing(adding) as coming:
+                    async for shown in coming:
+                        yield shown
             finally:
-                self._under_way.pop(session, None)
-                if not only_look:
-                    self._uploads.drop(session)
+                self._under_way.pop(sent.name, None)
+        if not shown or 'class="doing"' in shown:
+            yield element("p", _CANCELLED, class_="note", role="status")
 
-    async def _added(
-        self, session: str, files: Sequence[tuple[str, Path]], only_look: bool
-    ) -> AsyncGenerator[Html, None]:
-        desk = self._desk
-
-        def add(progress: ProgressCall) -> Iterator[tuple[AddedFile, ...]]:
-            return add_papers(files, desk.corpus, desk.settings, progress, only_look=only_look)
-
-        with closing(desk.adding.start(add, "page")) as work:
-            self._under_way[session] = work
-            async for happened in work:
-                last = happened[-1]
-                if isinstance(last, Progressed):
-                    count = f": {last.done:,}" + (f" of {last.total:,}" if last.total else "") if last.done else ""
-                    yield element("p", f"{last.stage}{count} …", class_="doing", role="status")
-                    await asyncio.sleep(_FRAME)
-                else:
-                    list_of = "results looked-at" if only_look else "results"
-                    yield element("ul", *(_shown(one, only_look) for one in last), class_=list_of, role="status")
-                    return
-        yield element("p", _CANCELLED, class_="note", role="status")
-
-    def cancel(self, session: str) -> None:
-        """Stop what a session adds. What it shows then is what came of it: it may have been done already."""
-        if work := self._under_way.get(session):
+    def cancel(self, name: str) -> None:
+        """Stop an addition. What it shows then is what came of it: it may have been done already."""
+        if work := self._under_way.get(name):
             work.close()
-
-    def forget(self, session: str) -> None:
-        """Remove what a session has uploaded and not added."""
-        if session not in self._under_way:
-            self._uploads.drop(session)
 
 
 def added_before(desk: Desk) -> Html:
@@ -111,6 +93,11 @@ def take_out(desk: Desk, names: Sequence[str]) -> None:
 
 def _remover(name: str, label: str) -> Html:
     return element("button", label, type="button", class_="remove", data_act="remove-added", data_file=verbatim(name))
+
+
+def _results(each: Sequence[AddedFile], *, looked: bool) -> Html:
+    shown = (_shown(one, looked) for one in each)
+    return element("ul", *shown, class_="results looked-at" if looked else "results", role="status")
 
 
 def _shown(one: AddedFile, only_looked_at: bool) -> Html:

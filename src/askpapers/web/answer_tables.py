@@ -6,9 +6,8 @@ from askpapers.answering.confidence import confidence_word
 from askpapers.datatypes import Answer, Citation, CitedPaper, Compared, Relevance
 from askpapers.render import coverage_line
 from askpapers.text import plain
-from askpapers.web.citing import byline, cite, heading, opens, verbatim, verdict
+from askpapers.web.citing import byline, cite, heading, one_line, opens, prose, verbatim, verdict
 from askpapers.web.markup import Html, element, joined
-from askpapers.web.prose import one_line, prose
 from askpapers.web.stored_turns import StoredTurn
 
 MOST_ROWS = 500

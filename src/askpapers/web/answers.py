@@ -11,10 +11,9 @@ from askpapers.datatypes import Answer, Citation, NearMiss, Paper, Statement, St
 from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
 from askpapers.web.answer_foot import actions, cards
 from askpapers.web.answer_tables import comparison, survey
-from askpapers.web.citing import cite, opens, verdict
+from askpapers.web.citing import cite, one_line, opens, prose, verdict
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.papers import listed
-from askpapers.web.prose import one_line, prose
 from askpapers.web.stored_turns import StoredTurn
 from askpapers.web.work import Progressed
 

@@ -1,18 +1,28 @@
-"""Puts page, API and MCP tools into one app behind one gate."""
+"""Puts page, API and MCP tools into one app behind one gate, for one collection or several.
+
+Of several the first is at the root, each further one at /c/NAME/, whole; the API names one by a parameter,
+`/api/...?collection=NAME`. Each has an app, and a gate, of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from askpapers.web.api import json_api
-from askpapers.web.collections import Collections, begin_together, place_of
 from askpapers.web.desk import Desk
 from askpapers.web.gate import Gate, Login
+
+_PREFIX = "/c/"
+_ADDRESS = re.compile(rf"{_PREFIX}([A-Za-z0-9_-]+)(/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,6 @@ class Served:
     login: Login | None = None
     reachable: bool = False
     root_path: str = ""
-    port: int = 7860
     protocols: tuple[Path, ...] = ()
 
     @property
@@ -37,7 +46,7 @@ def make_app(desk: Desk | Sequence[Desk], served: Served, version: str) -> ASGIA
     if isinstance(desk, Desk):
         return _guarded(*_parts([desk], served, version, {}), served)
     names = [one.collection for one in desk]
-    addresses = {name: f"{served.root_path}{place_of(names, name)}/" for name in names}
+    addresses = {name: f"{served.root_path}{_place_of(names, name)}/" for name in names}
     apps: dict[str, ASGIApp] = {}
     inner: list[FastAPI] = []
     for one in desk:
@@ -45,7 +54,7 @@ def make_app(desk: Desk | Sequence[Desk], served: Served, version: str) -> ASGIA
         app, full = _parts(desk if one is desk[0] else [one], own, version, addresses)
         inner.append(app)
         apps[one.collection] = _guarded(app, full, own)
-    begin_together(inner[0], inner[1:])
+    _begin_together(inner[0], inner[1:])
     return Collections(apps, served.root_path)
 
 
@@ -65,15 +74,7 @@ def _parts(
         return app, lambda: False
     from askpapers.web.page import mount_page  # gradio takes seconds to import
 
-    uploads = mount_page(
-        app,
-        desk,
-        writable=served.writable,
-        root_path=served.root_path,
-        port=served.port,
-        protocols=served.protocols,
-        addresses=addresses,
-    )
+    uploads = mount_page(app, desk, writable=served.writable, protocols=served.protocols, addresses=addresses)
     return app, uploads.full
 
 
@@ -86,3 +87,49 @@ def _guarded(app: FastAPI, full: Callable[[], bool], served: Served) -> ASGIApp:
         uploads_full=full,
         root_path=served.root_path,
     )
+
+
+def _place_of(names: Sequence[str], name: str) -> str:
+    """Where a collection is served, without a slash at the end: "" for the first."""
+    return "" if name == names[0] else f"{_PREFIX}{name}"
+
+
+class Collections:
+    """Passes each request on to the app of the collection that it is for; without a name, to the first."""
+
+    def __init__(self, apps: Mapping[str, ASGIApp], root_path: str) -> None:
+        """Serve apps by the names of their collections; `root_path` is that of a proxy, see `Gate`."""
+        self._apps = apps
+        self._first = next(iter(apps))
+        self._root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] == "lifespan":
+            await self._apps[self._first](scope, receive, send)
+            return
+        path = scope["path"]
+        if self._root_path and path.startswith(f"{self._root_path}/"):
+            path = path.removeprefix(self._root_path)
+        name, inner = self._first, path
+        if (found := _ADDRESS.fullmatch(path)) and found[1] in self._apps:
+            name, inner = found[1], found[2] or "/"
+        if inner.startswith("/api/") or inner == "/api":
+            asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("collection")
+            if asked:  # the first refuses a name that is none
+                name = asked[0] if asked[0] in self._apps else self._first
+        await self._apps[name]({**scope, "path": inner}, receive, send)
+
+
+def _begin_together(first: FastAPI, others: Sequence[FastAPI]) -> None:
+    """Let apps begin and end with the first."""
+    before = first.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
+        async with AsyncExitStack() as begun:
+            for other in others:
+                await begun.enter_async_context(other.router.lifespan_context(other))
+            yield await begun.enter_async_context(before(app))
+
+    first.router.lifespan_context = lifespan

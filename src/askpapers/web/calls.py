@@ -1,9 +1,10 @@
-"""What the page's script calls: papers, exports, feedback. Takes what a browser sends, gives markup and JSON."""
+"""What the page's script calls: papers, lists, exports, feedback. Takes what a browser sends, gives markup and JSON."""
 
 from __future__ import annotations
 
 import base64
 import functools
+import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,21 +14,22 @@ from pydantic import TypeAdapter, ValidationError
 
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.export import Kind, content_of, file_name, kind_named, list_of
-from askpapers.web.additions import take_out
+from askpapers.web.additions import Additions, added_before, take_out
 from askpapers.web.answers import turn
 from askpapers.web.desk import Desk
 from askpapers.web.draft_checks import DraftChecks
 from askpapers.web.evidence_tables import EvidenceTables, wanted_table
 from askpapers.web.feedback import feedback_file, keep_feedback, own_folder
-from askpapers.web.markup import Html
-from askpapers.web.overview import example_questions, overview_html
+from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import (
     AddedFile,
+    AdditionName,
     DraftFile,
     FeedbackRequest,
     OnePaper,
     OneTurn,
     PaperFile,
+    PapersRequest,
     ProtocolName,
     QuotePlace,
     ScreeningFile,
@@ -35,15 +37,16 @@ from askpapers.web.page_requests import (
     StoredTurns,
     TableFile,
 )
-from askpapers.web.papers import gone, similar, source
-from askpapers.web.protocols import Protocols
+from askpapers.web.papers import example_questions, gone, listed, overview_html, similar, source
+from askpapers.web.protocols import Protocols, names_html
 from askpapers.web.screenings import Screenings
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
+from askpapers.web.streams import NOT_READ
 
 _MOST_TURNS = 200
 _SIMILAR = 8
-NOT_READ = ("The page sent something that cannot be read.", "Reload the page.")
-
+_PAGE = 50  # papers of the list
+_NEAREST = 20
 
 T = TypeVar("T")
 
@@ -71,6 +74,11 @@ def _call(model: type[T]) -> Callable[[Callable[[PageCalls, T], dict[str, Any]]]
 class PageCalls:
     """What the page's script calls, each with one JSON value."""
 
+    NAMES = frozenset(
+        "source restore review export cite feedback overview similar browse table_file draft_file protocols protocol"
+        " screening_step screening_file added_before remove_added cancel_adding".split()
+    )
+
     def __init__(self, desk: Desk, *, writable: bool, protocols: Sequence[Path] = ()) -> None:
         """Serve the calls of one page; `writable`: whether papers, feedback and decisions are taken.
 
@@ -80,37 +88,21 @@ class PageCalls:
         self._writable = writable
         self.tables = EvidenceTables(desk)
         self.drafts = DraftChecks(desk)
+        self.additions = Additions(desk, writable=writable)
         stored = Protocols(own_folder(desk.settings.corpus, "screenings", desk.collection), protocols)
         self.screenings = Screenings(desk, stored, writable=writable)
         self._overviewing = threading.Lock()
 
-    def functions(self) -> list[Callable[[Any], dict[str, Any]]]:
-        """The calls as functions, each under its name: gradio marks what it serves, which a method cannot be."""
-
-        def function(call: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-            def called(sent: Any) -> dict[str, Any]:
-                return call(sent)
-
-            called.__name__ = call.__name__
-            return called
-
-        calls = (
-            self.source,
-            self.restore,
-            self.review,
-            self.export,
-            self.cite,
-            self.feedback,
-            self.overview,
-            self.similar,
-            self.remove_added,
-            self.table_file,
-            self.draft_file,
-            self.protocol,
-            self.screening_step,
-            self.screening_file,
-        )
-        return [function(call) for call in calls]
+    def answer(self, name: str, body: bytes) -> dict[str, Any] | None:
+        """The answer of the call of a name to JSON as it was sent; None where there is no such call."""
+        if name not in self.NAMES:
+            return None
+        try:
+            sent = json.loads(body)
+        except (ValueError, RecursionError):
+            sent = None
+        answer: dict[str, Any] = getattr(self, name)(sent)
+        return answer
 
     @_call(QuotePlace)
     def source(self, sent: QuotePlace) -> dict[str, Any]:
@@ -144,6 +136,19 @@ class PageCalls:
             raise UsageError("The paper is no longer in this corpus.", hint="Reload the page.")
         return _saved(file_name("paper", kind), kind.bytes_of(list_of([paper])), kind)
 
+    @_call(PapersRequest)
+    def browse(self, sent: PapersRequest) -> dict[str, Any]:
+        """The list of papers, and whether there are more; where no paper has the words, those nearest in meaning."""
+        only, desk = sent.within(), self.desk
+        papers = desk.browse(sent.words, only, 0, sent.pages * _PAGE + 1)
+        near = desk.nearest(sent.words, _NEAREST, only) if sent.words and not papers else []
+        more = len(papers) > sent.pages * _PAGE
+        left_out = desk.corpus.index.manifest.left_out_count
+        note = element("p", left_out.note, class_="note") if left_out and not sent.words else None
+        if near:
+            note = element("p", "No paper has all these words. The nearest in meaning:", class_="note")
+        return {"html": joined(note, listed(near or papers[: sent.pages * _PAGE], more=more)), "more": more}
+
     @_call(TableFile)
     def table_file(self, sent: TableFile) -> dict[str, Any]:
         """A table as a file; what is on the page is remembered, so that nothing is read again."""
@@ -156,6 +161,11 @@ class PageCalls:
     def draft_file(self, sent: DraftFile) -> dict[str, Any]:
         """A draft that was checked with comments in it, or the report of its check, as a file."""
         return _saved(*self.drafts.file(sent.check, sent.kind))
+
+    @_call(object)
+    def protocols(self, _: object) -> dict[str, Any]:
+        """The protocols that can be chosen."""
+        return {"html": names_html(self.screenings.names())}
 
     @_call(ProtocolName)
     def protocol(self, sent: ProtocolName) -> dict[str, Any]:
@@ -194,6 +204,17 @@ class PageCalls:
     def similar(self, sent: OnePaper) -> dict[str, Any]:
         """The papers most similar to one of them."""
         return {"html": similar(self.desk.similar(sent.paper, _SIMILAR))}
+
+    @_call(object)
+    def added_before(self, _: object) -> dict[str, Any]:
+        """The files that were added."""
+        return {"html": added_before(self.desk) if self._writable else ""}
+
+    @_call(AdditionName)
+    def cancel_adding(self, sent: AdditionName) -> dict[str, Any]:
+        """Stop an addition that is under way."""
+        self.additions.cancel(sent.name)
+        return {}
 
     @_call(AddedFile)
     def remove_added(self, sent: AddedFile) -> dict[str, Any]:

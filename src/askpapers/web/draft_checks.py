@@ -6,8 +6,8 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from askpapers.drafts.annotate import COMMENTED, annotated
@@ -15,13 +15,13 @@ from askpapers.drafts.checking import check_draft
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 from askpapers.drafts.reading import read_draft
 from askpapers.drafts.report import LABELS, check_dict, html_page, quote_label, remarks
-from askpapers.errors import AskPapersError, UsageError
+from askpapers.errors import UsageError
 from askpapers.export.json_files import json_text
-from askpapers.web.citing import heading, opens
+from askpapers.web.citing import heading, one_line, opens
 from askpapers.web.desk import Desk
 from askpapers.web.markup import Html, element, joined
-from askpapers.web.prose import one_line
-from askpapers.web.work import ProgressCall, Progressed
+from askpapers.web.streams import pictures
+from askpapers.web.work import ProgressCall
 
 PASTED = "The pasted text"
 _BIBLIOGRAPHIES = (".bib", ".bbl", ".json")
@@ -65,23 +65,16 @@ class DraftChecks:
         self._recent: OrderedDict[str, CheckedDraft] = OrderedDict()
         self._remembering = threading.Lock()
 
-    async def shown(self, files: Sequence[str], pasted: str) -> AsyncGenerator[Html, None]:
+    def shown(self, files: Sequence[Path], pasted: str) -> AsyncGenerator[Html, None]:
         """How far the check of a draft is, then what it found; or why there is none."""
-        try:
-            paths = [Path(file) for file in files]
-            start = self._desk.answering.start
-            with closing(start(lambda told: iter([self.checked(paths, pasted, told)]), "check")) as work:
-                async for happened in work:
-                    match happened[-1]:
-                        case Progressed(stage, done, total):
-                            count = f": {done:,} of {total:,} sentences" if total else ""
-                            yield element("p", f"{stage}{count} …", class_="doing", role="status")
-                        case CheckedDraft() as checked:
-                            key = self._remember(checked)
-                            yield _html(checked.check, len(self._desk.corpus.index.papers), key)
-        except AskPapersError as error:
-            what, hint = self._desk.told(error)
-            yield element("div", element("p", what, class_="what"), element("p", hint), class_="failed", role="alert")
+
+        def show(checked: CheckedDraft) -> Html:
+            return _html(checked.check, len(self._desk.corpus.index.papers), self._remember(checked))
+
+        check = partial(self.checked, files, pasted)
+        return pictures(
+            self._desk, partial(self._desk.answering.start, lambda told: iter([check(told)]), "check"), show
+        )
 
     def file(self, key: str, kind: str) -> tuple[str, bytes]:
         """A file of a check that is remembered; see `CheckedDraft.file`. Raises UsageError where it is not."""

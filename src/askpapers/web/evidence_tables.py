@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from askpapers.datatypes import EVERYTHING, Filter, Paper
-from askpapers.errors import AskPapersError
 from askpapers.export.evidence import BLANK_SIGN, TABLE_KINDS, summary_of
 from askpapers.tables.columns import Column, ColumnKind, read_columns
 from askpapers.tables.opening import BegunTable, begin_table, cell_finder
 from askpapers.tables.table import Cell, EvidenceTable, Origin, Row
 from askpapers.text import plain
 from askpapers.web.answer_tables import more_rows, sortable
-from askpapers.web.citing import mark, opens, verbatim
+from askpapers.web.citing import mark, one_line, opens, verbatim
 from askpapers.web.desk import Desk, within
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import TableRequest
-from askpapers.web.prose import one_line
-from askpapers.web.work import ProgressCall, Progressed
+from askpapers.web.streams import pictures
+from askpapers.web.work import ProgressCall
 
 MOST_ROWS = 200
 """Rows on the page; `ask table` has all of them."""
@@ -62,20 +61,10 @@ class EvidenceTables:
         self._desk = desk
         self._cells = RememberedCells()
 
-    async def shown(self, wanted: Wanted) -> AsyncGenerator[Html, None]:
+    def shown(self, wanted: Wanted) -> AsyncGenerator[Html, None]:
         """How far the table is, then the table; or why there is none."""
-        try:
-            with closing(self._desk.answering.start(lambda told: self._made(wanted, told), "table")) as work:
-                async for happened in work:
-                    match happened[-1]:
-                        case Progressed(stage, done, total):
-                            count = f": {done:,} of {total:,}" if total else ""
-                            yield element("p", f"{stage}{count} …", class_="doing", role="status")
-                        case EvidenceTable() as table:
-                            yield _html(table, wanted)
-        except AskPapersError as error:
-            what, hint = self._desk.told(error)
-            yield element("div", element("p", what, class_="what"), element("p", hint), class_="failed", role="alert")
+        begin = partial(self._desk.answering.start, lambda told: self._made(wanted, told), "table")
+        return pictures(self._desk, begin, lambda table: _html(table, wanted))
 
     def file(self, wanted: Wanted, kind: str) -> str | bytes:
         """The table as a file of a kind of `TABLE_KINDS`. Raises KeyError for another kind."""

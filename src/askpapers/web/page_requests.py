@@ -9,10 +9,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, PlainSerializer
 
-from askpapers.datatypes import Turn
+from askpapers.datatypes import Filter, Turn
 from askpapers.engine import Way
+from askpapers.errors import UsageError
 from askpapers.screening.verdicts import Label
 from askpapers.web.citing import read_verbatim, verbatim
+from askpapers.web.desk import within
 
 TURN_NAME = r"^[A-Za-z0-9]{1,64}$"
 """The names that the page gives to questions."""
@@ -22,16 +24,37 @@ Verbatim = Annotated[str, AfterValidator(read_verbatim), PlainSerializer(verbati
 Papers = Annotated[tuple[Verbatim, ...], Field(max_length=_MOST_PAPERS)]
 
 
-class QuestionRequest(BaseModel):
-    """What a question is asked with besides its boxes: its name, the turns before, the chosen papers, a way.
+class Restrictions(BaseModel):
+    """The boxes and papers that restrict what is asked or listed; a box has names with semicolons between them."""
 
-    The way is that of a link or a button, which comes before what is chosen on the page; "" for none.
-    """
+    since: str = ""
+    until: str = ""
+    author: str = ""
+    venue: str = ""
+    tag: str = ""
+    papers: Papers = ()
 
+    def within(self) -> Filter:
+        """The filter that they make. Raises UsageError for what is no year, and for years the wrong way round."""
+        names = (self.author.split(";"), self.venue.split(";"), self.tag.split(";"))
+        return within(self.papers, _year(self.since), _year(self.until), *names)
+
+
+class QuestionRequest(Restrictions):
+    """A question, the name that the page gives it, and how it is asked: the turns before, a way and a model or ""."""
+
+    question: str
     name: Annotated[str, Field(pattern=TURN_NAME)]
     history: tuple[Turn, ...] = ()
-    papers: Papers = ()
     way: Way | Literal[""] = ""
+    model: str = ""
+
+
+class PapersRequest(Restrictions):
+    """The papers that are listed, so many pages of them."""
+
+    words: str = ""
+    pages: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
 class QuotePlace(BaseModel):
@@ -82,6 +105,26 @@ class AddedFile(BaseModel):
     file: Verbatim
 
 
+class DraftRequest(BaseModel):
+    """A draft: files that were uploaded, by their keys, or a text."""
+
+    files: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    pasted: str = ""
+
+
+class AdditionRequest(DraftRequest):
+    """Papers to be added, under a name by which that is cancelled; or only to be looked at."""
+
+    name: Annotated[str, Field(pattern=TURN_NAME)]
+    look: bool = False
+
+
+class AdditionName(BaseModel):
+    """An addition that is under way."""
+
+    name: str
+
+
 class DraftFile(BaseModel):
     """What is to be saved of a draft that was checked; `check` is the key of the check."""
 
@@ -109,6 +152,13 @@ class ProtocolName(BaseModel):
     name: Verbatim
 
 
+class ScreeningRequest(BaseModel):
+    """A protocol to screen by: the name that it is stored under, "" for a new one, and its text."""
+
+    name: Annotated[str, AfterValidator(read_verbatim)] = ""
+    text: str = ""
+
+
 class ScreeningOnPage(ProtocolName):
     """A screening as a page shows it: `version` names its protocol and papers."""
 
@@ -132,3 +182,12 @@ class ScreeningFile(ScreeningOnPage):
     """A screening to be saved as a kind of file."""
 
     kind: Literal["csv", "ris", "xlsx", "json"]
+
+
+def _year(text: str) -> int | None:
+    text = text.strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise UsageError(f"“{text}” is no year.", hint="Write it in digits, or leave it empty.")
+    return int(text)

@@ -17,9 +17,9 @@ from starlette.types import Receive, Scope
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 LARGEST_BODY = 16_000_000
 """Bytes; the page sends a whole conversation when it is exported."""
-LARGEST_UPLOAD = 200_000_000
-"""Bytes of all files of one upload together."""
-UPLOAD_PATH = "/gradio_api/upload"
+LARGEST_FILE = 20_000_000
+"""Bytes of an uploaded file as it comes."""
+UPLOAD_PATH = "/upload"
 _LONGEST_ADDRESS = 8_000  # characters of a path or a query
 _LONGEST_NAME = 255  # bytes between two slashes: what file systems take
 _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
@@ -73,7 +73,7 @@ def check_request(scope: Scope) -> Refusal | None:
 
 def largest_body(scope: Scope) -> int:
     """How many bytes of a body are taken at the path of a request."""
-    return LARGEST_UPLOAD if scope["path"] == UPLOAD_PATH else LARGEST_BODY
+    return LARGEST_FILE if scope["path"] == UPLOAD_PATH else LARGEST_BODY
 
 
 def limited(receive: Receive, most: int) -> Receive:

@@ -15,9 +15,8 @@ from askpapers.screening.report_text import MAY_STOP, may_stop, report_sections
 from askpapers.screening.screening import ScreenedPaper
 from askpapers.screening.verdicts import CriterionVerdict, Label, PaperJudgement, Verdict
 from askpapers.text import plain, printable
-from askpapers.web.citing import mark, verbatim
+from askpapers.web.citing import mark, one_line, prose, verbatim
 from askpapers.web.markup import Html, element, joined, link
-from askpapers.web.prose import one_line, prose
 
 _DECISIONS = ((Label.INCLUDE, "Include", "i"), (Label.EXCLUDE, "Exclude", "e"), (Label.UNCLEAR, "Unclear", "u"))
 _VERDICTS = {Verdict.PASSED: ("✓", "passes"), Verdict.FAILED: ("✗", "fails"), Verdict.UNCLEAR: ("?", "unclear")}

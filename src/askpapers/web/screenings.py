@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from askpapers.errors import AskPapersError, UsageError
+from askpapers.errors import UsageError
 from askpapers.export.screening import SCREENING_KINDS
 from askpapers.keyed_lines import key_of
 from askpapers.reading.support_model import SupportModel
@@ -21,11 +21,12 @@ from askpapers.screening.report import report
 from askpapers.screening.screening import ScreenedPaper, Screening
 from askpapers.screening.verdicts import CriterionVerdict, Label
 from askpapers.web.desk import Desk
-from askpapers.web.markup import Html, element
+from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
 from askpapers.web.protocols import Protocols, failed_html
 from askpapers.web.screening_html import ScreeningView, decision_name, described, now_html, screening_html
-from askpapers.web.work import ProgressCall, Progressed
+from askpapers.web.streams import pictures
+from askpapers.web.work import ProgressCall, Work
 
 OFF = "Screening is off: this page is served to a network without a login. Start it with --auth USER."
 _MOST_OPEN = 4  # screenings whose papers and ranking stay in memory
@@ -67,21 +68,16 @@ class Screenings:
         """The text of a protocol. Raises UsageError and ProtocolError."""
         return self._allowed().text(name)
 
-    async def shown(self, name: str, text: str) -> AsyncGenerator[Html, None]:
+    def shown(self, name: str, text: str) -> AsyncGenerator[Html, None]:
         """How far judging is, then the first paper to decide on; or why there is none."""
-        try:
-            name = stored = self._allowed().store(name, text)
-            start = self._desk.answering.start
-            with closing(start(lambda told: iter([self.begin(stored, told)]), "screen")) as work:
-                async for happened in work:
-                    match happened[-1]:
-                        case Progressed(stage, done, total):
-                            count = f": {done:,} of {total:,}" if total else ""
-                            yield element("p", f"{stage}{count} …", class_="doing", role="status")
-                        case ScreeningView() as view:
-                            yield screening_html(view)
-        except AskPapersError as error:
-            yield failed_html(*self._desk.told(error), text, name)
+        stored = name
+
+        def begin() -> Work[ScreeningView]:
+            nonlocal stored
+            stored = self._allowed().store(name, text)
+            return self._desk.answering.start(lambda told: iter([self.begin(stored, told)]), "screen")
+
+        return pictures(self._desk, begin, screening_html, lambda what, hint: failed_html(what, hint, text, stored))
 
     def begin(self, name: str, progress: ProgressCall) -> ScreeningView:
         """Judge the papers that are not yet by a protocol, and show the first to decide on.

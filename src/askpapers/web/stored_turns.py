@@ -5,7 +5,7 @@ What comes back from a browser is a stranger's: what does not fit the model is r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, Literal
 
@@ -14,9 +14,11 @@ from pydantic import Field, TypeAdapter
 from askpapers.contract import turn_dict, turn_of
 from askpapers.datatypes import Answer, CitedPaper, Paper
 from askpapers.errors import UsageError
+from askpapers.grounding.ground import prose
 from askpapers.metadata import Metadata
+from askpapers.render import coverage_line
+from askpapers.text import plain
 from askpapers.web.page_requests import TURN_NAME
-from askpapers.web.rejecting import without_papers
 
 _IN_THE_CORPUS: dict[str, Any] = {
     "abstract": True,
@@ -64,6 +66,30 @@ def parse_turn(value: Any, find: Callable[[str], Paper | None]) -> StoredTurn:
         ) from error
     papers_there = tuple(_with_text(one, find) for one in stored.answer.papers)
     return replace(stored, answer=replace(stored.answer, papers=papers_there))
+
+
+def without_papers(answer: Answer, rejected: Collection[str]) -> Answer:
+    """What a survey counts, states, cites and saves without some of its papers; the numbers of its citations stay.
+
+    A note names what was left out. An answer that is no survey stays as it is.
+    """
+    is_survey = answer.coverage and not answer.is_guidance
+    gone = [found.paper for found in answer.papers if is_survey and found.paper.id in rejected]
+    if not gone:
+        return answer
+    citations = tuple(c for c in answer.citations if c.quote.paper not in rejected)
+    numbers = {c.number for c in citations}
+    statements = tuple(s for s in answer.statements if numbers.issuperset(s.citations))
+    named = "; ".join(plain(paper.title) for paper in gone)
+    left = replace(
+        answer,
+        statements=statements,
+        citations=citations,
+        papers=tuple(found for found in answer.papers if found.paper.id not in rejected),
+        notes=(*answer.notes, f"Rejected by the reader and left out: {named}."),
+    )
+    counted = answer.text != prose("", answer.statements, answer.citations)  # its text begins with a count
+    return replace(left, text=prose(f"{coverage_line(left)}." if counted else "", statements, citations))
 
 
 def _check_numbers(answer: Answer) -> None:

@@ -1,29 +1,34 @@
-"""Files that readers have sent to the page and not added: whose they are, and when they are removed."""
+"""Files that a page has sent for what it does next: they are removed once that is done, or after a time."""
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
+import re
+import secrets
 import shutil
 import tempfile
-import threading
 import time
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from askpapers.errors import UsageError
+from askpapers.text import printable
+from askpapers.web.request_checks import LARGEST_FILE
+
 KEPT_SECONDS = 30 * 60
-"""Seconds after which a file that was not added is removed."""
+"""Seconds after which a file that was not used is removed."""
 LARGEST_FOLDER = 500_000_000
-"""Bytes of uploads that wait to be added, of all readers; beyond it no more are taken."""
-_REMEMBERED = 256
-"""Closed pages that a late word of chosen files is told by."""
+"""Bytes of uploads that wait to be used, of all readers; beyond it no more are taken."""
 _NAME = "askpapers-uploads-"
 _LEFT_BEHIND = 24 * 3600  # seconds: older folders are of servers that were killed
+_LONGEST_NAME = 60  # characters: at most 240 bytes, which every file system takes
 
 
 def upload_folder() -> Path:
-    """A folder for the uploads of this process, as gradio is told; those that killed servers left are removed."""
+    """A folder for the uploads of this process, of Gradio's too; those that killed servers left are removed."""
     parent = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
     if parent.name.startswith(_NAME):
         return parent  # another page of this process has it
@@ -37,48 +42,50 @@ def upload_folder() -> Path:
 
 
 class Uploads:
-    """The files in a folder, by the session of the page that sent them.
-
-    The same file sent by two sessions lies there once; it goes when both are done with it.
-    """
+    """The files of pages in a folder, each in a folder of its own whose name, which no one can guess, is its key."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep watch over a folder."""
-        self._folder = folder.resolve()
-        self._of: dict[str, set[Path]] = {}
-        self._ended: deque[str] = deque(maxlen=_REMEMBERED)
-        self._changing = threading.Lock()
+        """Keep files in a folder."""
+        self._folder = folder
+        self._keys: set[str] = set()
 
-    def hold(self, session: str, files: Sequence[str | Path]) -> None:
-        """These are the files that a session has chosen now; others that it had are removed."""
-        chosen = {path for file in files if (path := Path(file).resolve()).is_relative_to(self._folder)}
-        with self._changing:
-            before = self._of.pop(session, set())
-            if session in self._ended:  # its page was closed before this was told
-                self._remove(before | chosen)
-                return
-            if chosen:
-                self._of[session] = chosen
-            self._remove(before - chosen)
+    async def store(self, name: str, content: AsyncIterator[bytes]) -> str:
+        """Store a file under the name that it had; gives its key. Raises UsageError for one that is too large."""
+        key, size = secrets.token_hex(16), 0
+        place = self._folder / key / _file_name(name)
+        place.parent.mkdir()
+        self._keys.add(key)
+        try:
+            with place.open("wb") as file:
+                async for block in content:
+                    size += len(block)
+                    if size > LARGEST_FILE:
+                        limit = LARGEST_FILE // 1_000_000
+                        raise UsageError(f"{place.name} is larger than {limit} MB.", hint="Add less at once.")
+                    await asyncio.to_thread(file.write, block)
+        except BaseException:  # the reader may have left
+            self._remove(key)
+            raise
+        return key
 
-    def end(self, session: str) -> None:
-        """Remove the files of a session whose page was closed, and those that it is still said to have chosen."""
-        with self._changing:
-            self._ended.append(session)
-        self.drop(session)
-
-    def drop(self, session: str) -> None:
-        """Remove the files of a session."""
-        self.hold(session, ())
+    @contextmanager
+    def used(self, keys: Sequence[str]) -> Iterator[list[Path]]:
+        """The files of some keys, which are removed in the end. Raises UsageError where one is not there any more."""
+        try:
+            places = [place for key in keys for place in self._place(key)]
+            if len(places) != len(keys):
+                raise UsageError("A file that was sent is not there any more.", hint="Choose it again.")
+            yield places
+        finally:
+            for key in keys:
+                self._remove(key)
 
     def sweep(self, now: float | None = None) -> None:
-        """Remove what has been there for long, whoever sent it; files that were sent without the page too."""
+        """Remove what has been there for long."""
         now = time.time() if now is None else now
-        with self._changing:
-            old = {path for path in self._folder.rglob("*") if path.is_file() and _age(path, now) > KEPT_SECONDS}
-            for files in self._of.values():
-                files -= old
-            self._remove(old)
+        for key in [*self._keys]:
+            if any(_age(place, now) > KEPT_SECONDS for place in self._place(key)):
+                self._remove(key)
 
     def full(self) -> bool:
         """Whether there is room for no more."""
@@ -86,18 +93,23 @@ class Uploads:
         return sum(sizes) > LARGEST_FOLDER
 
     def close(self) -> None:
-        """Remove all files that sessions still hold, and the folder when it is empty."""
-        with self._changing:
-            held = set().union(*self._of.values()) if self._of else set()
-            self._of.clear()
-            self._remove(held)
+        """Remove all files."""
+        for key in [*self._keys]:
+            self._remove(key)
 
-    def _remove(self, files: set[Path]) -> None:
-        held = set().union(*self._of.values()) if self._of else set()
-        for path in files - held:
-            path.unlink(missing_ok=True)
-            if path.parent != self._folder and not any(path.parent.iterdir()):
-                path.parent.rmdir()
+    def _place(self, key: str) -> list[Path]:
+        return [*(self._folder / key).iterdir()] if key in self._keys else []
+
+    def _remove(self, key: str) -> None:
+        if key in self._keys:
+            self._keys.discard(key)
+            shutil.rmtree(self._folder / key, ignore_errors=True)
+
+
+def _file_name(name: str) -> str:
+    """The name of a file without a folder in it, and without characters that some systems do not take."""
+    last = re.sub(r'[<>:"|?*]', "-", printable(name).replace("\\", "/")).rpartition("/")[2]
+    return last[-_LONGEST_NAME:].strip(". ") or "file"
 
 
 def _age(path: Path, now: float) -> float:

@@ -1,100 +1,14 @@
-// The conversation on the page: what is asked, what comes back, what is done with an answer.
-let conversation = newConversation();
-const chosen = new Map(); // papers that questions are restricted to: id to title
-const turns = find("#turns");
-const box = () => find("#question textarea, #question input");
-let pending = { name: "", question: "", asked: {} }; // what is asked just now, and of what; no name: nothing
-let wantedWay = ""; // of a link or a button: it comes before the chosen one, once
-
-async function call(name, value) {
-  const answer = await server[name](value);
-  return answer ?? { error: "The server cannot be reached.", hint: "Is it still running?" };
-}
-
-function put(question) {
-  const input = box();
-  input.value = question;
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-  input.focus();
-}
-
-function askNow(question, way = "") {
-  put(question);
-  wantedWay = way;
-  setTimeout(() => find("#ask").click(), 0);
-}
-
-// A server that went away answers nothing, not even that it did: while we wait, look whether it is there.
-setInterval(async () => {
-  if (!document.body.classList.contains("busy")) return;
-  try {
-    await fetch("api", { cache: "no-store" });
-  } catch {
-    document.body.classList.remove("busy");
-    tell({ error: "The server cannot be reached.", hint: "Is it still running?" });
-  }
-}, 3000);
-
-// Called by Gradio before a question is sent: what the server needs of this browser.
-ask.asking = (question) => {
-  const way = wantedWay;
-  wantedWay = "";
-  pending = { name: freshName(), question, asked: { ...restrictions(), ...(way && { way }) } };
-  document.body.classList.add("busy");
-  clearSource();
-  const history = conversation.turns.slice(-12).map((t) => t.turn).filter(Boolean);
-  requestAnimationFrame(() => find("#underway").scrollIntoView({ block: "end" }));
-  return { name: pending.name, history, papers: [...chosen.keys()], way };
-};
-
-// Called when the answer is done: it moves into the conversation, and its place is free for the next.
-// Gradio calls it for a stopped answer too, when its last words arrive late: those are no answer.
-ask.answered = (html, record) => {
-  const late = html && !(pending.name && html.includes(`data-turn="${pending.name}"`));
-  if (late) return [html, record];
-  pending.name = "";
-  document.body.classList.remove("busy");
-  if (html) {
-    turns.insertAdjacentHTML("beforeend", html); // made by the server, where every text is escaped
-    turns.lastElementChild.scrollIntoView({ block: "start" });
-  }
-  if (record) {
-    record.asked = pending.asked;
-    conversation.turns.push(record);
-    settle(turns.lastElementChild);
-    openBeside(find("[data-open]", turns.lastElementChild));
-    conversation.title = conversation.title || record.answer.question;
-    conversation.time = new Date().toISOString();
-    save();
-  }
-  welcome();
-  return ["", null];
-};
-
-ask.stopped = () => {
-  document.body.classList.remove("busy");
-  pending.name = "";
-  return ["", null, pending.question];
-};
-
-// Words that arrive after their question was stopped are not shown.
-new MutationObserver(() => {
-  const turn = find("#underway .turn");
-  find("#underway").classList.toggle("late", Boolean(turn) && turn.dataset.turn !== pending.name);
-}).observe(find("#underway"), { childList: true, subtree: true });
-
+// The conversation on the page: kept in this browser, come back to, taken along, judged.
 function save() {
   sessionStorage.setItem(KEY, conversation.id);
   if (!keep(conversation)) tell({ error: "This conversation is too large to be kept in the browser." });
   if (!find("#conversations").hidden) listConversations();
 }
 
-function welcome() {
-  find("#welcome").hidden = Boolean(turns.children.length || document.body.classList.contains("busy"));
-}
-
 async function show(next) {
   conversation = next;
+  asking?.stop();
+  answerAddress = "";
   turns.replaceChildren();
   clearSource();
   sessionStorage.setItem(KEY, conversation.id);
@@ -102,18 +16,11 @@ async function show(next) {
     const answer = await call("restore", { turns: conversation.turns });
     if (answer.error) tell(answer);
     for (const html of answer.turns || [])
-      if (html) turns.insertAdjacentHTML("beforeend", html), settle(turns.lastElementChild);
+      if (html) settle(appendTurn(html));
       else turns.append(made("p", "An answer that was kept here cannot be read any more.", { class: "note" }));
     turns.lastElementChild?.scrollIntoView({ block: "start" });
   }
   welcome();
-}
-
-// What the server does not know of a turn: a refusal offers to ask all papers where it was asked of some.
-function settle(turn) {
-  countThese(turn);
-  const all = find('[data-act="ask-all"]', turn);
-  if (all) all.hidden = !Object.keys(recordOf(turn)?.asked || {}).length;
 }
 
 // The past conversations: searched by what was asked, renamed, forgotten. The search box stays when the list is renewed.
@@ -173,79 +80,6 @@ function renameConversation(id) {
   input.focus();
   input.select();
 }
-
-// What restricts a question besides chosen papers: the names of the boxes, and what links and chips call them.
-const bounds = { since: "since", until: "until", "by-author": "author", "in-venue": "venue", "with-tag": "tag" };
-const boundBox = (name) => find(`#${name} textarea, #${name} input`);
-const bound = (name) => boundBox(name)?.value.trim() || "";
-
-function setBox(input, value) {
-  if (!input) return;
-  input.value = value;
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-// What a question is asked of, as a link says it.
-function restrictions() {
-  const set = Object.entries(bounds).map(([name, word]) => [word, bound(name)]).filter(([, value]) => value);
-  const papers = chosen.size ? [["papers", [...chosen]]] : [];
-  return Object.fromEntries([...set, ...papers]);
-}
-
-function setRestrictions(asked) {
-  for (const [name, word] of Object.entries(bounds)) setBox(boundBox(name), asked[word] || "");
-  chosen.clear();
-  for (const [id, title] of asked.papers || []) chosen.set(id, title);
-  restrict();
-}
-
-let wayChosen = ""; // in words, with the model; empty for what is usual
-
-// Called by Gradio when another way or model is chosen.
-ask.wayChosen = (words) => {
-  wayChosen = words;
-  restrict();
-};
-
-function restrict(id, title) {
-  if (id) chosen.set(id, title);
-  const papers = [...chosen];
-  const many = papers.length > 1;
-  const chips = many
-    ? [madeChip(`these ${papers.length} papers`, "Ask other papers too", { "data-papers": "all" }, papers)]
-    : papers.map(([paperId, name]) => madeChip(name, `Ask other papers than ${name} too`, { "data-paper": paperId }));
-  const [since, until] = [bound("since"), bound("until")];
-  if (since && until) chips.push(madeChip(since === until ? since : `${since} to ${until}`, "Ask papers of other years too", { "data-bound": "since until" }));
-  else if (since || until) chips.push(madeChip(since ? `Since ${since}` : `Until ${until}`, "Ask papers of other years too", { "data-bound": since ? "since" : "until" }));
-  for (const [name, word] of [["by-author", "By"], ["in-venue", "In"], ["with-tag", "Tagged"]])
-    if (bound(name)) chips.push(madeChip(`${word} ${bound(name)}`, `Ask other papers too, not only ${word.toLowerCase()} ${bound(name)}`, { "data-bound": name }));
-  const bar = find("#restricted");
-  if (chips.length) chips.unshift(made("span", "Asking only: "));
-  bar.replaceChildren(...chips, ...(wayChosen ? [madeChip(wayChosen, "Ask in the usual way, with the usual model", { "data-way": "" })] : []));
-  bar.hidden = !bar.children.length;
-}
-
-function madeChip(text, label, fields, papers = []) {
-  const chip = made("span", text, { class: "chip", title: papers.map(([, title]) => title).join("\n") });
-  chip.append(made("button", "✕", { type: "button", "data-act": "unrestrict", "aria-label": label, ...fields }));
-  return chip;
-}
-
-function unrestrict({ paper, papers, bound: names, way }) {
-  if (way !== undefined) find("#reset").click();
-  if (papers) chosen.clear();
-  if (paper) chosen.delete(paper);
-  for (const name of names ? names.split(" ") : []) setBox(boundBox(name), "");
-  restrict();
-}
-
-// A new conversation asks all papers, in the way that the question asks for.
-function askEverything() {
-  find("#reset").click();
-  setRestrictions({});
-}
-
-document.addEventListener("input", (event) => event.target.closest?.(Object.keys(bounds).map((name) => `#${name}`).join()) && restrict());
 
 const recordOf = (node) => conversation.turns.find((t) => t.name === node.closest("[data-turn]").dataset.turn);
 

@@ -15,8 +15,22 @@ const acts = {
   },
   survey: (b) => askNow(b.dataset.words, "survey"),
   "look-up": (b) => {
-    setBox(find("#browse-words textarea, #browse-words input"), b.dataset.words);
+    find("#browse-words").value = b.dataset.words;
     view("papers");
+    browse();
+  },
+  ask,
+  stop: () => asking?.stop(),
+  "stop-work": (b) => atWork[b.dataset.work]?.stop(),
+  fill: fillTable,
+  check: checkDraft,
+  "more-papers": () => browse(pages + 1),
+  add: () => addPapers(false),
+  look: () => addPapers(true),
+  cancel: cancelAdding,
+  "drop-file": (b) => {
+    chosenFiles[b.dataset.list].splice(Number(b.dataset.place), 1);
+    listFiles(b.dataset.list);
   },
   up: judge,
   down: judge,
@@ -25,30 +39,30 @@ const acts = {
   only: (b) => {
     restrict(b.dataset.paper, b.closest("[data-title]").dataset.title);
     view("ask");
-    box().focus();
+    box.focus();
   },
   similar: async (b) => {
     const answer = await call("similar", { paper: b.dataset.paper });
     if (answer.error) return tell(answer);
-    find(".similar", b.closest(".paper")).innerHTML = answer.html; // made by the server, where every text is escaped
+    fill(find(".similar", b.closest(".paper")), answer.html);
   },
   "cite-paper": async (b) => saveFile(await call("cite", { paper: b.dataset.paper, kind: b.dataset.kind })),
   unrestrict: (b) => {
     unrestrict(b.dataset);
-    box().focus();
+    box.focus();
   },
   "to-table": (b) => {
     restrictTable(theseOf(b));
-    setBox(find("#table-question textarea, #table-question input"), "");
+    find("#table-question").value = "";
     view("table");
-    setTimeout(() => find("#fill").click(), 0);
-    find("#table-add textarea, #table-add input").focus();
+    fillTable();
+    find("#table-add").focus();
   },
   untable: () => restrictTable([]),
   "drop-column": (b) => {
     const left = all(".drop", b.closest("tr")).filter((other) => other !== b).map((other) => decodeURIComponent(other.dataset.column));
-    setBox(find("#table-columns textarea, #table-columns input"), left.join(", "));
-    if (left.length) setTimeout(() => find("#fill").click(), 0);
+    find("#table-columns").value = left.join(", ");
+    if (left.length) fillTable();
   },
   "save-table": async (b) => {
     const table = JSON.parse(decodeURIComponent(b.closest(".evidence").dataset.table));
@@ -57,24 +71,18 @@ const acts = {
   "save-check": async (b) => saveFile(await call("draft_file", { check: b.closest("[data-check]").dataset.check, kind: b.dataset.kind }), told(b)),
   "only-these": (b) => {
     setRestrictions({ papers: theseOf(b) });
-    box().focus();
+    box.focus();
   },
   reject,
-  "remove-added": async (b) => {
-    if (b.dataset.sure !== "yes") return Object.assign(b, { textContent: `${b.textContent}: sure?` }).dataset.sure = "yes";
-    b.disabled = true;
-    const answer = await call("remove_added", { file: b.dataset.file });
-    if (answer.error) return tell(answer);
-    find("#relist").click();
-    b.closest(".results li")?.replaceChildren("Removed.");
-  },
+  "remove-added": removeAdded,
   close: closeSource,
   new: () => {
     show(newConversation());
     askEverything();
-    find("#forget")?.click();
+    forgetFiles("upload");
     view("ask");
-    box().focus();
+    history.replaceState(null, "", base);
+    box.focus();
   },
   list: () => conversations(find("#conversations").hidden),
   "open-conversation": (b) => {
@@ -91,8 +99,9 @@ const acts = {
   },
   options: () => options(!document.body.classList.contains("options-open")),
   theme: () => {
-    const dark = document.body.classList.toggle("dark");
-    localStorage.setItem("askpapers:theme", dark ? "dark" : "light");
+    const theme = isDark() ? "light" : "dark";
+    document.documentElement.dataset.theme = theme;
+    localStorage.setItem("askpapers:theme", theme);
   },
 };
 
@@ -102,7 +111,7 @@ const told = (button) => find(".told", button.closest(".actions"));
 function linkTo({ answer, asked = {} }) {
   const { papers = [], ...words } = asked;
   const fields = [["q", answer.question], ...Object.entries(words), ...papers.map(([id]) => ["paper", id])];
-  return `${location.origin}${location.pathname}?${fields.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}`;
+  return `${location.origin}${base}?${fields.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}`;
 }
 
 function readable(id) {
@@ -116,19 +125,25 @@ function readable(id) {
 function askFromLink(address) {
   const { q, way, ...asked } = Object.fromEntries(address.searchParams);
   const papers = address.searchParams.getAll("paper").map((id) => [id, readable(id)]);
-  address.search = ""; // a reload restores the answer instead of asking again
-  history.replaceState(null, "", address);
+  history.replaceState(null, "", base); // a reload restores the answer instead of asking again
   setRestrictions({ ...asked, papers });
   askNow(q.slice(0, 4000), way);
 }
 
-const scrolled = {};
+const isDark = () => (document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 
-function view(name) {
+// Each view has an address. What a view lists is asked for when it is first seen.
+const scrolled = {};
+const firstSeen = { papers: () => browse(), screen: listProtocols, add: listAdded };
+
+function view(name, anew = true) {
   const before = document.body.dataset.view;
+  if (firstSeen[name]) firstSeen[name]();
+  delete firstSeen[name];
   if (name === before) return;
   scrolled[before] = window.scrollY;
   document.body.dataset.view = name;
+  if (anew) history.pushState(null, "", base + (name === "ask" ? answerAddress : name));
   clearSource(); // what was opened from another view
   if (name === "ask" && turns.lastElementChild) openBeside(find("[data-open]", turns.lastElementChild));
   window.scrollTo(0, scrolled[name] || 0);
@@ -137,6 +152,10 @@ function view(name) {
     else button.removeAttribute("aria-current");
   });
 }
+
+const viewHere = () => location.pathname.slice(base.length) || "ask";
+
+window.addEventListener("popstate", () => view(viewHere(), false));
 
 function options(open) {
   document.body.classList.toggle("options-open", open);
@@ -180,24 +199,32 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "/" && !writing) {
     event.preventDefault();
     view("ask");
-    box().focus();
+    box.focus();
   }
 });
 
+// The conversation of an answer's address, or the one that was open in this window.
+function wasOpen() {
+  const name = location.hash.replace(/^#turn-/, "");
+  const stored = kept();
+  return stored.find((c) => c.turns.some((t) => t?.name === name)) || stored.find((c) => c.id === sessionStorage.getItem(KEY));
+}
+
 async function begin() {
   const theme = localStorage.getItem("askpapers:theme");
-  if (theme) document.body.classList.toggle("dark", theme === "dark");
-  view("ask");
+  if (theme) document.documentElement.dataset.theme = theme;
+  view(viewHere(), false);
   const address = new URL(location.href);
   const question = address.searchParams.get("q");
-  const past = question ? null : kept().find((c) => c.id === sessionStorage.getItem(KEY));
+  const past = question ? null : wasOpen();
   if (past) await show(past);
+  if (address.hash) document.getElementById(address.hash.slice(1))?.scrollIntoView({ block: "start" });
+  restrict(); // a browser may keep what was in the boxes
   welcome();
   document.body.classList.add("ready");
   if (question) askFromLink(address);
-  call("overview", {}).then((answer) => {
-    if (answer.error) find("#about .hint").textContent = `${answer.error} ${answer.hint}`;
-    else find("#about").innerHTML = answer.html; // made by the server, where every text is escaped
-  });
+  const answer = await call("overview");
+  if (answer.error) find("#about .hint").textContent = `${answer.error} ${answer.hint}`;
+  else fill(find("#about"), answer.html);
 }
 begin();

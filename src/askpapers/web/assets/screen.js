@@ -2,6 +2,7 @@
 const LONGEST_PROTOCOL = 100_000;
 const SLOW = 20_000; // ms after which an answer is not waited for any more
 let deciding = 0; // when the last decision was sent that has no answer yet
+let protocolName = ""; // of the chosen one, as the server wrote it; "" for a new one
 const screening = () => find("#screened .screening");
 
 async function screenStep(fields) {
@@ -21,7 +22,7 @@ async function screenStep(fields) {
   if (!shown.isConnected) return;
   const key = document.activeElement?.dataset?.key;
   const open = find("details.report", now)?.open;
-  now.innerHTML = answer.html; // made by the server, where every text is escaped
+  fill(now, answer.html);
   find(".said", shown).textContent = answer.said;
   if (open) find("details.report", now).open = true;
   if (key) find(`[data-key="${key}"]`, now)?.focus({ preventScroll: true });
@@ -30,30 +31,39 @@ async function screenStep(fields) {
 
 const isRecheck = (now) => find(".about-screening", now)?.dataset.recheck === "yes";
 
-// Called by Gradio when a screening was opened or could not be.
-ask.screeningShown = () => {
+async function beginScreening() {
+  const how = await run("screen", "#screened", () => ({ name: protocolName, text: find("#screen-text").value }));
+  await listProtocols();
   const at = find("#screened [data-name]");
   if (at) chooseProtocol(at.dataset.name);
-  if (screening()) {
-    find("#view-screen").classList.remove("editing");
-    scrollTo(0, 0);
-  }
-};
+  if (how === STOPPED) find("#screened").replaceChildren(made("p", "Stopped. What was judged is remembered: Screen goes on.", { class: "note" }));
+  if (!screening()) return;
+  find("#view-screen").classList.remove("editing");
+  scrollTo(0, 0);
+}
+
+async function listProtocols() {
+  const answer = await call("protocols");
+  if (!answer.error) fill(find("#screen-protocols"), answer.html);
+}
 
 function chooseProtocol(name) {
-  setBox(find("#screen-name textarea, #screen-name input"), name ? decodeURIComponent(name) : "");
+  protocolName = name;
   all("#screen-protocols button").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.name === name)));
 }
 
-const setProtocol = (text) => setBox(find("#screen-text textarea"), text);
+function setProtocol(text) {
+  find("#screen-text").value = text;
+}
 
 const screenActs = {
+  screen: beginScreening,
   "screen-decide": (b) => screenStep({ act: b.dataset.label, reason: b.dataset.reason || "" }),
   "screen-undo": (b) => screenStep({ act: "undo", last: b.dataset.last }),
   "screen-again": (b) => screenStep({ act: "show", recheck: b.dataset.recheck === "yes" }),
   "screen-protocol": () => {
     find("#view-screen").classList.add("editing");
-    find("#screen-text textarea").focus();
+    find("#screen-text").focus();
   },
   "screen-save": async (b) => {
     const { name, version } = screening().dataset;
@@ -64,12 +74,12 @@ const screenActs = {
     if (answer.error) return tell(answer);
     setProtocol(answer.text);
     chooseProtocol(b.dataset.name);
-    setTimeout(() => find("#screen").click(), 0);
+    beginScreening();
   },
   "screen-new": (b) => {
     setProtocol(decodeURIComponent(b.dataset.text));
     chooseProtocol("");
-    find("#screen-text textarea").focus();
+    find("#screen-text").focus();
   },
 };
 

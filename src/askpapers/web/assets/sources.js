@@ -1,7 +1,6 @@
 // The sources panel and the quotes that show under a citation number.
-const panel = find("#panel");
 const paper = find("#paper");
-const nothingOpen = paper.innerHTML;
+const nothingOpen = [...paper.childNodes];
 const wide = matchMedia("(min-width: 1021px)");
 let opener = null;
 let opening = null; // what was asked for last: what comes late for another is not shown
@@ -13,7 +12,7 @@ async function openSource(from, quietly = false) {
   if (opening !== from) return;
   if (answer.error) return tell(answer);
   opener = quietly ? null : from;
-  paper.innerHTML = answer.html; // made by the server, where every text is escaped
+  fill(paper, answer.html);
   document.body.classList.add("has-source");
   document.body.classList.toggle("source-open", !quietly);
   const mark = find("mark", paper);
@@ -39,7 +38,7 @@ function openBeside(from) {
 function clearSource() {
   opening = opener = null;
   document.body.classList.remove("source-open", "has-source");
-  paper.innerHTML = nothingOpen;
+  paper.replaceChildren(...nothingOpen);
 }
 
 function placeTip(number) {

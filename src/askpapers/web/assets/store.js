@@ -1,5 +1,4 @@
 // Conversations, kept in this browser. Nothing here makes markup: what is kept is JSON, the server renders it.
-const ask = (window.askpapers = {});
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const corpus = find("#corpus").dataset.corpus;

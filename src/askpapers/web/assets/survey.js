@@ -21,7 +21,11 @@ function countThese(turn) {
 }
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches?.(".pick")) countThese(event.target.closest(".turn"));
+  if (!event.target.matches?.(".pick")) return;
+  const turn = event.target.closest(".turn");
+  recordOf(turn).ticked = all(".pick:checked", turn).map((pick) => pick.closest("tr").dataset.paper);
+  save();
+  countThese(turn);
 });
 
 // A rejected paper leaves the answer, not the conversation: the server counts anew, and the row that was shown stays where it is.
@@ -35,7 +39,7 @@ async function reject(button) {
   if (answer.error) return tell(answer);
   Object.assign(record, answer.record);
   const changed = made("div", "");
-  changed.innerHTML = answer.html; // made by the server, where every text is escaped
+  fill(changed, answer.html);
   const fresh = find(`tr[data-paper="${CSS.escape(row.dataset.paper)}"]`, changed);
   fresh.hidden = row.hidden;
   row.replaceWith(fresh);
@@ -53,5 +57,19 @@ function restrictTable(papers) {
   find("#tabled").hidden = !inTable.size;
 }
 
-// Called by Gradio before a table is filled.
-ask.tabled = () => [...inTable.keys()];
+// A table of the chosen papers, or of those that a question is about.
+const fillTable = () =>
+  run("table", "#table", () => ({ question: find("#table-question").value, columns: find("#table-columns").value, papers: [...inTable.keys()] }));
+
+function addColumn() {
+  const added = find("#table-add");
+  find("#table-columns").value = [find("#table-columns").value, added.value].filter((one) => one.trim()).join(", ");
+  added.value = "";
+  fillTable();
+}
+
+find("#table-bar").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing) return;
+  if (event.target.id === "table-add") addColumn();
+  else fillTable();
+});
