@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,10 @@ def test_damaged_files_are_said_to_be(index: WordIndex, tmp_path: Path, content:
             WordIndex.load(tmp_path / "words")
         file.write_bytes(kept)
     WordIndex.load(tmp_path / "words")
+
+
+def test_the_words_are_numbered_in_the_order_in_which_they_first_occur(index: WordIndex, tmp_path: Path) -> None:
+    index.save(tmp_path / "words")
+    numbered = json.loads((tmp_path / "words" / "vocab.index.json").read_text())
+    every = dict.fromkeys(term for text in DOCUMENTS for term in terms(text))
+    assert numbered == {term: number for number, term in enumerate([*every, ""])}

@@ -10,7 +10,7 @@ from askpapers.corpus.markup import undo_markup
 from askpapers.text import plain
 
 # A soft hyphen with a space behind it stood at the end of a line.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u200b\u2060\ufeff]|\u00ad(?:\s+(?=[a-z]))?")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b\u2060\ufeff](?:(?<=\u00ad)\s+(?=[a-z]))?")
 _LONGEST_PLACEHOLDER = 300  # characters
 
 
@@ -83,7 +83,7 @@ _LAST_NOTICE = re.compile(
     r"|\(\s*PsycI?N?F?O? Database Record[^\n]{0,120})\s*+(?:\.\s*+)?(?:\)\s*+)?$"
 )
 _LONGEST_NOTICE = 700  # characters
-_MAY_BE_NOTICE = re.compile(r"©|ⓒ|[Cc]opyright|\([Cc]\)|reserved|Published by|PsycI")
+_MAY_BE_NOTICE = re.compile(r"©|ⓒ|copyright|Copyright|\([Cc]\)|reserved|Published by|PsycI")
 _SIGN = re.compile(r"©|ⓒ")
 _NOTICE_WORD = re.compile(
     r"[Cc]opyright|reserved|[Pp]ublish|[Ll]icen[sc]|[Oo]pen[ -][Aa]ccess|Creative Commons|\bBY\b|\bLtd|\bInc\b"
@@ -134,7 +134,7 @@ def _is_holder(piece: str) -> bool:
 
 # ----- words for none -----
 
-_SIGNS = re.compile(r"[\s\[\](){}<>\"'“”‘’.,;:!?#*_\\-]+|[–—…]+")
+_SIGNS = re.compile(r"[\s\[\](){}<>\"'“”‘’.,;:!?#*_\\–—…-]+")
 _EXCEL_OR_SQL = re.compile(r"#(?:N/A|VALUE!|REF!|NAME\?|NUM!|NULL!|DIV/0!)|\\N|<NA>")
 _NONE = frozenset(
     (

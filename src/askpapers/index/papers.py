@@ -67,7 +67,8 @@ class PaperStore:
                     db.execute("insert into papers values (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row, *_written(paper)))
                     values = ((kind, value, row) for kind, value, _ in facets_of(paper))
                     db.executemany("insert into facets values (?, ?, ?)", values)
-                    db.executemany("insert or ignore into names values (?, ?)", ((name, row) for name in _names(paper)))
+                    names = ((name, row) for name in sorted(_names(paper)))
+                    db.executemany("insert or ignore into names values (?, ?)", names)
                 db.executemany("insert or ignore into acronyms values (?, ?)", acronyms)
         except sqlite3.OperationalError as error:
             # A quota or a limit on the size of files is a failed write to SQLite, which does not say which.

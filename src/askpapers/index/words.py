@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -24,12 +25,16 @@ class WordIndex:
 
     @classmethod
     def build(cls, documents: Iterable[Sequence[str]]) -> WordIndex:
-        """Index documents given as their terms; a document's row is its position."""
+        """Index documents given as their terms; a document's row is its position.
+
+        Of a document no more is kept in memory meanwhile than four bytes a term.
+        """
+        numbers: dict[str, int] = {}
+        listed = [array("i", [numbers.setdefault(term, len(numbers)) for term in d]) for d in documents]
+        if not numbers:
+            listed[0].append(numbers.setdefault("", 0))  # bm25s refuses a corpus without a term; no question has this
         model = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
-        listed = [list(d) for d in documents]
-        if not any(listed):
-            listed[0] = [""]  # bm25s refuses a corpus without a term; no question has this one
-        model.index(listed, show_progress=False)
+        model.index((listed, numbers), show_progress=False)
         return cls(model)
 
     @classmethod

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 
 from askpapers.text.latex import undo_latex
 
@@ -24,10 +25,11 @@ def folded(text: str) -> str:
     """
     text = plain(text)
     if not text.isascii():
-        text = _MICRO.sub("u", _FRACTION.sub(_decimal, text.translate(_NO_LETTERS)))
+        text = _without_letters(text)
+        text = _MICRO.sub("u", _FRACTION.sub(_decimal, text) if _A_FRACTION.search(text) else text)
         text = _unified(text)
-        text = _ACCENTS.sub(r"\1", unicodedata.normalize("NFKD", text.translate(_UNDECOMPOSED)))
-        text = unicodedata.normalize("NFC", text).translate(_KEYBOARD)
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", _decomposed(text)))
+        text = _typed(unicodedata.normalize("NFC", text))
         text = _GREEK.sub(lambda match: "".join(map(_greek_name, match.group())), text)
         text = _HYPHENS.sub("-", _TIMES.sub("x", text))
         text = " ".join(text.split())
@@ -54,8 +56,16 @@ def printable(text: str) -> str:
 
 def _unified(text: str) -> str:
     """One character for those that Unicode calls compatible (ﬁ, full width), but 10¹⁸ stays apart from 1018."""
+    if text.isascii():
+        return text
     raised = _RAISED.sub(lambda match: f"^{match.group()}", text)
-    return unicodedata.normalize("NFKC", raised).translate(_STRAIGHT)
+    return _straightened(unicodedata.normalize("NFKC", raised))
+
+
+def _replacing(signs: Mapping[str, str]) -> Callable[[str], str]:
+    """A function that replaces signs. On a text with few of them it is far quicker than `str.translate`."""
+    any_of_them = re.compile(f"[{''.join(signs)}]")
+    return lambda text: any_of_them.sub(lambda match: signs[match.group()], text)
 
 
 def _decimal(match: re.Match[str]) -> str:
@@ -71,20 +81,21 @@ def _greek_name(letter: str) -> str:
     return unicodedata.name(letter).rpartition("LETTER ")[2].rpartition(" ")[2].lower().replace("lamda", "lambda")
 
 
-_STRAIGHT = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00ad": None, "\u200b": None})
-_KEYBOARD = str.maketrans({"‐": "-", "‑": "-", "−": "-", "∼": "~", "≈": "~", "′": "'", "⁄": "/"})
-_NO_LETTERS = str.maketrans(dict.fromkeys("™℠®©"))
+_straightened = _replacing({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00ad": "", "\u200b": ""})
+_typed = _replacing({"‐": "-", "‑": "-", "−": "-", "∼": "~", "≈": "~", "′": "'", "⁄": "/"})
+_without_letters = _replacing(dict.fromkeys("™℠®©", ""))
 _RAISED = re.compile(r"[¹²³⁰ⁱ⁴-ⁿ]+")
+_A_FRACTION = re.compile(r"[¼-¾⅐-⅞]")
 _FRACTION = re.compile(r"(?:(?<![\d.,])(\d{1,6}) ?)?([¼-¾⅐-⅞])")
-_MICRO = re.compile(r"(?<![^\W\d_])[µμ](?=(?:m|g|s|l|L|M|A|V|W|F|J|C|T|H|Pa|Sv|mol|rad|as)(?![^\W_]))")
-_TIMES = re.compile(r"(?<=\d)×(?! ?\d)")
-_HYPHENS = re.compile(r"(?<=\w)–(?=\w)")
-_GREEK = re.compile(r"(?<![Ͱ-Ͽ])[Α-Ωα-ω]{1,2}(?![Ͱ-Ͽ])")
-_ACCENTS = re.compile(r"([^\W\d_])[\u0300-\u036f]++")
+_MICRO = re.compile(r"[µμ](?<![^\W\d_].)(?=(?:m|g|s|l|L|M|A|V|W|F|J|C|T|H|Pa|Sv|mol|rad|as)(?![^\W_]))")
+_TIMES = re.compile(r"×(?<=\d×)(?! ?\d)")
+_HYPHENS = re.compile(r"–(?<=\w–)(?=\w)")
+_GREEK = re.compile(r"[Α-Ωα-ω](?<![Ͱ-Ͽ].)[Α-Ωα-ω]?(?![Ͱ-Ͽ])")
+_ACCENTS = re.compile(r"[\u0300-\u036f](?<=[^\W\d_].)[\u0300-\u036f]*+")
 # Letters with a stroke or of two letters, which Unicode does not take apart.
-_UNDECOMPOSED = str.maketrans(
+_decomposed = _replacing(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i"}
     | {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ȷ": "j"}
 )
 _SUPERSCRIPT = re.compile(r"\^\{ ?([+-]?\w{1,9}) ?\}")
-_SUBSCRIPT = re.compile(r"(?<=[A-Za-z)])_(?:\{ ?)?(\d{1,3})(?!\d)(?: ?\})?")
+_SUBSCRIPT = re.compile(r"_(?<=[A-Za-z)]_)(?:\{ ?)?(\d{1,3})(?!\d)(?: ?\})?")

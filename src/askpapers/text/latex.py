@@ -17,7 +17,7 @@ _NESTED = 3  # \textbf{\emph{...}}
 
 def undo_latex(text: str) -> str:
     """The text with LaTeX's letters, signs, quotes and dashes as characters; no mathematics is rewritten."""
-    if not any(sign in text for sign in _ANY):
+    if not ("\\" in text or "$" in text or "~" in text or "--" in text or "``" in text):
         return text
     pieces, last = [], 0
     quoting = "``" in text
@@ -111,17 +111,14 @@ def _undo_mathematics(text: str, joined: bool) -> str:
 
 
 def _sign(match: re.Match[str], quoting: bool) -> str:
-    found = match.groupdict()
-    if name := found["name"]:
+    sign = match.group()
+    if name := match["name"]:
         return SYMBOLS[name] + (match["space"] if name not in _GLUED else "")
-    if escaped := found["escaped"]:
-        return escaped
-    if found.get("tie"):
+    if sign[0] == "\\":
+        return match["escaped"] or " "
+    if sign == "~":
         return "~" if _AMOUNT.search(match.string[max(0, match.start() - 20) : match.start() + 2]) else " "
-    if found["space_command"]:
-        return " "
-    typographic = found["typographic"]
-    return _TYPOGRAPHIC[typographic] if quoting or typographic[0] == "-" else typographic
+    return _TYPOGRAPHIC[sign] if quoting or sign[0] == "-" else sign
 
 
 def _letter(command: str) -> str:
@@ -135,7 +132,6 @@ def _accented(base: str, accent: str) -> str:
     return letter if len(letter) == 1 else ""
 
 
-_ANY = ("\\", "$", "~", "--", "``")
 _DOLLARS = re.compile(r"\\.|\$\$?", re.DOTALL)
 _TEX_SIGN = re.compile(r"\\[A-Za-z]|(?<!\\)[\^_{]")
 _COMMAND = re.compile(r"\\[A-Za-z]+\s?(?:\{[^{}]*\})?")
@@ -146,20 +142,22 @@ _CURRENCY = re.compile(r"(?<![A-Za-z])(?:US|AU?|CA?|HK|NZ|SG?|R|NT|MX|Z)$")
 _GLUED = frozenset(("sim", "approx"))  # "\sim 5" is ~5
 _TYPOGRAPHIC = {"``": "“", "''": "”", "---": "—", "--": "–"}
 
+# Each alternative begins with its sign, and what stands before the sign is looked at behind it: so `re` goes from sign
+# to sign, which most texts have few of, and tries nothing in between.
 _SIGN_RULE = (
     rf"\\(?P<name>{'|'.join(sorted(SYMBOLS, key=len, reverse=True))})(?![A-Za-z])(?P<space>[ ]?)(?:\{{\}})?"
     r"|\\(?P<escaped>[%&$#_{}])"
-    r"|(?P<space_command>\\[ ,;:])"
+    r"|\\[ ,;:]"
 )
 # A tie stands between words or before a unit; between digits "~" is a range, after one letter a relation (X~N(0,1)).
-_TIE = r"(?P<tie>(?:(?<=[a-zA-Z]{2})|(?<=\b[aAI])|(?<=\d)(?!~\d)|(?<=[.,;:)$]))~(?=[\w(\[\\$]|$))"
+_TIE = r"~(?:(?<=[a-zA-Z]{2}~)|(?<=\b[aAI]~)|(?<=\d~)(?!\d)|(?<=[.,;:)$]~))(?=[\w(\[\\$]|$)"
 _AMOUNT = re.compile(r"\d\s?[A-Za-z]++~\d$")  # "30 million~50 million" is a range too
-_TYPOGRAPHIC_RULE = r"(?P<typographic>``|''|(?<!-)---(?!-)|(?<=[^\s-])--(?=[^\s-])|(?<=\s)--(?=\s))"
+_TYPOGRAPHIC_RULE = r"``|''|---(?<!----)(?!-)|--(?<=[^\s-]--)(?=[^\s-])|--(?<=\s--)(?=\s)"
 # One letter with an accent: braced in whichever way, or bare.
 _MARKED = r"\\[\"'`^~=.](?:\{\s?(?:\\[ij]|[A-Za-z])\s?\}|\\[ij](?![A-Za-z])|[A-Za-z])"
 _NAMED = r"\\[uvHdckrb]\s?\{\s?(?:\\[ij]|[A-Za-z])\s?\}|\\[uvHckr]\s[A-Za-z]"
 _LETTER = rf"\\(?:{'|'.join(sorted(LETTERS, key=len, reverse=True))})(?![A-Za-z])"
-_GROUPED_LETTER = re.compile(rf"(?<!\\[\"'`^~=.])\{{\s?({_MARKED}|{_NAMED}|{_LETTER})\s?\}}")
+_GROUPED_LETTER = re.compile(rf"\{{(?<!\\[\"'`^~=.]\{{)\s?({_MARKED}|{_NAMED}|{_LETTER})\s?\}}")
 _LETTER_RULE = re.compile(rf"{_MARKED}|{_NAMED}|{_LETTER}(?:\{{\}}|[ ])?")
 _LETTER_PARTS = re.compile(r"\\([A-Za-z]+|.)[\s{}\\]*([A-Za-z]?)")
 _CONTRACTION = re.compile(r"\\'(?:s|re|ll|d|m|t|ve)\b")

@@ -25,11 +25,14 @@ _STARTERS = frozenset(
     " furthermore here there they their then thus hence although since such both each all some many most"
     " a an and but if using based results experiments finally first second recently".split()
 )
-_STOP = r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)"
-# Chinese and Japanese set no space behind a stop, and "．" also between the digits of a number.
 _WIDE = "。！？｡．"
-_WIDE_STOP = rf"(?<![{_WIDE}])(?:[。！？｡]|．(?!\d))[{_WIDE}]*+[」』）】”’)\"]*+"
-_BOUNDARY = re.compile(rf"{_STOP}|{_WIDE_STOP}|(?<=[a-z]{{3}})\.(?=[A-Z][a-z]++\s)|\n[ \t\r]*+\n")
+_STOP = rf"(?<![.!?…]{{2}})(?<![\n{_WIDE}])[.!?…]*+[\"'”’»)\]]*+(?=\s|$)"
+# Chinese and Japanese set no space behind a stop, and "．" also between the digits of a number.
+_WIDE_STOP = rf"(?<=[{_WIDE}])(?<![{_WIDE}]{{2}})(?:(?<!．)|(?!\d))[{_WIDE}]*+[」』】）”’)\"]*+"
+# It begins with the signs themselves: so `re` goes from one to the next.
+_BOUNDARY = re.compile(
+    rf"[.!?…\n{_WIDE}](?:{_STOP}|{_WIDE_STOP}|(?<=[a-z]{{3}}\.)(?=[A-Z][a-z]++\s)|(?<=\n)[ \t\r]*+\n)"
+)
 _AFTER_QUOTATION = re.compile(r"[と、，,;；]|って")  # "「…。」と述べた" goes on
 _NEXT_SIGN = re.compile(r"\S")
 _NEXT_WORD = re.compile(r"\w*")

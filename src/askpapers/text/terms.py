@@ -22,6 +22,9 @@ _STOP_WORDS = frozenset(
 _SIGN = r"[^\W_¹²³⁰ⁱ⁴-ⁿ¼-¾⅐-⅞]"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)*{_SIGN}*|(?!\d){_SIGN}+(?:\+\+|#)?")
 _HYPHENED = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,}+)-\s?([^\W\d_]{2,}+)")
+# The same for a text in ASCII, at twice the speed.
+_ASCII_WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*[0-9A-Za-z]*|[A-Za-z][0-9A-Za-z]*(?:\+\+|#)?")
+_ASCII_HYPHENED = re.compile(r"(?<![A-Za-z])([A-Za-z]{2,}+)-\s?([A-Za-z]{2,}+)")
 
 
 @functools.cache
@@ -66,9 +69,10 @@ def terms(text: str) -> list[str]:
     word, so that "fine-tune", "fine tune" and "finetune" meet.
     """
     text = folded(text)
-    found = [_term(word) for word in _WORD.findall(text)]
+    one, two = (_ASCII_WORD, _ASCII_HYPHENED) if text.isascii() else (_WORD, _HYPHENED)
+    found = [_term(word) for word in one.findall(text)]
     if "-" in text:
-        found += [_term(first + second) for first, second in _HYPHENED.findall(text)]
+        found += [_term(first + second) for first, second in two.findall(text)]
     return [term for term in found if term is not None]
 
 
