@@ -3,8 +3,9 @@
     python benchmarks/growing.py words CORPUS [--papers N]
     python benchmarks/growing.py kills CORPUS [--papers N] [--kills 20]
 
-*words* builds an index in a process of its own until another one can ask it by words, and says after how many seconds,
-of the clock and of the processor, that was so. The embedder is the one in the package; it has embedded nothing by then.
+*words* builds an index in a process of its own until another one can ask all of it by words, and says after how many
+seconds of the clock that was so, and of each part that could be asked before. Of the processor's time and the memory it
+says what the whole took. The embedder is the one in the package; it has embedded nothing by then.
 
 *kills* builds one with pseudo-random vectors in place of the model's, so that it takes minutes and not hours, and
 without Chroma's graph, which is filled when all vectors are there. The build is killed after a random number of
@@ -24,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
@@ -108,20 +109,35 @@ def opened(index: Path, corpus: Path, embedder: Embedder) -> GrowingIndex | None
     return open_growing(index, embedder, [corpus], no_progress) if index.is_dir() else None
 
 
+def growing_parts(
+    folder: Path, corpus: Path, embedder: Embedder, process: subprocess.Popen[bytes]
+) -> Iterator[GrowingIndex]:
+    """What can be asked of an index that a process is building, as soon as it can: the last is that of all papers."""
+    last: GrowingIndex | None = None
+    while last is None or last.manifest.is_part:
+        if process.poll() is not None:
+            raise SystemExit("the build ended by itself: the corpus is too small")
+        newest = newest_growing(folder) if folder.is_dir() else None
+        if newest and (last is None or newest != last.generation) and (index := opened(folder, corpus, embedder)):
+            if last:
+                last.close()
+            last = index
+            yield index
+        time.sleep(_TICK)
+
+
 def words(corpus: Path, folder: Path, _: int) -> None:
     """Print when a question can be asked by words, and what it takes."""
     embedder = MiniLM()
     begin = time.perf_counter()
     process = start(corpus, folder, stand_in=False)
-    while (index := opened(folder, corpus, embedder)) is None:
-        if process.poll() is not None:
-            raise SystemExit("the build ended by itself: the corpus is too small")
-        time.sleep(_TICK)
-    seconds = time.perf_counter() - begin
+    for index in growing_parts(folder, corpus, embedder, process):
+        papers, passages = index.manifest.papers, index.manifest.passages
+        what = "papers read so far" if index.manifest.is_part else "papers, which are all"
+        print(f"{time.perf_counter() - begin:8.1f} s of the clock: words of {papers:,} {what} can be asked", flush=True)
     cpu, peak = killed(process)
     with closing(index):
-        papers, passages = index.manifest.papers, index.manifest.passages
-        print(f"{papers:,} papers, {passages:,} passages: words can be asked after {seconds:.0f} s of the clock,")
+        print(f"{papers:,} papers, {passages:,} passages:")
         print(f"  {cpu:.0f} s of the processor ({papers / cpu:,.0f} papers a second), at most {peak:,.0f} MB")
         for name in ("first", "again"):
             begin = time.perf_counter()

@@ -44,7 +44,7 @@ def bare(file: Path, folder: Path) -> int:
     from askpapers.embedded import EmbeddedModel
     from askpapers.index.passages import embedded_text, passages_of
 
-    papers = read_corpus([file], lambda count: None).papers
+    papers = read_corpus([file]).papers
     texts = [embedded_text(paper, passage) for paper in papers for passage in passages_of(paper)]
     model = EmbeddedModel("minilm")
     model.run(texts[:2])  # loaded

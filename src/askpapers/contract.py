@@ -79,6 +79,7 @@ def coverage_dict(coverage: Coverage) -> dict[str, Any]:
         "named": coverage.named,
         "read_by_model": coverage.read_by_model,
         **({"by_words": coverage.by_words} if coverage.by_words else {}),
+        **({"reading_on": True} if coverage.reading_on else {}),
         "text": str(coverage),
     }
 

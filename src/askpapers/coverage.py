@@ -59,7 +59,8 @@ class Coverage:
     `since` and `until` are the years that were asked for, both included; None is open. `named` says what else the
     papers were restricted to, in words: "by Moss in Nature". `read_by_model` is how many of those
     checked a language model read, None where there was none. `by_words` are those of the checked that have no vectors
-    yet, as the index is being built, and were judged by their words.
+    yet, as the index is being built, and were judged by their words. With `reading_on`, more papers of the corpus are
+    being read: `total` counts those that were read so far.
     """
 
     checked: int
@@ -70,6 +71,7 @@ class Coverage:
     named: str = ""
     read_by_model: int | None = None
     by_words: int = 0
+    reading_on: bool = False
 
     @property
     def papers(self) -> str:
@@ -80,8 +82,10 @@ class Coverage:
     def __str__(self) -> str:
         """In words: "34 of 34 papers checked", "8 papers since 2023 checked, 26 older left out"."""
         if not self.left_out.total and not self._years and not self.named:
-            return f"{self.checked:,} of {self.total:,} papers checked{self._by_words}"
-        return f"{self.papers} checked{self._by_words}, {self.left_out}"
+            so_far = " read so far" if self.reading_on else ""
+            return f"{self.checked:,} of {self.total:,} papers{so_far} checked{self._by_words}"
+        so_far = " of those read so far" if self.reading_on else ""
+        return f"{self.papers}{so_far} checked{self._by_words}, {self.left_out}"
 
     @property
     def _by_words(self) -> str:

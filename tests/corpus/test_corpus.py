@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from askpapers.corpus import LeftOut, fingerprint, read_corpus, stamp_files, unpacking
+from askpapers.corpus import CorpusSoFar, LeftOut, fingerprint, read_corpus, stamp_files, unpacking
 from askpapers.corpus.documents import MAX_LINE, document_of
 from askpapers.datatypes import Source
 from askpapers.errors import CorpusError
@@ -180,8 +180,17 @@ def test_every_kind_is_read(tmp_path: Path) -> None:
 def test_progress_is_told_each_thousand(tmp_path: Path) -> None:
     put(tmp_path, a__txt="\n".join(f"Abstract: Number {n}." for n in range(2500)))
     told: list[int] = []
-    read_corpus([tmp_path], told.append)
+    read: list[list[str]] = []
+
+    def on_read(count: int, so_far: CorpusSoFar) -> None:
+        told.append(count)
+        corpus = so_far()
+        assert corpus.stamps == stamp_files([tmp_path])
+        read.append([paper.abstract for paper in corpus.papers])
+
+    whole = read_corpus([tmp_path], on_read)
     assert told == [1000, 2000]
+    assert read == [[paper.abstract for paper in whole.papers[:count]] for count in told]
 
 
 def test_stamps_tell_a_change(tmp_path: Path) -> None:

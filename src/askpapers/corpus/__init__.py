@@ -25,9 +25,10 @@ from askpapers.datatypes import Paper
 from askpapers.errors import NoPapersError
 from askpapers.metadata import NO_METADATA
 
-__all__ = ["Corpus", "FileStamp", "LeftOut", "fingerprint", "places", "read_corpus", "stamp_files"]
+__all__ = ["Corpus", "CorpusSoFar", "FileStamp", "LeftOut", "fingerprint", "places", "read_corpus", "stamp_files"]
 
 _NAMED = 3  # reasons for which there is no paper
+_STEP = 1000  # abstracts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,18 @@ class Corpus:
     left_out: LeftOutList = field(default_factory=LeftOutList)
 
 
-def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = None) -> Corpus:
+CorpusSoFar = Callable[[], Corpus]
+"""Makes a corpus of what was read so far, with the stamps of all files."""
+
+
+def read_corpus(roots: Sequence[Path], on_read: Callable[[int, CorpusSoFar], None] | None = None) -> Corpus:
     """Read every file of the corpus.
 
-    `progress` is told the number of abstracts read so far. Raises CorpusError when a root is missing, when
-    a file cannot be read, and when no abstract is found.
+    `on_read` is told the number of abstracts read so far, after each thousand, and given a function that makes a corpus
+    of them. Raises CorpusError when a root is missing, when a file cannot be read, and when no abstract is found.
     """
     stamps, folders = find_files(roots)
-    gathered = _Gathered(progress)
+    gathered = _Gathered(stamps, on_read)
     for folder in folders:
         gathered.leave_out(folder)
     for stamp in stamps:
@@ -61,20 +66,25 @@ def read_corpus(roots: Sequence[Path], progress: Callable[[int], None] | None = 
             f"No abstract found in {', '.join(map(str, roots))}.{_reasons(gathered.left_out)}",
             hint=f"Put files with abstracts there: {KINDS_READ} (abstracts one a paragraph or behind 'Abstract:').",
         )
-    papers, more = merge(gathered.found, gathered.facts, Retractions(gathered.retractions))
-    return Corpus(tuple(papers), stamps, (*gathered.notes, *more), gathered.left_out)
+    return gathered.corpus()
 
 
 @dataclass(slots=True)
 class _Gathered:
     """What is read of the documents, one after the other."""
 
-    progress: Callable[[int], None] | None
+    stamps: tuple[FileStamp, ...]
+    on_read: Callable[[int, CorpusSoFar], None] | None
     found: list[Found] = field(default_factory=list)
     facts: list[Facts] = field(default_factory=list)
     retractions: list[Retraction] = field(default_factory=list)
     left_out: LeftOutList = field(default_factory=LeftOutList)
     notes: list[str] = field(default_factory=list)
+
+    def corpus(self) -> Corpus:
+        """The papers of the records so far."""
+        papers, more = merge(self.found, self.facts, Retractions(self.retractions))
+        return Corpus(tuple(papers), self.stamps, (*self.notes, *more), self.left_out)
 
     def leave_out(self, item: LeftOut) -> None:
         self.left_out.add(item.file, item.line, item.reason)
@@ -101,8 +111,8 @@ class _Gathered:
                 self.left_out.add(document.place, record.line, "no abstract")
             else:
                 self.found.append(Found(place, record))
-                if self.progress and len(self.found) % 1000 == 0:
-                    self.progress(len(self.found))
+                if self.on_read and len(self.found) % _STEP == 0:
+                    self.on_read(len(self.found), self.corpus)
         if (len(self.found), len(self.left_out)) == before:
             self.left_out.add(document.place, 0, "no abstract found in it")
         if known.note and len(self.found) > before[0]:

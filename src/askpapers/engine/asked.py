@@ -6,7 +6,7 @@ import copy
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from askpapers.answering.cautions import cautioned, cautions
@@ -158,7 +158,7 @@ class Asked:
             withheld=withheld,
             citations=grounded.citations,
             papers=grounded.papers,
-            coverage=coverage,
+            coverage=replace(coverage, reading_on=True) if coverage and self.index.manifest.is_part else coverage,
             comparison=grounded.comparison,
             closest=cautioned(grounded.closest, self.paper_of),
             notes=tuple(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from askpapers.index.layout import PARTIAL, clear_away, current_generation, gene
 from askpapers.index.left_out import write_left_out
 from askpapers.index.manifest import GROWING, REBUILD_HINT, Manifest, OlderFormatError
 from askpapers.index.opening import check_files
+from askpapers.index.parts import PartsRead
 from askpapers.index.places import relocate
 from askpapers.index.sending import remove_others, send
 from askpapers.index.shards import are_shards, read_papers, stamps_of_corpus
@@ -94,7 +95,8 @@ def refresh(
             if staging is None:
                 if not rebuild:
                     gather_interrupted(folder)
-                read, shards = read_papers(roots, progress)
+                parts = PartsRead(folder, roots, embedder, progress) if _is_first(folder) else None
+                read, shards = read_papers(roots, progress, parts)
                 corpus = relocate(read, roots)
                 if old and _holds(old, corpus) and old.has_graph == (remote is None):
                     if remote:
@@ -104,6 +106,8 @@ def refresh(
                     clear_away(folder)
                     return Refreshed(0, old.manifest.passages, 0)
                 staging = lay_out(folder, _resolved(roots), corpus, embedder, progress)
+                if parts:
+                    clear_away(folder, being_made=staging)
                 del read, corpus  # they are in the folder, and not small
             sources = shards if rebuild else [*generations(folder), folder / PARTIAL, *shards]
             done = _complete(folder, staging, sources, embedder, old, progress, damage, remote)
@@ -115,6 +119,13 @@ def _resumable(folder: Path, roots: Sequence[Path], embedder: Embedder, old: Ind
     stamps = stamps_of_corpus(roots)
     is_fresh = old is not None and (old.manifest.roots, old.manifest.stamps) == (_resolved(roots), stamps)
     return None if is_fresh or are_shards(roots) else interrupted(folder, _resolved(roots), stamps, embedder)
+
+
+def _is_first(folder: Path) -> bool:
+    """Whether there is no index that is asked meanwhile."""
+    with suppress(IndexDamagedError):
+        return current_generation(folder) is None
+    return False
 
 
 def _is_fresh_and_readable(folder: Path, roots: Sequence[Path]) -> bool:

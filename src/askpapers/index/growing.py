@@ -2,7 +2,7 @@
 
 A generation that is being made has its papers, passages and words before the first vector (`staging.py`). From then on
 it can be asked: papers with vectors as in a finished index, the others by their words. A reader sees the vectors as
-they were when it looked; `grown` looks again.
+they were when it looked; `grown` looks again. Of a large corpus a part is laid out before all is read (`parts.py`).
 """
 
 from __future__ import annotations
@@ -51,6 +51,12 @@ class GrowingIndex(Index):
         self._embedded = int(np.searchsorted(self.first_passage, rows, side="right")) - 1
         self._lexicon_stamp = stamps_of(self.generation, ["lexicon.npz"])
         by_meaning, papers = self._embedded, self.manifest.papers
+        if self.manifest.is_part:
+            self.notes = (
+                f"The index is being built: {papers:,} papers have been read so far, and reading goes on. They are"
+                " found by their words; what they do not say, papers that follow may.",
+            )
+            return
         self.notes = (
             f"The index is being built: {by_meaning:,} of {papers:,} papers ({100 * by_meaning // papers}%) can be"
             " found by their meaning so far, the others by their words.",

@@ -84,14 +84,16 @@ def use(folder: Path, generation: Path, damaged: Collection[Path] = ()) -> None:
     clear_away(folder, damaged)
 
 
-def clear_away(folder: Path, damaged: Collection[Path] = (), *, unfinished: bool = True) -> None:
+def clear_away(
+    folder: Path, damaged: Collection[Path] = (), *, unfinished: bool = True, being_made: Path | None = None
+) -> None:
     """Remove the generations that are neither in use, nor the last good one before it, nor read by anyone.
 
-    Those that were never finished stay unless `unfinished` is set. Hold the writer's lock: one may be being made
-    otherwise.
+    Those that were never finished stay unless `unfinished` is set; of them only the one that is `being_made` does.
+    Hold the writer's lock: one may be being made otherwise.
     """
     current = current_generation(folder)
-    others = [generation for generation in generations(folder) if generation != current]
+    others = [generation for generation in generations(folder) if generation not in (current, being_made)]
     before = next((g for g in others if g not in damaged and _has_manifest(g)), None)
     with guarded(folder):
         for other in others:

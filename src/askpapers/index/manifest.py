@@ -32,8 +32,9 @@ class OlderFormatError(IndexMismatchError):
 class Manifest:
     """What a generation was made of. `index` is the fingerprint that answers carry; `files` are checksums by name.
 
-    `left_out` is the name of the file that lists what of the corpus is no paper. There, in `warnings` and in the
-    papers' sources, places are written as the number of the corpus root and the path below.
+    `stamps` are those of the files that it was made of, see `is_part`. `left_out` is the name of the file that lists
+    what of the corpus is no paper. There, in `warnings` and in the papers' sources, places are written as the number of
+    the corpus root and the path below.
     """
 
     format: int
@@ -50,6 +51,11 @@ class Manifest:
     left_out: str
     left_out_count: LeftOutCount
     files: Mapping[str, FileSum]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it has those papers only that were read before all were; so it is of no files as they are."""
+        return not self.stamps
 
     def write(self, generation: Path, name: str = NAME) -> None:
         """Write it as JSON, in one step."""

@@ -10,12 +10,12 @@ from is needed. A paper belongs in one shard; one that several hold with the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from askpapers.corpus import Corpus, FileStamp, read_corpus, stamp_files
+from askpapers.corpus import Corpus, CorpusSoFar, FileStamp, read_corpus, stamp_files
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import Paper
 from askpapers.errors import CorpusError, IndexDamagedError, IndexMismatchError
@@ -61,13 +61,16 @@ def stamps_of_corpus(roots: Sequence[Path]) -> tuple[FileStamp, ...]:
     return tuple(stamps)
 
 
-def read_papers(roots: Sequence[Path], progress: Progress) -> tuple[Corpus, list[Path]]:
+def read_papers(
+    roots: Sequence[Path], progress: Progress, on_read: Callable[[int, CorpusSoFar], None] | None = None
+) -> tuple[Corpus, list[Path]]:
     """The corpus, and the generations that have vectors of it where it is one of shards.
 
+    `on_read` is told of the abstracts of files in the place of `progress`, see `read_corpus`.
     Raises CorpusError, IndexDamagedError, and IndexMismatchError for shards of several embedders.
     """
     if not are_shards(roots):
-        return read_corpus(roots, lambda count: progress("Reading abstracts", count, None)), []
+        return read_corpus(roots, on_read or (lambda count, _: progress("Reading abstracts", count, None))), []
     stamps = stamps_of_corpus(roots)
     joined = _Joined()
     for root in roots:

@@ -58,9 +58,9 @@ def gather_interrupted(folder: Path) -> None:
 
 
 def keep_vectors(staging: Path, folder: Path) -> None:
-    """After a failed build keep its vectors for the next one, or those of an earlier one that has more."""
+    """After a failed build keep its vectors, if there are any, for the next one, or an earlier one's that has more."""
     partial = folder / PARTIAL
-    if _embedder(partial) != _embedder(staging) or _size(staging) > _size(partial):
+    if _size(staging) and (_embedder(partial) != _embedder(staging) or _size(staging) > _size(partial)):
         (staging / manifest.GROWING).unlink(missing_ok=True)
         for waste in ("chroma", "words"):
             shutil.rmtree(staging / waste, ignore_errors=True)
