@@ -1,17 +1,73 @@
-"""What `ask doctor` says of the model: it is reached, not asked to write."""
+"""What `ask doctor` says of the model, which is reached, not asked to write, and of an index that is not finished."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import askpapers.corpus
 from askpapers.doctor import Check, examine
 from askpapers.engine.asked import no_progress
+from askpapers.index import parts
+from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
+from askpapers.index.filling import CHUNK
+from askpapers.index.leases import writer_lock
 from askpapers.settings import ModelSettings, Settings
+from fakes import WordHash, build, many_papers, write_papers
 from model_server import MODEL, ModelServer, closed_port, writes
+
+PAPERS = 120  # of three sentences: two chunks
+
+
+@pytest.fixture
+def index_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Check]:
+    monkeypatch.setattr("askpapers.doctor.embedder_for", lambda settings: WordHash())
+    settings = Settings((tmp_path / "corpus",), tmp_path / "index", "a test", "a test")
+    write_papers(tmp_path / "corpus", many_papers(PAPERS))
+    return lambda: next(c for c in examine(settings, no_progress) if c.name == "index")
+
+
+class _StoppedError(Exception):
+    pass
+
+
+def _stop_at_embedding(count: int) -> None:
+    if count > CHUNK:
+        raise _StoppedError
+
+
+def _stop_at_reading(stage: str, done: int, total: int | None) -> None:
+    if stage.startswith("Reading") and done == 50:
+        raise _StoppedError
+
+
+def test_a_build_that_was_interrupted_is_told_with_how_far_it_is(
+    index_check: Callable[[], Check], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, root = tmp_path / "index", tmp_path / "corpus"
+    assert "none yet" in index_check().found
+    monkeypatch.setattr(askpapers.corpus, "_STEP", 10)
+    monkeypatch.setattr(parts, "FIRST", 40)
+    with pytest.raises(_StoppedError):
+        refresh(folder, [root], WordHash(), _stop_at_reading)
+    check = index_check()
+    assert "a build was interrupted; the first 40 papers can be found by their words, the others" in check.found
+    assert check.hint == "Go on with it: ask index"
+    with pytest.raises(_StoppedError):
+        build(folder, root, WordHash(before=_stop_at_embedding))
+    assert "a build was interrupted; 256 of 360 passages (71%) have vectors" in index_check().found
+    with writer_lock(folder, lambda: None):
+        assert "another process is building it, and it can be asked meanwhile; 256 of" in index_check().found
+    shutil.rmtree(next(folder.glob("0*")))
+    (folder / "partial").mkdir()
+    assert "a build was interrupted; not all papers have been read yet" in index_check().found
+    build(folder, root, WordHash())
+    assert f"{PAPERS} papers, {3 * PAPERS} vectors, up to date" in index_check().found
+
 
 Checks = Callable[[ModelSettings], Check]
 

@@ -19,6 +19,7 @@ from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableErr
 from askpapers.index.build import check_embedder, is_fresh
 from askpapers.index.embedder import is_embedded
 from askpapers.index.filling import Progress
+from askpapers.index.growing import build_progress
 from askpapers.index.layout import current_generation, newest_growing
 from askpapers.index.leases import guarded, has_writer, take_lease
 from askpapers.index.opening import open_generation, open_index
@@ -87,10 +88,8 @@ def _index(settings: Settings, progress: Progress, deep: bool) -> Check:
     where = f"{folder} (from {settings.index_from})"
     try:
         generation = current_generation(folder)
-        if generation is None and newest_growing(folder) and has_writer(folder):
-            return Check("index", True, f"{where}: another process is building it, and it can be asked meanwhile")
         if generation is None:
-            return Check("index", True, f"{where}: none yet", "It is built by the first question, or by: ask index")
+            return _unfinished_index(folder, where)
         with guarded(folder):
             lease = take_lease(generation)
         with closing(open_generation(generation, lease, progress, settings.corpus, whole=deep)) as index:
@@ -110,6 +109,17 @@ def _index(settings: Settings, progress: Progress, deep: bool) -> Check:
         f" {free:,} MB free"
     )
     return Check("index", True, found)
+
+
+def _unfinished_index(folder: Path, where: str) -> Check:
+    """An index that was never finished: it is being built, a build was interrupted, or none was begun."""
+    progress = build_progress(folder)
+    if progress is not None and has_writer(folder):
+        asked = ", and it can be asked meanwhile" if newest_growing(folder) else ""
+        return Check("index", True, f"{where}: another process is building it{asked}; {progress}")
+    if progress is not None:
+        return Check("index", True, f"{where}: a build was interrupted; {progress}", "Go on with it: ask index")
+    return Check("index", True, f"{where}: none yet", "It is built by the first question, or by: ask index")
 
 
 def _store(settings: Settings) -> Check:

@@ -21,8 +21,8 @@ from askpapers.index.contents import PassageTexts
 from askpapers.index.embedder import Embedder, Vectors
 from askpapers.index.filling import Progress, written_rows
 from askpapers.index.generation import VECTOR, Index
-from askpapers.index.layout import newest_growing
-from askpapers.index.leases import Lease, guarded, take_lease
+from askpapers.index.layout import PARTIAL, current_generation, generations, newest_growing
+from askpapers.index.leases import Lease, guarded, has_writer, take_lease
 from askpapers.index.lexicon import Lexicon
 from askpapers.index.manifest import GROWING, Manifest
 from askpapers.index.opening import check_files
@@ -129,3 +129,22 @@ def open_growing(folder: Path, embedder: Embedder, roots: Sequence[Path], progre
         pass
     lease.release()
     return None
+
+
+def build_progress(folder: Path) -> str | None:
+    """How far the first build of an index is, or was when it was interrupted, in words; None where none was begun.
+
+    Raises IndexDamagedError.
+    """
+    if not folder.is_dir() or current_generation(folder) is not None:
+        return None
+    generation = newest_growing(folder)
+    if generation is None:
+        begun = (folder / PARTIAL).is_dir() or generations(folder) or has_writer(folder)
+        return "not all papers have been read yet" if begun else None
+    manifest = Manifest.read(generation, GROWING)
+    if manifest.is_part:
+        return f"the first {manifest.papers:,} papers can be found by their words, the others have not been read yet"
+    rows = written_rows(generation / "vectors.f16", manifest.dimension, manifest.passages)
+    share = 100 * rows // max(1, manifest.passages)
+    return f"{rows:,} of {manifest.passages:,} passages ({share}%) have vectors, all can be found by their words"
