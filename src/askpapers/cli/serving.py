@@ -15,6 +15,7 @@ import click
 
 from askpapers import __version__
 from askpapers.cli.background import begin, end
+from askpapers.cli.building import building_beside
 from askpapers.cli.options import print_notes, progress_display
 from askpapers.cli.shards import shards_option, with_shards
 from askpapers.collections import load_collections
@@ -166,15 +167,22 @@ def mcp_command(corpus: Sequence[str], collection: Sequence[str], index: str | N
     """Serve the MCP tools over standard input and output, for a program that starts this one."""
     from askpapers.web.tools import mcp_server
 
-    # What a library may print would break the protocol.
-    with contextlib.redirect_stdout(sys.stderr):
-        server = mcp_server(_desks(load_collections(collection, corpus, index, llm)), __version__)
-    server.run("stdio")
+    collections = load_collections(collection, corpus, index, llm)
+    with building_beside(_first(collections)):
+        # What a library may print would break the protocol.
+        with contextlib.redirect_stdout(sys.stderr):
+            server = mcp_server(_desks(collections), __version__)
+        server.run("stdio")
+
+
+def _first(collections: Mapping[str, Settings]) -> Settings:
+    """The collection that is opened at once."""
+    return next(iter(collections.values()))
 
 
 def _desks(collections: Mapping[str, Settings]) -> list[Desk]:
     """The desks of collections: the first is opened, or indexed, at once, the others when they are first used."""
-    first = next(iter(collections.values()))
+    first = _first(collections)
     for settings in collections.values():
         print_notes(settings)
     with progress_display() as progress:
@@ -218,10 +226,8 @@ def _serve(
         click.echo(_OPEN_TO_ALL.format(host=host), err=True)
     root = "/" + root_path.strip("/") if root_path.strip("/") else ""
     listener = listen(host, port)
-    desks = _desks(collections)
     number = listener.getsockname()[1]
     served = Served(page, login, reachable, root, protocols)
-    app = make_app(desks if len(desks) > 1 else desks[0], served, __version__)
     url = address(listener, root)
 
     def ready() -> None:
@@ -238,7 +244,9 @@ def _serve(
         if browser:
             open_browser(url)
 
-    serve(app, listener, ready)
+    with building_beside(_first(collections)):
+        desks = _desks(collections)
+        serve(make_app(desks if len(desks) > 1 else desks[0], served, __version__), listener, ready)
 
 
 def _login(user: str | None) -> Login | None:
