@@ -63,7 +63,7 @@ def test_every_paper_has_a_label_and_each_quote_stands_where_it_says(screen: Scr
     assert {name: reasons[name] for name in ("t03", "t04", "t05", "t10", "t11")} == {
         "t03": 5, "t04": 5, "t05": 4, "t10": 5, "t11": 1,
     }  # fmt: skip
-    abstracts = {one.id: one.abstract for one in read_corpus([SAMPLES / "exercise.ris"], lambda count: None).papers}
+    abstracts = {one.id: one.abstract for one in read_corpus([SAMPLES / "exercise.ris"]).papers}
     quotes = [(name, c) for name, one in papers.items() for c in one["machine"]["criteria"] if c["from"] == "abstract"]
     assert len(quotes) > 20
     assert all(abstracts[name][c["start"] : c["end"]] == c["quote"] for name, c in quotes)
@@ -166,7 +166,7 @@ def test_ris_is_read_again_with_its_labels_as_keywords(tmp_path: Path) -> None:
     one = screening(tmp_path, ScriptedJudge({"p0": Holds.NO}), [paper(f"p{n}", f"Pot {n}") for n in range(2)])
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "papers.ris").write_text(screening_ris(one.every()), encoding="utf-8")
-    again = read_corpus([tmp_path / "out"], lambda count: None).papers
+    again = read_corpus([tmp_path / "out"]).papers
     tags = {tag for found in again for tag in found.metadata.tags}
     assert {"askpapers: exclude", "askpapers: excluded: about kilns", "askpapers: unclear"} <= tags
 
