@@ -36,6 +36,7 @@ LEVELS = (
         "corpus_paths",
         "index_paths",
         "keyed_lines",
+        "shard_copies",
         "sources",
         "errors",
         "background",
@@ -70,6 +71,8 @@ BESIDE = {
     ("store_address", "errors"),
     ("config_file", "errors"),
     ("settings", "corpus_paths"),
+    ("corpus_paths", "shard_copies"),
+    ("shard_copies", "errors"),
     ("corpus_paths", "config_file"),
     ("corpus_paths", "errors"),
     ("corpus_paths", "sources"),  # the corpus "zotero:"
@@ -136,7 +139,9 @@ ROOMS = {
     "pylatexenc": {"drafts/latex.py", "drafts/latex_nodes.py", "web/citing.py"},
     "httpx": {"llm", "sources/client.py", "sources/zotero.py", "index/chroma_server.py", "index/store_errors.py"},
     "openai": {"llm"},
-    "platformdirs": {"settings.py", "corpus_paths.py", "index_paths.py", "web/feedback.py"},
+    "aiohttp": {"index/remote_shards.py"},  # its limits of time only
+    "fsspec": {"index/remote_shards.py"},
+    "platformdirs": {"shard_copies.py", "settings.py", "corpus_paths.py", "index_paths.py", "web/feedback.py"},
     "pydantic": {
         "index/overview.py",
         "index/papers.py",

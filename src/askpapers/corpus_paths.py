@@ -1,4 +1,4 @@
-"""Where the corpus is: the paths that name it, "zotero:" among them, else ./seeds or the example in the package."""
+"""Where the corpus is: the paths and URLs that name it, else ./seeds or the example in the package."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ import platformdirs
 
 from askpapers.config_file import CONFIG_FILE
 from askpapers.errors import UsageError
+from askpapers.shard_copies import copy_folder, is_shards_url
 
 DEFAULT_CORPUS = "seeds"
 EXAMPLE = "the example that comes with askpapers"
 """Where a corpus is from that nobody named."""
 _ZOTERO = "zotero:"
+# What stands between two colons of a list: a URL with the colon of its port, "zotero:...", or a path.
+_PARTS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^:]*(?::[0-9]+(?![^:/])[^:]*)?|zotero:[^:]*|[^:]+")
 
 
 def find_corpus(
     given: Sequence[str], environment: Mapping[str, str], config: Mapping[str, Any], folder: Path
 ) -> tuple[tuple[Path, ...], str]:
-    """The paths of the corpus, as they were given, and what gave them: an option, a variable, a file, the default.
+    """The paths of the corpus, and what gave them: an option, a variable, a file, the default.
 
-    Where the file names collections only, it is the first. Raises UsageError where no path is given. `folder` is that
-    of the config file.
+    The path of a URL is that of its copy. Where the file names collections only, it is the first. Raises UsageError
+    where no path is given. `folder` is that of the config file.
     """
     if given:
         return _paths(given, "--corpus"), "--corpus"
@@ -49,7 +52,9 @@ def paths_of_collections(config: Mapping[str, Any], folder: Path) -> dict[str, l
 def _from_here(named: str | list[str], folder: Path) -> list[str]:
     """Paths of a config file in a folder, seen from the folder that the program runs in."""
     names = [named] if isinstance(named, str) else named
-    return [n if not n or _is_zotero(n) else os.path.relpath(folder / expand_home(n)) for n in names]
+    return [
+        n if not n or _is_zotero(n) or is_shards_url(n) else os.path.relpath(folder / expand_home(n)) for n in names
+    ]
 
 
 def _example_corpus() -> Path:
@@ -63,7 +68,13 @@ def _paths(names: Sequence[str], set_by: str) -> tuple[Path, ...]:
         raise UsageError(
             f"{set_by} names no corpus.", hint="Give it the path of a folder of abstracts, or leave it out."
         )
-    return tuple(Path(n) if _is_zotero(n) else Path(os.path.normpath(expand_home(n))) for n in names if n)
+    return tuple(_path(name) for name in names if name)
+
+
+def _path(name: str) -> Path:
+    if is_shards_url(name):
+        return copy_folder(name)
+    return Path(name) if _is_zotero(name) else Path(os.path.normpath(expand_home(name)))
 
 
 def _is_zotero(name: str) -> bool:
@@ -71,8 +82,10 @@ def _is_zotero(name: str) -> bool:
 
 
 def _path_list(value: str) -> list[str]:
-    """The paths of a list; the colon of "zotero:" is none that parts two of them."""
-    return [part for part in re.split(rf"(?<!\bzotero){re.escape(os.pathsep)}", value) if part]
+    """The paths of a list; the colons of "zotero:" and of a URL are none that part two of them."""
+    if os.pathsep != ":":
+        return [part for part in value.split(os.pathsep) if part]
+    return [part for part in _PARTS.findall(value) if part]
 
 
 def zotero_snapshots(names: Sequence[str | Path], address: str) -> tuple[tuple[Path, ...], tuple[str, ...]]:

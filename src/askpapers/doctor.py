@@ -14,7 +14,6 @@ from askpapers.background import client
 from askpapers.background.place import NoPlaceError
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.embedders import embedder_for, name_for
-from askpapers.engine.asked import no_progress
 from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableError
 from askpapers.index.build import check_embedder, is_fresh
 from askpapers.index.embedder import is_embedded
@@ -28,6 +27,7 @@ from askpapers.index.stores import remote_store
 from askpapers.llm.spec import Kind, read_spec
 from askpapers.prompts import load_prompts
 from askpapers.settings import Settings, is_offline, server_is_wanted
+from askpapers.shard_copies import source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def examine(settings: Settings, progress: Progress, *, deep: bool = False) -> li
     `deep` reads every byte of the index, however large; `progress` is told how far that is.
     """
     looks: tuple[tuple[str, Callable[[Settings], Check]], ...] = (
-        ("corpus", _corpus),
+        ("corpus", lambda settings: _corpus(settings, progress)),
         ("index", lambda settings: _index(settings, progress, deep)),
         *((("store", _store),) if settings.store else ()),
         ("embedder", _embedder),
@@ -63,12 +63,12 @@ def examine(settings: Settings, progress: Progress, *, deep: bool = False) -> li
     return checks
 
 
-def _corpus(settings: Settings) -> Check:
-    corpus, _ = read_papers(settings.corpus, no_progress)
+def _corpus(settings: Settings, progress: Progress) -> Check:
+    corpus, _ = read_papers(settings.corpus, progress)
     entries = sum(len(p.sources) for p in corpus.papers)
     marked = f"; of these {there}" if (there := marks(corpus.papers)) else ""
     copies = f" (merged copies: {entries - len(corpus.papers):,})" if entries > len(corpus.papers) else ""
-    roots = ", ".join(map(str, settings.corpus))
+    roots = ", ".join(source_of(root) or str(root) for root in settings.corpus)
     notes = f"; {len(corpus.warnings)} notes, the first: {corpus.warnings[0]}" if corpus.warnings else ""
     if left_out := corpus.left_out.count:
         notes += f"; left out: {left_out} ({_most(corpus.left_out)}; ask papers --left-out)"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -31,19 +30,11 @@ from askpapers.settings import Settings
 from askpapers.store_address import read_store_address
 from command_line import Ask
 from fakes import WordHash, build, many_papers, write_papers
+from shard_folders import content, make_shards
 
 TEXTS = many_papers(24)
 SOME = {f"p{n:02d}": text for n, text in enumerate(TEXTS)}
 QUESTIONS = ["Finding 1 of study 7 is w22.", "w5 w9 w40 Finding", "study 11"]
-
-
-def make_shards(tmp_path: Path, parts: Iterable[Mapping[str, str]]) -> Path:
-    """An index for each part, from a corpus that is gone afterwards."""
-    for number, part in enumerate(parts):
-        root = write_papers(tmp_path / f"corpus-{number}", part)
-        build(tmp_path / "shards" / f"shard-{number}", root, WordHash())
-        shutil.rmtree(root)
-    return tmp_path / "shards"
 
 
 def current(folder: Path) -> Index:
@@ -60,15 +51,6 @@ def found(folder: Path) -> dict[tuple[str, str], tuple[float, list[float]]]:
             for question in QUESTIONS
             for hit in search(question, index, WordHash(), len(SOME))
         }
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """The files that answers are made of, but for the papers, whose places differ."""
-    generation = current_generation(folder)
-    assert generation
-    names = ["vectors.f16", "vectors.sums", "passages.npy", "lexicon.npz"]
-    files = [generation / name for name in names] + sorted((generation / "words").iterdir())
-    return {file.name: file.read_bytes() for file in files}
 
 
 @pytest.fixture(scope="module")

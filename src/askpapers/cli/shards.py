@@ -20,10 +20,10 @@ def with_shards(context: click.Context, _: click.Parameter, corpus: Sequence[str
 
 shards_option = click.option(
     "--shards",
-    metavar="FOLDER",
+    metavar="FOLDER|URL",
     multiple=True,
     expose_value=False,
     is_eager=True,  # before --corpus, which takes it up
     callback=_remember_shards,
-    help="A folder of indexes that several machines made, asked as one corpus (docs/scale.md).",
+    help="A folder of indexes that several machines made, or its URL (s3://...), asked as one corpus (docs/scale.md).",
 )

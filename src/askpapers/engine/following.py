@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from askpapers.corpus import FileStamp
-from askpapers.errors import AskPapersError, IndexDamagedError
+from askpapers.errors import AskPapersError, IndexDamagedError, SourceError
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.embedder import Embedder
 from askpapers.index.layout import newest_growing, pointer
@@ -27,6 +27,7 @@ PATIENCE = 5.0
 # A look at the files that takes longer than this (seconds; thousands of files) is followed by a pause of so many times
 # as long. A quicker one is taken with each question.
 _LOOK, _PAUSE = 0.01, 5.0
+_SILENT = 60.0  # seconds until shards that could not be reached are looked at again
 _RETRY = 10.0  # seconds until a refresh that failed is tried again
 
 _BEHIND = "The files of the corpus have changed, and the index is being brought in step: this answer is from before."
@@ -34,6 +35,7 @@ _FAILED = (
     "The files of the corpus have changed, and the index could not be brought in step: this answer is from before."
     " {error} {error.hint}"
 )
+_UNREACHABLE = "{error} This answer is from the shards as they were before."
 _ENDING = 2.0  # seconds that the end of the program waits for a refresh to stop
 
 
@@ -133,6 +135,9 @@ class Follower:
             elif seen != self._failed or began >= self._next_try:
                 self._refresh = _Refresh(self._bring_in_step, seen, began)
                 self._running.append(self._refresh.done)
+        except SourceError as error:
+            self._next_look = self._clock() + _SILENT
+            self.notes = (_UNREACHABLE.format(error=error),)
         except AskPapersError as error:
             self.notes = (_FAILED.format(error=error),)
 

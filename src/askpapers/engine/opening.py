@@ -14,12 +14,12 @@ from llama_index.core.vector_stores.types import BasePydanticVectorStore
 from askpapers.embedders import embedder_for, given_embedder
 from askpapers.engine.asked import no_progress
 from askpapers.engine.corpus import Corpus
-from askpapers.errors import IndexDamagedError, IndexUnusableError
+from askpapers.errors import IndexDamagedError, IndexUnusableError, SourceError
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Progress
 from askpapers.index.growing import MANY, open_growing
-from askpapers.index.layout import current_generation
+from askpapers.index.layout import current_generation, pointer
 from askpapers.index.manifest import Manifest
 from askpapers.index.stores import remote_store
 from askpapers.reading.protocol import RelevanceReader
@@ -90,6 +90,10 @@ def open_settings(
         fresh = is_fresh(settings.index, settings.corpus)
     except IndexDamagedError:
         fresh = True  # the last good one is used, if there is one, and what is damaged is named
+    except SourceError:  # shards that cannot be reached
+        if pointer(settings.index) is None:
+            raise
+        fresh = True  # the index that they were joined to is used, and the answers say so
     just_built = not fresh
     if not fresh:
 
@@ -102,6 +106,10 @@ def open_settings(
                 settings.index, settings.corpus, embedder, progress, unless_fresh=True, remote=remote, waiting=waiting
             )
         except _AvailableError:
+            just_built = False
+        except SourceError:
+            if pointer(settings.index) is None:
+                raise
             just_built = False
     return Corpus(
         settings.index,

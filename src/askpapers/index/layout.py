@@ -42,9 +42,14 @@ def current_generation(folder: Path) -> Path | None:
     name = pointer(folder)
     if name is None:
         return None
-    if not _GENERATION.fullmatch(name):
+    if not is_generation_name(name):
         raise IndexDamagedError(f"{folder / 'current'} names no generation.", hint=MEND_HINT)
     return folder / name
+
+
+def is_generation_name(name: str) -> bool:
+    """Whether a generation can have this name."""
+    return bool(_GENERATION.fullmatch(name))
 
 
 def generations(folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@
     FOLDER/north/current, FOLDER/north/0001-3fa2/ ...
     FOLDER/south/current, ...
 
+The folder may be the copy of one at a URL, which is brought in step first (`fetching.py`).
 It is read as a corpus whose papers and vectors are those of the indexes, in the order of their names, so that the index
 that is made of it is that of all papers, to the bit. Nothing is embedded again, and no file that the papers were read
 from is needed. A paper belongs in one shard; one that several hold with the same id and text is one paper.
@@ -19,23 +20,26 @@ from askpapers.corpus import Corpus, CorpusSoFar, FileStamp, read_corpus, stamp_
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import Paper
 from askpapers.errors import CorpusError, IndexDamagedError, IndexMismatchError
+from askpapers.index.fetching import fetch_copy, joined_files, stamps_of_copy
 from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.index.layout import current_generation
 from askpapers.index.manifest import NAME, Manifest
 from askpapers.index.opening import check_files
+from askpapers.shard_copies import source_of
 
 _HINT = "Copy the shard again when no index is being made there, or mend it where it was made: ask index"
 
 
 def are_shards(roots: Sequence[Path]) -> bool:
-    """Whether each root is a folder that holds indexes and nothing else but hidden files.
+    """Whether each root is a folder that holds indexes and nothing else but hidden files, or the copy of one.
 
     Raises CorpusError where only some are.
     """
-    of_shards = [bool(_shards_in(root)) for root in roots]
+    of_shards = [source_of(root) is not None or bool(_shards_in(root)) for root in roots]
     if any(of_shards) and not all(of_shards):
-        shards, other = roots[of_shards.index(True)], roots[of_shards.index(False)]
+        names = [source_of(root) or str(root) for root in roots]
+        shards, other = names[of_shards.index(True)], names[of_shards.index(False)]
         raise CorpusError(
             f"{shards} is one of shards, and {other} is not.", hint="Ask them one at a time: ask --shards FOLDER"
         )
@@ -45,12 +49,15 @@ def are_shards(roots: Sequence[Path]) -> bool:
 def stamps_of_corpus(roots: Sequence[Path]) -> tuple[FileStamp, ...]:
     """What tells that a corpus has changed: stamps of its files, or of the manifests of its shards.
 
-    Raises CorpusError or IndexDamagedError.
+    Raises CorpusError or IndexDamagedError, and SourceError where a URL cannot be reached.
     """
     if not are_shards(roots):
         return stamp_files(roots)
     stamps = []
     for number, root in enumerate(roots):
+        if source_of(root):
+            stamps += stamps_of_copy(root, number)
+            continue
         for shard in _shards_in(root):
             file = _generation(shard) / NAME
             try:
@@ -66,11 +73,22 @@ def read_papers(
 ) -> tuple[Corpus, list[Path]]:
     """The corpus, and the generations that have vectors of it where it is one of shards.
 
+<<<<<<< HEAD
     `on_read` is told of the abstracts of files in the place of `progress`, see `read_corpus`.
     Raises CorpusError, IndexDamagedError, and IndexMismatchError for shards of several embedders.
     """
     if not are_shards(roots):
         return read_corpus(roots, on_read or (lambda count, _: progress("Reading abstracts", count, None))), []
+=======
+    Raises CorpusError, IndexDamagedError, SourceError and OptionalDependencyError where shards cannot be fetched, and
+    IndexMismatchError for shards of several embedders.
+    """
+    if not are_shards(roots):
+        return read_corpus(roots, lambda count: progress("Reading abstracts", count, None)), []
+    for root in roots:
+        if source_of(root):
+            fetch_copy(root, progress)
+>>>>>>> 391c64e (Take a URL as the folder of shards: fetched once into the cache, checked, and only where it changed)
     stamps = stamps_of_corpus(roots)
     joined = _Joined()
     for root in roots:
@@ -98,7 +116,7 @@ class _Joined:
                 f"The shard {generation.parent} was made by {manifest.embedder}, others by {self._embedder}.",
                 hint="Make all shards by one embedder: ask index --embedder NAME",
             )
-        check_files(generation, manifest, progress, whole=False)
+        check_files(generation, replace(manifest, files=joined_files(manifest)), progress, whole=False)
         with closing(Index(generation, manifest)) as index:
             for paper in index.papers:
                 self._add(paper, generation.parent)
