@@ -105,7 +105,8 @@ def test_a_survey_says_how_sure_it_is_of_each_paper(desk: Desk) -> None:
     shown = turn(StoredTurn("t1", answer))
     for found in answer.papers:
         assert found.confidence is not None
-        assert confidence_word(found.confidence) in shown
+        word = confidence_word(found.confidence)
+        assert (f">{word}<" in shown) == (word != "doubtful")  # that is said by "mention"
     matches = [p.confidence or 0.0 for p in answer.papers if p.relevance is Relevance.MATCH]
     assert matches == sorted(matches, reverse=True)
     decided = dataclasses.replace(answer, papers=tuple(dataclasses.replace(p, confidence=None) for p in answer.papers))

@@ -73,22 +73,15 @@ def read_papers(
 ) -> tuple[Corpus, list[Path]]:
     """The corpus, and the generations that have vectors of it where it is one of shards.
 
-<<<<<<< HEAD
     `on_read` is told of the abstracts of files in the place of `progress`, see `read_corpus`.
-    Raises CorpusError, IndexDamagedError, and IndexMismatchError for shards of several embedders.
-    """
-    if not are_shards(roots):
-        return read_corpus(roots, on_read or (lambda count, _: progress("Reading abstracts", count, None))), []
-=======
     Raises CorpusError, IndexDamagedError, SourceError and OptionalDependencyError where shards cannot be fetched, and
     IndexMismatchError for shards of several embedders.
     """
     if not are_shards(roots):
-        return read_corpus(roots, lambda count: progress("Reading abstracts", count, None)), []
+        return read_corpus(roots, on_read or (lambda count, _: progress("Reading abstracts", count, None))), []
     for root in roots:
         if source_of(root):
             fetch_copy(root, progress)
->>>>>>> 391c64e (Take a URL as the folder of shards: fetched once into the cache, checked, and only where it changed)
     stamps = stamps_of_corpus(roots)
     joined = _Joined()
     for root in roots:

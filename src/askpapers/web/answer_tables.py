@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from askpapers.answering.confidence import confidence_word
+from askpapers.answering.confidence import DOUBTFUL, confidence_word
 from askpapers.datatypes import Answer, Citation, CitedPaper, Compared, Relevance
 from askpapers.render import coverage_line
 from askpapers.text import plain
@@ -81,8 +81,7 @@ def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) 
         element("td", str(paper.year or "–"), data_label="Year", data_value=paper.year or 0, class_="year"),
         element(
             "td",
-            element("span", str(found.stance or found.relevance), class_="match" if match else "mention"),
-            _confidence(found),
+            _found(found),
             reject,
             data_label="Found",
             data_value=f"{0 if match else 1}{place:07}",
@@ -103,13 +102,20 @@ def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) 
     )
 
 
-def _confidence(found: CitedPaper) -> Html | None:
-    """How sure the survey is of a paper, in a word; under the pointer the chance."""
-    if found.confidence is None:
-        return None
-    of = f"that it says “{found.stance}”" if found.stance else "that it is about what was asked"
-    word = confidence_word(found.confidence)
-    return element("span", word, class_="sureness", title=f"The chance {of}: {found.confidence:.0%}")
+def _found(found: CitedPaper) -> Html:
+    """Whether a paper matches, and how sure the survey is, in a word; under the pointer the chance.
+
+    A mention that is doubtful is called a mention alone.
+    """
+    match = found.relevance is Relevance.MATCH
+    chance = word = None
+    if found.confidence is not None:
+        of = f"that it says “{found.stance}”" if found.stance else "that it is about what was asked"
+        word, chance = confidence_word(found.confidence), f"The chance {of}: {found.confidence:.0%}"
+    if not match and not found.stance and word == DOUBTFUL:
+        word = None
+    label = element("span", str(found.stance or found.relevance), class_="match" if match else "mention", title=chance)
+    return joined(label, element("span", word, class_="sureness", title=chance) if word else None)
 
 
 def more_rows(shown: int, total: int) -> Html | None:
