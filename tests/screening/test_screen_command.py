@@ -172,7 +172,7 @@ def test_ris_is_read_again_with_its_labels_as_keywords(tmp_path: Path) -> None:
 
 
 def test_decisions_of_another_program_are_taken_over(screen: Screen, tmp_path: Path) -> None:
-    first, second, third = list(read_corpus([SAMPLES / "exercise.ris"], lambda count: None).papers)[:3]
+    first, second, third = list(read_corpus([SAMPLES / "exercise.ris"]).papers)[:3]
     table = tmp_path / "export.csv"
     rows = [(first.title, 1), (second.title, 0), (third.title, ""), ("A title of no paper", 1)]
     with table.open("w", newline="") as out:

@@ -113,7 +113,7 @@ class RemoteShards:
         import fsspec
 
         try:
-            return fsspec.core.url_to_fs(self._url, **(_web_options() if self._is_web else {}))
+            system, folder = fsspec.core.url_to_fs(self._url, **(_web_options() if self._is_web else {}))
         except ImportError as error:
             package = (getattr(error.__cause__, "name", None) or "").partition(".")[0]
             raise OptionalDependencyError(
@@ -126,6 +126,7 @@ class RemoteShards:
             ) from error
         except Exception as error:  # a login that fails at once
             raise self._failed(error) from error
+        return system, folder
 
     def _call(self, work: Callable[[], T]) -> T:
         try:
