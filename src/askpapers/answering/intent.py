@@ -124,7 +124,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
         # Key words with no question in them ask for what there is.
         Intent.SURVEY,
         (
-            rf"^(?!.*\b{WH}\b)(?!.*\b{AUX}\b)(?!(?:explain|describe|tell|summari[sz]e|elaborate|clarify|discuss)\b)"
+            rf"^(?!.*\b{WH}\b)(?!.*(?<!that )\b{AUX}\b)(?!(?:explain|describe|tell|summari[sz]e|elaborate|clarify|discuss)\b)"
             rf"[\w'’/.,+()-]+(?: [\w'’/.,+()-]+){{0,19}} ?$",
         ),
     ),
