@@ -235,7 +235,6 @@ def test_a_figure_whose_sentence_is_taken_out_of_the_source_is_no_longer_support
 
 SLIPS = (
     # (statement, source): what is wrong is in the meaning only.
-    ("Dogs were trained by the patients.", "The patients were trained by dogs."),
     ("A score of 3.2 was found for the group.", "A score of -3.2 was found for the group."),
     ("The method works because data are public.", "The method works, and data are public."),
 )
@@ -245,6 +244,11 @@ SLIPS = (
 @pytest.mark.parametrize(("statement", "source"), SLIPS)
 def test_what_is_wrong_in_its_meaning_is_not_supported(check: FittedCheck, statement: str, source: str) -> None:
     assert check(statement, source).verdict is not Verdict.SUPPORTED
+
+
+def test_exchanged_sides_are_not_supported(check: FittedCheck) -> None:
+    found = check("Dogs were trained by the patients.", "The patients were trained by dogs.")
+    assert found.verdict is not Verdict.SUPPORTED
 
 
 def test_another_ordinal_is_not_supported(check: FittedCheck) -> None:
