@@ -142,15 +142,21 @@ def _lacks_quote(given: tuple[str, str]) -> bool:
 
 
 def _verdict(judgement: Judgement, verdict: str, quote: str) -> ModelVerdict:
-    """What a verdict comes to. Where it has no quote at all, the passage that decides by the scores is its quote."""
+    """What a verdict comes to; for a quote that is none, or the title, the passage of the scores stands in."""
     if verdict == "no":
         return ModelVerdict(judgement)
+    if _words(re.sub(r"^\W*\d+\W", "", quote)) == _words(judgement.paper.title):
+        quote = ""
     passage = find_quote(quote, judgement.paper) if verdict != "unclear" else None
     if _lacks_quote((verdict, quote)):
         return ModelVerdict(judgement, Relevance(verdict), judgement.passage)
     if passage is None:
         return ModelVerdict(judgement, unclear=True)
     return ModelVerdict(judgement, Relevance(verdict), passage, is_quoted=True)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def _source(judgement: Judgement) -> Source:

@@ -95,7 +95,8 @@ _ABROAD = re.compile(
 )
 # A refusal also where it cites what it has looked through.
 _CITED = re.compile(
-    r"\W*(?:the answer is:? )?not(?:[ _]in[ _](?:the )?sources?\b|\W*$)"
+    r".{0,200}?(?-i:\bNOT[ _]IN[ _]SOURCES\b)"
+    r"|\W*(?:the answer is:? )?not(?:[ _]in[ _](?:the )?sources?\b|\W*$)"
     rf"|\W*(?:(?:none|neither|nothing) (?:of|in) {SOURCES}|(?:neither|no)(?: other)? (?:source|paper|abstract"
     rf"|document)s?) {_GIVE}"
     rf"|.{{0,200}}?\b(?:is|are|was|were) not (?:\w+ly )?{_TOLD}(?:\W*$| (?:in|by) (?:the |any )?(?:given |provided )?"

@@ -120,6 +120,9 @@ _OPENS_LIKE_TALK = re.compile(
     r"|footnotes?|bibliography|works cited|both|\ue000|papers?|documents?|abstracts?|information|details?|data)",
     re.IGNORECASE,
 )
+_PREDICATE = re.compile(
+    r"[\"”'*_]{0,3} (?!by\b|from\b|in\b|et\b|and\b)[a-z]"
+)  # "Parallel Scheduled Sampling is faster"
 _FEW_WORDS = re.compile(r"\W*(?:\w\S*\s+){0,2}\S*$")
 
 
@@ -168,11 +171,16 @@ def may_be_talk(beginning: str) -> bool:
 
 def _is_title(text: str, titles: Collection[str]) -> bool:
     """Whether a text is the title of a source, with its year or authors behind it or not."""
-    name = text.strip(" \"“”'*_.").casefold()
+    name = text.strip(" \"“”'*_.")
     return any(
-        name == title or (len(title.split()) > 2 and name.startswith(title) and not name[len(title) :][:1].isalnum())
+        name.casefold() == title
+        or (len(title.split()) > 2 and _goes_on(name, title) and not _PREDICATE.match(name, len(title)))
         for title in titles
     )
+
+
+def _goes_on(name: str, title: str) -> bool:
+    return name.casefold().startswith(title) and not name[len(title) :][:1].isalnum()
 
 
 def _without_lead(text: str) -> str:
