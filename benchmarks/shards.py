@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack
 from itertools import islice, pairwise
 from pathlib import Path
 from unittest.mock import patch
@@ -42,8 +42,9 @@ def build(folder: Path, corpus: Path, *, graph: bool) -> None:
             stages.append((stage, time.perf_counter(), time.process_time()))
 
     begin = time.perf_counter()
-    without = patch("askpapers.index.build.write_chroma", lambda folder, *_: folder.mkdir())
-    with nullcontext() if graph else without:
+    with ExitStack() as stack:
+        if not graph:
+            stack.enter_context(patch("askpapers.index.build.write_chroma", lambda folder, *_: folder.mkdir()))
         done = refresh(folder, [corpus], StandIn(), on_progress)
     stages.append(("", time.perf_counter(), time.process_time()))
     for (stage, clock, busy), (_, next_clock, next_busy) in pairwise(stages):
