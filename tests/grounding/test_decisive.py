@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Source, Verdict
-from askpapers.grounding.decisive import Footing, find_footing
+from askpapers.grounding.decisive import Footing, find_footing, of_what_is_asked
 from askpapers.grounding.fitted import FittedCheck
 from askpapers.grounding.ground import Grounder
 from askpapers.grounding.support import Support
@@ -41,8 +42,8 @@ def words_shared(statement: str, source: str) -> Support:
     return Support(verdict, share, tuple(sorted(wanted - there)))
 
 
-def footing(text: str, *cited: str, pool: Sequence[str] = POOL) -> Footing:
-    return find_footing(WrittenStatement(text, cited), pool, PAPERS.__getitem__, words_shared)
+def footing(text: str, *cited: str, pool: Sequence[str] = POOL, before: Sequence[str] = ()) -> Footing:
+    return find_footing(WrittenStatement(text, cited), pool, PAPERS.__getitem__, words_shared, before)
 
 
 def quotes(found: Footing) -> list[str]:
@@ -65,6 +66,87 @@ def test_a_sentence_without_a_citation_gets_the_one_that_it_should_have() -> Non
     found = footing("CLIP learns from 400 million pairs.")
     assert quotes(found) == ["CLIP learns from 400 million pairs of images and text."]
     assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, True)
+
+
+def test_a_sentence_without_a_citation_goes_on_citing_what_the_one_before_it_does() -> None:
+    # Partly there: enough for a quote of the paper that the reply is about, and not for one that is looked for.
+    text = "Codex solves 70.2% of the problems easily."
+    found = footing(text, before=["code"])
+    assert quotes(found) == ["With 100 samples it solves 70.2% of the problems."]
+    assert (found.support.verdict, found.support.missing, found.repaired) == (Verdict.PARTIAL, ("easili",), False)
+    assert footing("Codex solves some old puzzles.", before=["images"]).passages == ()
+    assert footing("Cats chase mice at night.", before=["code"]).passages == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["It learns from 400 million pairs of images.", "And these 400 million pairs learn images."]
+)
+def test_it_is_what_the_sentence_before_was_about(text: str) -> None:
+    assert footing(text).repaired
+    assert footing(text, before=["images"]).repaired
+    assert not footing(text, before=["speech"]).repaired
+
+
+def test_a_name_of_another_papers_title_is_not_looked_for_elsewhere_unless_copied() -> None:
+    def nearly(statement: str, source: str) -> Support:
+        return Support(Verdict.SUPPORTED, 0.8) if "CLIP reranking" in source else Support(Verdict.UNSUPPORTED, 0.1)
+
+    papers = {
+        "clip": Paper("clip", "Evaluating CLIP", "We probe it.", (Source("a.txt", 1),)),
+        "glide": Paper("glide", "GLIDE", "A 3.5 billion parameter model beats CLIP reranking.", (Source("a.txt", 2),)),
+    }
+
+    def found(text: str, pool: Sequence[str]) -> bool:
+        return find_footing(WrittenStatement(text, ()), pool, papers.__getitem__, nearly).repaired
+
+    assert not found("CLIP has 3.5 billion parameters in all.", ["clip", "glide"])
+    assert not found("Evaluating has 3.5 billion parameters in all.", ["clip", "glide"])  # a word that GLIDE's lacks
+    assert found("CLIP has 3.5 billion parameters in all.", ["glide"])  # no other paper is about it
+    assert found("GLIDE beats CLIP with 3.5 billion parameters.", ["clip", "glide"])
+
+
+def test_another_paper_must_have_what_the_cited_one_lacks() -> None:
+    def lacking(statement: str, source: str) -> Support:
+        is_cited = "Whisper" in source
+        return Support(Verdict.PARTIAL, 0.4, ("batch size",)) if is_cited else Support(Verdict.SUPPORTED, 0.7)
+
+    said = WrittenStatement("The batch size of Codex is 28.8 billion.", ("speech",))
+    assert not find_footing(said, POOL, PAPERS.__getitem__, lacking).repaired
+    assert find_footing(replace(said, papers=()), POOL, PAPERS.__getitem__, lacking).repaired
+
+
+def test_a_sentence_without_a_citation_whose_words_are_nearly_all_there_is_partly_supported() -> None:
+    text = "On HumanEval the problems it solves are 28.8% when introduced."
+
+    def doubtful(statement: str, source: str) -> Support:
+        found = words_shared(statement, source)
+        return replace(found, verdict=Verdict.SUPPORTED, score=0.55) if found.score >= 0.8 else found
+
+    found = find_footing(WrittenStatement(text, ()), POOL, PAPERS.__getitem__, doubtful)
+    assert (found.support.verdict, found.repaired) == (Verdict.PARTIAL, False)
+    assert {p.paper for p in found.passages} == {"code"}
+    assert footing("Codex solves some old puzzles.").passages == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "missing", "expected"),
+    [
+        ("What is GPT-4's pass rate?", ("GPT-4",), Verdict.UNSUPPORTED),
+        ("how good is gpt4?", ("GPT-4",), Verdict.UNSUPPORTED),
+        ("What BLEU is there on English-German?", ("German",), Verdict.UNSUPPORTED),
+        ("What is Codex's pass rate?", ("GPT-4",), Verdict.PARTIAL),  # not what was asked about
+        ("What is Codex's pass rate?", ("28.8",), Verdict.PARTIAL),
+        ("Is it better?", ("better",), Verdict.PARTIAL),
+    ],
+)
+def test_what_is_said_of_something_else_than_was_asked_is_not_partly_true(
+    question: str, missing: tuple[str, ...], expected: Verdict
+) -> None:
+    partly = Footing((), Support(Verdict.PARTIAL, 0.4, missing))
+    found = of_what_is_asked(partly, question)
+    assert found == replace(partly, support=replace(partly.support, verdict=expected))
+    whole = Footing((), Support(Verdict.SUPPORTED, 0.9, missing))
+    assert of_what_is_asked(whole, question) == whole
 
 
 @pytest.mark.parametrize(
@@ -176,7 +258,9 @@ def test_whatever_is_said_its_quotes_are_in_the_papers(said: list[str], cited: l
     for passage in found.passages:
         assert 0 <= passage.start < passage.end <= len(ABSTRACTS[passage.paper])
     if found.support.verdict is not Verdict.SUPPORTED:
-        assert {p.paper for p in found.passages} <= set(cited)
+        assert {p.paper for p in found.passages} <= set(cited) or (
+            not cited and found.support.verdict is Verdict.PARTIAL
+        )
         assert not found.repaired
     grounder = Grounder(PAPERS.__getitem__)
     statement, citations = grounder.state(text, found.passages, found.support, repaired=found.repaired)

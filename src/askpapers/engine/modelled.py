@@ -19,7 +19,7 @@ from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
 from askpapers.errors import ModelError, ModelUnsupportedError
 from askpapers.events import Delta, Event, Said, Undone, Withdrawn
-from askpapers.grounding.decisive import find_footing, with_question
+from askpapers.grounding.decisive import find_footing, of_what_is_asked, with_question
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
@@ -105,12 +105,14 @@ def write(
     papers = {paper: paper_of(paper) for paper in pool}
     grounder, notes, withheld, refused = Grounder(papers.__getitem__), list[str](), list[Statement](), False
     said: dict[str, Said | None] = {}
+    before = tuple[str, ...]()  # the papers of the last sentence that was supported
     pieces = synthesizer.write(question, nodes)
     for piece in pieces:
         match piece:
             case Mark.RESTART:
                 grounder, notes, withheld, refused = Grounder(papers.__getitem__), [], [], False
                 said.clear()
+                before = ()
                 yield Withdrawn("The model begins again.")
             case Mark.CUT:
                 notes.append(_CUT)
@@ -123,8 +125,11 @@ def write(
                 break
             case WrittenStatement():
                 notes += [f"The model cited [{n}], which is no source; removed." for n in piece.unknown]
-                footing = find_footing(with_question(piece, question), pool, papers.__getitem__, check)
+                footing = find_footing(with_question(piece, question), pool, papers.__getitem__, check, before)
+                footing = of_what_is_asked(footing, question)
                 support = footing.support
+                if support.verdict is Verdict.SUPPORTED:
+                    before = tuple(_papers_of(footing.passages))
                 if strict and support.verdict is Verdict.UNSUPPORTED:
                     withheld.append(Statement(piece.text, (), support.verdict, support.score, support.missing))
                     said[words] = None

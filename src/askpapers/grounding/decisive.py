@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Passage, Verdict
+from askpapers.grounding.names import missing_names, names
 from askpapers.grounding.support import Support, SupportCheck, titled
 from askpapers.index.passages import passages_of
 from askpapers.text import terms
@@ -16,6 +18,15 @@ _MOST_QUOTES = 3
 # what was repaired was wrong, and "Atari games" is no claim (docs/decisions/0007).
 _STRONG = 0.62
 _CLAIM = 4  # stems
+_NEARLY_COPIED = 0.9
+_SUBJECT = 2  # stems that a sentence begins with
+_THERE = 0.8  # of the stems of a sentence: so many in a paper that is not cited, and it is partly supported
+_GOES_ON = re.compile(
+    r"(?:(?:however|but|also|and|moreover|furthermore|additionally|in addition|thus|therefore|then),? )?"
+    r"(?:(?:it|its|they|their|this|these|those|that|both|such)\b"
+    r"|the (?:authors?|paper|study|work|model|method|approach|system|technique|algorithm)s? (?!of|for|that)\w)",
+    re.IGNORECASE,
+)
 _RANK = {Verdict.UNSUPPORTED: 0, Verdict.PARTIAL: 1, Verdict.SUPPORTED: 2}
 
 
@@ -41,26 +52,90 @@ def with_question(statement: WrittenStatement, question: str) -> WrittenStatemen
     return replace(statement, text=f"{question.rstrip(' ?.!')}: {statement.text}")
 
 
+def of_what_is_asked(footing: Footing, question: str) -> Footing:
+    """A footing that is none where the source lacks a name that the question has: it says so of something else.
+
+    "GPT-4 solves 28.8%" of a paper that says it of Codex, where GPT-4 is asked about, is not partly true.
+    """
+    lacks_name = any(
+        names(f"the {word}") and not missing_names(f"the {word}", question) for word in footing.support.missing
+    )
+    if footing.support.verdict is not Verdict.PARTIAL or not lacks_name:
+        return footing
+    return replace(footing, support=replace(footing.support, verdict=Verdict.UNSUPPORTED))
+
+
 def find_footing(
-    statement: WrittenStatement, pool: Sequence[str], paper_of: Callable[[str], Paper], check: SupportCheck
+    statement: WrittenStatement,
+    pool: Sequence[str],
+    paper_of: Callable[[str], Paper],
+    check: SupportCheck,
+    before: Sequence[str] = (),
 ) -> Footing:
     """What supports a model's sentence: first in the papers that it cites, then in the others of the `pool`.
 
     A citation is repaired, or given where there is none, only by strong support elsewhere: to look into eight papers
-    is to ask eight times, and fluent nonsense is near one of them. What is not supported keeps the nearest quote
-    of what it cites, for the reader to see.
+    is to ask eight times, and fluent nonsense is near one of them. A sentence without a citation whose words are nearly
+    all in a paper is partly supported. What is not supported keeps the nearest quote of what it cites, for the reader
+    to see. `before` are the papers that the last supported sentence before it stands on: without a citation of
+    its own it goes on citing them.
     """
-    cited = [_in_paper(statement.text, paper_of(paper), check) for paper in statement.papers]
-    best = _together(statement, cited, paper_of, check)
+    goes_on = bool(before) and not statement.papers and len(set(terms(statement.text))) >= _CLAIM
+    own = replace(statement, papers=tuple(before)) if goes_on else statement
+    cited = [_in_paper(statement.text, paper_of(paper), check) for paper in own.papers]
+    best = _together(own, cited, paper_of, check)
     if best.support.verdict is Verdict.SUPPORTED:
-        return best
+        return replace(best, repaired=True) if goes_on else best
     if len(set(terms(statement.text))) >= _CLAIM:
-        others = [paper for paper in pool if paper not in statement.papers]
-        whole = {paper: check(statement.text, _whole(paper_of(paper))) for paper in others}
-        other = max(whole, key=lambda paper: _order(whole[paper]), default=None)
-        if other and whole[other].verdict is Verdict.SUPPORTED and whole[other].score >= _STRONG:
-            return replace(_in_paper(statement.text, paper_of(other), check), repaired=True)
+        others = [paper_of(paper) for paper in pool if paper not in own.papers]
+        whole = {paper.id: check(statement.text, _whole(paper)) for paper in others}
+        other = max(others, key=lambda paper: _order(whole[paper.id]), default=None)
+        known = () if statement.papers else before
+        if other and _may_stand(statement.text, other, whole[other.id], others, best.support.missing, known):
+            if whole[other.id].verdict is Verdict.SUPPORTED and whole[other.id].score >= _STRONG:
+                return replace(_in_paper(statement.text, other, check), repaired=True)
+            if not own.papers and _share(statement.text, other) >= _THERE:
+                there = _in_paper(statement.text, other, check)
+                return replace(there, support=replace(there.support, verdict=Verdict.PARTIAL))
+    if goes_on:
+        return best if best.support.verdict is Verdict.PARTIAL else NOWHERE
     return best
+
+
+def _may_stand(
+    text: str,
+    paper: Paper,
+    support: Support,
+    others: Sequence[Paper],
+    lacking: Sequence[str],
+    before: Sequence[str],
+) -> bool:
+    """Whether a sentence may stand on a paper that it does not cite.
+
+    The paper must have the words that the cited one lacks. "It ..." and "The model ..." that cite nothing stand where
+    the sentence before them does. What begins with a name of another title, or with a word of it that this paper lacks,
+    has to be nearly copied: "CLIP has 3.5 billion parameters" is near "a 3.5 billion parameter model beats CLIP".
+    """
+    there = set(terms(_whole(paper)))
+    if support.verdict is Verdict.UNSUPPORTED or not set(terms(" ".join(lacking))) <= there:
+        return False
+    if before and _GOES_ON.match(text):
+        return paper.id in before
+    subject = set(terms(text)[:_SUBJECT]) - there
+    is_of_another = any(subject & set(terms(other.title)) or _is_named_by(text, other) for other in others)
+    return support.score >= _NEARLY_COPIED or not is_of_another or _is_named_by(text, paper)
+
+
+def _share(text: str, paper: Paper) -> float:
+    """The share of the stems of a sentence that a paper has."""
+    wanted = set(terms(text))
+    return len(wanted & set(terms(_whole(paper)))) / len(wanted)
+
+
+def _is_named_by(text: str, paper: Paper) -> bool:
+    """Whether the name that a sentence begins with stands in the title of a paper."""
+    first = next(iter(names(text)), "")
+    return bool(first) and text.startswith(first) and not missing_names(f"the {first}", paper.title)
 
 
 def _together(

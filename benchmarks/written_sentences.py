@@ -1,0 +1,141 @@
+"""Checks sentences that a real model wrote and that were judged by hand: what is shown wrongly, what is lost.
+
+    python benchmarks/written_sentences.py [--corpus seeds] [--index PATH] [--extractive] [--show]
+
+eval/recordings/sentences.jsonl has a line for each question: the papers that were found, and each sentence with the
+papers that it cites and whether it is true by the papers ("yes", "partly", "no": by one reading). No model is needed:
+the sentences are those of its replies, and are given their quotes and verdicts anew, by the code as it is.
+
+--extractive  answers the questions without a model too, and counts the facts in both
+--show        prints what is wrong and shown as supported, and what is right and lost
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from askpapers.answering.draft import WrittenStatement
+from askpapers.datatypes import Paper, Verdict
+from askpapers.engine import open_corpus
+from askpapers.evaluation.metrics import citation_precision, citation_recall, fact_recall
+from askpapers.grounding.checks import open_check
+from askpapers.grounding.decisive import Footing, find_footing, of_what_is_asked, with_question
+from askpapers.grounding.support import SupportCheck, titled
+
+SENTENCES = Path(__file__).parents[1] / "eval" / "recordings" / "sentences.jsonl"
+TRUTHS = ("yes", "partly", "no")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence with its truth by hand and what it stands on by the check."""
+
+    text: str
+    true: str
+    footing: Footing
+
+    @property
+    def verdict(self) -> Verdict:
+        """As it is shown."""
+        return self.footing.support.verdict
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", default="seeds")
+    parser.add_argument("--index", default=None)
+    parser.add_argument("--extractive", action="store_true")
+    parser.add_argument("--show", action="store_true")
+    arguments = parser.parse_args()
+    corpus = open_corpus(arguments.corpus, index=arguments.index, llm="none")
+    papers = {paper.id: paper for paper in corpus.papers()}
+    check = open_check("fitted", corpus.embedder)
+    questions = read_questions(SENTENCES)
+    answers = [(question, list(checked(question, papers, check))) for question in questions]
+    for name, value in figures(answers, papers, check).items():
+        print(f"{name}: {value}")
+    if arguments.extractive:
+        asked = [q for q in questions if q["answerable"] and q["facts"]]
+        found = [fact_recall(q["facts"], _said(corpus.ask(q["question"]).statements)) == 1.0 for q in asked]
+        print(f"facts found without a model: {sum(found)} of {len(found)}")
+    if arguments.show:
+        for question, sentences in answers:
+            for s in sentences:
+                wrong = s.verdict is Verdict.SUPPORTED and s.true == "no"
+                if wrong or (s.verdict is Verdict.UNSUPPORTED and s.true == "yes"):
+                    print(f"{'WRONG' if wrong else 'LOST '} {question['id']} {s.footing.support.score:.2f} {s.text}")
+
+
+def read_questions(file: Path) -> list[dict[str, Any]]:
+    """The questions of the file, with their sentences."""
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def checked(question: Mapping[str, Any], papers: Mapping[str, Paper], check: SupportCheck) -> Iterator[Checked]:
+    """The sentences of a reply in order, as an answer shows them."""
+    before = tuple[str, ...]()
+    for sentence in question["sentences"]:
+        said = with_question(WrittenStatement(sentence["text"], tuple(sentence["cites"])), question["question"])
+        footing = find_footing(said, question["pool"], papers.__getitem__, check, before)
+        footing = of_what_is_asked(footing, question["question"])
+        if footing.support.verdict is Verdict.SUPPORTED:
+            before = tuple(dict.fromkeys(p.paper for p in footing.passages))
+        yield Checked(sentence["text"], sentence["true"], footing)
+
+
+def figures(
+    answers: Sequence[tuple[Mapping[str, Any], Sequence[Checked]]], papers: Mapping[str, Paper], check: SupportCheck
+) -> dict[str, str]:
+    """What is shown how, by what it is; facts, refusals and citations of the answers."""
+    every = [s for _, sentences in answers for s in sentences]
+    found = {f"{verdict}": Counter(s.true for s in every if s.verdict is verdict) for verdict in Verdict}
+    shown = [(question, [s for s in sentences if _stands(sentences)]) for question, sentences in answers]
+    facts = [(q, s) for q, s in shown if q["answerable"] and q["facts"]]
+    near = [s for q, s in shown if not q["answerable"]]
+    cited = [[(s.text, _quotes(s.footing, papers)) for s in sentences] for _, sentences in shown if sentences]
+
+    def entails(source: str, statement: str) -> bool:
+        return check(statement, source).verdict is Verdict.SUPPORTED
+
+    supported, right = sum(found["supported"].values()), sum(s.true == "yes" for s in every)
+    return {
+        "sentences": str(len(every)),
+        **{f"shown as {verdict}": ", ".join(f"{counts[t]} {t}" for t in TRUTHS) for verdict, counts in found.items()},
+        "wrong, shown as supported": _share(found["supported"]["no"], supported),
+        "right, shown as unsupported": _share(found["unsupported"]["yes"], right),
+        "facts found": _share(sum(fact_recall(q["facts"], _said(s)) == 1.0 for q, s in facts), len(facts)),
+        "near misses refused": _share(sum(not s for s in near), len(near)),
+        "citation recall": f"{_mean([citation_recall(c, entails) for c in cited]):.3f} of {len(cited)} answers",
+        "citation precision": f"{_mean([citation_precision(c, entails) for c in cited]):.3f} of {len(cited)} answers",
+    }
+
+
+def _stands(sentences: Sequence[Checked]) -> bool:
+    return any(s.verdict is not Verdict.UNSUPPORTED for s in sentences)
+
+
+def _said(statements: Sequence[Any]) -> str:
+    return " ".join(s.text for s in statements if s.verdict is not Verdict.UNSUPPORTED)
+
+
+def _quotes(footing: Footing, papers: Mapping[str, Paper]) -> list[str]:
+    return [titled(papers[p.paper].title, papers[p.paper].abstract[p.start : p.end]) for p in footing.passages]
+
+
+def _share(count: int, total: int) -> str:
+    return f"{count} of {total} ({100 * count / total:.1f}%)" if total else "0 of 0"
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+if __name__ == "__main__":
+    main()
