@@ -1,14 +1,16 @@
-"""Twenty questions answered from the recorded traffic of a real small model, so that a change of a parser shows."""
+"""Forty questions answered from the recorded traffic of a real small model, so that a change of a parser shows."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from askpapers.contract import answer_dict
+from askpapers.corpus import read_corpus
 from askpapers.engine import Corpus
 from askpapers.errors import ReplayError
 from askpapers.evaluation.gates import judge, read_gates
@@ -20,6 +22,7 @@ from askpapers.settings import ModelSettings, Traffic
 
 FOLDER = Path(__file__).parents[2] / "eval" / "recordings"
 RECORDING = FOLDER / "qwen2.5-coder-1.5b-instruct.jsonl"
+RECORDINGS = {"twenty": RECORDING, "more": FOLDER / "more-qwen2.5-coder-1.5b-instruct.jsonl"}
 SPEC = "http://127.0.0.1:8391/v1#qwen2.5-coder-1.5b-instruct"
 Replay = Callable[..., Run]
 # The sentences that a model is shown are chosen by cosines, whose last digits differ between kinds of processor.
@@ -34,12 +37,12 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 def replay(seed_index_folder: Path, embedder: MiniLM) -> Iterator[Replay]:
     opened: list[Corpus] = []
 
-    def run(prompts: Path | None = None) -> Run:
-        settings = ModelSettings(SPEC, prompts=prompts, traffic=Traffic(replay=RECORDING), fallback=False)
+    def run(name: str, prompts: Path | None = None) -> Run:
+        settings = ModelSettings(SPEC, prompts=prompts, traffic=Traffic(replay=RECORDINGS[name]), fallback=False)
         opened.append(corpus := Corpus(seed_index_folder, embedder, settings))
         system = corpus_system(lambda question, before: answer_dict(corpus.ask(question, history=before)), None)
         papers = {paper.id: paper for paper in corpus.papers()}
-        return run_suite(read_suite(FOLDER / "twenty.jsonl"), system, papers, open_check("fitted", embedder), quiet)
+        return run_suite(read_suite(FOLDER / f"{name}.jsonl"), system, papers, open_check("fitted", embedder), quiet)
 
     yield run
     for corpus in opened:
@@ -58,10 +61,11 @@ def same_digits(embedder: MiniLM) -> None:
         pytest.skip("the recording is of a processor whose last digits differ")
 
 
-def test_the_recorded_replies_give_answers_that_reach_their_gates(replay: Replay) -> None:
-    run = replay()
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_the_recorded_replies_give_answers_that_reach_their_gates(replay: Replay, name: str) -> None:
+    run = replay(name)
     assert len(run.outcomes) == 20
-    gates = read_gates(FOLDER / "gates.toml")["twenty"]
+    gates = read_gates(FOLDER / "gates.toml")[name]
     assert gates
     assert judge(run, gates, None).failed == ()
 
@@ -70,7 +74,21 @@ def test_a_changed_prompt_is_told_with_the_command_that_records_again(replay: Re
     shipped = (Path(__file__).parents[2] / "prompts" / "answer.md").read_text(encoding="utf-8")
     (tmp_path / "answer.md").write_text(shipped.replace("full sentences", "sentences"), encoding="utf-8")
     with pytest.raises(ReplayError) as caught:
-        replay(tmp_path)
+        replay("twenty", tmp_path)
     assert "Question 1 of twenty (d088)" in str(caught.value)
     assert "prompts/answer.md changed from" in str(caught.value)
     assert caught.value.hint == f"Record it again: the same command with --llm {SPEC} --record {RECORDING}"
+
+
+def test_the_judged_sentences_are_sound(seeds: Path) -> None:
+    """What benchmarks/written_sentences.py reads: papers of the corpus, and a judgement for each sentence."""
+    papers = {paper.id for paper in read_corpus([seeds]).papers}
+    questions = [json.loads(line) for line in (FOLDER / "sentences.jsonl").read_text(encoding="utf-8").splitlines()]
+    sentences = [(question, sentence) for question in questions for sentence in question["sentences"]]
+    assert len({question["id"] for question in questions}) == len(questions)
+    assert len(sentences) >= 150
+    for question, sentence in sentences:
+        assert sentence["true"] in ("yes", "partly", "no")
+        assert sentence["text"]
+        assert {*question["pool"], *sentence["cites"]} <= papers
+        assert {*sentence["cites"]} <= {*question["pool"]}
