@@ -122,8 +122,7 @@ def refuses(text: str, *, cited: bool = False) -> bool:
         text = pattern.sub(written_out, text)
     if cited:
         return bool(_CITED.match(text))
-    patterns = (_REFUSALS.match, _NOT_THERE.search, _CITED.match, _ABROAD.match)
-    return any(matches(text) for matches in patterns)
+    return bool(_REFUSALS.match(text) or _NOT_THERE.search(text) or _CITED.match(text) or _ABROAD.match(text))
 
 
 def answer_within(text: str, *, cited: bool) -> tuple[bool, str]:
