@@ -26,7 +26,7 @@ from askpapers.engine import open_corpus
 from askpapers.evaluation.metrics import citation_precision, citation_recall, fact_recall
 from askpapers.grounding.checks import open_check
 from askpapers.grounding.decisive import Footing, find_footing, of_what_is_asked, with_question
-from askpapers.grounding.support import SupportCheck, titled
+from askpapers.grounding.support import SupportCheck, with_title
 
 SENTENCES = Path(__file__).parents[1] / "eval" / "recordings" / "sentences.jsonl"
 TRUTHS = ("yes", "partly", "no")
@@ -126,7 +126,7 @@ def _said(statements: Sequence[Any]) -> str:
 
 
 def _quotes(footing: Footing, papers: Mapping[str, Paper]) -> list[str]:
-    return [titled(papers[p.paper].title, papers[p.paper].abstract[p.start : p.end]) for p in footing.passages]
+    return [with_title(papers[p.paper].title, papers[p.paper].abstract[p.start : p.end]) for p in footing.passages]
 
 
 def _share(count: int, total: int) -> str:

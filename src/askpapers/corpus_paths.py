@@ -19,8 +19,9 @@ DEFAULT_CORPUS = "seeds"
 EXAMPLE = "the example that comes with askpapers"
 """Where a corpus is from that nobody named."""
 _ZOTERO = "zotero:"
-# What stands between two colons of a list: a URL with the colon of its port, "zotero:...", or a path.
-_PARTS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^:]*(?::[0-9]+(?![^:/])[^:]*)?|zotero:[^:]*|[^:]+")
+# What stands between two colons of a list: a URL with the colon of its port (or of a password, which is refused where
+# the URL is taken), "zotero:...", or a path.
+_PARTS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://(?:[^/@]*+@)?[^:]*(?::[0-9]+(?![^:/])[^:]*)?|zotero:[^:]*|[^:]+")
 
 
 def find_corpus(

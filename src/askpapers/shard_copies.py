@@ -69,9 +69,10 @@ def _checked(url: str) -> str:
     for part in url.split("::"):
         try:
             parts = urlsplit(part)
-            has_secret = bool(parts.password) or (bool(parts.query) and parts.scheme.lower() in ("http", "https"))
-        except ValueError as error:
-            raise UsageError(f"The address of the shards is none: {error}.", hint="Write it as s3://...") from error
+            is_web = parts.scheme.lower() in ("http", "https")
+            has_secret = bool(parts.password) or (is_web and bool(parts.query or parts.username))  # a token, say
+        except ValueError:  # its words may have the password in them
+            raise UsageError("The address of the shards cannot be read.", hint="Write it as s3://...") from None
         if has_secret:
-            raise UsageError("The address of the shards has a password or a “?” in it.", hint=_HINT)
+            raise UsageError("The address of the shards has a password, a token or a “?” in it.", hint=_HINT)
     return url.rstrip("/") if not url.endswith("://") else url

@@ -10,6 +10,7 @@ import pytest
 from askpapers.cli.building import LARGE, building_beside
 from askpapers.engine import open_settings
 from askpapers.engine.asked import no_progress
+from askpapers.errors import AskPapersError
 from askpapers.index.leases import has_writer, writer_lock
 from askpapers.settings import Settings
 from fakes import many_papers, write_papers
@@ -51,11 +52,12 @@ def test_the_process_is_ended_before_it_is_done(tmp_path: Path) -> None:
     assert not (settings.index / "current").exists()
 
 
-def test_a_build_that_fails_is_told_by_whoever_opens_the_corpus(settings: Settings) -> None:
+def test_why_a_build_fails_is_said_when_the_corpus_is_opened(settings: Settings) -> None:
     (settings.corpus[0] / "papers.jsonl").write_text("{}")
     settings.index.write_text("no folder")
-    with building_beside(settings, large=0):
-        assert settings.index.read_text() == "no folder"
+    with building_beside(settings, large=0), pytest.raises(AskPapersError, match="index"):
+        open_settings(settings, no_progress)
+    assert settings.index.read_text() == "no folder"
 
 
 def test_a_small_corpus_one_that_has_an_index_and_one_that_is_being_built_start_nothing(

@@ -334,12 +334,22 @@ def test_a_package_that_is_missing_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ssh://me:SECRET@host/shards", "https://host/shards?sig=SECRET", "zip://a::https://u:SECRET@host/a.zip"]
+    "url",
+    [
+        "ssh://me:SECRET@host/shards",
+        "https://host/shards?sig=SECRET",
+        "https://SECRET@host/shards",
+        "zip://a::https://u:SECRET@host/a.zip",
+        "https://u:SECRET℀@host/shards",
+    ],
 )
 def test_a_secret_in_a_url_is_refused_and_not_repeated(url: str) -> None:
-    with pytest.raises(UsageError) as error:
+    for name in (url, f"{url}{os.pathsep}papers"):  # in a list, too, in which a colon parts paths
+        with pytest.raises(UsageError) as error:
+            load_settings(environment={"ASK_CORPUS": name}) if "::" not in url else copy_folder(url)
+        assert "SECRET" not in str(error.value) + error.value.hint
+    with pytest.raises(UsageError, match="The address of the shards"):
         copy_folder(url)
-    assert "SECRET" not in str(error.value) + error.value.hint
 
 
 @pytest.mark.parametrize(

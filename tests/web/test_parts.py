@@ -33,7 +33,7 @@ from askpapers.web.papers import example_questions
 from askpapers.web.places import Places
 from askpapers.web.serving import address, listen, open_browser
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn, without_papers
-from askpapers.web.streams import NOT_READ
+from askpapers.web.streams import BROKEN, NOT_READ
 from askpapers.web.work import Progressed
 from askpapers.web.workers import Workers
 
@@ -136,6 +136,18 @@ def test_a_higher_chance_is_never_called_less_sure(one: float, other: float) -> 
 def test_what_no_page_sends_is_refused_in_two_lines(call: str, sent: Any, desk: Desk) -> None:
     told = getattr(PageCalls(desk, writable=False), call)(sent)
     assert (told["error"], told["hint"]) == NOT_READ
+
+
+def test_a_fault_of_ours_is_logged_and_told_as_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(paper: str) -> Paper:
+        raise RuntimeError("the fault")
+
+    monkeypatch.setattr(desk, "find", broken)
+    answer = PageCalls(desk, writable=False).answer("source", b'{"paper": "a"}')
+    assert answer == {"error": BROKEN[0], "hint": BROKEN[1]}
+    assert "RuntimeError: the fault" in caplog.text
 
 
 json_values = st.recursive(

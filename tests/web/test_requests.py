@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,8 @@ from askpapers.web.app import Served, make_app
 from askpapers.web.desk import Desk
 from askpapers.web.gate import Login
 from askpapers.web.request_checks import LARGEST_BODY
+from askpapers.web.streams import BROKEN
+from askpapers.web.uploads import Uploads
 from web.asgi import HOST, Header, request, running
 
 JSON = (b"content-type", b"application/json")
@@ -62,6 +65,7 @@ def assert_no_fault(path: str, answer: tuple[int, dict[str, str], bytes]) -> Non
     """No server error, and an error of ours is {"error", "hint"}; Gradio and MCP have forms of their own."""
     status, headers, body = answer
     assert status < 500, (status, body)
+    assert BROKEN[0].encode() not in body  # the page's calls say so in an answer that is none of 500
     if status >= 400 and not path.startswith((GRADIO, "/mcp")):
         assert headers["content-type"] == "application/json"
         assert set(json.loads(body)) == {"error", "hint"}
@@ -113,6 +117,23 @@ def test_addresses_and_bodies_have_an_end(apps: Apps) -> None:
         assert apps.ask("page", "POST", "/api/ask", headers=headers)[0] in (400, 413)
     untold = apps.ask("page", "POST", "/api/ask", headers=[HOST, JSON], body=b" " * (LARGEST_BODY + 1))
     assert untold[0] in (400, 413)
+
+
+@pytest.mark.parametrize("path", ["/page/source", "/page/nothing", "/upload"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+def test_what_the_page_calls_is_called_by_post(apps: Apps, path: str, method: str) -> None:
+    answer = apps.ask("page", method, path)
+    assert answer[0] == 405
+    assert_no_fault(path, answer)
+
+
+def test_an_upload_for_which_there_is_no_room_says_so(apps: Apps, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Uploads, "store", full)
+    status, _, body = apps.ask("page", "POST", "/upload", b"name=a.txt", [HOST], b"x")
+    assert (status, json.loads(body)["error"]) == (507, "The file cannot be stored: No space left on device.")
 
 
 def test_what_only_gradio_can_read_is_no_fault_of_the_server(apps: Apps) -> None:

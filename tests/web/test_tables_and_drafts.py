@@ -26,7 +26,7 @@ from askpapers.web.calls import PageCalls
 from askpapers.web.citing import read_verbatim, verbatim
 from askpapers.web.desk import Desk, within
 from askpapers.web.draft_checks import DraftChecks
-from askpapers.web.evidence_tables import EvidenceTables, Wanted, sent_of, wanted_table
+from askpapers.web.evidence_tables import EvidenceTables, Wanted, request_json, wanted_table
 from askpapers.web.markup import Html, element
 from askpapers.web.page_requests import TableRequest
 
@@ -86,6 +86,7 @@ def test_a_table_is_saved_as_it_is_shown(desk: Desk, read: list[Any]) -> None:
     assert "base64" in calls.table_file({"question": "", "columns": "year", "kind": "xlsx"})
     assert calls.table_file({"question": "", "columns": "", "kind": "csv"})["error"] == "No column is named."
     assert "no kind" in calls.table_file({"question": "", "columns": "year", "kind": "pdf"})["error"]
+    assert "not saved as “ris”" in calls.table_file({"question": "", "columns": "year", "kind": "ris"})["error"]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_a_table_of_chosen_papers_has_a_row_for_each_and_is_saved_so(desk: Desk)
 @given(ids=st.sets(st.text(min_size=1, max_size=9), max_size=3), question=st.text(max_size=20))
 def test_what_a_page_sends_to_have_a_table_again_is_what_was_wanted(ids: set[str], question: str) -> None:
     wanted = Wanted(question, "a, b", everything=not question.strip(), within=within(tuple(ids)))
-    shown = element("div", data_table=sent_of(wanted))
+    shown = element("div", data_table=request_json(wanted))
     assert wanted_table(TableRequest.model_validate_json(sent_again(shown))) == wanted
 
 

@@ -1,4 +1,4 @@
-"""Shows papers of a screening on a terminal, one at a time, and its report."""
+"""Shows papers of a screening on a terminal, one at a time, its report, and what became of an import."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from askpapers.text import printable
 
 _COLOURS = {Label.INCLUDE: "green", Label.EXCLUDE: "red", Label.UNCLEAR: "yellow"}
 _SIGNS = {Verdict.PASSED: ("✓", "green"), Verdict.FAILED: ("✗", "red"), Verdict.UNCLEAR: ("?", "yellow")}
+_MOST_TITLES = 5  # of papers that are not in the corpus
 
 
 def describe(decision: Decision) -> str:
@@ -107,20 +108,20 @@ def show_import(result: ImportResult, as_json: bool) -> None:
         return
     counts = ", ".join(f"{count:,} {label}" for label, count in result.made.items())
     click.echo(f"Imported: {counts}.")
-    for count, told in (
+    for count, what in (
         (result.undecided, "without a decision in the file"),
         (len(result.disputed), "on which reviewers disagree, left undecided (--reviewer NAME takes one side)"),
         (len(result.missing), "not in the corpus"),
         (result.decided, "decided here before, and left so"),
     ):
         if count:
-            click.echo(f"  {count:,} {told}")
+            click.echo(f"  {count:,} {what}")
     for title in result.missing[:_MOST_TITLES]:
         click.echo(printable(f"    not in the corpus: {title}"))
     for one, other, found in result.agreements:
         kappa = "not defined" if found.kappa is None else f"{found.kappa:.2f}"
-        told = f"{one} and {other}: {found.papers:,} papers by both, agreement {found.observed:.0%}, kappa {kappa}"
-        click.echo(printable(f"  {told}, PABAK {found.pabak:.2f}"))
+        both = f"{one} and {other}: {found.papers:,} papers by both, agreement {found.observed:.0%}, kappa {kappa}"
+        click.echo(printable(f"  {both}, PABAK {found.pabak:.2f}"))
 
 
 def import_dict(result: ImportResult) -> dict[str, Any]:
@@ -143,6 +144,3 @@ def import_dict(result: ImportResult) -> dict[str, Any]:
             for one, other, found in result.agreements
         ],
     }
-
-
-_MOST_TITLES = 5

@@ -9,7 +9,7 @@ from askpapers.datatypes import Paper, Verdict
 from askpapers.evaluation import metrics
 from askpapers.evaluation.replies import Quoted, Reply
 from askpapers.evaluation.suites import Case, Kind
-from askpapers.grounding.support import SupportCheck, titled
+from askpapers.grounding.support import SupportCheck, with_title
 
 _REFUSALS = {Kind.NEAR_MISS: "refused_near_misses", Kind.UNANSWERABLE: "refused_far"}
 _SURVEYS = (Kind.SURVEY, Kind.ABSENT)
@@ -170,12 +170,12 @@ def _grounding(
 
     def abstracts_of(ids: Sequence[str]) -> list[str]:
         found = [papers[paper] for paper in dict.fromkeys(ids) if paper in papers]
-        return [titled(paper.title, paper.abstract) for paper in found]
+        return [with_title(paper.title, paper.abstract) for paper in found]
 
     def shown(citation: Quoted | None) -> str:
         """A quote as its reader sees it, and as ALCE has passages: behind the title of its paper."""
         paper = papers.get(citation.paper) if citation else None
-        return "" if not citation else titled(paper.title, citation.text) if paper else citation.text
+        return "" if not citation else with_title(paper.title, citation.text) if paper else citation.text
 
     if reply.citations:
         abstracts = {paper.id: paper.abstract for paper in papers.values()}

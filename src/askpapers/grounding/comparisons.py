@@ -73,7 +73,7 @@ def _by_phrase(tokens: Sequence[Token], place: int, family: str, sign: int) -> R
     end = at if at > place else len(tokens)
     region: list[Token] = []
     for token in tokens[place + 1 : end]:
-        if token.parts or token.text in PREPOSITIONS:
+        if token.is_sign or token.text in PREPOSITIONS:
             break
         region.append(token)
     first: Sequence[Token] = subject(tokens, place)
@@ -93,9 +93,9 @@ def _compared(
 ) -> Relation | None:
     about = set()
     for token in region:
-        if token.says:
+        if token.is_content:
             axis, end = SIGNS.get(token.stem, ((token.stem, 1),))[0]
-            about.add(f"{axis}")
+            about.add(str(axis))
             sign *= end
     sides = (first, second) if sign > 0 else (second, first)
     return relation(family, *sides, named, frozenset(about))
@@ -105,7 +105,7 @@ def _joint(tokens: Sequence[Token], place: int, joints: tuple[str, ...]) -> int 
     for n in range(place + 1, min(len(tokens), place + _FAR)):
         if tokens[n].text in joints:
             return n
-        if tokens[n].parts or tokens[n].text in CLAUSES or tokens[n].text in _DEGREES:
+        if tokens[n].is_sign or tokens[n].text in CLAUSES or tokens[n].text in _DEGREES:
             return None
     return None
 

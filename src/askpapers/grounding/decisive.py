@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Passage, Verdict
 from askpapers.grounding.names import missing_names, names
-from askpapers.grounding.support import Support, SupportCheck, titled
+from askpapers.grounding.support import Support, SupportCheck, with_title
 from askpapers.index.passages import passages_of
 from askpapers.text import terms
 
@@ -88,7 +88,7 @@ def find_footing(
         return replace(best, repaired=True) if goes_on else best
     if len(set(terms(statement.text))) >= _CLAIM:
         others = [paper_of(paper) for paper in pool if paper not in own.papers]
-        whole = {paper.id: check(statement.text, _whole(paper)) for paper in others}
+        whole = {paper.id: check(statement.text, _full_text(paper)) for paper in others}
         other = max(others, key=lambda paper: _order(whole[paper.id]), default=None)
         known = () if statement.papers else before
         if other and _may_stand(statement.text, other, whole[other.id], others, best.support.missing, known):
@@ -116,7 +116,7 @@ def _may_stand(
     the sentence before them does. What begins with a name of another title, or with a word of it that this paper lacks,
     has to be nearly copied: "CLIP has 3.5 billion parameters" is near "a 3.5 billion parameter model beats CLIP".
     """
-    there = set(terms(_whole(paper)))
+    there = set(terms(_full_text(paper)))
     if support.verdict is Verdict.UNSUPPORTED or not set(terms(" ".join(lacking))) <= there:
         return False
     if before and _GOES_ON.match(text):
@@ -129,7 +129,7 @@ def _may_stand(
 def _share(text: str, paper: Paper) -> float:
     """The share of the stems of a sentence that a paper has."""
     wanted = set(terms(text))
-    return len(wanted & set(terms(_whole(paper)))) / len(wanted)
+    return len(wanted & set(terms(_full_text(paper)))) / len(wanted)
 
 
 def _is_named_by(text: str, paper: Paper) -> bool:
@@ -150,7 +150,7 @@ def _together(
         return Footing(passages, max((f.support for f in alone), key=_order), repaired=len(alone) < len(cited))
     best = max(cited, key=lambda f: _order(f.support))
     if len(cited) > 1:
-        together = check(statement.text, " ".join(_whole(paper_of(paper)) for paper in statement.papers))
+        together = check(statement.text, " ".join(_full_text(paper_of(paper)) for paper in statement.papers))
         if _order(together) > _order(best.support):
             return Footing(tuple(p for f in cited for p in f.passages), together)
     return best
@@ -162,7 +162,7 @@ def _in_paper(text: str, paper: Paper, check: SupportCheck) -> Footing:
     The verdict is that of title and abstract together. To take the best verdict that some choice of sentences gives
     would be to ask until one says yes: a dropped "not" stands in one sentence only (docs/decisions/0007).
     """
-    support = check(text, _whole(paper))
+    support = check(text, _full_text(paper))
     passages = passages_of(paper)
     taken: tuple[Passage, ...] = ()
     shown = Support(Verdict.UNSUPPORTED, -1.0)
@@ -177,12 +177,12 @@ def _in_paper(text: str, paper: Paper, check: SupportCheck) -> Footing:
     return Footing(taken, support)
 
 
-def _whole(paper: Paper) -> str:
-    return titled(paper.title, paper.abstract)
+def _full_text(paper: Paper) -> str:
+    return with_title(paper.title, paper.abstract)
 
 
 def _cut(paper: Paper, passages: Sequence[Passage]) -> str:
-    return titled(paper.title, " ".join(paper.abstract[p.start : p.end] for p in passages))
+    return with_title(paper.title, " ".join(paper.abstract[p.start : p.end] for p in passages))
 
 
 def _order(support: Support) -> tuple[int, float]:

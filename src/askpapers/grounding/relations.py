@@ -100,7 +100,7 @@ def _steps(tokens: Sequence[Token]) -> Iterator[Relation | None]:
             )
         elif "from" in (ahead := [one.text for one in tokens[place + 1 : place + _NEAR]]):
             end = place + 1 + ahead.index("from")
-            if not any(one.parts for one in tokens[place:end]):
+            if not any(one.is_sign for one in tokens[place:end]):
                 yield relation("from-to", complement(tokens, end + 1), tokens[place + 1 : end], tokens[place : end + 1])
         elif (verb := _last_stem(tokens, place, _CHANGING)) is not None:
             source = tokens[verb + 1 : place]
@@ -152,7 +152,7 @@ def _text(tokens: Sequence[Token], place: int) -> str:
 
 def _last(tokens: Sequence[Token], place: int, words: set[str]) -> int | None:
     for n in range(place - 1, max(-1, place - _NEAR), -1):
-        if tokens[n].parts:
+        if tokens[n].is_sign:
             return None
         if tokens[n].text in words:
             return n

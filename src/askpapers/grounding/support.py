@@ -66,7 +66,7 @@ class Faults:
         return tuple(dict.fromkeys(w for w in (*words, *self.comparatives, *self.strong, self.hedge, *self.added) if w))
 
 
-def titled(title: str, text: str) -> str:
+def with_title(title: str, text: str) -> str:
     """A text of a paper behind its title, as statements are held against it: the title says what "we" and "it" are."""
     return f"{title.rstrip('.')}. {text}" if title else text
 

@@ -34,7 +34,7 @@ def read_roles(statement: str, source: str) -> Roles:
     there = [one for tokens in theirs for one in _relations(tokens, verbs)]
     fault, agreeing = "", frozenset[str]()
     for one in (one for tokens in mine for one in _relations(tokens, verbs)):
-        held = {_held(one, other): other for other in there if _are_of_one_kind(one, other)}
+        held = {_orientation(one, other): other for other in there if _are_of_one_kind(one, other)}
         if 1 in held:
             agreeing |= one.words | held[1].words
         elif -1 in held:
@@ -54,7 +54,7 @@ def _are_of_one_kind(one: Relation, other: Relation) -> bool:
     return bool(one.about & other.about) or not (one.about and other.about)
 
 
-def _held(one: Relation, other: Relation) -> int:
+def _orientation(one: Relation, other: Relation) -> int:
     """1: the sides of both stand the same way, -1: they are swapped, 0: they are other sides."""
     straight = len(one.first & other.first), len(one.second & other.second)
     crossed = len(one.first & other.second), len(one.second & other.first)
@@ -67,8 +67,8 @@ def _exchanged(mine: Sequence[Sequence[Token]], theirs: Sequence[Sequence[Token]
     """Two words that stand in exchanged places, with the same words between them, in a sentence that is copied else."""
     sources = [(stems(tokens), {key for key, _ in _between(tokens)}) for tokens in theirs]
     for tokens in mine:
-        told = stems(tokens)
-        there = {key for words, keys in sources if len(told & words) >= _COPIED * len(told) for key in keys}
+        own = stems(tokens)
+        there = {key for words, keys in sources if len(own & words) >= _COPIED * len(own) for key in keys}
         for (first, words, second), is_one_way in _between(tokens):
             if is_one_way and (second, words, first) in there and (first, words, second) not in there:
                 return f"{first} {' '.join(words)} {second}"
@@ -78,18 +78,18 @@ def _exchanged(mine: Sequence[Sequence[Token]], theirs: Sequence[Sequence[Token]
 def _between(tokens: Sequence[Token]) -> Iterator[tuple[tuple[str, tuple[str, ...], str], bool]]:
     """Two words of a sentence with the stems between them, and whether these mean another thing the other way round."""
     for place, first in enumerate(tokens):
-        if not first.says:
+        if not first.is_content:
             continue
         words: list[str] = []
         is_one_way, is_mutual = False, False
         for token in tokens[place + 1 : place + 2 + _BETWEEN]:
-            if token.parts and token.text != ",":
+            if token.is_sign and token.text != ",":
                 break
-            if token.says and words and token.stem != first.stem:
+            if token.is_content and words and token.stem != first.stem:
                 yield (first.stem, tuple(words), token.stem), is_one_way and not is_mutual
-            if token.text not in _SMALL and not token.parts and not token.text.endswith("ly"):
+            if token.text not in _SMALL and not token.is_sign and not token.text.endswith("ly"):
                 words.append(token.stem)
-                is_one_way |= token.text in _ONE_WAY or (token.says and token.text.endswith(("s", "ed")))
+                is_one_way |= token.text in _ONE_WAY or (token.is_content and token.text.endswith(("s", "ed")))
                 is_mutual |= token.stem in _BOTH_WAYS
 
 
@@ -128,7 +128,7 @@ def _given(tokens: Sequence[Token]) -> dict[str, frozenset[str]]:
 def _parts(tokens: Sequence[Token]) -> list[list[Token]]:
     parts: list[list[Token]] = [[]]
     for token in tokens:
-        if token.parts or token.text in _PARTING:
+        if token.is_sign or token.text in _PARTING:
             parts.append([])
         else:
             parts[-1].append(token)

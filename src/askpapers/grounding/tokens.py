@@ -16,14 +16,14 @@ _BACK, _AHEAD = 14, 9  # tokens that a phrase has at most
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word in lower case and its stem, or a sign that parts clauses; `says`: it is no function word."""
+    """A word in lower case and its stem, or a sign between clauses; `is_content`: it is no function word."""
 
     text: str
     stem: str
-    says: bool
+    is_content: bool
 
     @property
-    def parts(self) -> bool:
+    def is_sign(self) -> bool:
         """Whether it is a sign and no word."""
         return not self.text[0].isalnum()
 
@@ -36,17 +36,17 @@ def read_sentences(text: str) -> Iterator[tuple[Token, ...]]:
         tokens = []
         for match in _TOKEN.finditer(text[start:end]):
             word = match.group().casefold()
-            says = word[0].isalnum() and word not in FUNCTION_WORDS and word not in _JOINING
-            says |= has_letters and match.group() == "A"
-            tokens.append(Token(word, stem(word), says))
+            is_content = word[0].isalnum() and word not in FUNCTION_WORDS and word not in _JOINING
+            is_content |= has_letters and match.group() == "A"
+            tokens.append(Token(word, stem(word), is_content))
             if len(tokens) == _MOST:
                 break
         yield tuple(tokens)
 
 
 def stems(tokens: Iterable[Token]) -> frozenset[str]:
-    """The stems of the words that say something."""
-    return frozenset(token.stem for token in tokens if token.says)
+    """The stems of the content words."""
+    return frozenset(token.stem for token in tokens if token.is_content)
 
 
 def is_denied(tokens: Sequence[Token], place: int) -> bool:
@@ -61,14 +61,14 @@ def subject(tokens: Sequence[Token], place: int) -> Sequence[Token]:
     end = place
     while end > 0:
         start = end
-        while start > 0 and place - start < _BACK and not tokens[start - 1].parts:
+        while start > 0 and place - start < _BACK and not tokens[start - 1].is_sign:
             start -= 1
         piece = tokens[start:end]
         cut = max((n for n, token in enumerate(piece) if token.text in _SUBORDINATING), default=-1)
         is_put_in = any(token.text in _RELATIVE for token in piece[:2])
         piece = piece[cut + 1 :]
         stops = start == 0 or place - start >= _BACK or tokens[start - 1].text != ","
-        if stops or (not is_put_in and any(token.says and not token.text.endswith("ly") for token in piece)):
+        if stops or (not is_put_in and any(token.is_content and not token.text.endswith("ly") for token in piece)):
             return piece
         end = start - 1
     return ()
@@ -80,8 +80,8 @@ def complement(tokens: Sequence[Token], place: int) -> Sequence[Token]:
     for token in tokens[place : place + _AHEAD]:
         if not found and token.text in _PRONOUNS:
             break
-        has_begun = any(one.says for one in found)
-        if token.parts or token.text in CLAUSES or (has_begun and token.text in _SETTING):
+        has_begun = any(one.is_content for one in found)
+        if token.is_sign or token.text in CLAUSES or (has_begun and token.text in _SETTING):
             break
         found.append(token)
     return found

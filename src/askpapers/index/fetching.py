@@ -70,11 +70,11 @@ def fetch_copy(copy: Path, progress: Progress) -> None:
     incoming.mkdir(exist_ok=True)
     with writer_lock(incoming, lambda: progress("Waiting for another process that is fetching these shards", 0, None)):
         there = remote.look()
-        changed = {name: shard for name, shard in there.items() if not _is_whole(copy / name, shard)}
+        changed = {name: shard for name, shard in there.items() if not _is_complete(copy / name, shard)}
         for name, shard in changed.items():
             _fetch_shard(remote, shard, copy / name, incoming / name / shard.generation, progress)
         for name, shard in changed.items():
-            _use(copy / name, incoming / name / shard.generation)
+            _replace_generation(copy / name, incoming / name / shard.generation)
         for shard_copy in copy.iterdir():
             if not shard_copy.name.startswith(".") and shard_copy.name not in there:
                 shutil.rmtree(shard_copy)
@@ -89,7 +89,7 @@ def _remote(copy: Path) -> RemoteShards:
     return RemoteShards(url)
 
 
-def _is_whole(shard_copy: Path, shard: RemoteShard) -> bool:
+def _is_complete(shard_copy: Path, shard: RemoteShard) -> bool:
     """Whether the copy of a shard is that of its manifest, and no file of it is damaged."""
     with suppress(OSError, IndexDamagedError):
         generation = current_generation(shard_copy)
@@ -147,7 +147,7 @@ def _known_files(shard_copy: Path) -> Mapping[FileSum, Path]:
     return {}
 
 
-def _use(shard_copy: Path, fetched: Path) -> None:
+def _replace_generation(shard_copy: Path, fetched: Path) -> None:
     """Put a generation that was fetched into the copy, in the place of the one before."""
     shard_copy.mkdir(exist_ok=True)
     generation = shard_copy / fetched.name

@@ -55,7 +55,7 @@ class ImportedPaper:
 def read_export(file: Path, stated: Label | None = None) -> Iterator[ImportedPaper]:
     """The papers of an export with their labels; `stated` is that of all papers of a list without labels.
 
-    Raises UsageError for a file that cannot be read, or that has no labels.
+    Raises UsageError for a table that cannot be read and for a file without labels, CorpusError for other files.
     """
     hint = "Give an export of Rayyan or ASReview (.csv, .ris), or a list with --as include, exclude or unclear."
     try:
@@ -97,12 +97,12 @@ def _of_records(file: Path, stated: Label | None) -> Iterator[ImportedPaper]:
 def _paper(title: str, ids: tuple[str, str], note: str, label: Label | None, reason: str) -> ImportedPaper:
     votes = {} if label is None else {"": label}
     if match := _VOTES.search(note):
-        told = _VOTE.findall(match[1])
-        votes = {name: known for name, word in told if (known := _LABELS.get(word.casefold()))} or votes
+        found = _VOTE.findall(match[1])
+        votes = {name: known for name, word in found if (known := _LABELS.get(word.casefold()))} or votes
     elif match := _ASREVIEW.search(note):
         votes = {"": _LABELS[match.group().casefold()]}
-    found = _RAYYAN_REASONS.search(note) or _COVIDENCE_REASON.search(note)
-    reason = reason or (", ".join(part.strip() for part in found[1].split(",")) if found else "")
+    given = _RAYYAN_REASONS.search(note) or _COVIDENCE_REASON.search(note)
+    reason = reason or (", ".join(part.strip() for part in given[1].split(",")) if given else "")
     return ImportedPaper(title, *ids, votes, reason)
 
 

@@ -13,6 +13,7 @@ from askpapers.screening.screening import ScreenedPaper, Screening
 from askpapers.screening.verdicts import Label
 
 Progress = Callable[[str, int, int | None], None]
+_MOST_REVIEWERS = 6  # of whom each two are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class ImportResult:
 
     `made` counts the decisions by label; `undecided` papers have none there, on `disputed` ones reviewers disagree,
     `missing` ones are not in the corpus, `decided` ones were decided here before. `reviewers` are those that are named,
-    and `agreements` how each two agree on keeping papers that both decided.
+    and `agreements` how each two of the first six agree on keeping papers that both decided.
     """
 
     made: dict[Label, int]
@@ -84,6 +85,3 @@ def _agreements(papers: Sequence[ImportedPaper], reviewers: Sequence[str]) -> li
         if made := agreement(both):
             found.append((one, other, made))
     return found
-
-
-_MOST_REVIEWERS = 6

@@ -18,7 +18,7 @@ from askpapers.web.citing import verbatim
 from askpapers.web.desk import Desk
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import AdditionRequest
-from askpapers.web.streams import failed, pictures
+from askpapers.web.streams import failed, updates
 from askpapers.web.work import ProgressCall, Work
 
 ADDING_OFF = "Adding papers is off: this page is served to a network without a login."
@@ -62,7 +62,7 @@ class Additions:
             def nothing_added(what: str, hint: str) -> Html:
                 return failed(what, f"{hint} Nothing was added.")
 
-            adding = pictures(desk, begin, lambda each: _results(each, looked=sent.look), nothing_added)
+            adding = updates(desk, begin, lambda each: _results(each, looked=sent.look), nothing_added)
             try:
                 async with aclosing(adding) as coming:
                     async for shown in coming:

@@ -1,4 +1,4 @@
-"""A question on the page: pictures of its answer as it comes about."""
+"""A question on the page: its answer as it comes about."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from askpapers.web.api import chosen_model
 from askpapers.web.desk import Desk, Question
 from askpapers.web.page_requests import QuestionRequest
 from askpapers.web.stored_turns import StoredTurn, serialize_turn
-from askpapers.web.streams import BROKEN, FRAME, Picture
+from askpapers.web.streams import BROKEN, UPDATE_SECONDS, Update
 
 _log = logging.getLogger(__name__)
 _LINE = "page"
 
 
-async def answer_question(desk: Desk, sent: QuestionRequest) -> AsyncGenerator[Picture, None]:
-    """Pictures of the answer to a question; the last one has the record that the page keeps of it."""
+async def answer_question(desk: Desk, sent: QuestionRequest) -> AsyncGenerator[Update, None]:
+    """Updates of the answer to a question; the last one has the record that the page keeps of it."""
     name, state = sent.name, Underway(" ".join(sent.question.split()))
     yield {"html": underway(name, state)}
     try:
@@ -36,7 +36,7 @@ async def answer_question(desk: Desk, sent: QuestionRequest) -> AsyncGenerator[P
                     yield {"html": markup, "record": serialize_turn(stored)}
                     return
                 yield {"html": underway(name, state)}
-                await asyncio.sleep(FRAME)  # what happens meanwhile comes with the next picture
+                await asyncio.sleep(UPDATE_SECONDS)  # what happens meanwhile comes with the next update
     except AskPapersError as error:
         yield {"html": failure(name, sent.question, *desk.told(error))}
     except Exception:  # a fault of ours: the page says so instead of waiting for ever

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import json
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -41,8 +42,9 @@ from askpapers.web.papers import example_questions, gone, listed, overview_html,
 from askpapers.web.protocols import Protocols, names_html
 from askpapers.web.screenings import Screenings
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
-from askpapers.web.streams import NOT_READ
+from askpapers.web.streams import BROKEN, NOT_READ
 
+_log = logging.getLogger(__name__)
 _MOST_TURNS = 200
 _SIMILAR = 8
 _PAGE = 50  # papers of the list
@@ -64,6 +66,9 @@ def _call(model: type[T]) -> Callable[[Callable[[PageCalls, T], dict[str, Any]]]
                 what, hint = self.desk.told(error)
             except ValidationError:
                 what, hint = NOT_READ
+            except Exception:  # a fault of ours: the page says so, and the gate does not take it for one of the request
+                _log.exception("The page's call “%s” failed.", method.__name__)
+                what, hint = BROKEN
             return {"error": what, "hint": hint}
 
         return called

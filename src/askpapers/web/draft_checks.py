@@ -20,7 +20,7 @@ from askpapers.export.json_files import json_text
 from askpapers.web.citing import heading, one_line, opens
 from askpapers.web.desk import Desk
 from askpapers.web.markup import Html, element, joined
-from askpapers.web.streams import pictures
+from askpapers.web.streams import updates
 from askpapers.web.work import ProgressCall
 
 PASTED = "The pasted text"
@@ -72,9 +72,7 @@ class DraftChecks:
             return _html(checked.check, len(self._desk.corpus.index.papers), self._remember(checked))
 
         check = partial(self.checked, files, pasted)
-        return pictures(
-            self._desk, partial(self._desk.answering.start, lambda told: iter([check(told)]), "check"), show
-        )
+        return updates(self._desk, partial(self._desk.answering.start, lambda told: iter([check(told)]), "check"), show)
 
     def file(self, key: str, kind: str) -> tuple[str, bytes]:
         """A file of a check that is remembered; see `CheckedDraft.file`. Raises UsageError where it is not."""

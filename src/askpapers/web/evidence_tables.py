@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from askpapers.datatypes import EVERYTHING, Filter, Paper
+from askpapers.errors import UsageError
 from askpapers.export.evidence import BLANK_SIGN, TABLE_KINDS, summary_of
 from askpapers.tables.columns import Column, ColumnKind, read_columns
 from askpapers.tables.opening import BegunTable, begin_table, cell_finder
@@ -19,7 +20,7 @@ from askpapers.web.citing import mark, one_line, opens, verbatim
 from askpapers.web.desk import Desk, within
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import TableRequest
-from askpapers.web.streams import pictures
+from askpapers.web.streams import updates
 from askpapers.web.work import ProgressCall
 
 MOST_ROWS = 200
@@ -46,7 +47,7 @@ def wanted_table(sent: TableRequest) -> Wanted:
     return Wanted(sent.question, sent.columns, everything=not sent.question.strip(), within=within(sent.papers))
 
 
-def sent_of(wanted: Wanted) -> str:
+def request_json(wanted: Wanted) -> str:
     """What the page sends to have the table again: JSON, as `verbatim` writes it."""
     papers = tuple(sorted(wanted.within.papers))
     sent = TableRequest.model_construct(question=wanted.question, columns=wanted.columns, papers=papers)
@@ -64,10 +65,12 @@ class EvidenceTables:
     def shown(self, wanted: Wanted) -> AsyncGenerator[Html, None]:
         """How far the table is, then the table; or why there is none."""
         begin = partial(self._desk.answering.start, lambda told: self._made(wanted, told), "table")
-        return pictures(self._desk, begin, lambda table: _html(table, wanted))
+        return updates(self._desk, begin, lambda table: _html(table, wanted))
 
     def file(self, wanted: Wanted, kind: str) -> str | bytes:
-        """The table as a file of a kind of `TABLE_KINDS`. Raises KeyError for another kind."""
+        """The table as a file of a kind of `TABLE_KINDS`. Raises UsageError for another kind."""
+        if kind not in TABLE_KINDS:
+            raise UsageError(f"A table is not saved as “{kind}”.", hint=f"Known: {', '.join(TABLE_KINDS)}.")
         write = TABLE_KINDS[kind].write
         made = None
         for happened in self._desk.answering.start(lambda told: self._made(wanted, told), "table"):
@@ -183,7 +186,7 @@ def _html(table: EvidenceTable, wanted: Wanted) -> Html:
         element("div", element("span", "Save as "), *kinds, class_="actions"),
         class_="surveyed answer evidence",
         data_page=_PAGE,
-        data_table=sent_of(wanted),
+        data_table=request_json(wanted),
     )
 
 

@@ -58,6 +58,7 @@ _HEADERS = {
     "x-frame-options": "DENY",
 }
 _FILES = re.compile(r"/(?:papers|table|check|screen|add|page\.js|page\.css)?")
+_CALLS = re.compile(rf"/page/\w+|{UPLOAD_PATH}")
 # Of Gradio's routes those of its queue by which an event is begun and read. Others serve files, proxy addresses ...
 _PAGE_PATHS = re.compile(r"/page/\w+|/gradio_api/call/\w+(?:/[0-9a-f]{32})?")
 _NOT_OF_THE_PAGE = Refusal(400, "This request is none that the page sends.", "Programs use the API: see docs/chat.md.")
@@ -160,6 +161,8 @@ class Gate:
             return _refused(404, "There is nothing here.", "What there is: /, /api, /mcp.")
         if _FILES.fullmatch(scope["path"]) and scope.get("method") not in ("GET", "HEAD"):
             return _refused(405, f"This address does not take {scope.get('method')}.", "Use GET.")
+        if _CALLS.fullmatch(scope["path"]) and scope.get("method") != "POST":
+            return _refused(405, f"This address does not take {scope.get('method')}.", "Use POST.")
         if scope["path"] == UPLOAD_PATH and self._uploads_full():
             return _refused(429, "Too many uploads wait to be added.", "Add or remove some, or come again in an hour.")
         return None

@@ -1,6 +1,6 @@
 """Gradio's part of the page: `gradio.Server` with its queue, mounted behind the gate. The only module that makes one.
 
-The page begins an event by POST /gradio_api/call/NAME and reads its pictures as server-sent events.
+The page begins an event by POST /gradio_api/call/NAME and reads its updates as server-sent events.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ def mount_gradio_server(
     server = gr.Server(docs_url=None, redoc_url=None, openapi_url=None)
     add_routes(server)  # before gradio's, of which there is one for /, too
     blocks = _with_queue(server, streams)
-    ending = _Ending(server, blocks)
-    _begin_together(app, ending, blocks, uploads)
-    app.mount("/", ending)
+    queue_server = _QueueServer(server, blocks)
+    _extend_lifespan(app, queue_server, blocks, uploads)
+    app.mount("/", queue_server)
 
 
 def _with_queue(server: gr.Server, streams: Mapping[str, Stream]) -> gr.Blocks:
@@ -71,7 +71,7 @@ def _with_queue(server: gr.Server, streams: Mapping[str, Stream]) -> gr.Blocks:
     return blocks
 
 
-class _Ending:
+class _QueueServer:
     """A server with Gradio's queue; work ends when its reader leaves, and nothing is kept of what was read."""
 
     def __init__(self, server: gr.Server, blocks: gr.Blocks) -> None:
@@ -108,7 +108,7 @@ class _Ending:
         self.server.state_holder.session_data.pop(event, None)
 
 
-def _begin_together(app: FastAPI, ending: _Ending, blocks: gr.Blocks, uploads: Uploads) -> None:
+def _extend_lifespan(app: FastAPI, queue_server: _QueueServer, blocks: gr.Blocks, uploads: Uploads) -> None:
     """Let a server and its queue begin and end with an app; what no one came for is removed now and then."""
     before = app.router.lifespan_context
 
@@ -116,11 +116,11 @@ def _begin_together(app: FastAPI, ending: _Ending, blocks: gr.Blocks, uploads: U
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
             await asyncio.to_thread(uploads.sweep)
-            await ending.forget_unread()
+            await queue_server.forget_unread()
 
     @asynccontextmanager
     async def lifespan(of: FastAPI) -> AsyncIterator[Any]:
-        async with before(of) as state, ending.server.router.lifespan_context(ending.server):
+        async with before(of) as state, queue_server.server.router.lifespan_context(queue_server.server):
             blocks.run_startup_events()  # type: ignore[no-untyped-call]
             await blocks.run_extra_startup_events()  # type: ignore[no-untyped-call]
             sweeping = asyncio.create_task(sweep())

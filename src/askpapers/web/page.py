@@ -31,7 +31,7 @@ from askpapers.web.markup import Html, element, escaped, joined
 from askpapers.web.page_requests import AdditionRequest, DraftRequest, QuestionRequest, ScreeningRequest, TableRequest
 from askpapers.web.protocols import LONGEST, begin_html
 from askpapers.web.request_checks import UPLOAD_PATH, Refusal
-from askpapers.web.streams import Picture, Stream, failed, stream
+from askpapers.web.streams import Stream, Update, failed, stream
 from askpapers.web.uploads import Uploads, upload_folder
 
 _VIEWS = ("", "papers", "table", "check", "screen", "add")
@@ -84,6 +84,9 @@ def _add_routes(server: FastAPI, *, page: str, calls: PageCalls, uploads: Upload
             return Refusal(413, str(error), error.hint).response()
         except ClientDisconnect:
             return Response(status_code=499)  # no one reads it
+        except OSError as error:
+            what = f"The file cannot be stored: {error.strerror}."
+            return Refusal(507, what, "Make room on the disk of the server, and send it again.").response()
         return Response(json.dumps({"key": key}), media_type="application/json")
 
     for path in files:
@@ -98,7 +101,7 @@ def _streams(calls: PageCalls, uploads: Uploads) -> dict[str, Stream]:
 
     async def with_files(
         sent: DraftRequest, work: Callable[[list[Path]], AsyncGenerator[Html, None]]
-    ) -> AsyncGenerator[Html | Picture, None]:
+    ) -> AsyncGenerator[Html | Update, None]:
         try:
             with uploads.used(sent.files) as files:
                 async with aclosing(work(files)) as coming:
@@ -107,10 +110,10 @@ def _streams(calls: PageCalls, uploads: Uploads) -> dict[str, Stream]:
         except UsageError as error:
             yield failed(*desk.told(error))
 
-    def add(sent: AdditionRequest) -> AsyncGenerator[Html | Picture, None]:
+    def add(sent: AdditionRequest) -> AsyncGenerator[Html | Update, None]:
         return with_files(sent, lambda files: calls.additions.add(sent, files))
 
-    def check(sent: DraftRequest) -> AsyncGenerator[Html | Picture, None]:
+    def check(sent: DraftRequest) -> AsyncGenerator[Html | Update, None]:
         return with_files(sent, lambda files: calls.drafts.shown(files, sent.pasted))
 
     return {

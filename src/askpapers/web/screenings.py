@@ -25,7 +25,7 @@ from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
 from askpapers.web.protocols import Protocols, failed_html
 from askpapers.web.screening_html import ScreeningView, decision_name, described, now_html, screening_html
-from askpapers.web.streams import pictures
+from askpapers.web.streams import updates
 from askpapers.web.work import ProgressCall, Work
 
 OFF = "Screening is off: this page is served to a network without a login. Start it with --auth USER."
@@ -77,7 +77,7 @@ class Screenings:
             stored = self._allowed().store(name, text)
             return self._desk.answering.start(lambda told: iter([self.begin(stored, told)]), "screen")
 
-        return pictures(self._desk, begin, screening_html, lambda what, hint: failed_html(what, hint, text, stored))
+        return updates(self._desk, begin, screening_html, lambda what, hint: failed_html(what, hint, text, stored))
 
     def begin(self, name: str, progress: ProgressCall) -> ScreeningView:
         """Judge the papers that are not yet by a protocol, and show the first to decide on.

@@ -17,16 +17,16 @@ from askpapers.web.work import Progressed, Work
 
 NOT_READ = ("The page sent something that cannot be read.", "Reload the page.")
 BROKEN = ("Something is wrong in askpapers.", "The terminal that it was started in shows what.")
-FRAME = 0.05
-"""Seconds between two pictures of what is going on."""
+UPDATE_SECONDS = 0.05
+"""Seconds between two updates of what is shown."""
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Sent = TypeVar("Sent", bound=BaseModel)
-Picture = dict[str, Any]
+Update = dict[str, Any]
 """What is shown of the work now: its markup under "html", and of an answer that is done its "record"."""
 
-Stream = Callable[[dict[str, Any]], AsyncGenerator[Picture, None]]
+Stream = Callable[[dict[str, Any]], AsyncGenerator[Update, None]]
 
 
 def failed(what: str, hint: str) -> Html:
@@ -34,13 +34,14 @@ def failed(what: str, hint: str) -> Html:
     return element("div", element("p", what, class_="what"), element("p", hint), class_="failed", role="alert")
 
 
-def progress_line(told: Progressed) -> Html:
+def progress_line(progress: Progressed) -> Html:
     """How far some work has come."""
-    count = (f": {told.done:,} of {told.total:,}" if told.total else f": {told.done:,}") if told.done else ""
-    return element("p", f"{told.stage}{count} …", class_="doing", role="status")
+    total = f" of {progress.total:,}" if progress.total else ""
+    count = f": {progress.done:,}{total}" if progress.done else ""
+    return element("p", f"{progress.stage}{count} …", class_="doing", role="status")
 
 
-async def pictures(
+async def updates(
     desk: Desk, begin: Callable[[], Work[T]], show: Callable[[T], Html], fail: Callable[[str, str], Html] = failed
 ) -> AsyncGenerator[Html, None]:
     """Begin some work, and give how far it is, then what `show` makes of what it gives; or why it failed."""
@@ -49,16 +50,16 @@ async def pictures(
             async for happened in work:
                 last = happened[-1]
                 yield progress_line(last) if isinstance(last, Progressed) else show(last)
-                await asyncio.sleep(FRAME)  # what happens meanwhile comes with the next picture
+                await asyncio.sleep(UPDATE_SECONDS)  # what happens meanwhile comes with the next update
     except AskPapersError as error:
         yield fail(*desk.told(error))
 
 
-def stream(model: type[Sent], work: Callable[[Sent], AsyncGenerator[Html | Picture, None]]) -> Stream:
-    """Make a function of Gradio's queue of some work: it takes JSON that fits a model, and gives pictures."""
+def stream(model: type[Sent], work: Callable[[Sent], AsyncGenerator[Html | Update, None]]) -> Stream:
+    """Make a function of Gradio's queue of some work: it takes JSON that fits a model, and gives updates."""
     reader = TypeAdapter(model)
 
-    async def streamed(sent: dict[str, Any]) -> AsyncGenerator[Picture, None]:
+    async def streamed(sent: dict[str, Any]) -> AsyncGenerator[Update, None]:
         try:
             async with aclosing(work(reader.validate_python(sent))) as coming:
                 async for shown in coming:

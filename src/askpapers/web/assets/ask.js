@@ -43,10 +43,10 @@ async function ask() {
   const history = mine.turns.slice(-12).map((t) => t.turn).filter(Boolean);
   const boxes = Object.fromEntries(Object.entries(bounds).map(([id, word]) => [word, bound(id)]));
   let last = {};
-  asking = stream("ask", { ...boxes, question, name, history, papers: [...chosen.keys()], way, model: find("#model").value }, (picture) => {
-    last = picture;
+  asking = stream("ask", { ...boxes, question, name, history, papers: [...chosen.keys()], way, model: find("#model").value }, (update) => {
+    last = update;
     const first = !place.children.length;
-    fill(place, picture.html);
+    fill(place, update.html);
     if (first) place.scrollIntoView({ block: "end" });
   });
   document.body.classList.add("busy");

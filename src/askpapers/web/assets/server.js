@@ -16,7 +16,7 @@ async function send(path, body, type = "application/json") {
 
 const call = (name, value = {}) => send(`page/${name}`, JSON.stringify(value));
 
-// Begins an event of the queue and shows its pictures as they come. `done` gives nothing, why it failed, or STOPPED.
+// Begins an event of the queue and shows its updates as they come. `done` gives nothing, why it failed, or STOPPED.
 // When its reader leaves, the server ends the work: to stop is to stop reading.
 function stream(name, value, show) {
   let source, end;
