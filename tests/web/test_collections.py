@@ -79,6 +79,15 @@ def test_the_api_names_a_collection_and_opens_it_with_its_first_question(
         assert send(url, "GET", path)[0] == 404, path
 
 
+def test_the_address_of_a_collection_without_its_slash_leads_to_the_page(serve: Serve, desks: list[Desk]) -> None:
+    url = serve(desks, page=False)
+    for path, place in (("/c/frogs", "/c/frogs/"), ("/c/frogs?q=a%20b", "/c/frogs/?q=a%20b")):
+        status, headers, _ = send(url, "GET", path)
+        assert (status, headers["location"]) == (307, place)
+    assert send(url, "POST", "/c/frogs", {})[0] == 404
+    assert send(url, "GET", "/c/birds")[0] == 404
+
+
 def test_one_collection_is_served_as_before(serve: Serve, desk: Desk) -> None:
     url = serve(desk, page=False)
     assert "collections" not in got(url, "GET", "/api")
@@ -88,7 +97,7 @@ def test_one_collection_is_served_as_before(serve: Serve, desk: Desk) -> None:
 
 def test_one_login_is_asked_for_before_every_collection(serve: Serve, desks: list[Desk]) -> None:
     url = serve(desks, page=False, login=Login("ada", "pass"))
-    for path in ("/api", "/api?collection=frogs", "/api?collection=birds", "/c/frogs/api", "/c/frogs/mcp"):
+    for path in ("/api", "/api?collection=frogs", "/api?collection=birds", "/c/frogs/api", "/c/frogs/mcp", "/c/frogs"):
         assert send(url, "GET", path)[0] == 401, path
 
 

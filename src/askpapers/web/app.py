@@ -113,7 +113,7 @@ class Collections:
             path = path.removeprefix(self._root_path)
         name, inner = self._first, path
         if (found := _ADDRESS.fullmatch(path)) and found[1] in self._apps:
-            name, inner = found[1], found[2] or "/"
+            name, inner = found[1], found[2] or f"{self._root_path}{path}"
         if inner.startswith("/api/") or inner == "/api":
             asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("collection")
             if asked:  # the first refuses a name that is none

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askpapers.web.request_checks import (
@@ -158,6 +158,9 @@ class Gate:
         if scope.get("method", "POST") not in _SAFE_METHODS and not _is_own(headers):
             return _refused(403, "Another site may not do this.", "Ask from the page, or without an Origin header.")
         if not self._is_open(scope):
+            if scope["path"] == self._root_path and scope.get("method") in ("GET", "HEAD"):
+                query = scope.get("query_string", b"").decode("ascii")
+                return RedirectResponse(f"{self._root_path}/?{query}".rstrip("?"))  # its links are relative
             return _refused(404, "There is nothing here.", "What there is: /, /api, /mcp.")
         if _FILES.fullmatch(scope["path"]) and scope.get("method") not in ("GET", "HEAD"):
             return _refused(405, f"This address does not take {scope.get('method')}.", "Use GET.")
