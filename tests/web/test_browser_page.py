@@ -61,6 +61,7 @@ def test_a_conversation_is_there_after_a_reload_and_in_the_list(open_page: Open,
     page.wait_for_selector("body.ready")
     expect(page.locator("#turns .turn")).to_have_count(2)
     assert page.locator("#turns").inner_text() == shown
+    expect(page.locator("#paper mark")).to_be_in_viewport()  # the first source of the last answer, without a click
     page.locator("#turns .cite").last.click()
     expect(page.locator("#paper mark")).to_be_in_viewport()
     page.click("[data-act=new]")
@@ -78,9 +79,50 @@ def test_a_conversation_is_there_after_a_reload_and_in_the_list(open_page: Open,
     expect(page.locator("#turns .turn")).to_have_count(2)
     page.click("[data-act=list]")
     conversations.get_by_label("Search conversations").fill("")
-    conversations.get_by_role("button", name="Forget: About RLHF").click()
+    forget = conversations.get_by_role("button", name="Forget: About RLHF")
+    forget.click()
+    expect(forget).to_have_accessible_name("Forget: About RLHF: sure?")
+    conversations.get_by_label("Search conversations").focus()
+    expect(forget).to_have_accessible_name("Forget: About RLHF")
+    forget.click()
+    expect(page.locator("#turns .turn")).to_have_count(2)
+    forget.click()
     expect(conversations).to_contain_text("Nothing is kept")
     expect(page.locator("#turns .turn")).to_have_count(0)
+    assert page.url == f"{page_url}/"
+    expect(conversations.get_by_label("Search conversations")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-act=list]")).to_be_focused()
+
+
+def test_the_address_is_that_of_the_conversation_that_is_shown(open_page: Open, page_url: str) -> None:
+    page = open_page(page_url)
+    ask(page, "what is GSM8K?")
+    first = page.url
+    page.click("[data-act=new]")
+    ask(page, "what is HumanEval?")
+    page.click("[data-act=list]")
+    page.get_by_role("button", name="what is GSM8K?", exact=True).click()
+    expect(page.locator("#turns .turn h2")).to_have_text("what is GSM8K?")
+    assert page.url == first
+    page.reload()
+    page.wait_for_selector("body.ready")
+    expect(page.locator("#turns .turn h2")).to_have_text("what is GSM8K?")
+
+
+@pytest.mark.parametrize("areas", [["localStorage"], ["sessionStorage"], ["localStorage", "sessionStorage"]])
+def test_a_browser_that_stores_nothing_is_answered_and_told(open_page: Open, page_url: str, areas: list[str]) -> None:
+    page = open_page(page_url)
+    for area in areas:
+        page.add_init_script(f"Object.defineProperty(window, '{area}', {{ get() {{ throw new DOMException('no') }} }})")
+    page.goto(page_url)
+    page.wait_for_selector("body.ready")
+    ask(page, "what is GSM8K?")
+    if "localStorage" in areas:
+        expect(page.locator("#told")).to_contain_text("not kept after a reload")
+    page.click("[data-act=theme]")
+    page.click("[data-act=list]")
+    expect(page.locator("#conversations li")).to_have_count(1)
 
 
 def test_what_was_kept_and_spoiled_is_said_and_does_no_harm(open_page: Open, page_url: str) -> None:
@@ -270,6 +312,45 @@ def test_papers_are_found_by_words_and_years_and_restrict_a_question(open_page: 
     expect(page.locator("#restricted")).to_be_hidden()
 
 
+def test_why_a_view_shows_nothing_stays_in_its_place_until_it_is_mended(open_page: Open, page_url: str) -> None:
+    page = open_page(f"{page_url}/papers")
+    rows = page.locator("#found .papers li")
+    expect(rows).to_have_count(34)
+    page.fill("#browse-since", "abcd")
+    expect(page.locator("#found .failed")).to_contain_text("“abcd” is no year.")
+    expect(rows).to_have_count(0)
+    expect(page.locator("#told")).to_be_empty()
+    page.fill("#browse-since", "")
+    expect(rows).to_have_count(34)
+    expect(page.locator("#found .failed")).to_have_count(0)
+    page.get_by_role("button", name="Table", exact=True).click()
+    page.fill("#table-columns", " , ")
+    page.click("#fill")
+    expect(page.locator("#table .failed")).to_contain_text("Name some, such as: task")
+    page.route("**/gradio_api/call/table", lambda route: route.abort())
+    page.fill("#table-columns", "task")
+    page.click("#fill")
+    expect(page.locator("#table .failed")).to_contain_text("The server cannot be reached.")
+
+
+def test_what_a_button_brings_is_seen_and_the_focus_is_not_lost_with_it(
+    open_page: Open, page_url: str, tmp_path: Path
+) -> None:
+    page = open_page(f"{page_url}/papers")
+    page.locator("#found .opener").first.click()
+    page.locator("#paper [data-act=similar]").click()
+    expect(page.locator("#paper .similar .opener").first).to_be_in_viewport()
+    page.get_by_role("button", name="Add papers").click()
+    page.set_input_files("#upload input", write_json_lines(tmp_path / "one.jsonl", [{"title": "One"}]))
+    page.locator("#upload [data-act=drop-file]").click()
+    expect(page.locator("#upload input")).to_be_focused()
+    page.get_by_role("button", name="Screen", exact=True).click()
+    page.get_by_role("button", name="An example").click()
+    text = page.locator("#screen-text")
+    expect(text).to_be_focused()
+    assert text.evaluate("(box) => [box.selectionStart, box.scrollTop]") == [0, 0]
+
+
 def test_years_restrict_a_question(open_page: Open, page_url: str) -> None:
     page = open_page(page_url)
     page.click("[data-act=options]")
@@ -349,6 +430,21 @@ def test_a_survey_becomes_a_table_to_which_a_column_is_added(open_page: Open, pa
     assert name == "table.csv"
     assert table.count("\n") == 3
     assert table.removeprefix("\ufeff").startswith("id,title,year,method,dataset,best result,model,")
+
+
+def test_a_column_that_is_added_or_dropped_while_a_table_is_filled_counts(open_page: Open, page_url: str) -> None:
+    page = open_page(f"{page_url}/table")
+    page.fill("#table-question", SURVEY)
+    page.fill("#table-columns", "task, method")
+    page.click("#fill")
+    page.get_by_label("Add a column").fill("year")
+    page.keyboard.press("Enter")
+    heads = page.locator("#table thead [data-sort]")
+    expect(heads).to_have_text(["Paper", "task", "method", "year"])
+    expect(page.locator("#table .coverage")).to_contain_text("filled")
+    page.locator("#table .drop").first.click()
+    expect(page.locator("#table-columns")).to_be_focused()
+    expect(heads).to_have_text(["Paper", "method", "year"])
 
 
 def test_a_draft_is_checked_and_a_sentence_opens_its_quote(open_page: Open, page_url: str) -> None:

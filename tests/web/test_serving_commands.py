@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 
 from askpapers.cli import cli
 from askpapers.errors import AskPapersError, UsageError
+from askpapers.web.serving import show_only_warnings
 from web.test_gate import send
 
 
@@ -33,6 +35,19 @@ def test_sharing_is_refused_with_a_reason_and_needs_a_login_when_meant() -> None
 @pytest.mark.parametrize("user", ["", "a:b"])
 def test_a_user_has_a_name_without_a_colon(user: str) -> None:
     assert isinstance(refused("serve", "--auth", user), UsageError)
+
+
+def test_what_libraries_log_for_themselves_is_not_on_the_terminal(caplog: pytest.LogCaptureFixture) -> None:
+    library = logging.getLogger("some.library")
+    library.setLevel(logging.DEBUG)  # as bm25s does
+    level = caplog.handler.level
+    try:
+        show_only_warnings()
+        library.debug("Building index from IDs")
+        library.warning("something is wrong")
+    finally:
+        caplog.handler.setLevel(level)
+    assert caplog.messages == ["something is wrong"]
 
 
 def test_help_names_what_matters() -> None:

@@ -80,6 +80,8 @@ class EvidenceTables:
 
     def begin(self, wanted: Wanted, progress: ProgressCall) -> BegunTable:
         """Choose the papers of a table. Raises UsageError where there are no columns or no question."""
+        if not wanted.columns.strip(" ,;\n"):
+            raise UsageError("No column is named.", hint="Name some, such as: task, method, dataset, best result")
         columns = read_columns([wanted.columns])
         corpus = self._desk.opened(progress)
         return begin_table(

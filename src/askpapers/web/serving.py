@@ -65,6 +65,7 @@ def address(listener: socket.socket, root_path: str = "") -> str:
 def serve(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C; `ready` is called once requests are answered."""
     logging.getLogger("uvicorn.error").addFilter(_is_news)
+    show_only_warnings()
     config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
 
@@ -76,6 +77,12 @@ def serve(app: ASGIApp, listener: socket.socket, ready: Callable[[], None]) -> N
 
     threading.Thread(target=tell, name="ready", daemon=True).start()
     server.run(sockets=[listener])
+
+
+def show_only_warnings() -> None:
+    """Let the log on the terminal have warnings and errors only: mcp shows there what any library logs for itself."""
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(logging.WARNING)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

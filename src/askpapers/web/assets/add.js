@@ -23,12 +23,14 @@ async function listAdded() {
 const cancelAdding = () => (atWork.add?.done ? call("cancel_adding", { name: adding }) : atWork.add?.stop());
 
 async function removeAdded(button) {
-  if (button.dataset.sure !== "yes") return Object.assign(button, { textContent: `${button.textContent}: sure?` }).dataset.sure = "yes";
+  if (!isSure(button)) return;
   button.disabled = true;
   const answer = await call("remove_added", { file: button.dataset.file });
   if (answer.error) return tell(answer);
-  listAdded();
+  await listAdded();
   button.closest(".results li")?.replaceChildren("Removed.");
+  tell({ done: "Removed." });
+  find("#upload input").focus(); // the button that had the focus is gone
 }
 
 const checkDraft = () =>
@@ -46,9 +48,9 @@ async function browse(wanted = 1) {
   const boxes = Object.fromEntries(["words", "since", "until", "author", "venue", "tag"].map((name) => [name, find(`#browse-${name}`).value]));
   const answer = await call("browse", { ...boxes, pages: wanted });
   if (browsing !== mine) return;
-  if (answer.error) return tell(answer);
   pages = wanted;
-  fill(find("#found"), answer.html);
+  if (answer.error) find("#found").replaceChildren(failure(answer));
+  else fill(find("#found"), answer.html);
   find("#more-papers").hidden = !answer.more;
 }
 

@@ -81,7 +81,7 @@ function addTurn({ html, record }, asked) {
   openBeside(find("[data-open]", turn));
   conversation.title = conversation.title || record.answer.question;
   conversation.time = new Date().toISOString();
-  answerAddress = `#${turn.id}`;
+  answerAddress = addressOf(record.name);
   if (document.body.dataset.view === "ask") history.replaceState(null, "", base + answerAddress);
   save();
 }

@@ -1,17 +1,19 @@
 // The conversation on the page: kept in this browser, come back to, taken along, judged.
 function save() {
-  sessionStorage.setItem(KEY, conversation.id);
-  if (!keep(conversation)) tell({ error: "This conversation is too large to be kept in the browser." });
+  remember("sessionStorage", KEY, conversation.id);
+  if (!keep(conversation)) tell({ error: "This conversation is not kept after a reload.", hint: "It is too large, or your browser lets this page store nothing." });
   if (!find("#conversations").hidden) listConversations();
 }
 
-async function show(next) {
+// The address is that of what is shown, or a reload would bring back another conversation.
+async function show(next, address = addressOf(next.turns.at(-1)?.name)) {
   conversation = next;
   asking?.stop();
-  answerAddress = "";
+  answerAddress = address;
+  if (document.body.dataset.view === "ask") history.replaceState(null, "", base + answerAddress);
   turns.replaceChildren();
   clearSource();
-  sessionStorage.setItem(KEY, conversation.id);
+  remember("sessionStorage", KEY, conversation.id);
   if (conversation.turns.length) {
     const answer = await call("restore", { turns: conversation.turns });
     if (answer.error) tell(answer);
@@ -19,6 +21,7 @@ async function show(next) {
       if (html) settle(appendTurn(html));
       else turns.append(made("p", "An answer that was kept here cannot be read any more.", { class: "note" }));
     turns.lastElementChild?.scrollIntoView({ block: "start" });
+    openLastSource();
   }
   welcome();
 }
@@ -35,6 +38,8 @@ function listConversations() {
   const none = made("li", wanted ? "None has these words." : "Nothing is kept yet. Conversations stay in this browser.", { class: "note" });
   find("ul", list).replaceChildren(...(past.length ? past.map(conversationRow) : [none]));
 }
+
+const addressOf = (name) => (name ? `#turn-${name}` : "");
 
 const said = (c) => [c.title, ...c.turns.map((t) => t?.answer?.question)].join("\n").toLowerCase();
 

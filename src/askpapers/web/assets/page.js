@@ -31,6 +31,7 @@ const acts = {
   "drop-file": (b) => {
     chosenFiles[b.dataset.list].splice(Number(b.dataset.place), 1);
     listFiles(b.dataset.list);
+    find(`#${b.dataset.list} input`).focus();
   },
   up: judge,
   down: judge,
@@ -44,7 +45,9 @@ const acts = {
   similar: async (b) => {
     const answer = await call("similar", { paper: b.dataset.paper });
     if (answer.error) return tell(answer);
-    fill(find(".similar", b.closest(".paper")), answer.html);
+    const similar = find(".similar", b.closest(".paper"));
+    fill(similar, answer.html);
+    similar.scrollIntoView({ block: "nearest" });
   },
   "cite-paper": async (b) => saveFile(await call("cite", { paper: b.dataset.paper, kind: b.dataset.kind })),
   unrestrict: (b) => {
@@ -58,11 +61,15 @@ const acts = {
     fillTable();
     find("#table-add").focus();
   },
-  untable: () => restrictTable([]),
+  untable: () => {
+    restrictTable([]);
+    find("#table-question").focus();
+  },
   "drop-column": (b) => {
     const left = all(".drop", b.closest("tr")).filter((other) => other !== b).map((other) => decodeURIComponent(other.dataset.column));
     find("#table-columns").value = left.join(", ");
     if (left.length) fillTable();
+    find("#table-columns").focus();
   },
   "save-table": async (b) => {
     const table = JSON.parse(decodeURIComponent(b.closest(".evidence").dataset.table));
@@ -81,7 +88,6 @@ const acts = {
     askEverything();
     forgetFiles("upload");
     view("ask");
-    history.replaceState(null, "", base);
     box.focus();
   },
   list: () => conversations(find("#conversations").hidden),
@@ -93,17 +99,33 @@ const acts = {
   },
   rename: (b) => renameConversation(b.dataset.id),
   forget: (b) => {
+    if (!isSure(b)) return;
     forget(b.dataset.id);
     if (b.dataset.id === conversation.id) show(newConversation());
     listConversations();
+    find("#conversations input[type=search]").focus(); // the button that had the focus is gone
   },
   options: () => options(!document.body.classList.contains("options-open")),
   theme: () => {
     const theme = isDark() ? "light" : "dark";
     document.documentElement.dataset.theme = theme;
-    localStorage.setItem("askpapers:theme", theme);
+    remember("localStorage", "askpapers:theme", theme);
   },
 };
+
+// What cannot be taken back is done at a second press; who goes elsewhere has changed their mind.
+function isSure(button) {
+  if (button.dataset.sure) return true;
+  const [text, label] = [button.textContent, button.ariaLabel];
+  const ask = (sure) => {
+    button.textContent = text + sure;
+    if (label) button.ariaLabel = label + sure;
+  };
+  button.dataset.sure = "yes";
+  ask(": sure?");
+  button.addEventListener("blur", () => delete button.dataset.sure && ask(""), { once: true });
+  return false;
+}
 
 const told = (button) => find(".told", button.closest(".actions"));
 
@@ -145,7 +167,7 @@ function view(name, anew = true) {
   document.body.dataset.view = name;
   if (anew) history.pushState(null, "", base + (name === "ask" ? answerAddress : name));
   clearSource(); // what was opened from another view
-  if (name === "ask" && turns.lastElementChild) openBeside(find("[data-open]", turns.lastElementChild));
+  openLastSource();
   window.scrollTo(0, scrolled[name] || 0);
   all("[data-view]", find("#top")).forEach((button) => {
     if (button.dataset.view === name) button.setAttribute("aria-current", "page");
@@ -193,8 +215,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     hideTips();
     all("details.formats[open]").forEach((menu) => (menu.open = false));
-    if (!find("#conversations").hidden) conversations(false);
-    else if (document.body.classList.contains("source-open")) closeSource();
+    if (!find("#conversations").hidden) {
+      conversations(false);
+      find('[data-act="list"]').focus();
+    } else if (document.body.classList.contains("source-open")) closeSource();
     else options(false);
   } else if (event.key === "/" && !writing) {
     event.preventDefault();
@@ -207,17 +231,17 @@ document.addEventListener("keydown", (event) => {
 function wasOpen() {
   const name = location.hash.replace(/^#turn-/, "");
   const stored = kept();
-  return stored.find((c) => c.turns.some((t) => t?.name === name)) || stored.find((c) => c.id === sessionStorage.getItem(KEY));
+  return stored.find((c) => c.turns.some((t) => t?.name === name)) || stored.find((c) => c.id === remembered("sessionStorage", KEY));
 }
 
 async function begin() {
-  const theme = localStorage.getItem("askpapers:theme");
+  const theme = remembered("localStorage", "askpapers:theme");
   if (theme) document.documentElement.dataset.theme = theme;
   view(viewHere(), false);
   const address = new URL(location.href);
   const question = address.searchParams.get("q");
   const past = question ? null : wasOpen();
-  if (past) await show(past);
+  if (past) await show(past, address.hash || undefined);
   if (address.hash) document.getElementById(address.hash.slice(1))?.scrollIntoView({ block: "start" });
   restrict(); // a browser may keep what was in the boxes
   welcome();

@@ -79,7 +79,10 @@ const screenActs = {
   "screen-new": (b) => {
     setProtocol(decodeURIComponent(b.dataset.text));
     chooseProtocol("");
-    find("#screen-text").focus();
+    const text = find("#screen-text");
+    text.focus();
+    text.setSelectionRange(0, 0);
+    text.scrollTop = 0;
   },
 };
 

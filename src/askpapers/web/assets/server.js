@@ -58,9 +58,15 @@ async function run(name, place, value) {
     how = await atWork[name].done;
   }
   delete atWork[name];
-  if (how) find(place).replaceChildren();
-  if (how?.error) tell(how);
+  if (how) find(place).replaceChildren(...(how.error ? [failure(how)] : []));
   return how;
+}
+
+// Why there is nothing to show: it stays in the place of it until that is tried again.
+function failure({ error, hint = "" }) {
+  const shown = made("div", "", { class: "failed", role: "alert" });
+  shown.append(made("p", error, { class: "what" }), made("p", hint));
+  return shown;
 }
 
 // The only way in for markup: it is made by the server, where every text is escaped.

@@ -34,6 +34,10 @@ function openBeside(from) {
   if (from && wide.matches) openSource(from, true);
 }
 
+function openLastSource() {
+  if (document.body.dataset.view === "ask" && turns.lastElementChild) openBeside(find("[data-open]", turns.lastElementChild));
+}
+
 // What stands beside an answer is of that answer.
 function clearSource() {
   opening = opener = null;

@@ -13,9 +13,27 @@ function made(tag, text, fields = {}) {
   return node;
 }
 
+// A browser may forbid a page to store anything: then nothing is remembered, and all else works.
+function remember(area, key, value) {
+  try {
+    window[area].setItem(key, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function remembered(area, key) {
+  try {
+    return window[area].getItem(key);
+  } catch {
+    return null;
+  }
+}
+
 function kept() {
   try {
-    const read = JSON.parse(localStorage.getItem(KEY) || "[]");
+    const read = JSON.parse(remembered("localStorage", KEY) || "[]");
     return Array.isArray(read) ? read.filter((c) => c && typeof c.id === "string" && Array.isArray(c.turns)) : [];
   } catch {
     return [];
@@ -26,19 +44,15 @@ function kept() {
 function keep(conversation) {
   let others = kept().filter((c) => c.id !== conversation.id);
   const fresh = conversation.turns.length ? [conversation] : [];
-  for (;;) {
-    try {
-      localStorage.setItem(KEY, JSON.stringify([...fresh, ...others].slice(0, MOST_KEPT)));
-      return true;
-    } catch {
-      if (!others.length) return false;
-      others = others.slice(0, -1);
-    }
+  while (!remember("localStorage", KEY, JSON.stringify([...fresh, ...others].slice(0, MOST_KEPT)))) {
+    if (!others.length) return false;
+    others = others.slice(0, -1);
   }
+  return true;
 }
 
 function forget(id) {
-  localStorage.setItem(KEY, JSON.stringify(kept().filter((c) => c.id !== id)));
+  remember("localStorage", KEY, JSON.stringify(kept().filter((c) => c.id !== id)));
 }
 
 const newConversation = () => ({ id: freshName(), title: "", time: new Date().toISOString(), turns: [] });

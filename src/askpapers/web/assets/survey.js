@@ -57,9 +57,14 @@ function restrictTable(papers) {
   find("#tabled").hidden = !inTable.size;
 }
 
-// A table of the chosen papers, or of those that a question is about.
-const fillTable = () =>
-  run("table", "#table", () => ({ question: find("#table-question").value, columns: find("#table-columns").value, papers: [...inTable.keys()] }));
+let filling = Promise.resolve(); // until the last table is filled or stopped
+
+// A table of the chosen papers, or of those that a question is about. One that is being filled gives way to it.
+async function fillTable() {
+  atWork.table?.stop();
+  await filling;
+  filling = run("table", "#table", () => ({ question: find("#table-question").value, columns: find("#table-columns").value, papers: [...inTable.keys()] }));
+}
 
 function addColumn() {
   const added = find("#table-add");
