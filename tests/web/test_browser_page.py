@@ -351,6 +351,23 @@ def test_what_a_button_brings_is_seen_and_the_focus_is_not_lost_with_it(
     assert text.evaluate("(box) => [box.selectionStart, box.scrollTop]") == [0, 0]
 
 
+def test_a_protocol_that_was_written_is_not_replaced_by_one_press(open_page: Open, page_url: str) -> None:
+    page = open_page(f"{page_url}/screen")
+    text, empty = page.locator("#screen-text"), page.get_by_role("button", name="Empty")
+    page.get_by_role("button", name="An example").click()
+    empty.click()  # an example stands elsewhere
+    expect(text).to_have_value("")
+    text.fill("# My review")
+    empty.click()
+    expect(text).to_have_value("# My review")
+    expect(empty).to_have_text("Empty: replace what is written?")
+    text.focus()
+    expect(empty).to_have_text("Empty")
+    empty.click()
+    empty.click()
+    expect(text).to_have_value("")
+
+
 def test_years_restrict_a_question(open_page: Open, page_url: str) -> None:
     page = open_page(page_url)
     page.click("[data-act=options]")
@@ -532,6 +549,10 @@ def test_collections_have_addresses_and_conversations_of_their_own(
     page.wait_for_url(f"{url}/")
     page.wait_for_selector("body.ready")
     expect(page.locator("#turns .turn h2")).to_have_text("what is GSM8K?")
+    page.get_by_role("button", name="Papers", exact=True).click()
+    page.get_by_label("Collection", exact=True).select_option("frogs")
+    page.wait_for_url(f"{url}/c/frogs/papers")
+    expect(page.locator("#found .papers li")).to_have_count(1)
 
 
 def test_papers_are_added_by_upload_and_paste(

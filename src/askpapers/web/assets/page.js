@@ -114,7 +114,7 @@ const acts = {
 };
 
 // What cannot be taken back is done at a second press; who goes elsewhere has changed their mind.
-function isSure(button) {
+function isSure(button, question = "sure?") {
   if (button.dataset.sure) return true;
   const [text, label] = [button.textContent, button.ariaLabel];
   const ask = (sure) => {
@@ -122,7 +122,7 @@ function isSure(button) {
     if (label) button.ariaLabel = label + sure;
   };
   button.dataset.sure = "yes";
-  ask(": sure?");
+  ask(`: ${question}`);
   button.addEventListener("blur", () => delete button.dataset.sure && ask(""), { once: true });
   return false;
 }
@@ -207,7 +207,9 @@ document.addEventListener("click", (event) => {
 
 // Another collection is another address, so that a link keeps it.
 document.addEventListener("change", (event) => {
-  if (event.target.id === "collection") location.assign(event.target.value);
+  if (event.target.id !== "collection") return;
+  const { view: name } = document.body.dataset;
+  location.assign(event.target.value + (name === "ask" ? "" : name));
 });
 
 document.addEventListener("keydown", (event) => {

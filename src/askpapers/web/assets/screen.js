@@ -2,6 +2,7 @@
 const LONGEST_PROTOCOL = 100_000;
 const SLOW = 20_000; // ms after which an answer is not waited for any more
 let deciding = 0; // when the last decision was sent that has no answer yet
+let protocolText = ""; // what was last put into the box, or stored
 let protocolName = ""; // of the chosen one, as the server wrote it; "" for a new one
 const screening = () => find("#screened .screening");
 
@@ -38,6 +39,7 @@ async function beginScreening() {
   if (at) chooseProtocol(at.dataset.name);
   if (how === STOPPED) find("#screened").replaceChildren(made("p", "Stopped. What was judged is remembered: Screen goes on.", { class: "note" }));
   if (!screening()) return;
+  protocolText = find("#screen-text").value; // it is stored
   find("#view-screen").classList.remove("editing");
   scrollTo(0, 0);
 }
@@ -53,7 +55,14 @@ function chooseProtocol(name) {
 }
 
 function setProtocol(text) {
+  protocolText = text;
   find("#screen-text").value = text;
+}
+
+// What was written and stands nowhere else is not replaced by one press.
+function mayReplace(button) {
+  const text = find("#screen-text").value;
+  return !text.trim() || text === protocolText || isSure(button, "replace what is written?");
 }
 
 const screenActs = {
@@ -70,6 +79,7 @@ const screenActs = {
     saveFile(await call("screening_file", { name, version, kind: b.dataset.kind }));
   },
   "screen-choose": async (b) => {
+    if (!mayReplace(b)) return;
     const answer = await call("protocol", { name: b.dataset.name });
     if (answer.error) return tell(answer);
     setProtocol(answer.text);
@@ -77,6 +87,7 @@ const screenActs = {
     beginScreening();
   },
   "screen-new": (b) => {
+    if (!mayReplace(b)) return;
     setProtocol(decodeURIComponent(b.dataset.text));
     chooseProtocol("");
     const text = find("#screen-text");
