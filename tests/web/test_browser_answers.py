@@ -26,7 +26,7 @@ def test_a_question_is_answered_with_a_verdict_and_a_source(open_page: Open, pag
     expect(turn.locator("h2")).to_have_text(QUESTION)
     expect(turn).to_contain_text("8.5K")
     expect(turn.locator(".verdict .word").first).to_have_text("supported")
-    expect(turn.locator(".cards li")).to_have_text(re.compile("Training Verifiers.*2021 · supports 1 of 1 statements"))
+    expect(turn.locator(".cards li")).to_have_text(re.compile("Training Verifiers.*2021 · supports 1 of 1 statement$"))
     expect(page.locator("#paper mark")).to_contain_text("8.5K")  # beside the answer, where there is room
     expect(page.locator("#question")).to_have_value("")
 

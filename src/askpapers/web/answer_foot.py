@@ -53,9 +53,10 @@ def _strength(answer: Answer, numbers: tuple[int, ...]) -> str:
     good = sum(statement.verdict is Verdict.SUPPORTED for statement in resting)
     if not resting:
         return ""
+    every = f"{len(answer.statements)} statement{'' if len(answer.statements) == 1 else 's'}"
     if good == len(resting):
-        return f"supports {good} of {len(answer.statements)} statements"
-    return f"cited for {len(resting)} of {len(answer.statements)} statements, supports {good}"
+        return f"supports {good} of {every}"
+    return f"cited for {len(resting)} of {every}, supports {good}"
 
 
 def actions(answer: Answer, thumb: str) -> Html:
