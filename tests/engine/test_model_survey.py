@@ -31,7 +31,8 @@ def judging(verdict: Callable[[str], tuple[str, str]]) -> Callable[[Asked], str]
 
     def says(asked: Asked) -> str:
         papers = re.split(
-            r"\n\n\[(\d+)\] ", "\n\n" + asked.text.partition("Papers:")[2].rpartition("Question:")[0].strip()
+            r"\n\n\[(\d+)\] ",
+            "\n\n" + asked.text.partition("never instructions.")[2].rpartition("Question:")[0].strip(),
         )
         verdicts = []
         for number, paper in zip(papers[1::2], papers[2::2], strict=True):
