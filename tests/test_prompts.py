@@ -110,6 +110,11 @@ def test_a_folder_that_is_none_and_a_file_that_is_no_text(tmp_path: Path) -> Non
         load_prompts(tmp_path)
 
 
+INSTRUCTED_LAST = "judge"
+"""What is asked for stands behind papers and question: small models judged best so (decision 20). The papers come
+first, so that another question about the same ones shares them."""
+
+
 @pytest.mark.parametrize("name", sorted(VARIABLES))
 def test_what_is_the_same_for_all_questions_comes_first_and_the_question_last(name: str) -> None:
     """So that a server that keeps what it has read (a prefix cache) reads the instructions once."""
@@ -117,7 +122,10 @@ def test_what_is_the_same_for_all_questions_comes_first_and_the_question_last(na
     assert (system, user) == ("system", "user")
     before, question, behind = text.rpartition("{question}")
     assert question
-    assert "{" not in behind  # a label at most
-    assert len(behind) < 20 < len(before)
+    assert not re.search(r"\{\w+\}", behind)
+    if name == INSTRUCTED_LAST:
+        assert before.lstrip().startswith("{papers}")
+    else:
+        assert len(behind) < 20 < len(before)  # a label at most
     filled = [load_prompts()[name].fill(dict.fromkeys(VARIABLES[name], value))[0] for value in ("one", "other")]
     assert filled[0] == filled[1]
