@@ -39,9 +39,8 @@ from askpapers.research.similar import similar_papers
 from askpapers.retrieval import search
 from askpapers.settings import Settings
 from askpapers.text import terms
-from fakes import ScriptedReader, WordHash, build, many_papers, write_papers
+from fakes import PAPERS, ScriptedReader, WordHash, build, write_papers
 
-PAPERS = 300  # of three sentences: four chunks
 QUESTIONS = ("What is w40?", "Finding 2 of study 250", "study w899 finding", "nothing of that")
 WEIGHTS = Weights(
     {"z_score": 1.5, "in_paper": 3.5, "size": -1.1, "in_sentence": 3.5, "intercept": -1.8},
@@ -50,16 +49,6 @@ WEIGHTS = Weights(
     mention=0.225,
     mention_of_few=0.1,
 )
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return write_papers(tmp_path / "corpus", many_papers(PAPERS))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "index"
 
 
 def _growing(folder: Path, root: Path) -> GrowingIndex:

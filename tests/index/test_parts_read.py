@@ -23,19 +23,7 @@ from askpapers.index.layout import current_generation, generations
 from askpapers.index.manifest import GROWING, Manifest
 from askpapers.retrieval import search
 from askpapers.settings import Settings
-from fakes import ScriptedReader, WordHash, build, many_papers, write_papers
-
-PAPERS = 300
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return write_papers(tmp_path / "corpus", many_papers(PAPERS))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "index"
+from fakes import PAPERS, ScriptedReader, WordHash, build, many_papers, write_papers
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ from askpapers.index.manifest import FORMAT, GROWING, Manifest
 from askpapers.index.papers import PaperStore
 from askpapers.index.words import WordIndex
 
-_CONTENT = 2
+_CONTENT = 3
 """The version of what an index holds, part of its fingerprint: a change of the layout alone changes no answer."""
 _WORDS = ("lexicon.f16", "lexicon.sums")
 

@@ -103,8 +103,12 @@ class _QueueServer:
         await queue.clean_events(session_hash=event)  # each event is a session of its own
         if begun and unread:
             await cancel_tasks({f"{event}_{begun.fn._id}"})
-        for kept in (queue.event_ids_to_events, queue.pending_event_ids_session, queue.pending_messages_per_session):
-            kept.pop(event, None)
+        for by_event in (
+            queue.event_ids_to_events,
+            queue.pending_event_ids_session,
+            queue.pending_messages_per_session,
+        ):
+            by_event.pop(event, None)
         self.server.state_holder.session_data.pop(event, None)
 
 

@@ -1,0 +1,1 @@
+"""Tests of the index: building, asking while it is built, stores, shards."""

@@ -1,0 +1,19 @@
+"""A corpus that is large beside the chunks of a build, and the folder of its index."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fakes import PAPERS, many_papers, write_papers
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_papers(tmp_path / "corpus", many_papers(PAPERS))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
