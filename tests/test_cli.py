@@ -298,6 +298,7 @@ def test_index_as_json(ask: Ask, small: list[str], tmp_path: Path) -> None:
         "kept": 0,
         "removed": 0,
         "mended": [],
+        "remade": "",
         "warnings": [],
         "left_out": {"files": 0, "records": 0, "reasons": []},
     }

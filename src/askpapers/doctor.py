@@ -98,7 +98,14 @@ def _index(settings: Settings, progress: Progress, deep: bool) -> Check:
         fresh = is_fresh(folder, settings.corpus)
     except IndexDamagedError as error:
         return Check("index", False, f"{error}{_instead(folder, progress)}", error.hint)
-    state = "up to date" if fresh else "older than the corpus, refreshed by the next question"
+    if fresh:
+        state = "up to date"
+    elif index.manifest.has_this_content:
+        state = "older than the corpus, refreshed by the next question"
+    else:
+        state = (
+            "made by another version, which read or cut papers otherwise; made anew by the next question or `ask index`"
+        )
     files = index.manifest.files
     size = sum(of_file.size for of_file in files.values())
     how = "every byte" if deep or lease.crashed else "small ones whole, large ones by size and time"

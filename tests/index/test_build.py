@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from askpapers.corpus import read_corpus
 from askpapers.engine import Corpus
 from askpapers.errors import CorpusError, IndexDamagedError, IndexMismatchError, IndexUnusableError, IndexWriteError
+from askpapers.index import manifest
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.generation import Index
 from askpapers.index.layout import current_generation
-from askpapers.index.manifest import FORMAT, MEND_HINT
+from askpapers.index.manifest import CONTENT, FORMAT, MEND_HINT
 from askpapers.retrieval import search
 from askpapers.text import terms
 from fakes import WordHash, build, many_papers, write_papers
@@ -573,6 +574,41 @@ def test_an_index_of_an_older_format_is_made_anew(root: Path, folder: Path, numb
     refresh(folder, [root], WordHash(), lambda stage, *_: said.append(stage))
     assert f"The index in {folder} has format {number}, this version reads {FORMAT}. It is made anew" in said
     _assert_whole(folder, root)
+
+
+def test_an_index_of_other_content_is_made_anew_and_says_so_once(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _current(folder).manifest.index
+    assert build(folder, root, WordHash()).remade == ""
+    monkeypatch.setattr(manifest, "CONTENT", CONTENT + 1)
+    assert not is_fresh(folder, [root])
+    embedder, told = WordHash(), list[str]()
+    done = refresh(folder, [root], embedder, lambda stage, *_: told.append(stage))
+    assert "another version of askpapers" in done.remade
+    assert done.remade.removesuffix(".") in told
+    assert (done.added, done.kept, embedder.embedded) == (0, 10, [])
+    assert _current(folder).manifest.index != before
+    assert len(_generations(folder)) == 2
+    assert is_fresh(folder, [root])
+    assert build(folder, root, WordHash()).remade == ""
+
+
+def test_a_build_that_was_begun_with_other_content_is_begun_anew(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(stage: str, *_: object) -> None:
+        if stage == "Embedding sentences":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        refresh(tmp_path / "begun", [root], WordHash(), stop)
+    begun = _generations(tmp_path / "begun")
+    monkeypatch.setattr(manifest, "CONTENT", CONTENT + 1)
+    build(tmp_path / "begun", root, WordHash())
+    assert begun
+    assert _generations(tmp_path / "begun") != begun
+    assert is_fresh(tmp_path / "begun", [root])
 
 
 # ---- two at once

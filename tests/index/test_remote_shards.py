@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -108,11 +108,18 @@ def web_server(folder: Path) -> Iterator[Web]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - so it is called there
             pass
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-    web = Web(f"http://127.0.0.1:{http.server_address[1]}")
+    with serving(partial(Handler, directory=str(folder))) as address:
+        web = Web(address)
+        yield web
+
+
+@contextmanager
+def serving(handler: Callable[..., SimpleHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a web server, as long as the block."""
+    http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
-        yield web
+        yield f"http://127.0.0.1:{http.server_address[1]}"
     finally:
         http.shutdown()
         http.server_close()
@@ -289,6 +296,37 @@ def test_what_is_no_index_is_refused(tmp_path: Path, shards: Path, place: str, w
     with pytest.raises(CorpusError, match=message):
         join(tmp_path / "joined", url)
     assert not list(copy_folder(url).glob("[!.]*"))
+
+
+@pytest.mark.parametrize("kind", ["memory", "web"])
+def test_a_manifest_that_is_far_too_long_is_refused(shards: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr(remote_shards, "_LONGEST_MANIFEST", 1_000)
+    (next((shards / "shard-0").glob("0*")) / "manifest.json").write_bytes(b"x" * 1_001)
+    with web_server(shards) as web, pytest.raises(CorpusError, match="is longer than 1,000 bytes"):
+        RemoteShards(web.address if kind == "web" else in_memory(shards, "long")).look()
+
+
+def test_of_a_pointer_without_an_end_only_the_beginning_is_read() -> None:
+    sent = 0
+
+    class Endless(SimpleHTTPRequestHandler):
+        def do_GET(self) -> None:
+            nonlocal sent
+            self.send_response(200)
+            self.end_headers()
+            if not self.path.endswith("/current"):
+                self.wfile.write(b'<a href="north/">north/</a>')
+                return
+            with suppress(OSError):
+                while sent < 500_000_000:
+                    sent += self.wfile.write(b"x" * 1_000_000)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - so it is called there
+            pass
+
+    with serving(Endless) as address, pytest.raises(CorpusError, match="is no index"):
+        RemoteShards(address).look()
+    assert sent < 500_000_000
 
 
 def test_hidden_files_beside_shards_are_passed_over(tmp_path: Path, shards: Path) -> None:

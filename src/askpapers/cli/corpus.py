@@ -63,6 +63,7 @@ def index_command(
     """Build or refresh the index of a corpus. Only text that changed is embedded again.
 
     A large corpus can be asked from another terminal meanwhile; stopped with Ctrl-C, the same command goes on.
+    With --shards it joins indexes that were made elsewhere: no file of papers is read, no sentence embedded.
     """
     settings = load_settings([*paths, *corpus], index, embedder=embedder)
     print_notes(settings)
@@ -98,6 +99,7 @@ def index_command(
                 "kept": done.kept,
                 "removed": done.removed,
                 "mended": list(done.mended),
+                "remade": done.remade,
                 "warnings": [*manifest.warnings, *left_out.by_file()],
                 "left_out": _left_out_counts(left_out),
                 **({"store": str(settings.store)} if settings.store else {}),
@@ -115,6 +117,8 @@ def index_command(
         console.print(f"The vectors are in {printable(str(settings.store))}.", highlight=False, markup=False)
     for damage in done.mended:
         console.print(f"mended: {printable(damage)}", highlight=False, markup=False)
+    if done.remade:
+        console.print(f"note: {printable(done.remade)}", highlight=False, markup=False)
     for warning in manifest.warnings:
         console.print(f"note: {printable(warning)}", highlight=False, markup=False)
     render_papers.print_left_out_reasons(left_out, console)

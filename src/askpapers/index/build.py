@@ -31,24 +31,31 @@ from askpapers.index.staging import fill, finish, interrupted, lay_out
 from askpapers.index.stores import RemoteStore
 from askpapers.index.writing import gather_interrupted, keep_vectors, writing
 
+_OTHER_CONTENT = (
+    "The index was made by another version of askpapers, which read or cut papers otherwise. It is made anew; only"
+    " sentences that changed are embedded."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
     """What a refresh did, in passages: those embedded anew, those taken over, those no longer there.
 
-    `mended` says what was damaged and is made anew.
+    `mended` says what was damaged and is made anew, `remade` why a sound index of these papers was.
     """
 
     added: int
     kept: int
     removed: int
     mended: tuple[str, ...] = ()
+    remade: str = ""
 
 
 def is_fresh(folder: Path, roots: Sequence[Path]) -> bool:
     """Whether the index in use was made of the files as they are now (by path, size and time of change).
 
-    One of an older format is not. Raises CorpusError, IndexDamagedError, and IndexMismatchError for a newer format.
+    One of an older format, or by a version that takes something else of the files, is not.
+    Raises CorpusError, IndexDamagedError, and IndexMismatchError for a newer format.
     """
     generation = current_generation(folder)
     if generation is None:
@@ -57,7 +64,11 @@ def is_fresh(folder: Path, roots: Sequence[Path]) -> bool:
         manifest = Manifest.read(generation)
     except OlderFormatError:
         return False
-    return manifest.roots == _resolved(roots) and manifest.stamps == stamps_of_corpus(roots)
+    return _is_of(manifest, roots) and manifest.stamps == stamps_of_corpus(roots)
+
+
+def _is_of(manifest: Manifest, roots: Sequence[Path]) -> bool:
+    return manifest.roots == _resolved(roots) and manifest.has_this_content
 
 
 def _resolved(roots: Sequence[Path]) -> tuple[str, ...]:
@@ -90,7 +101,7 @@ def refresh(
             return Refreshed(0, 0, 0)
         if rebuild:
             shutil.rmtree(folder / PARTIAL, ignore_errors=True)
-        with _last(folder, embedder, progress, rebuild, replace_embedder) as (old, damage):
+        with _last(folder, embedder, progress, rebuild, replace_embedder) as (old, damage, remade):
             staging, shards = None if rebuild else _resumable(folder, roots, embedder, old), list[Path]()
             if staging is None:
                 if not rebuild:
@@ -111,13 +122,13 @@ def refresh(
                 del read, corpus  # they are in the folder, and not small
             sources = shards if rebuild else [*generations(folder), folder / PARTIAL, *shards]
             done = _complete(folder, staging, sources, embedder, old, progress, damage, remote)
-            return replace(done, mended=tuple(damage.values()))
+            return replace(done, mended=tuple(damage.values()), remade=remade)
 
 
 def _resumable(folder: Path, roots: Sequence[Path], embedder: Embedder, old: Index | None) -> Path | None:
     """The generation of the files as they are now that an interrupted build has begun."""
     stamps = stamps_of_corpus(roots)
-    is_fresh = old is not None and (old.manifest.roots, old.manifest.stamps) == (_resolved(roots), stamps)
+    is_fresh = old is not None and _is_of(old.manifest, roots) and old.manifest.stamps == stamps
     return None if is_fresh or are_shards(roots) else interrupted(folder, _resolved(roots), stamps, embedder)
 
 
@@ -138,9 +149,10 @@ def _is_fresh_and_readable(folder: Path, roots: Sequence[Path]) -> bool:
 @contextmanager
 def _last(
     folder: Path, embedder: Embedder, progress: Progress, rebuild: bool, replace_embedder: bool
-) -> Iterator[tuple[Index | None, dict[Path, str]]]:
-    """The index in use, if there is a good one to go on from, and what is damaged otherwise."""
+) -> Iterator[tuple[Index | None, dict[Path, str], str]]:
+    """The index in use, if there is a good one to go on from, what is damaged otherwise, and why it is made anew."""
     damage: dict[Path, str] = {}
+    remade = ""
     index, generation = None, None
     if not rebuild:
         try:
@@ -151,22 +163,29 @@ def _last(
                 check_files(generation, manifest, progress, whole=True)
                 index = Index(generation, manifest)
                 index.open_all()
+                remade = "" if manifest.has_this_content else _OTHER_CONTENT
         except OlderFormatError as error:
-            progress(f"{error} It is made anew", 0, None)
+            remade = f"{error} It is made anew."
         except IndexDamagedError as error:
             damage[generation or folder] = str(error)
             index = None
+    if remade:
+        progress(remade.removesuffix("."), 0, None)
     if index is None:
-        yield None, damage
+        yield None, damage, remade
     else:
         with closing(index):
-            yield index, damage
+            yield index, damage, remade
 
 
 def _holds(index: Index, corpus: Corpus) -> bool:
-    """Whether the index holds just these papers, read from the same places."""
+    """Whether the index holds just these papers, read from the same places, as this version would make it."""
     manifest = index.manifest
-    return manifest.corpus == fingerprint(corpus.papers) and manifest.places == places(corpus.papers)
+    return (
+        manifest.has_this_content
+        and manifest.corpus == fingerprint(corpus.papers)
+        and manifest.places == places(corpus.papers)
+    )
 
 
 def check_embedder(manifest: Manifest, embedder: Embedder) -> None:

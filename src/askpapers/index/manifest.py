@@ -17,6 +17,12 @@ from askpapers.index.checksums import FileSum
 FORMAT = 6
 """The version of the layout that `generation.py` draws. An older one is made anew, a newer one refused."""
 
+CONTENT = 3
+"""The version of what an index holds of its papers: how they are read, cut into sentences, and which words they have.
+
+It is part of the fingerprint. An index of another version is made anew, but for the vectors of texts that stayed.
+"""
+
 REBUILD_HINT = "Rebuild it from the corpus: ask index --rebuild"
 MEND_HINT = "Mend it from the corpus: ask index"
 NAME = "manifest.json"
@@ -57,6 +63,11 @@ class Manifest:
         """Whether it has those papers only that were read before all were; so it is of no files as they are."""
         return not self.stamps
 
+    @property
+    def has_this_content(self) -> bool:
+        """Whether it holds of its papers what this version of the program would take of them."""
+        return self.index == index_fingerprint(self.embedder, self.corpus)
+
     def write(self, generation: Path, name: str = NAME) -> None:
         """Write it as JSON, in one step."""
         fields = asdict(self)
@@ -80,6 +91,11 @@ class Manifest:
             return cls(**fields)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamagedError(f"{file} cannot be read: {error}.", hint=MEND_HINT) from error
+
+
+def index_fingerprint(embedder: str, corpus: str) -> str:
+    """The fingerprint of an index that this version makes of the papers of a fingerprint; 16 hex digits."""
+    return hashlib.sha256(f"{CONTENT}\0{embedder}\0{corpus}".encode()).hexdigest()[:16]
 
 
 def _check_format(number: object, generation: Path) -> None:

@@ -14,6 +14,8 @@ from askpapers.index.layout import is_generation_name
 from askpapers.index.manifest import NAME
 
 _BLOCK = 4_000_000
+_POINTER = 100  # bytes of `current` that are read
+_LONGEST_MANIFEST = 64_000_000  # bytes: it has a line for each file of a corpus
 _CONNECT, _SILENCE = 10.0, 60.0  # seconds until a web server is given up
 _HINT = "Check the address, the network and what lets you in; what was fetched before stays (docs/scale.md)."
 T = TypeVar("T")
@@ -93,7 +95,7 @@ class RemoteShards:
 
     def _shard(self, system: Any, place: str, name: str) -> RemoteShard:
         try:
-            generation = self._call(lambda: system.cat_file(f"{place}/current"))[:100].decode(errors="replace").strip()
+            generation = self._beginning(system, f"{place}/current", _POINTER).decode(errors="replace").strip()
         except SourceError as error:
             if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
                 raise CorpusError(
@@ -103,7 +105,28 @@ class RemoteShards:
             raise
         if not is_generation_name(generation) or Path(name).name != name or "\\" in name or "\0" in name:
             raise CorpusError(f"{name!r} at {self._url} is no index.", hint="Copy the shard there again.")
-        return RemoteShard(place, generation, self._call(lambda: system.cat_file(f"{place}/{generation}/{NAME}")))
+        manifest = self._beginning(system, f"{place}/{generation}/{NAME}", _LONGEST_MANIFEST + 1)
+        if len(manifest) > _LONGEST_MANIFEST:
+            raise CorpusError(
+                f"{NAME} of {name} at {self._url} is longer than {_LONGEST_MANIFEST:,} bytes, which none is.",
+                hint="Copy the shard there again.",
+            )
+        return RemoteShard(place, generation, manifest)
+
+    def _beginning(self, system: Any, place: str, most: int) -> bytes:
+        """So many bytes of a file, or all where it has fewer; no more are read than that."""
+        if not self._is_web:
+            return bytes(self._call(lambda: system.cat_file(place, start=0, end=most)))
+
+        def read() -> bytes:
+            found = bytearray()
+            # A web server need not know ranges. With a size it is not asked for one first.
+            with closing(system.open(place, "rb", block_size=0, size=most)) as stream:
+                while len(found) < most and (block := stream.read(most - len(found))):
+                    found += block
+            return bytes(found)
+
+        return self._call(read)
 
     def _open(self) -> tuple[Any, str]:
         """The file system, and the folder in it.

@@ -9,7 +9,6 @@ was: no file of papers is read again. All that the later steps need is in the fo
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
@@ -28,12 +27,10 @@ from askpapers.index.growing import MANY
 from askpapers.index.layout import new_generation, newest_growing
 from askpapers.index.left_out import write_left_out
 from askpapers.index.lexicon import Lexicon
-from askpapers.index.manifest import FORMAT, GROWING, Manifest
+from askpapers.index.manifest import FORMAT, GROWING, Manifest, index_fingerprint
 from askpapers.index.papers import PaperStore
 from askpapers.index.words import WordIndex
 
-_CONTENT = 3
-"""The version of what an index holds, part of its fingerprint: a change of the layout alone changes no answer."""
 _WORDS = ("lexicon.f16", "lexicon.sums")
 
 
@@ -57,7 +54,7 @@ def lay_out(folder: Path, roots: Sequence[str], corpus: Corpus, embedder: Embedd
             dimension=embedder.dimension,
             papers=len(papers),
             passages=len(passages),
-            index=hashlib.sha256(f"{_CONTENT}\0{embedder.name}\0{content}".encode()).hexdigest()[:16],
+            index=index_fingerprint(embedder.name, content),
             corpus=content,
             places=places(papers),
             roots=tuple(roots),
@@ -81,7 +78,7 @@ def interrupted(folder: Path, roots: Sequence[str], stamps: Sequence[FileStamp],
     with suppress(IndexUnusableError):
         manifest = Manifest.read(staging, GROWING)
         same = (manifest.roots, manifest.stamps, manifest.embedder) == (tuple(roots), tuple(stamps), embedder.name)
-        if same and not find_damage(staging, manifest.files, whole=True):
+        if same and manifest.has_this_content and not find_damage(staging, manifest.files, whole=True):
             return staging
     return None
 
