@@ -40,6 +40,7 @@ LEVELS = (
         "sources",
         "errors",
         "background",
+        "processes",
     },
 )
 BESIDE = {
@@ -144,7 +145,7 @@ ROOMS = {
     "platformdirs": {"shard_copies.py", "settings.py", "corpus_paths.py", "index_paths.py", "web/feedback.py"},
     "pydantic": {
         "index/overview.py",
-        "index/papers.py",
+        "index/paper_rows.py",
         "reading/support_model.py",
         "web/api.py",
         "web/calls.py",

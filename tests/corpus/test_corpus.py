@@ -184,7 +184,9 @@ def test_progress_is_told_each_thousand(tmp_path: Path) -> None:
 
     def on_read(count: int, so_far: CorpusSoFar) -> None:
         told.append(count)
-        corpus = so_far()
+        corpus = so_far.corpus()
+        assert so_far.characters == sum(len(paper.abstract) for paper in corpus.papers)
+        assert so_far.unread == (tmp_path / "a.txt").stat().st_size - so_far.characters
         assert corpus.stamps == stamp_files([tmp_path])
         read.append([paper.abstract for paper in corpus.papers])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -142,6 +143,20 @@ def test_a_build_that_is_killed_while_it_reads_begins_anew_and_leaves_nothing(
     with closing(Index(current)) as finished:
         assert [paper.id for paper in finished.papers][-1] == "cow"
         assert len(finished.papers) == PAPERS + 1
+
+
+@pytest.mark.parametrize(("papers", "packed", "parts_laid_out"), [(25, False, 0), (60, False, 1), (25, True, 1)])
+def test_what_is_most_of_the_corpus_is_not_laid_out_twice(
+    folder: Path, tmp_path: Path, papers: int, packed: bool, parts_laid_out: int
+) -> None:
+    root = write_papers(tmp_path / "few", many_papers(papers))
+    if packed:  # how much is left is not known
+        (file,) = root.iterdir()
+        (root / "papers.jsonl.gz").write_bytes(gzip.compress(file.read_bytes()))
+        file.unlink()
+    seen = set[Path]()
+    _build(folder, root, lambda _: seen.update(generations(folder)))
+    assert len(seen) == parts_laid_out
 
 
 def test_no_part_is_laid_out_where_an_index_is_in_use(root: Path, folder: Path) -> None:

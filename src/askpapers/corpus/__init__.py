@@ -29,6 +29,7 @@ __all__ = ["Corpus", "CorpusSoFar", "FileStamp", "LeftOut", "fingerprint", "plac
 
 _NAMED = 3  # reasons for which there is no paper
 _STEP = 1000  # abstracts
+_PACKED = {".gz", ".zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +42,28 @@ class Corpus:
     left_out: LeftOutList = field(default_factory=LeftOutList)
 
 
-CorpusSoFar = Callable[[], Corpus]
-"""Makes a corpus of what was read so far, with the stamps of all files."""
+@dataclass(frozen=True, slots=True)
+class CorpusSoFar:
+    """What was read of a corpus so far, while reading goes on.
+
+    `corpus` makes a corpus of it, with the stamps of all files. `characters` is the length of the abstracts, and
+    `unread` the most bytes of files that may be left; None where files are packed, which says nothing of their length.
+    """
+
+    corpus: Callable[[], Corpus]
+    characters: int
+    unread: int | None
 
 
 def read_corpus(roots: Sequence[Path], on_read: Callable[[int, CorpusSoFar], None] | None = None) -> Corpus:
     """Read every file of the corpus.
 
-    `on_read` is told the number of abstracts read so far, after each thousand, and given a function that makes a corpus
+    `on_read` is told the number of abstracts read so far, after each thousand, and given what makes a corpus
     of them. Raises CorpusError when a root is missing, when a file cannot be read, and when no abstract is found.
     """
     stamps, folders = find_files(roots)
-    gathered = _Gathered(stamps, on_read)
+    packed = any(stamp.under(roots).suffix.lower() in _PACKED for stamp in stamps)
+    gathered = _Gathered(stamps, on_read, None if packed else sum(stamp.size for stamp in stamps))
     for folder in folders:
         gathered.leave_out(folder)
     for stamp in stamps:
@@ -75,6 +86,8 @@ class _Gathered:
 
     stamps: tuple[FileStamp, ...]
     on_read: Callable[[int, CorpusSoFar], None] | None
+    size: int | None
+    characters: int = 0
     found: list[Found] = field(default_factory=list)
     facts: list[Facts] = field(default_factory=list)
     retractions: list[Retraction] = field(default_factory=list)
@@ -85,6 +98,11 @@ class _Gathered:
         """The papers of the records so far."""
         papers, more = merge(self.found, self.facts, Retractions(self.retractions))
         return Corpus(tuple(papers), self.stamps, (*self.notes, *more), self.left_out)
+
+    def so_far(self) -> CorpusSoFar:
+        """The records so far, while there are more."""
+        unread = None if self.size is None else max(0, self.size - self.characters)
+        return CorpusSoFar(self.corpus, self.characters, unread)
 
     def leave_out(self, item: LeftOut) -> None:
         self.left_out.add(item.file, item.line, item.reason)
@@ -111,8 +129,9 @@ class _Gathered:
                 self.left_out.add(document.place, record.line, "no abstract")
             else:
                 self.found.append(Found(place, record))
+                self.characters += len(record.text)
                 if self.on_read and len(self.found) % _STEP == 0:
-                    self.on_read(len(self.found), self.corpus)
+                    self.on_read(len(self.found), self.so_far())
         if (len(self.found), len(self.left_out)) == before:
             self.left_out.add(document.place, 0, "no abstract found in it")
         if known.note and len(self.found) > before[0]:

@@ -2,29 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from askpapers.datatypes import Paper, Passage
 from askpapers.index.acronyms import spelled_out
-from askpapers.index.generation import PASSAGE
+from askpapers.index.numbered_terms import NumberedTerms
+from askpapers.index.paper_rows import PaperRows, rows_of
 from askpapers.index.papers import PaperStore
 from askpapers.index.passages import embedded_text, passage_key, passages_of
+from askpapers.processes import in_processes
 from askpapers.text import terms
 
+PASSAGE = np.dtype([("paper", "<i4"), ("start", "<i4"), ("end", "<i4"), ("key", "S16")])
 
-def cut(papers: Iterable[Paper]) -> npt.NDArray[np.void]:
-    """The passages of papers, of dtype `PASSAGE`."""
+_CHUNK = 250  # papers that a process is given at once, some 400 kB
+_FEW = 2_000  # papers that are sooner done in this process than others have started
 
-    def rows() -> Iterator[tuple[int, int, int, bytes]]:
-        for row, paper in enumerate(papers):
-            for number, passage in enumerate(passages_of(paper)):
-                key = passage_key(paper, number, embedded_text(paper, passage))
-                yield row, passage.start, passage.end, key
 
-    return np.fromiter(rows(), dtype=PASSAGE)
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an index holds of some papers in a row: passages, of dtype `PASSAGE`, terms, and rows of the database."""
+
+    passages: npt.NDArray[np.void]
+    terms: NumberedTerms
+    rows: PaperRows
+
+
+def contents(papers: Sequence[Paper]) -> Generator[Content, None, None]:
+    """What an index holds of papers, chunk by chunk; of many papers on all processors."""
+    chunks = ((begin, papers[begin : begin + _CHUNK]) for begin in range(0, len(papers), _CHUNK))
+    return in_processes(content_of, chunks, None if len(papers) >= _FEW else 1)
+
+
+def content_of(chunk: tuple[int, Sequence[Paper]]) -> Content:
+    """What an index holds of some papers, given with the row of the first."""
+    first, papers = chunk
+    return Content(
+        np.fromiter(_passages(first, papers), dtype=PASSAGE),
+        NumberedTerms.of(map(searched_terms, papers)),
+        rows_of(first, papers, acronyms(papers)),
+    )
+
+
+def _passages(first: int, papers: Sequence[Paper]) -> Iterator[tuple[int, int, int, bytes]]:
+    for row, paper in enumerate(papers, start=first):
+        for number, passage in enumerate(passages_of(paper)):
+            key = passage_key(paper, number, embedded_text(paper, passage))
+            yield row, passage.start, passage.end, key
 
 
 class PassageTexts:

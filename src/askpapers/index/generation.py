@@ -33,6 +33,7 @@ import numpy.typing as npt
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.errors import IndexDamagedError
 from askpapers.index.checksums import stamps_of
+from askpapers.index.contents import PASSAGE
 from askpapers.index.leases import Lease
 from askpapers.index.left_out import read_left_out
 from askpapers.index.lexicon import Lexicon
@@ -44,7 +45,6 @@ from askpapers.index.store import Fingerprint, NearestNeighbours
 from askpapers.index.vectors import VectorStore
 from askpapers.index.words import WordIndex
 
-PASSAGE = np.dtype([("paper", "<i4"), ("start", "<i4"), ("end", "<i4"), ("key", "S16")])
 VECTOR = np.dtype("<f2")
 
 

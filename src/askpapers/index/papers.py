@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import TypeAdapter
 
 from askpapers.datatypes import Paper, Source
 from askpapers.errors import IndexDamagedError
-from askpapers.identifiers import identifiers_in, lookups
-from askpapers.index.facets import TABLE, Facets, facets_of
+from askpapers.identifiers import lookups
+from askpapers.index.facets import Facets
 from askpapers.index.leases import Lease
 from askpapers.index.manifest import MEND_HINT
+from askpapers.index.paper_rows import METADATA, rows_of, write_rows
 from askpapers.index.places import source_under
-from askpapers.metadata import NO_METADATA, Metadata
+from askpapers.metadata import NO_METADATA
 
-_TABLES = """
-create table papers (
-    row integer primary key, id text unique not null, title text not null, year integer,
-    authors text not null, url text, abstract text not null, sources text not null, metadata text not null
-);
-create table names (name text not null, row integer not null, primary key (name, row)) without rowid;
-create table acronyms (short text not null, long text not null, primary key (short, long)) without rowid;
-create index acronyms_long on acronyms (long);
-create index papers_year on papers (year);
-"""
 _COLUMNS = "id, title, year, authors, url, abstract, sources, metadata"
-_METADATA = TypeAdapter(Metadata)
 
 
 class PaperStore:
@@ -60,20 +47,7 @@ class PaperStore:
     @staticmethod
     def write(file: Path, papers: Sequence[Paper], acronyms: Iterable[tuple[str, str]]) -> None:
         """Write a new store. Raises OSError, as the other parts do."""
-        try:
-            with closing(sqlite3.connect(file)) as db, db:
-                db.executescript(_TABLES + TABLE)
-                for row, paper in enumerate(papers):
-                    db.execute("insert into papers values (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row, *_written(paper)))
-                    values = ((kind, value, row) for kind, value, _ in facets_of(paper))
-                    db.executemany("insert into facets values (?, ?, ?)", values)
-                    names = ((name, row) for name in sorted(_names(paper)))
-                    db.executemany("insert or ignore into names values (?, ?)", names)
-                db.executemany("insert or ignore into acronyms values (?, ?)", acronyms)
-        except sqlite3.OperationalError as error:
-            # A quota or a limit on the size of files is a failed write to SQLite, which does not say which.
-            full = error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
-            raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+        write_rows(file, [rows_of(0, papers, acronyms)])
 
     def __len__(self) -> int:
         return self._count
@@ -158,7 +132,7 @@ class PaperStore:
             year=year,
             authors=tuple(json.loads(authors)),
             url=url,
-            metadata=_METADATA.validate_json(metadata) if metadata else NO_METADATA,
+            metadata=METADATA.validate_json(metadata) if metadata else NO_METADATA,
         )
 
     def _source(self, stored: Source) -> Source:
@@ -177,28 +151,6 @@ class PaperStore:
 
     def _damaged(self, error: sqlite3.Error) -> IndexDamagedError:
         return IndexDamagedError(f"{self._file} cannot be read: {error}.", hint=MEND_HINT)
-
-
-def _written(paper: Paper) -> tuple[str | int | bytes | None, ...]:
-    metadata = paper.metadata
-    return (
-        paper.id,
-        paper.title,
-        paper.year,
-        json.dumps(paper.authors),
-        paper.url,
-        paper.abstract,
-        json.dumps([(source.file, source.line) for source in paper.sources]),
-        "" if metadata == NO_METADATA else _METADATA.dump_json(metadata, exclude_defaults=True),
-    )
-
-
-def _names(paper: Paper) -> set[str]:
-    """What a paper is found under: its ids, as they are and in the one form in which they are compared."""
-    data = paper.metadata
-    own = [name for name in (paper.id, data.key, data.doi, data.arxiv, *data.aliases) if name]
-    kinds = {f"pmid:{data.pmid}"} if data.pmid else set()
-    return kinds | {known for name in own for known in (name.casefold(), *identifiers_in(name))}
 
 
 def _like(text: str) -> str:

@@ -21,7 +21,9 @@ FIRST = 10_000
 """Abstracts read, after which the first part is laid out."""
 
 _GROWTH = 5
-"""The next part has so many times as many: all parts together take at most a quarter of what the last one takes."""
+"""The next part has so many times as many: all parts together take at most a quarter of what the last one takes.
+
+None is laid out where less is left of the files than was read: all can be asked nearly as soon."""
 
 
 class PartsRead:
@@ -34,14 +36,14 @@ class PartsRead:
         self._stage = "Reading abstracts"
 
     def __call__(self, count: int, so_far: CorpusSoFar) -> None:
-        """Lay out what was read, if that is enough. Raises OSError."""
+        """Lay out what was read, if that is enough, and not most of it. Raises OSError."""
         self._count = count
         self._progress(self._stage, count, None)
-        if count < self._next:
+        if count < self._next or (so_far.unread is not None and so_far.unread < so_far.characters):
             return
         self._next = _GROWTH * count
         roots = [str(root.resolve()) for root in self._roots]
-        corpus = replace(relocate(so_far(), self._roots), stamps=())
+        corpus = replace(relocate(so_far.corpus(), self._roots), stamps=())
         part = lay_out(self._folder, roots, corpus, self._embedder, self._tell)
         clear_away(self._folder, being_made=part)
         self._stage = f"Reading abstracts (the first {count:,} can be asked from another terminal)"

@@ -10,17 +10,18 @@ was: no file of papers is read again. All that the later steps need is in the fo
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from askpapers.corpus import Corpus, FileStamp, fingerprint, places
 from askpapers.errors import IndexDamagedError, IndexUnusableError
 from askpapers.index.checksums import find_damage, sum_files
-from askpapers.index.contents import PassageTexts, acronyms, cut, searched_terms
+from askpapers.index.contents import Content, PassageTexts, contents
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Known, Progress, known_of, known_vectors, write_vectors
 from askpapers.index.growing import MANY
@@ -28,6 +29,8 @@ from askpapers.index.layout import new_generation, newest_growing
 from askpapers.index.left_out import write_left_out
 from askpapers.index.lexicon import Lexicon
 from askpapers.index.manifest import FORMAT, GROWING, Manifest, index_fingerprint
+from askpapers.index.numbered_terms import NumberedTerms
+from askpapers.index.paper_rows import PaperRows, write_rows
 from askpapers.index.papers import PaperStore
 from askpapers.index.words import WordIndex
 
@@ -41,19 +44,29 @@ def lay_out(folder: Path, roots: Sequence[str], corpus: Corpus, embedder: Embedd
     try:
         staging.mkdir()
         (staging / "embedder").write_text(embedder.name, encoding="utf-8")
-        progress("Cutting abstracts into sentences", 0, None)
-        passages = cut(papers)
-        np.save(staging / "passages.npy", passages)
+        passages, numbered = list[npt.NDArray[np.void]](), list[NumberedTerms]()
+
+        def rows(parts: Iterable[Content]) -> Iterator[PaperRows]:
+            done = 0
+            for part in parts:
+                progress("Cutting abstracts into sentences", done, len(papers))
+                passages.append(part.passages)
+                numbered.append(part.terms)
+                done += len(part.rows.papers)
+                yield part.rows
+
+        with closing(contents(papers)) as parts:
+            write_rows(staging / "papers.db", rows(parts))
+        np.save(staging / "passages.npy", np.concatenate(passages))
         progress("Indexing words", 0, None)
-        WordIndex.build(searched_terms(paper) for paper in papers).save(staging / "words")
-        PaperStore.write(staging / "papers.db", papers, acronyms(papers))
+        WordIndex.join(numbered).save(staging / "words")
         content = fingerprint(papers)
         Manifest(
             format=FORMAT,
             embedder=embedder.name,
             dimension=embedder.dimension,
             papers=len(papers),
-            passages=len(passages),
+            passages=sum(map(len, passages)),
             index=index_fingerprint(embedder.name, content),
             corpus=content,
             places=places(papers),

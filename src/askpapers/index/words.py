@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from askpapers.errors import IndexDamagedError
 from askpapers.index.manifest import MEND_HINT
+from askpapers.index.numbered_terms import NumberedTerms, join_terms
 
 Scores = npt.NDArray[np.float32]
 
@@ -25,12 +25,16 @@ class WordIndex:
 
     @classmethod
     def build(cls, documents: Iterable[Sequence[str]]) -> WordIndex:
-        """Index documents given as their terms; a document's row is its position.
+        """Index documents given as their terms; a document's row is its position."""
+        return cls.join([NumberedTerms.of(documents)])
+
+    @classmethod
+    def join(cls, parts: Iterable[NumberedTerms]) -> WordIndex:
+        """Index the documents of several parts, one part after the other.
 
         Of a document no more is kept in memory meanwhile than four bytes a term.
         """
-        numbers: dict[str, int] = {}
-        listed = [array("i", [numbers.setdefault(term, len(numbers)) for term in d]) for d in documents]
+        listed, numbers = join_terms(parts)
         if not numbers:
             listed[0].append(numbers.setdefault("", 0))  # bm25s refuses a corpus without a term; no question has this
         model = bm25s.BM25(method="lucene", k1=1.5, b=0.75)

@@ -1,0 +1,143 @@
+"""Work that is shared among child processes: chunk by chunk, the results in order.
+
+A child is a fresh Python that reads pickled chunks from its standard input and writes pickled results to its standard
+output: nothing is forked (threads of other libraries may be running), and a child ends when its parent does, however
+that ends, because its input does. What a child fails at is done again by the parent, whose errors are those that count.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+Chunk = TypeVar("Chunk")
+Result = TypeVar("Result")
+
+_MOST = 8  # children: each takes some 80 MB
+_AHEAD = 2  # chunks for each child that are under way at once
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_processes(
+    function: Callable[[Chunk], Result], chunks: Iterable[Chunk], count: int | None = None
+) -> Generator[Result, None, None]:
+    """The results of a function for each chunk, in order, made by so many child processes; by default one a processor.
+
+    The function is one of a module, without state; chunks and results can be pickled. With one process, or where none
+    can be started, it is called here. Raises what the function does. No more than a few chunks are in memory at once.
+    """
+    count = min(processors(), _MOST) if count is None else count
+    if count < 2:
+        yield from map(function, chunks)
+        return
+    children = [_Child(function) for _ in range(count)]
+    idle: queue.SimpleQueue[_Child[Chunk, Result]] = queue.SimpleQueue()
+    for child in children:
+        idle.put(child)
+
+    def work(chunk: Chunk) -> Result:
+        child = idle.get()
+        try:
+            return child.call(chunk)
+        finally:
+            idle.put(child)
+
+    pool = ThreadPoolExecutor(count)
+    under_way: deque[Future[Result]] = deque()
+    try:
+        for chunk in chunks:
+            under_way.append(pool.submit(work, chunk))
+            if len(under_way) >= _AHEAD * count:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+    finally:
+        for future in under_way:
+            future.cancel()
+        for child in children:
+            child.end()
+        pool.shutdown()
+
+
+class _Child(Generic[Chunk, Result]):
+    """A child process that calls the function, one chunk at a time."""
+
+    def __init__(self, function: Callable[[Chunk], Result]) -> None:
+        self._function = function
+        self._ended = False
+        self._process: subprocess.Popen[bytes] | None = None
+        with suppress(OSError):  # no room for another process: its work is done here
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "askpapers.processes"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            self._send(function)
+
+    def call(self, chunk: Chunk) -> Result:
+        """The result for a chunk. Raises what the function does."""
+        if self._process:
+            try:
+                self._send(chunk)
+                assert self._process.stdout
+                result: Result = pickle.load(self._process.stdout)
+                return result
+            except Exception:  # whatever it is: the child failed at it, or cannot be reached
+                if self._ended:
+                    raise
+                self._stop()
+        return self._function(chunk)
+
+    def _send(self, value: object) -> None:
+        assert self._process
+        assert self._process.stdin
+        pickle.dump(value, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        self._process.stdin.flush()
+
+    def end(self) -> None:
+        """End the process; a call that is under way fails."""
+        self._ended = True
+        self._stop()
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                assert pipe
+                with suppress(OSError):  # of what was not sent any more
+                    pipe.close()
+
+
+def _serve() -> None:
+    """Be a child: call the function that is read first with each chunk that follows."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this process
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # what is printed is no result
+    function = pickle.load(source)
+    while True:
+        try:
+            chunk = pickle.load(source)
+        except EOFError:  # the parent has ended
+            return
+        pickle.dump(function(chunk), sink, pickle.HIGHEST_PROTOCOL)
+        sink.flush()
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,59 @@
+"""What an index holds of papers is the same to the byte, in however many processes it is made."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askpapers import processes
+from askpapers.corpus import read_corpus
+from askpapers.engine.asked import no_progress
+from askpapers.index import contents
+from askpapers.index.numbered_terms import NumberedTerms, join_terms
+from askpapers.index.staging import lay_out
+from fakes import WordHash, many_papers, write_papers
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+TERMS = st.lists(st.sampled_from("abcde"), max_size=6)
+
+
+def _laid_out(folder: Path, root: Path) -> dict[str, object]:
+    """All files of a generation of a corpus; of the database its rows."""
+    folder.mkdir()
+    made = lay_out(folder, [str(root)], read_corpus([root]), WordHash(), no_progress)
+    files = [made / "passages.npy", *sorted((made / "words").iterdir())]
+    with closing(sqlite3.connect(made / "papers.db")) as db:
+        return {file.name: file.read_bytes() for file in files} | {"rows": list(db.iterdump())}
+
+
+@pytest.mark.parametrize("of", ["seeds", "many"])
+def test_several_processes_lay_out_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of: str) -> None:
+    root = SEEDS if of == "seeds" else write_papers(tmp_path / "corpus", many_papers(100))
+    expected = _laid_out(tmp_path / "one", root)
+    monkeypatch.setattr(contents, "_FEW", 1)
+    monkeypatch.setattr(contents, "_CHUNK", 7)
+    monkeypatch.setattr(processes, "processors", lambda: 3)
+    started: list[object] = []
+    child = processes._Child
+
+    def start(function: object) -> object:
+        started.append(function)
+        return child(function)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(processes, "_Child", start)
+    assert _laid_out(tmp_path / "three", root) == expected
+    assert len(started) == 3
+
+
+@given(st.lists(st.lists(TERMS, max_size=3), min_size=1, max_size=4))
+def test_terms_numbered_in_parts_are_numbered_as_at_once(parts: list[list[list[str]]]) -> None:
+    at_once = NumberedTerms.of([document for part in parts for document in part])
+    documents, known = join_terms(map(NumberedTerms.of, parts))
+    assert tuple(known) == at_once.vocabulary
+    assert [number for document in documents for number in document] == at_once.numbers.tolist()
+    assert tuple(map(len, documents)) == at_once.lengths
