@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from askpapers.engine import open_settings
+from askpapers.server.app import Served, make_app
+from askpapers.service.corpus_service import Desk
 from askpapers.settings import load_settings
-from askpapers.web.app import Served, make_app
-from askpapers.web.desk import Desk
 from command_line import Ask
 
 NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"

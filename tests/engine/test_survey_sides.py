@@ -9,7 +9,7 @@ import pytest
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Stance
 from askpapers.engine import Corpus, open_corpus
-from askpapers.web.places import Places
+from askpapers.service.public_paths import Places
 from command_line import Ask
 from fakes import write_papers
 

@@ -29,8 +29,8 @@ from askpapers.engine import Corpus
 from askpapers.evaluation.accepted import AcceptedQuestion, AcceptedSuite, read_accepted, write_accepted
 from askpapers.evaluation.feedback import cases_of_feedback
 from askpapers.index.layout import current_generation
+from askpapers.service.adding import add_papers
 from askpapers.settings import Settings
-from askpapers.web.adding import add_papers
 from askpapers.web.feedback import keep_feedback
 from fakes import WordHash, build, many_papers, write_papers
 

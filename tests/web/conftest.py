@@ -19,10 +19,10 @@ import uvicorn
 from askpapers.engine import Corpus
 from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
+from askpapers.server.app import Served, make_app
+from askpapers.server.listening import address, listen
+from askpapers.service.corpus_service import Desk
 from askpapers.settings import Settings
-from askpapers.web.app import Served, make_app
-from askpapers.web.desk import Desk
-from askpapers.web.serving import address, listen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from askpapers.engine import Corpus
 from askpapers.engine.adding import added_files
 from askpapers.errors import CorpusError, UsageError
+from askpapers.service.adding import AddedFile, add_papers, pasted_name, remove_added, why_not
+from askpapers.service.upload_limits import Allowance, Limits
 from askpapers.settings import Settings
-from askpapers.web.adding import AddedFile, add_papers, pasted_name, remove_added, why_not
-from askpapers.web.upload_limits import Allowance, Limits
 from fakes import WordHash, build, write_papers
 
 OLD = "An abstract that is there already, about frogs."

@@ -14,7 +14,7 @@ import pytest
 
 from askpapers.contract import answer_dict
 from askpapers.events import Event
-from askpapers.web.desk import WAITING, Desk
+from askpapers.service.corpus_service import WAITING, Desk
 from web.conftest import Serve
 from web.test_gate import send
 from web.test_workers import wait_until
@@ -24,7 +24,7 @@ GSM8K = "2110.14168"
 
 @pytest.fixture(scope="module")
 def api(desk: Desk) -> Iterator[str]:
-    from askpapers.web.app import Served
+    from askpapers.server.app import Served
     from web.conftest import serving
 
     with serving(desk, Served(page=False)) as url:

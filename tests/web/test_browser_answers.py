@@ -14,7 +14,7 @@ from askpapers.contract import turn_of
 from askpapers.datatypes import Statement, Verdict
 from askpapers.errors import ModelError
 from askpapers.events import Condensed, Delta, Event, Finished, Said
-from askpapers.web.desk import Desk
+from askpapers.service.corpus_service import Desk
 from web.conftest import Open, Serve, ask
 
 QUESTION = "how many problems are in GSM8K?"

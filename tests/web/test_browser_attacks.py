@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from askpapers.corpus.cleaning import clean, clean_line
 from askpapers.index.embedder import MiniLM
+from askpapers.server.app import Served
 from askpapers.text import plain
-from askpapers.web.app import Served
 from web.conftest import Open, ask, make_desk, serving, write_json_lines
 
 ATTACKS = {

@@ -17,10 +17,10 @@ from playwright.sync_api import Error, Page, expect
 from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
-from askpapers.web.desk import Desk
+from askpapers.server.gate import Login
+from askpapers.service.corpus_service import Desk
 from askpapers.web.feedback import feedback_file
 from askpapers.web.feedback import own_folder as data_folder
-from askpapers.web.gate import Login
 from web.conftest import Open, Serve, ask, make_desk, write_json_lines
 
 SURVEY = "which papers use RLHF?"

@@ -13,12 +13,12 @@ from mcp.client import Client
 from askpapers.engine import Corpus
 from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
+from askpapers.mcp.tools import mcp_server
+from askpapers.server.gate import Login
+from askpapers.service.corpus_service import Desk
+from askpapers.service.work import ProgressCall
 from askpapers.settings import Settings
-from askpapers.web.desk import Desk
 from askpapers.web.feedback import feedback_file, own_folder
-from askpapers.web.gate import Login
-from askpapers.web.tools import mcp_server
-from askpapers.web.work import ProgressCall
 from web.conftest import Serve, make_desk, write_json_lines
 from web.test_gate import send
 

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from askpapers.web.app import Served
-from askpapers.web.desk import Desk
-from askpapers.web.gate import Login, is_this_machine
+from askpapers.server.app import Served
+from askpapers.server.gate import Login, is_this_machine
+from askpapers.service.corpus_service import Desk
 from web.conftest import Serve
 
 Answer = tuple[int, dict[str, str], bytes]

@@ -24,18 +24,19 @@ from askpapers.datatypes import Answer, Paper, Relevance, Source
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.evaluation.feedback import cases_of_feedback
 from askpapers.export import KINDS, content_of
+from askpapers.server.listening import address, listen, open_browser
+from askpapers.service.corpus_service import Desk
+from askpapers.service.public_paths import Places
+from askpapers.service.questions import within
+from askpapers.service.work import Progressed
+from askpapers.service.workers import Workers
 from askpapers.web.answers import turn
 from askpapers.web.calls import PageCalls
 from askpapers.web.citing import verbatim
-from askpapers.web.desk import Desk, within
 from askpapers.web.feedback import feedback_file, keep_feedback
 from askpapers.web.papers import example_questions
-from askpapers.web.places import Places
-from askpapers.web.serving import address, listen, open_browser
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn, without_papers
 from askpapers.web.streams import BROKEN, NOT_READ
-from askpapers.web.work import Progressed
-from askpapers.web.workers import Workers
 
 QUESTIONS = {
     "answer": "how many problems are in GSM8K?",

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.types import ASGIApp
 
-from askpapers.web.app import Served, make_app
-from askpapers.web.desk import Desk
-from askpapers.web.gate import Login
-from askpapers.web.request_checks import LARGEST_BODY
+from askpapers.server.app import Served, make_app
+from askpapers.server.gate import Login
+from askpapers.server.request_checks import LARGEST_BODY
+from askpapers.service.corpus_service import Desk
 from askpapers.web.streams import BROKEN
 from askpapers.web.uploads import Uploads
 from web.asgi import HOST, Header, request, running

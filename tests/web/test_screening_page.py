@@ -20,9 +20,9 @@ from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.screening.protocol import read_protocol
 from askpapers.screening.verdicts import CriterionVerdict, Evidence, Finding, Holds, PaperJudgement, Verdict
+from askpapers.service.corpus_service import Desk
 from askpapers.web.calls import PageCalls
 from askpapers.web.citing import read_verbatim
-from askpapers.web.desk import Desk
 from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningStep
 from askpapers.web.protocols import EXAMPLE, LONGEST, Protocols

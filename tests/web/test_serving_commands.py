@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from askpapers.cli import cli
 from askpapers.errors import AskPapersError, UsageError
-from askpapers.web.serving import show_only_warnings
+from askpapers.server.listening import show_only_warnings
 from web.test_gate import send
 
 

@@ -14,9 +14,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import Mount
 
-from askpapers.web.desk import Desk
+from askpapers.mcp.tools import mount_tools
+from askpapers.service.corpus_service import Desk
 from askpapers.web.page import mount_page
-from askpapers.web.tools import mount_tools
 from web.asgi import HOST, request, running
 
 JSON = (HOST, (b"content-type", b"application/json"), (b"accept", b"application/json, text/event-stream"))

@@ -19,11 +19,12 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from askpapers.errors import UsageError
 from askpapers.events import Event
-from askpapers.web import tool_replies
-from askpapers.web.desk import Desk, Question
-from askpapers.web.tool_replies import MOST_BYTES, answer_reply, page, paper_reply, size
-from askpapers.web.tools import SURVEY_VIEW, mcp_server
-from askpapers.web.work import ProgressCall
+from askpapers.mcp import replies as tool_replies
+from askpapers.mcp.replies import MOST_BYTES, answer_reply, page, paper_reply, size
+from askpapers.mcp.tools import SURVEY_VIEW, mcp_server
+from askpapers.service.corpus_service import Desk
+from askpapers.service.questions import Question
+from askpapers.service.work import ProgressCall
 from web.conftest import Serve
 from web.test_gate import send
 

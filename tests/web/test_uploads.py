@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askpapers.errors import UsageError
+from askpapers.server.request_checks import LARGEST_FILE
+from askpapers.service.corpus_service import Desk
+from askpapers.service.work import Work
 from askpapers.web.additions import Additions
-from askpapers.web.desk import Desk
 from askpapers.web.page_requests import AdditionRequest
-from askpapers.web.request_checks import LARGEST_FILE
 from askpapers.web.uploads import KEPT_SECONDS, Uploads, upload_folder
-from askpapers.web.work import Work
 
 
 def put(uploads: Uploads, name: str, *blocks: bytes) -> str:

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askpapers.errors import BusyError, UsageError
-from askpapers.web.work import Progressed
-from askpapers.web.workers import Workers
+from askpapers.service.work import Progressed
+from askpapers.service.workers import Workers
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

@@ -24,9 +24,9 @@ from askpapers.settings import Settings
 
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
-    from askpapers.web.desk import Desk
-    from askpapers.web.gate import Login
-    from askpapers.web.work import ProgressCall
+    from askpapers.server.gate import Login
+    from askpapers.service.corpus_service import Desk
+    from askpapers.service.work import ProgressCall
 
 PASSWORD = "ASK_PASSWORD"
 _NO_SHARING = (
@@ -165,7 +165,7 @@ def serve_command(
 @_shared
 def mcp_command(corpus: Sequence[str], collection: Sequence[str], index: str | None, llm: str | None) -> None:
     """Serve the MCP tools over standard input and output, for a program that starts this one."""
-    from askpapers.web.tools import mcp_server
+    from askpapers.mcp.tools import mcp_server
 
     collections = load_collections(collection, corpus, index, llm)
     with building_beside(_first(collections)):
@@ -188,7 +188,7 @@ def _desks(collections: Mapping[str, Settings]) -> list[Desk]:
     with progress_display() as progress:
         from askpapers.embedders import name_for
         from askpapers.engine import open_settings
-        from askpapers.web.desk import Desk
+        from askpapers.service.corpus_service import Desk
 
         opened = open_settings(first, progress)
 
@@ -215,8 +215,8 @@ def _serve(
     browser: bool,
     protocols: tuple[Path, ...] = (),
 ) -> None:
-    from askpapers.web.app import Served, make_app
-    from askpapers.web.serving import address, is_reachable, listen, open_browser, serve
+    from askpapers.server.app import Served, make_app
+    from askpapers.server.listening import address, is_reachable, listen, open_browser, serve
 
     login = _login(auth)
     reachable = is_reachable(host) or share
@@ -237,7 +237,7 @@ def _serve(
         except OutputError:  # it serves all the same
             click.echo(place, err=True)
         if share:
-            from askpapers.web.serving import share_page
+            from askpapers.server.listening import share_page
 
             click.echo(f"It is shared at {share_page(number)}")
         threading.Thread(target=desks[0].warm, name="warming", daemon=True).start()
@@ -250,7 +250,7 @@ def _serve(
 
 
 def _login(user: str | None) -> Login | None:
-    from askpapers.web.gate import Login
+    from askpapers.server.gate import Login
 
     if user is None:
         return None

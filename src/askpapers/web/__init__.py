@@ -1,5 +1,4 @@
-"""The chat page, the JSON API and the MCP tools: one process, one corpus, one gate in front of all of them.
+"""The page: its file, script and style, the calls of the script, and what is shown as HTML.
 
-`app` puts the parts together and `serving` runs them. `gradio_server` imports gradio, `tools` imports mcp, each when
-it is used.
+`page` puts the parts together; `gradio_server` imports gradio when it is used.
 """

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from askpapers.engine.adding import FOLDER, added_files
+from askpapers.service.adding import AddedFile, add_papers, pasted_name, remove_added
+from askpapers.service.corpus_service import Desk
+from askpapers.service.work import ProgressCall, Work
 from askpapers.text import plain
-from askpapers.web.adding import AddedFile, add_papers, pasted_name, remove_added
 from askpapers.web.citing import verbatim
-from askpapers.web.desk import Desk
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import AdditionRequest
 from askpapers.web.streams import failed, updates
-from askpapers.web.work import ProgressCall, Work
 
 ADDING_OFF = "Adding papers is off: this page is served to a network without a login."
 _CANCELLED = "Cancelled. Nothing was added."

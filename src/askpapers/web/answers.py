@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from askpapers.datatypes import Answer, Citation, NearMiss, Paper, Statement, Status
 from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
+from askpapers.service.work import Progressed
 from askpapers.web.answer_foot import actions, cards
 from askpapers.web.answer_tables import comparison, survey
-from askpapers.web.citing import cite, one_line, opens, prose, verdict
+from askpapers.web.citing import cite, heading, one_line, opens, prose, verdict
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.papers import listed
 from askpapers.web.stored_turns import StoredTurn
-from askpapers.web.work import Progressed
 
 _NUMBERED = re.compile(r"\s*([1-9]\d?)\. ")
 _ABOUT = "What is this corpus about?"
@@ -91,6 +91,12 @@ def turn(stored: StoredTurn, *, titles: Mapping[str, str] = MappingProxyType({})
     notes = () if _is_refusal(answer) else _notes(answer)
     below = joined(body, *notes, actions(answer, stored.thumb))
     return _turn(name, answer.question, answer.searched, below, busy=False)
+
+
+def near_miss_titles(answer: Answer, find: Callable[[str], Paper | None]) -> dict[str, str]:
+    """The titles of an answer's near misses by id; `find` gives the corpus's papers."""
+    papers = (find(paper) for paper in {miss.quote.paper for miss in answer.closest})
+    return {paper.id: heading(paper) for paper in papers if paper}
 
 
 def failure(name: str, question: str, what: str, hint: str) -> Html:

@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator
 from contextlib import closing
 
 from askpapers.errors import AskPapersError
-from askpapers.web.answers import Underway, failure, turn, underway
-from askpapers.web.api import chosen_model
-from askpapers.web.desk import Desk, Question
+from askpapers.service.corpus_service import Desk
+from askpapers.service.questions import Question
+from askpapers.web.answers import Underway, failure, near_miss_titles, turn, underway
 from askpapers.web.page_requests import QuestionRequest
 from askpapers.web.stored_turns import StoredTurn, serialize_turn
 from askpapers.web.streams import BROKEN, UPDATE_SECONDS, Update
@@ -24,7 +24,7 @@ async def answer_question(desk: Desk, sent: QuestionRequest) -> AsyncGenerator[U
     name, state = sent.name, Underway(" ".join(sent.question.split()))
     yield {"html": underway(name, state)}
     try:
-        llm = chosen_model(desk, sent.model)
+        llm = desk.chosen_model(sent.model)
         asked = Question(sent.question, sent.way or None, llm, sent.within(), sent.history)
         with closing(desk.ask(asked, _LINE)) as work:
             async for happened in work:
@@ -32,7 +32,7 @@ async def answer_question(desk: Desk, sent: QuestionRequest) -> AsyncGenerator[U
                     state = state.after(event)
                 if state.finished:
                     stored = StoredTurn(name, state.finished)
-                    markup = turn(stored, titles=desk.titles(state.finished))
+                    markup = turn(stored, titles=near_miss_titles(state.finished, desk.find))
                     yield {"html": markup, "record": serialize_turn(stored)}
                     return
                 yield {"html": underway(name, state)}

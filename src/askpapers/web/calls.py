@@ -15,11 +15,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.export import Kind, content_of, file_name, kind_named, list_of
+from askpapers.service.corpus_service import Desk
+from askpapers.service.draft_checks import DraftChecks
+from askpapers.service.evidence_tables import EvidenceTables
 from askpapers.web.additions import Additions, added_before, take_out
-from askpapers.web.answers import turn
-from askpapers.web.desk import Desk
-from askpapers.web.draft_checks import DraftChecks
-from askpapers.web.evidence_tables import EvidenceTables, wanted_table
+from askpapers.web.answers import near_miss_titles, turn
 from askpapers.web.feedback import feedback_file, keep_feedback, own_folder
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import (
@@ -43,6 +43,7 @@ from askpapers.web.protocols import Protocols, names_html
 from askpapers.web.screenings import Screenings
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
 from askpapers.web.streams import BROKEN, NOT_READ
+from askpapers.web.table_html import wanted_table
 
 _log = logging.getLogger(__name__)
 _MOST_TURNS = 200
@@ -239,7 +240,7 @@ class PageCalls:
             return None
 
     def _html(self, stored: StoredTurn) -> Html:
-        return turn(stored, titles=self.desk.titles(stored.answer))
+        return turn(stored, titles=near_miss_titles(stored.answer, self.desk.find))
 
     def _parsed(self, one: Any) -> StoredTurn:
         return parse_turn(one, self.desk.find)

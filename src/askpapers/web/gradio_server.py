@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from askpapers.web.desk import WAITING
+from askpapers.service.corpus_service import WAITING
 from askpapers.web.streams import Stream
 from askpapers.web.uploads import Uploads
 

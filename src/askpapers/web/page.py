@@ -20,19 +20,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from askpapers.errors import UsageError
-from askpapers.web.adding import why_not
+from askpapers.service.adding import why_not
+from askpapers.service.corpus_service import Desk
 from askpapers.web.additions import ADDING_OFF
 from askpapers.web.asking import answer_question
 from askpapers.web.calls import PageCalls
-from askpapers.web.desk import Desk
-from askpapers.web.evidence_tables import wanted_table
+from askpapers.web.draft_html import check_updates
 from askpapers.web.gradio_server import mount_gradio_server
 from askpapers.web.markup import Html, element, escaped, joined
 from askpapers.web.page_requests import AdditionRequest, DraftRequest, QuestionRequest, ScreeningRequest, TableRequest
 from askpapers.web.protocols import LONGEST, begin_html
-from askpapers.web.request_checks import UPLOAD_PATH, Refusal
 from askpapers.web.streams import Stream, Update, failed, stream
-from askpapers.web.uploads import Uploads, upload_folder
+from askpapers.web.table_html import table_updates, wanted_table
+from askpapers.web.uploads import UPLOAD_PATH, Uploads, upload_folder
 
 _VIEWS = ("", "papers", "table", "check", "screen", "add")
 _SCRIPTS = ("store", "server", "sources", "table", "ask", "conversation", "survey", "screen", "add", "page")
@@ -74,25 +74,29 @@ def _add_routes(server: FastAPI, *, page: str, calls: PageCalls, uploads: Upload
     async def call(name: str, request: Request) -> Response:
         answer = await run_in_threadpool(calls.answer, name, await request.body())
         if answer is None:
-            return Refusal(404, f"There is no call “{name}”.", "Reload the page.").response()
+            return _refused(404, f"There is no call “{name}”.", "Reload the page.")
         return Response(json.dumps(answer), media_type="application/json")
 
     async def upload(request: Request, name: str = "") -> Response:
         try:
             key = await uploads.store(name, request.stream())
         except UsageError as error:
-            return Refusal(413, str(error), error.hint).response()
+            return _refused(413, str(error), error.hint)
         except ClientDisconnect:
             return Response(status_code=499)  # no one reads it
         except OSError as error:
             what = f"The file cannot be stored: {error.strerror}."
-            return Refusal(507, what, "Make room on the disk of the server, and send it again.").response()
+            return _refused(507, what, "Make room on the disk of the server, and send it again.")
         return Response(json.dumps({"key": key}), media_type="application/json")
 
     for path in files:
         server.add_api_route(f"/{path}", file, methods=["GET", "HEAD"])
     server.add_api_route("/page/{name}", call, methods=["POST"])
     server.add_api_route(UPLOAD_PATH, upload, methods=["POST"])
+
+
+def _refused(status: int, error: str, hint: str) -> Response:
+    return Response(json.dumps({"error": error, "hint": hint}), status, media_type="application/json")
 
 
 def _streams(calls: PageCalls, uploads: Uploads) -> dict[str, Stream]:
@@ -114,11 +118,11 @@ def _streams(calls: PageCalls, uploads: Uploads) -> dict[str, Stream]:
         return with_files(sent, lambda files: calls.additions.add(sent, files))
 
     def check(sent: DraftRequest) -> AsyncGenerator[Html | Update, None]:
-        return with_files(sent, lambda files: calls.drafts.shown(files, sent.pasted))
+        return with_files(sent, lambda files: check_updates(desk, calls.drafts, files, sent.pasted))
 
     return {
         "ask": stream(QuestionRequest, lambda sent: answer_question(desk, sent)),
-        "table": stream(TableRequest, lambda sent: calls.tables.shown(wanted_table(sent))),
+        "table": stream(TableRequest, lambda sent: table_updates(desk, calls.tables, wanted_table(sent))),
         "check": stream(DraftRequest, check),
         "screen": stream(ScreeningRequest, lambda sent: calls.screenings.shown(sent.name, sent.text)),
         "add": stream(AdditionRequest, add),

@@ -13,8 +13,8 @@ from askpapers.datatypes import Filter, Turn
 from askpapers.engine import Way
 from askpapers.errors import UsageError
 from askpapers.screening.verdicts import Label
+from askpapers.service.questions import within
 from askpapers.web.citing import read_verbatim, verbatim
-from askpapers.web.desk import within
 
 TURN_NAME = r"^[A-Za-z0-9]{1,64}$"
 """The names that the page gives to questions."""

@@ -20,13 +20,13 @@ from askpapers.screening.opening import open_screening
 from askpapers.screening.report import report
 from askpapers.screening.screening import ScreenedPaper, Screening
 from askpapers.screening.verdicts import CriterionVerdict, Label
-from askpapers.web.desk import Desk
+from askpapers.service.corpus_service import Desk
+from askpapers.service.work import ProgressCall, Work
 from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
 from askpapers.web.protocols import Protocols, failed_html
 from askpapers.web.screening_html import ScreeningView, decision_name, described, now_html, screening_html
 from askpapers.web.streams import updates
-from askpapers.web.work import ProgressCall, Work
 
 OFF = "Screening is off: this page is served to a network without a login. Start it with --auth USER."
 _MOST_OPEN = 4  # screenings whose papers and ranking stay in memory

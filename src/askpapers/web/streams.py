@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from askpapers.errors import AskPapersError
-from askpapers.web.desk import Desk
+from askpapers.service.corpus_service import Desk
+from askpapers.service.work import Progressed, Work
 from askpapers.web.markup import Html, element
-from askpapers.web.work import Progressed, Work
 
 NOT_READ = ("The page sent something that cannot be read.", "Reload the page.")
 BROKEN = ("Something is wrong in askpapers.", "The terminal that it was started in shows what.")

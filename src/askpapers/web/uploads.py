@@ -15,9 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from askpapers.errors import UsageError
+from askpapers.service.upload_limits import LARGEST_FILE
 from askpapers.text import printable
-from askpapers.web.request_checks import LARGEST_FILE
 
+UPLOAD_PATH = "/upload"
 KEPT_SECONDS = 30 * 60
 """Seconds after which a file that was not used is removed."""
 LARGEST_FOLDER = 500_000_000

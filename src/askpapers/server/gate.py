@@ -21,9 +21,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from askpapers.web.request_checks import (
+from askpapers.server.request_checks import (
     TOO_LARGE,
-    UPLOAD_PATH,
     BodyTooLargeError,
     Refusal,
     check_request,
@@ -32,6 +31,7 @@ from askpapers.web.request_checks import (
     limited,
     origin_host,
 )
+from askpapers.web.uploads import UPLOAD_PATH
 
 _log = logging.getLogger(__name__)
 

@@ -17,9 +17,9 @@ from urllib.parse import parse_qs
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from askpapers.web.api import json_api
-from askpapers.web.desk import Desk
-from askpapers.web.gate import Gate, Login
+from askpapers.server.api import json_api
+from askpapers.server.gate import Gate, Login
+from askpapers.service.corpus_service import Desk
 
 _PREFIX = "/c/"
 _ADDRESS = re.compile(rf"{_PREFIX}([A-Za-z0-9_-]+)(/.*)?")
@@ -65,7 +65,7 @@ def _parts(
 
     The tools know the other desks, too, and the page their `addresses`.
     """
-    from askpapers.web.tools import mount_tools  # mcp takes a second to import
+    from askpapers.mcp.tools import mount_tools  # mcp takes a second to import
 
     desk = desks[0]
     app = json_api(desk, version, [one.collection for one in desks[1:]])

@@ -19,8 +19,9 @@ from askpapers.export import Content, content_of, file_name, kind_named, list_of
 from askpapers.export.json_files import paper_with_sources
 from askpapers.index.overview import overview_dict
 from askpapers.research.similar import similar_dict
-from askpapers.web.desk import Desk, Question, within
-from askpapers.web.request_checks import METHODS
+from askpapers.server.request_checks import METHODS
+from askpapers.service.corpus_service import Desk
+from askpapers.service.questions import PastTurn, Question, within
 
 _LINE = "api"
 _MOST = 1_000
@@ -31,26 +32,6 @@ Format = Literal["json", "text", "markdown", "csv", "xlsx", "bibtex", "ris", "cs
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-class Span(_Model):
-    """A quote that was shown: `start` and `end` as in the answer's citations."""
-
-    paper: str
-    start: int
-    end: int
-
-
-class PastTurn(_Model):
-    """A question that was asked before, and its answer; all but the two texts can be left out."""
-
-    question: str
-    answer: str
-    searched: str | None = Field(None, description="As in the answer.")
-    papers: list[str] = Field([], max_length=10_000, description="Ids in the answer's order; of a survey, the matches.")
-    shown: list[Span] = Field([], max_length=10_000, description="What the citations quoted, for “tell me more”.")
-    survey: bool = Field(False, description="Whether the answer had a coverage.")
-    answered: bool = Field(True, description="False where the status was not_in_corpus.")
 
 
 class AskRequest(_Model):
@@ -134,7 +115,7 @@ def _router(desk: Desk, version: str, names: Sequence[str]) -> APIRouter:
         question = Question(
             asked.question,
             asked.way,
-            await looked_up(request, lambda: chosen_model(desk, asked.llm)) if asked.llm else None,
+            await looked_up(request, lambda: desk.chosen_model(asked.llm)) if asked.llm else None,
             within(asked.papers, asked.since, asked.until, asked.authors, asked.venues, asked.tags),
             tuple(read_turn(turn.model_dump()) for turn in asked.history),
         )
@@ -220,18 +201,6 @@ def _as(kind_name: str, content: Content, name: str) -> Response | None:
 
 def _gone() -> Response:
     return Response(status_code=499)  # the client has left: no one reads it
-
-
-def chosen_model(desk: Desk, llm: str | None) -> str | None:
-    """A model that is offered, or None for the default. Raises UsageError for any other.
-
-    Only what was configured: a stranger's address would be fetched from this machine.
-    """
-    if llm is None or llm == "":
-        return None
-    if llm not in (models := desk.models()):
-        raise UsageError(f"The model {llm} is not offered here.", hint=f"Offered: {', '.join(models)}.")
-    return llm
 
 
 def failure(status: int, error: str, hint: str) -> JSONResponse:

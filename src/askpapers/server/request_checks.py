@@ -14,12 +14,12 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope
 
+from askpapers.service.upload_limits import LARGEST_FILE
+from askpapers.web.uploads import UPLOAD_PATH
+
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 LARGEST_BODY = 16_000_000
 """Bytes; the page sends a whole conversation when it is exported."""
-LARGEST_FILE = 20_000_000
-"""Bytes of an uploaded file as it comes."""
-UPLOAD_PATH = "/upload"
 _LONGEST_ADDRESS = 8_000  # characters of a path or a query
 _LONGEST_NAME = 255  # bytes between two slashes: what file systems take
 _HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from askpapers.errors import BusyError
-from askpapers.web.work import ProgressCall, Work
+from askpapers.service.work import ProgressCall, Work
 
 T = TypeVar("T")
 _LONGEST_WAIT = 60  # seconds that a client is asked to wait before it tries again

@@ -19,12 +19,12 @@ from pydantic import Field, ValidationError
 
 from askpapers.contract import read_turn
 from askpapers.errors import AskPapersError
-from askpapers.web.api import PastTurn
-from askpapers.web.desk import Desk, Question, within
-from askpapers.web.evidence_tables import Wanted
-from askpapers.web.tool_calls import ToolCalls
-from askpapers.web.tool_replies import compact_json
-from askpapers.web.work import Progressed, Work
+from askpapers.mcp.calls import ToolCalls
+from askpapers.mcp.replies import compact_json
+from askpapers.service.corpus_service import Desk
+from askpapers.service.evidence_tables import Wanted
+from askpapers.service.questions import PastTurn, Question, within
+from askpapers.service.work import Progressed, Work
 
 _log = logging.getLogger(__name__)
 SURVEY_VIEW = "ui://askpapers/survey"
@@ -123,7 +123,7 @@ def _server(desk: Desk, version: str) -> _Server:
 
     apps.add_html_resource(
         SURVEY_VIEW,
-        resources.files("askpapers.web").joinpath("assets", "survey.html").read_text(encoding="utf-8"),
+        resources.files("askpapers.mcp").joinpath("survey.html").read_text(encoding="utf-8"),
         name="survey",
         title="Papers of a survey",
         description="The papers of a survey as a table, each with its quotes.",

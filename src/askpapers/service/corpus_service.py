@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from askpapers.answering.about import overview_within
-from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
+from askpapers.datatypes import EVERYTHING, Filter, Paper
 from askpapers.engine import Corpus
 from askpapers.engine.asked import no_progress
 from askpapers.engine.models import Models
@@ -20,12 +20,12 @@ from askpapers.index.overview import Overview
 from askpapers.index.selection import select
 from askpapers.research.similar import SimilarPaper, similar_papers
 from askpapers.retrieval import PaperRetriever
+from askpapers.service.public_paths import Places
+from askpapers.service.questions import Question
+from askpapers.service.work import ProgressCall, Work
+from askpapers.service.workers import Workers
 from askpapers.settings import Settings
 from askpapers.text import terms
-from askpapers.web.citing import heading
-from askpapers.web.places import Places
-from askpapers.web.work import ProgressCall, Work
-from askpapers.web.workers import Workers
 
 T = TypeVar("T")
 OpenCorpus = Callable[[ProgressCall], Corpus]
@@ -39,17 +39,6 @@ _ADDITIONS_WAITING = 4
 
 _MOST_HISTORY = 12
 """Turns of a conversation that are handed to the engine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked and how: see `askpapers.engine.Corpus.stream`."""
-
-    text: str
-    way: str | None = None
-    llm: str | None = None
-    within: Filter = EVERYTHING
-    history: tuple[Turn, ...] = ()
 
 
 class Desk:
@@ -123,15 +112,21 @@ class Desk:
             self._models = self._corpus.models() if self._corpus else Models(self.settings.model).offered()
         return self._models
 
+    def chosen_model(self, llm: str | None) -> str | None:
+        """A model that is offered, or None for the default. Raises UsageError for any other.
+
+        Only what was configured: a stranger's address would be fetched from this machine.
+        """
+        if not llm:
+            return None
+        if llm not in (models := self.models()):
+            raise UsageError(f"The model {llm} is not offered here.", hint=f"Offered: {', '.join(models)}.")
+        return llm
+
     def find(self, paper: str) -> Paper | None:
         """The paper of an id, whichever of its ids it is, or None."""
         found = self.corpus.index.papers.named(paper)
         return self.places.paper(found[0]) if found else None
-
-    def titles(self, answer: Answer) -> dict[str, str]:
-        """The titles of an answer's near misses by id."""
-        papers = (self.find(paper) for paper in {miss.quote.paper for miss in answer.closest})
-        return {paper.id: heading(paper) for paper in papers if paper}
 
     def search(self, query: str, top: int, within: Filter = EVERYTHING) -> list[dict[str, Any]]:
         """The papers nearest to a query, best first, each with its nearest passage."""
@@ -189,21 +184,3 @@ class Desk:
     def told(self, error: AskPapersError) -> tuple[str, str]:
         """What happened and what to do, without the folders of this machine."""
         return self.places.told(str(error)), self.places.told(error.hint)
-
-
-def within(
-    papers: Sequence[str] = (),
-    since: int | None = None,
-    until: int | None = None,
-    authors: Sequence[str] = (),
-    venues: Sequence[str] = (),
-    tags: Sequence[str] = (),
-) -> Filter:
-    """The filter of what was chosen. Raises UsageError where the years are the wrong way round."""
-    if since is not None and until is not None and since > until:
-        raise UsageError(f"No year is after {since} and before {until}.", hint="Give the earlier year first.")
-    return Filter(frozenset(papers), since, until, _names(authors), _names(venues), _names(tags))
-
-
-def _names(typed: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name.strip() for name in typed if name.strip())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,13 +11,15 @@ from askpapers.datatypes import Answer
 from askpapers.drafts.findings import DraftCheck
 from askpapers.errors import UsageError
 from askpapers.events import Finished
+from askpapers.mcp.replies import answer_reply, check_reply, paper_reply, table_reply
+from askpapers.service.corpus_service import Desk
+from askpapers.service.draft_checks import DraftChecks
+from askpapers.service.evidence_tables import EvidenceTables, RowFiller, Wanted
+from askpapers.service.questions import Question
+from askpapers.service.recent import Recent
+from askpapers.service.work import ProgressCall, Work
 from askpapers.tables.opening import BegunTable
 from askpapers.tables.table import Row
-from askpapers.web.desk import Desk, Question
-from askpapers.web.draft_checks import DraftChecks
-from askpapers.web.evidence_tables import EvidenceTables, RowFiller, Wanted
-from askpapers.web.tool_replies import answer_reply, check_reply, paper_reply, table_reply
-from askpapers.web.work import ProgressCall, Work
 
 _LINE = "mcp"
 _REMEMBERED = 8
@@ -33,8 +33,7 @@ class ToolCalls:
         self._desk = desk
         self._tables = EvidenceTables(desk)
         self._checks = DraftChecks(desk)
-        self._recent: OrderedDict[Hashable, Any] = OrderedDict()
-        self._remembering = threading.Lock()
+        self._recent: Recent[Hashable, Any] = Recent(_REMEMBERED)
 
     def answer(self, question: Question, offset: int) -> Work[Any]:
         """Begin to answer a question; the last thing that the work gives is the reply. Raises BusyError."""
@@ -102,16 +101,10 @@ class ToolCalls:
 
     def _known(self, asked: Hashable, offset: int) -> Any:
         """The result that a next page is of; None for a first page, which is always made anew."""
-        with self._remembering:
-            return self._recent.get(self._key(asked)) if offset else None
+        return self._recent.get(self._key(asked)) if offset else None
 
     def _remember(self, asked: Hashable, result: Any) -> Any:
-        with self._remembering:
-            self._recent[self._key(asked)] = result
-            self._recent.move_to_end(self._key(asked))
-            if len(self._recent) > _REMEMBERED:
-                self._recent.popitem(last=False)
-        return result
+        return self._recent.put(self._key(asked), result)
 
     def _key(self, asked: Hashable) -> Hashable:
         return asked, self._desk.corpus.index.manifest.index

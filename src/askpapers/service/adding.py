@@ -18,10 +18,10 @@ from pathlib import Path
 from askpapers.engine import Corpus
 from askpapers.engine.adding import FOLDER, compared, remove, safe_name, store
 from askpapers.errors import AskPapersError, UsageError
+from askpapers.service.upload_limits import Allowance, Limits, TooLongError
+from askpapers.service.work import ProgressCall
 from askpapers.settings import Settings
 from askpapers.text import same_text_key
-from askpapers.web.upload_limits import Allowance, Limits, TooLongError
-from askpapers.web.work import ProgressCall
 
 MOST_FILES = 50
 _BLOCK = 1 << 20

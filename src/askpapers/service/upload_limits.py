@@ -12,9 +12,10 @@ from askpapers.corpus.documents import document_of
 from askpapers.corpus.recognition import KINDS_READ, recognise
 from askpapers.corpus.records import Omitted
 from askpapers.errors import UsageError
-from askpapers.web.request_checks import LARGEST_FILE
-from askpapers.web.work import ProgressCall
+from askpapers.service.work import ProgressCall
 
+LARGEST_FILE = 20_000_000
+"""Bytes of an uploaded file as it comes."""
 _BLOCK = 1 << 20
 _BESIDE = "Add less at once, or put the file into the folder of the corpus yourself and run: ask index"
 

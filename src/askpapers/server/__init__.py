@@ -1,0 +1,4 @@
+"""What listens: page, JSON API and MCP tools in one process behind one gate.
+
+`app` puts the parts together and `listening` runs them.
+"""
