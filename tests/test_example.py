@@ -9,7 +9,7 @@ import pytest
 
 from askpapers.engine import open_settings
 from askpapers.server.app import Served, make_app
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.settings import load_settings
 from command_line import Ask
 
@@ -56,7 +56,9 @@ def test_the_page_and_the_tools_say_so() -> None:
     settings = load_settings(environment=os.environ)
     corpus = open_settings(settings, lambda stage, done, total: None)
     try:
-        with TestClient(make_app(Desk(corpus, settings), Served(), "0"), base_url="http://127.0.0.1") as client:
+        with TestClient(
+            make_app(CorpusService(corpus, settings), Served(), "0"), base_url="http://127.0.0.1"
+        ) as client:
             assert NOTE in client.get("/").text
             assert client.get("/api").json()["notes"] == [NOTE]
             told = client.post("/api/ask", json={"question": "how many problems are in GSM8K?"}).json()

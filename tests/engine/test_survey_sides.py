@@ -9,7 +9,7 @@ import pytest
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Stance
 from askpapers.engine import Corpus, open_corpus
-from askpapers.service.public_paths import Places
+from askpapers.service.public_paths import PublicPaths
 from command_line import Ask
 from fakes import write_papers
 
@@ -69,5 +69,5 @@ def test_the_terminal_shows_the_sides(run_ask: Ask, tmp_path: Path) -> None:
 
 def test_the_page_keeps_the_sides(trials: Corpus, tmp_path: Path) -> None:
     answer = trials.ask(QUESTION)
-    shown = Places([tmp_path], tmp_path / "index").answer(answer)
+    shown = PublicPaths([tmp_path], tmp_path / "index").answer(answer)
     assert [paper.stance for paper in shown.papers] == [paper.stance for paper in answer.papers]

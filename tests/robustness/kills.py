@@ -31,7 +31,7 @@ from askpapers.evaluation.feedback import cases_of_feedback
 from askpapers.index.layout import current_generation
 from askpapers.service.adding import add_papers
 from askpapers.settings import Settings
-from askpapers.web.feedback import keep_feedback
+from askpapers.web.feedback import store_feedback
 from fakes import WordHash, build, many_papers, write_papers
 
 
@@ -143,10 +143,10 @@ class Feedback:
         engine = Provenance("extractive", "word-hash", "0")
         answer = Answer("q", "open", Status.ANSWERED, "Long. " * 20_000, (), (), (), None, None, (), engine)
         for _ in range(50):
-            keep_feedback(self._file, answer, "up", "")
+            store_feedback(self._file, answer, "up", "")
 
     def check(self) -> None:
-        keep_feedback(self._file, _said(), "down", "the last")
+        store_feedback(self._file, _said(), "down", "the last")
         lines = self._file.read_text(encoding="utf-8").splitlines()
         assert json.loads(lines[-1])["comment"] == "the last"
         torn = [line for line in lines if not _is_json(line)]

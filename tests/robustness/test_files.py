@@ -13,7 +13,7 @@ from askpapers.datatypes import Answer, Provenance, Status
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.evaluation.accepted import AcceptedQuestion, AcceptedSuite, read_accepted, write_accepted
 from askpapers.evaluation.feedback import cases_of_feedback
-from askpapers.web.feedback import keep_feedback
+from askpapers.web.feedback import store_feedback
 
 ANSWER = Answer("q?", "open", Status.ANSWERED, "Long. " * 2000, (), (), (), None, None, (), Provenance("e", "m", "0"))
 
@@ -54,10 +54,10 @@ def test_accepted_results_behind_a_link_are_written_where_it_leads(tmp_path: Pat
 @pytest.mark.parametrize("cut", [1, 30, 200, 9000])
 def test_feedback_that_a_crash_has_cut_short_harms_no_other(tmp_path: Path, cut: int) -> None:
     file = tmp_path / "feedback.jsonl"
-    keep_feedback(file, ANSWER, "up", "first")
+    store_feedback(file, ANSWER, "up", "first")
     line = file.read_bytes()
     file.write_bytes(line + line[:-cut])
-    keep_feedback(file, ANSWER, "down", "last")
+    store_feedback(file, ANSWER, "down", "last")
     first, *_, last = file.read_text(encoding="utf-8").splitlines()
     assert json.loads(first)["comment"] == "first"
     assert json.loads(last)["comment"] == "last"
@@ -66,10 +66,10 @@ def test_feedback_that_a_crash_has_cut_short_harms_no_other(tmp_path: Path, cut:
 
 def test_feedback_that_finds_no_room_is_taken_back(tmp_path: Path, limit_files: Callable[[int], None]) -> None:
     file = tmp_path / "feedback.jsonl"
-    keep_feedback(file, ANSWER, "up", "first")
+    store_feedback(file, ANSWER, "up", "first")
     before = file.read_bytes()
     limit_files(len(before) + 500)
     with pytest.raises(AskPapersError, match="cannot be written"):
-        keep_feedback(file, ANSWER, "up", "second")
+        store_feedback(file, ANSWER, "up", "second")
     limit_files(resource.RLIM_INFINITY)
     assert file.read_bytes() == before

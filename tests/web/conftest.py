@@ -21,7 +21,7 @@ from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
 from askpapers.server.app import Served, make_app
 from askpapers.server.listening import address, listen
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,18 +52,18 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if alone else None
 
 
-def make_desk(folder: Path, index: Path, embedder: MiniLM, *, build: bool = True) -> Desk:
-    """A desk over a folder of abstracts, indexed first."""
+def make_service(folder: Path, index: Path, embedder: MiniLM, *, build: bool = True) -> CorpusService:
+    """A service over a folder of abstracts, indexed first."""
     if build:
         refresh(index, [folder], embedder, lambda stage, done, total: None)
-    return Desk(Corpus(index, embedder), Settings((folder,), index, "--corpus", "--index"))
+    return CorpusService(Corpus(index, embedder), Settings((folder,), index, "--corpus", "--index"))
 
 
 @contextmanager
-def serving(desk: Desk | Sequence[Desk], served: Served) -> Iterator[str]:
+def serving(service: CorpusService | Sequence[CorpusService], served: Served) -> Iterator[str]:
     """A running server; its address without the last slash."""
     listener = listen("127.0.0.1", 0)
-    app = make_app(desk, served, "0.0.test")
+    app = make_app(service, served, "0.0.test")
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -78,15 +78,15 @@ def serving(desk: Desk | Sequence[Desk], served: Served) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def desk(seeds: Path, seed_index_folder: Path, embedder: MiniLM) -> Desk:
-    """A desk over the seeds."""
-    return make_desk(seeds, seed_index_folder, embedder, build=False)
+def service(seeds: Path, seed_index_folder: Path, embedder: MiniLM) -> CorpusService:
+    """A service over the seeds."""
+    return make_service(seeds, seed_index_folder, embedder, build=False)
 
 
 @pytest.fixture(scope="session")
-def page_url(desk: Desk) -> Iterator[str]:
+def page_url(service: CorpusService) -> Iterator[str]:
     """The page over the seeds, served for the whole session."""
-    with serving(desk, Served()) as url:
+    with serving(service, Served()) as url:
         yield url
 
 
@@ -94,7 +94,7 @@ def page_url(desk: Desk) -> Iterator[str]:
 def serve() -> Iterator[Serve]:
     """Starts servers that end with the test."""
     with ExitStack() as servers:
-        yield lambda desk, **served: servers.enter_context(serving(desk, Served(**served)))
+        yield lambda service, **served: servers.enter_context(serving(service, Served(**served)))
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 
 from askpapers.contract import answer_dict
 from askpapers.events import Event
-from askpapers.service.corpus_service import WAITING, Desk
+from askpapers.service.corpus_service import WAITING, CorpusService
 from web.conftest import Serve
 from web.test_gate import send
 from web.test_workers import wait_until
@@ -23,11 +23,11 @@ GSM8K = "2110.14168"
 
 
 @pytest.fixture(scope="module")
-def api(desk: Desk) -> Iterator[str]:
+def api(service: CorpusService) -> Iterator[str]:
     from askpapers.server.app import Served
     from web.conftest import serving
 
-    with serving(desk, Served(page=False)) as url:
+    with serving(service, Served(page=False)) as url:
         yield url
 
 
@@ -41,10 +41,10 @@ def without_timings(answer: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in answer.items() if name != "timings_ms"}
 
 
-def test_asking_gives_the_contract_with_files_below_the_corpus(api: str, desk: Desk) -> None:
+def test_asking_gives_the_contract_with_files_below_the_corpus(api: str, service: CorpusService) -> None:
     status, answer = call(api, "POST", "/api/ask", {"question": "how many problems are in GSM8K?"})
     assert status == 200
-    expected = answer_dict(desk.corpus.ask("how many problems are in GSM8K?"))
+    expected = answer_dict(service.corpus.ask("how many problems are in GSM8K?"))
     assert answer["citations"][0]["source"]["file"].startswith("seeds/")
     for citation in (*answer["citations"], *expected["citations"]):
         del citation["source"]["file"]
@@ -88,7 +88,7 @@ def test_answers_and_papers_leave_as_files(api: str) -> None:
     assert call(api, "GET", "/api/papers?format=pdf")[0] == 422
 
 
-def test_the_overview_and_similar_papers(api: str, desk: Desk) -> None:
+def test_the_overview_and_similar_papers(api: str, service: CorpusService) -> None:
     status, overview = call(api, "GET", "/api/overview")
     assert (status, overview["papers"]) == (200, 34)
     assert overview["topics"][0]["question"].startswith("Which papers are about ")
@@ -186,16 +186,18 @@ def test_errors_are_json_with_a_hint(api: str, method: str, path: str, body: Any
     assert says in answer["error"]
 
 
-def test_what_breaks_says_nothing_of_this_machine(serve: Serve, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = serve(desk, page=False)
+def test_what_breaks_says_nothing_of_this_machine(
+    serve: Serve, service: CorpusService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = serve(service, page=False)
 
     def broken(*_: Any, **__: Any) -> Any:
-        raise RuntimeError(f"broken in {desk.settings.index.absolute()}")
+        raise RuntimeError(f"broken in {service.settings.index.absolute()}")
 
-    monkeypatch.setattr(desk, "search", broken)
+    monkeypatch.setattr(service, "search", broken)
     status, answer = call(url, "POST", "/api/search", {"query": "x"})
     assert status == 500
-    assert str(desk.settings.index) not in str(answer)
+    assert str(service.settings.index) not in str(answer)
 
 
 class Endless:
@@ -221,8 +223,8 @@ class Endless:
 
 
 @pytest.fixture
-def endless(desk: Desk) -> Desk:
-    return Desk(Endless(desk.corpus), desk.settings)  # type: ignore[arg-type]
+def endless(service: CorpusService) -> CorpusService:
+    return CorpusService(Endless(service.corpus), service.settings)  # type: ignore[arg-type]
 
 
 def begin(url: str, path: str, body: Any, **headers: str) -> http.client.HTTPConnection:
@@ -242,7 +244,7 @@ MCP_ACCEPTED = {"accept": "application/json, text/event-stream"}
 
 
 @pytest.mark.parametrize("by", ["api", "mcp", "mcp 2026-07-28"])
-def test_work_ends_when_the_client_hangs_up(serve: Serve, endless: Desk, by: str) -> None:
+def test_work_ends_when_the_client_hangs_up(serve: Serve, endless: CorpusService, by: str) -> None:
     url = serve(endless, page=False)
     corpus: Any = endless.corpus
     if by == "api":
@@ -265,7 +267,7 @@ def test_work_ends_when_the_client_hangs_up(serve: Serve, endless: Desk, by: str
     wait_until(lambda: corpus.stopped == 1)
 
 
-def test_a_full_queue_says_so_everywhere_and_is_free_again(serve: Serve, endless: Desk) -> None:
+def test_a_full_queue_says_so_everywhere_and_is_free_again(serve: Serve, endless: CorpusService) -> None:
     url = serve(endless, page=False)
     flood = [begin(url, "/api/ask", {"question": "x"}) for _ in range(WAITING + 3)]
     wait_until(lambda: endless.answering.counts() == (3, WAITING))
@@ -286,7 +288,7 @@ def test_a_full_queue_says_so_everywhere_and_is_free_again(serve: Serve, endless
     assert 4 <= corpus.asked < WAITING
 
 
-def test_a_full_queue_is_an_error_of_the_tool(serve: Serve, endless: Desk) -> None:
+def test_a_full_queue_is_an_error_of_the_tool(serve: Serve, endless: CorpusService) -> None:
     url = serve(endless, page=False)
     flood = [begin(url, "/mcp", MCP_CALL, **MCP_ACCEPTED) for _ in range(WAITING + 3)]
     wait_until(lambda: endless.answering.counts() == (3, WAITING))

@@ -14,7 +14,7 @@ from askpapers.contract import turn_of
 from askpapers.datatypes import Statement, Verdict
 from askpapers.errors import ModelError
 from askpapers.events import Condensed, Delta, Event, Finished, Said
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from web.conftest import Open, Serve, ask
 
 QUESTION = "how many problems are in GSM8K?"
@@ -32,7 +32,7 @@ def test_a_question_is_answered_with_a_verdict_and_a_source(open_page: Open, pag
 
 
 def test_a_click_on_a_number_shows_the_quote_lit_up_in_the_whole_abstract(
-    open_page: Open, page_url: str, desk: Desk
+    open_page: Open, page_url: str, service: CorpusService
 ) -> None:
     page = open_page(page_url)
     turn = ask(page, QUESTION)
@@ -40,9 +40,9 @@ def test_a_click_on_a_number_shows_the_quote_lit_up_in_the_whole_abstract(
     number.click()
     mark = page.locator("#paper mark")
     expect(mark).to_be_in_viewport()
-    citation = desk.corpus.ask(QUESTION).citations[0]
+    citation = service.corpus.ask(QUESTION).citations[0]
     assert mark.text_content() == citation.quote.text
-    paper = desk.corpus.index.papers.by_id(citation.quote.paper)
+    paper = service.corpus.index.papers.by_id(citation.quote.paper)
     assert page.locator("#paper .abstract").text_content() == paper.abstract
     expect(page.locator("#paper .files")).to_contain_text("seeds/")
 
@@ -65,13 +65,13 @@ def test_the_quote_shows_under_pointer_and_focus_and_goes_with_escape(open_page:
     assert number.get_attribute("aria-describedby") == tip.get_attribute("id")
 
 
-def test_what_made_the_answer_is_one_click_away(open_page: Open, page_url: str, desk: Desk) -> None:
+def test_what_made_the_answer_is_one_click_away(open_page: Open, page_url: str, service: CorpusService) -> None:
     page = open_page(page_url)
     turn = ask(page, QUESTION)
     made = turn.locator("details.made")
     expect(made.locator("dl")).to_be_hidden()
     made.locator("summary").click()
-    for part in ("extractive", desk.corpus.index.manifest.embedder, desk.corpus.index.manifest.index, "ms"):
+    for part in ("extractive", service.corpus.index.manifest.embedder, service.corpus.index.manifest.index, "ms"):
         expect(made).to_contain_text(part)
 
 
@@ -133,20 +133,20 @@ def test_a_comparison_sets_two_sides_beside_each_other(open_page: Open, page_url
 
 
 class Slow:
-    """A desk's corpus whose model writes word by word, as long as it is let; says whether it was closed."""
+    """A service's corpus whose model writes word by word, as long as it is let; says whether it was closed."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, service: CorpusService) -> None:
+        self._service = service
         self.go_on = threading.Event()
         self.closed = threading.Event()
         self.asked: list[dict[str, Any]] = []
         self.fault: Exception | None = None
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._desk.corpus, name)
+        return getattr(self._service.corpus, name)
 
     def stream(self, question: str, way: str | None, progress: Any, **options: Any) -> Iterator[Event]:
-        answer = self._desk.corpus.ask(QUESTION)
+        answer = self._service.corpus.ask(QUESTION)
         self.asked.append({"question": question, "way": way, **options})
         try:
             if options["history"]:
@@ -164,13 +164,13 @@ class Slow:
 
 
 @pytest.fixture
-def slow(desk: Desk) -> Slow:
-    return Slow(desk)
+def slow(service: CorpusService) -> Slow:
+    return Slow(service)
 
 
 @pytest.fixture
-def slow_url(slow: Slow, desk: Desk, serve: Serve) -> str:
-    return serve(Desk(slow, desk.settings))  # type: ignore[arg-type]
+def slow_url(slow: Slow, service: CorpusService, serve: Serve) -> str:
+    return serve(CorpusService(slow, service.settings))  # type: ignore[arg-type]
 
 
 def begin(page: Page, question: str) -> None:
@@ -238,11 +238,11 @@ def test_a_follow_up_carries_the_conversation_and_shows_what_was_searched(
 
 
 def test_a_new_conversation_has_no_turns_filters_way_or_model(
-    open_page: Open, slow: Slow, desk: Desk, serve: Serve
+    open_page: Open, slow: Slow, service: CorpusService, serve: Serve
 ) -> None:
     slow.models = lambda: ["none", "ollama:tiny"]  # type: ignore[attr-defined]
     slow.go_on.set()
-    page = open_page(serve(Desk(slow, desk.settings)))  # type: ignore[arg-type]
+    page = open_page(serve(CorpusService(slow, service.settings)))  # type: ignore[arg-type]
     ask(page, QUESTION)
     page.click("[data-act=options]")
     page.fill("#since", "2020")

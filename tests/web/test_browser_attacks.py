@@ -13,7 +13,7 @@ from askpapers.corpus.cleaning import clean, clean_line
 from askpapers.index.embedder import MiniLM
 from askpapers.server.app import Served
 from askpapers.text import plain
-from web.conftest import Open, ask, make_desk, serving, write_json_lines
+from web.conftest import Open, ask, make_service, serving, write_json_lines
 
 ATTACKS = {
     "script": "<script>window.hit=1;alert(1)</script>",
@@ -53,7 +53,7 @@ def attack_url(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> It
         for n, (name, attack) in enumerate(ATTACKS.items())
     ]
     write_json_lines(folder / "<img src=x onerror=alert(15)>.jsonl", records)
-    with serving(make_desk(folder, tmp_path_factory.mktemp("attack-index"), embedder), Served()) as url:
+    with serving(make_service(folder, tmp_path_factory.mktemp("attack-index"), embedder), Served()) as url:
         yield url
 
 

@@ -18,10 +18,10 @@ from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.server.gate import Login
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.web.feedback import feedback_file
 from askpapers.web.feedback import own_folder as data_folder
-from web.conftest import Open, Serve, ask, make_desk, write_json_lines
+from web.conftest import Open, Serve, ask, make_service, write_json_lines
 
 SURVEY = "which papers use RLHF?"
 
@@ -37,8 +37,8 @@ def own_folder(tmp_path: Path, embedder: MiniLM) -> Path:
 
 
 @pytest.fixture
-def own_desk(own_folder: Path, tmp_path: Path, embedder: MiniLM) -> Desk:
-    return make_desk(own_folder, tmp_path / "index", embedder)
+def own_service(own_folder: Path, tmp_path: Path, embedder: MiniLM) -> CorpusService:
+    return make_service(own_folder, tmp_path / "index", embedder)
 
 
 def download(page: Page, press: Any) -> tuple[str, str]:
@@ -119,7 +119,7 @@ def test_a_browser_that_stores_nothing_is_answered_and_told(open_page: Open, pag
     page.wait_for_selector("body.ready")
     ask(page, "what is GSM8K?")
     if "localStorage" in areas:
-        expect(page.locator("#told")).to_contain_text("not kept after a reload")
+        expect(page.locator("#notice")).to_contain_text("not kept after a reload")
     page.click("[data-act=theme]")
     page.click("[data-act=list]")
     expect(page.locator("#conversations li")).to_have_count(1)
@@ -150,7 +150,7 @@ def test_the_address_links_to_a_question_and_what_it_is_asked_of(open_page: Open
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     turn.locator(".formats summary").click()
     turn.locator("[data-act=link]").click()
-    expect(turn.locator(".told")).to_have_text("Copied.")
+    expect(turn.locator(".notice")).to_have_text("Copied.")
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == f"{page_url}/?q=what%20is%20GSM8K%3F&since=2021&until=2021&way=survey"
     page.locator("#restricted [data-act=unrestrict]").click()
@@ -260,11 +260,11 @@ def test_a_topic_of_the_answer_is_one_click(open_page: Open, page_url: str) -> N
     expect(page.locator("#turns .turn h2").nth(1)).to_have_text(question)
 
 
-def test_an_answer_is_taken_along(open_page: Open, page_url: str, desk: Desk) -> None:
+def test_an_answer_is_taken_along(open_page: Open, page_url: str, service: CorpusService) -> None:
     page = open_page(page_url)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     turn = ask(page, SURVEY)
-    cited = {p.paper.id for p in desk.corpus.ask(SURVEY).papers}
+    cited = {p.paper.id for p in service.corpus.ask(SURVEY).papers}
     name, bibtex = save(page, turn, "BibTeX")
     assert name == "which-papers-use-rlhf.bib"
     assert set(re.findall(r"@misc\{([^,]+),", bibtex)) == cited
@@ -274,7 +274,7 @@ def test_an_answer_is_taken_along(open_page: Open, page_url: str, desk: Desk) ->
     name, table = save(page, turn, "CSV")
     assert len(table.splitlines()) == len(cited) + 1
     turn.get_by_role("button", name="Copy", exact=True).click()
-    expect(turn.locator(".told")).to_have_text("Copied.")
+    expect(turn.locator(".notice")).to_have_text("Copied.")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "[1] " in copied
     assert "34 of 34 papers checked" in copied
@@ -319,7 +319,7 @@ def test_why_a_view_shows_nothing_stays_in_its_place_until_it_is_mended(open_pag
     page.fill("#browse-since", "abcd")
     expect(page.locator("#found .failed")).to_contain_text("“abcd” is no year.")
     expect(rows).to_have_count(0)
-    expect(page.locator("#told")).to_be_empty()
+    expect(page.locator("#notice")).to_be_empty()
     page.fill("#browse-since", "")
     expect(rows).to_have_count(34)
     expect(page.locator("#found .failed")).to_have_count(0)
@@ -478,17 +478,19 @@ def test_a_draft_is_checked_and_a_sentence_opens_its_quote(open_page: Open, page
     assert "9,500 problems" in report
 
 
-def test_papers_are_screened_by_keys_and_buttons(open_page: Open, serve: Serve, own_desk: Desk, tmp_path: Path) -> None:
+def test_papers_are_screened_by_keys_and_buttons(
+    open_page: Open, serve: Serve, own_service: CorpusService, tmp_path: Path
+) -> None:
     file = tmp_path / "frogs.md"
     file.write_text("# Frogs\n## Include\n- published in or after 2010\n## Exclude\n- reviews\n- letters\n")
-    page = open_page(serve(own_desk))
+    page = open_page(serve(own_service))
     page.locator("#top nav").get_by_role("button", name="Screen").click()
     page.set_input_files("[data-protocol]", file)
     page.click("#screen")
     title = page.locator("#screened .title")
     expect(title).to_have_text("Glass frogs", timeout=15_000)  # ranking loads scikit-learn
     expect(page.locator("#screen-setup")).to_be_hidden()
-    log = decisions_file(data_folder(own_desk.settings.corpus, "screenings") / "frogs.md")
+    log = decisions_file(data_folder(own_service.settings.corpus, "screenings") / "frogs.md")
     said = page.locator("#screened .said")
 
     page.keyboard.press("3")
@@ -520,13 +522,19 @@ def test_papers_are_screened_by_keys_and_buttons(open_page: Open, serve: Serve, 
 
 
 def test_collections_have_addresses_and_conversations_of_their_own(
-    open_page: Open, serve: Serve, desk: Desk, own_desk: Desk
+    open_page: Open, serve: Serve, service: CorpusService, own_service: CorpusService
 ) -> None:
     def fail(progress: Any) -> Any:
         raise AskPapersError("There is no folder.", hint="Make one.")
 
-    lost = Desk(fail, own_desk.settings, "lost")
-    url = serve([Desk(desk.corpus, desk.settings, "seeds"), Desk(own_desk.corpus, own_desk.settings, "frogs"), lost])
+    lost = CorpusService(fail, own_service.settings, "lost")
+    url = serve(
+        [
+            CorpusService(service.corpus, service.settings, "seeds"),
+            CorpusService(own_service.corpus, own_service.settings, "frogs"),
+            lost,
+        ]
+    )
     page = open_page(url)
     ask(page, "what is GSM8K?")
     page.get_by_label("Collection", exact=True).select_option("frogs")
@@ -538,7 +546,7 @@ def test_collections_have_addresses_and_conversations_of_their_own(
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator(".formats summary").click()
     page.locator("[data-act=link]").click()
-    expect(page.locator(".turn .told")).to_have_text("Copied.")
+    expect(page.locator(".turn .notice")).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()").startswith(f"{url}/c/frogs/?q=where")
     page.reload()
     page.wait_for_selector("body.ready")
@@ -556,9 +564,9 @@ def test_collections_have_addresses_and_conversations_of_their_own(
 
 
 def test_papers_are_added_by_upload_and_paste(
-    open_page: Open, serve: Serve, own_desk: Desk, own_folder: Path, tmp_path: Path
+    open_page: Open, serve: Serve, own_service: CorpusService, own_folder: Path, tmp_path: Path
 ) -> None:
-    page = open_page(serve(own_desk))
+    page = open_page(serve(own_service))
     page.get_by_role("button", name="Add papers").click()
     there = json.loads((own_folder / "one.jsonl").read_text(encoding="utf-8"))["abstract"]
     new = "Archerfish shoot down insects with jets of water that they aim around refraction."
@@ -614,9 +622,9 @@ def expect_no_uploads() -> None:
 
 
 def test_chosen_files_wait_in_the_browser_and_are_removed_after_their_use(
-    open_page: Open, serve: Serve, own_desk: Desk, tmp_path: Path
+    open_page: Open, serve: Serve, own_service: CorpusService, tmp_path: Path
 ) -> None:
-    page = open_page(serve(own_desk))
+    page = open_page(serve(own_service))
     files = [tmp_path / name for name in ("waits.txt", "goes.txt")]
     for file in files:
         file.write_text(f"Abstract: Sea hares squirt ink, and {file.stem} is never added.")
@@ -635,7 +643,7 @@ def test_chosen_files_wait_in_the_browser_and_are_removed_after_their_use(
     large = tmp_path / "large.txt"
     large.write_bytes(b"x" * 20_000_001)
     page.set_input_files("#upload input[type=file]", large)
-    expect(page.locator("#told")).to_contain_text("large.txt is larger than 20 MB.")
+    expect(page.locator("#notice")).to_contain_text("large.txt is larger than 20 MB.")
     expect(listed).to_have_count(1)
     page.click("[data-act=new]")
     page.get_by_role("button", name="Add papers").click()
@@ -643,7 +651,7 @@ def test_chosen_files_wait_in_the_browser_and_are_removed_after_their_use(
 
 
 def test_an_addition_is_cancelled(
-    open_page: Open, serve: Serve, own_desk: Desk, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: Open, serve: Serve, own_service: CorpusService, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def endless(files: Any, corpus: Any, settings: Any, progress: Any, **_: Any) -> Iterator[Any]:
         while True:
@@ -652,7 +660,7 @@ def test_an_addition_is_cancelled(
         yield
 
     monkeypatch.setattr("askpapers.web.additions.add_papers", endless)
-    page = open_page(serve(own_desk))
+    page = open_page(serve(own_service))
     page.get_by_role("button", name="Add papers").click()
     expect(page.locator("#cancel")).to_be_hidden()
     page.fill("#paste", "Abstract: Mantis shrimps see sixteen channels of colour.")
@@ -663,17 +671,17 @@ def test_an_addition_is_cancelled(
     expect(page.locator("#cancel")).to_be_hidden()
 
 
-def test_an_answer_is_judged_with_a_comment(open_page: Open, page_url: str, desk: Desk) -> None:
+def test_an_answer_is_judged_with_a_comment(open_page: Open, page_url: str, service: CorpusService) -> None:
     page = open_page(page_url)
     turn = ask(page, SURVEY)
     turn.get_by_role("button", name="Bad", exact=True).click()
     expect(turn.get_by_role("button", name="Bad", exact=True)).to_have_attribute("aria-pressed", "true")
-    (line,) = feedback_file(desk.settings.corpus).read_text(encoding="utf-8").splitlines()
+    (line,) = feedback_file(service.settings.corpus).read_text(encoding="utf-8").splitlines()
     assert (json.loads(line)["thumb"], json.loads(line)["comment"]) == ("down", "")  # without a word
     turn.get_by_label("Comment").fill("One is missing.")
     page.keyboard.press("Enter")
     expect(turn.get_by_label("Comment")).to_have_count(0)
-    *_, line = feedback_file(desk.settings.corpus).read_text(encoding="utf-8").splitlines()
+    *_, line = feedback_file(service.settings.corpus).read_text(encoding="utf-8").splitlines()
     case = json.loads(line)
     assert (case["question"], case["thumb"], case["comment"]) == (SURVEY, "down", "One is missing.")
     assert case["answer"]["papers"][0]["abstract"]
@@ -682,8 +690,10 @@ def test_an_answer_is_judged_with_a_comment(open_page: Open, page_url: str, desk
     expect(page.get_by_role("button", name="Bad", exact=True)).to_have_attribute("aria-pressed", "true")
 
 
-def test_with_a_login_nothing_shows_before_it(open_page: Open, serve: Serve, desk: Desk, browser: Any) -> None:
-    url = serve(desk, login=Login("ada", "sécret"))
+def test_with_a_login_nothing_shows_before_it(
+    open_page: Open, serve: Serve, service: CorpusService, browser: Any
+) -> None:
+    url = serve(service, login=Login("ada", "sécret"))
     stranger = browser.new_context().new_page()
     with pytest.raises(Error, match=r"ERR_INVALID_AUTH_CREDENTIALS|ERR_HTTP_RESPONSE_CODE_FAILURE"):
         stranger.goto(url)

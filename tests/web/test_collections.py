@@ -15,11 +15,11 @@ from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
 from askpapers.mcp.tools import mcp_server
 from askpapers.server.gate import Login
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import ProgressCall
 from askpapers.settings import Settings
 from askpapers.web.feedback import feedback_file, own_folder
-from web.conftest import Serve, make_desk, write_json_lines
+from web.conftest import Serve, make_service, write_json_lines
 from web.test_gate import send
 
 FROGS = {
@@ -37,17 +37,17 @@ def opened() -> list[str]:
 
 
 @pytest.fixture
-def desks(desk: Desk, tmp_path: Path, embedder: MiniLM, opened: list[str]) -> list[Desk]:
+def services(service: CorpusService, tmp_path: Path, embedder: MiniLM, opened: list[str]) -> list[CorpusService]:
     folder = tmp_path / "amphibians"
     write_json_lines(folder / "one.jsonl", [FROGS])
-    made = make_desk(folder, tmp_path / "index", embedder)
+    made = make_service(folder, tmp_path / "index", embedder)
 
     def open_frogs(progress: ProgressCall) -> Corpus:
         opened.append("frogs")
         progress("Opening", 0, None)
         return made.corpus
 
-    return [Desk(desk.corpus, desk.settings, "seeds"), Desk(open_frogs, made.settings, "frogs")]
+    return [CorpusService(service.corpus, service.settings, "seeds"), CorpusService(open_frogs, made.settings, "frogs")]
 
 
 def got(url: str, method: str, path: str, body: Any = None) -> Any:
@@ -57,9 +57,9 @@ def got(url: str, method: str, path: str, body: Any = None) -> Any:
 
 
 def test_the_api_names_a_collection_and_opens_it_with_its_first_question(
-    serve: Serve, desks: list[Desk], opened: list[str]
+    serve: Serve, services: list[CorpusService], opened: list[str]
 ) -> None:
-    url = serve(desks, page=False)
+    url = serve(services, page=False)
     about = got(url, "GET", "/api")
     assert (about["papers"], about["collections"]) == (34, ["seeds", "frogs"])
     assert opened == []
@@ -79,8 +79,10 @@ def test_the_api_names_a_collection_and_opens_it_with_its_first_question(
         assert send(url, "GET", path)[0] == 404, path
 
 
-def test_the_address_of_a_collection_without_its_slash_leads_to_the_page(serve: Serve, desks: list[Desk]) -> None:
-    url = serve(desks, page=False)
+def test_the_address_of_a_collection_without_its_slash_leads_to_the_page(
+    serve: Serve, services: list[CorpusService]
+) -> None:
+    url = serve(services, page=False)
     for path, place in (("/c/frogs", "/c/frogs/"), ("/c/frogs?q=a%20b", "/c/frogs/?q=a%20b")):
         status, headers, _ = send(url, "GET", path)
         assert (status, headers["location"]) == (307, place)
@@ -88,22 +90,22 @@ def test_the_address_of_a_collection_without_its_slash_leads_to_the_page(serve: 
     assert send(url, "GET", "/c/birds")[0] == 404
 
 
-def test_one_collection_is_served_as_before(serve: Serve, desk: Desk) -> None:
-    url = serve(desk, page=False)
+def test_one_collection_is_served_as_before(serve: Serve, service: CorpusService) -> None:
+    url = serve(service, page=False)
     assert "collections" not in got(url, "GET", "/api")
     assert "collection" not in send(url, "GET", "/api/openapi.json")[2].decode()
     assert send(url, "GET", "/c/seeds/api")[0] == 404
 
 
-def test_one_login_is_asked_for_before_every_collection(serve: Serve, desks: list[Desk]) -> None:
-    url = serve(desks, page=False, login=Login("ada", "pass"))
+def test_one_login_is_asked_for_before_every_collection(serve: Serve, services: list[CorpusService]) -> None:
+    url = serve(services, page=False, login=Login("ada", "pass"))
     for path in ("/api", "/api?collection=frogs", "/api?collection=birds", "/c/frogs/api", "/c/frogs/mcp", "/c/frogs"):
         assert send(url, "GET", path)[0] == 401, path
 
 
-def test_the_tools_take_the_name_of_a_collection(desks: list[Desk], desk: Desk) -> None:
+def test_the_tools_take_the_name_of_a_collection(services: list[CorpusService], service: CorpusService) -> None:
     async def called() -> None:
-        async with Client(mcp_server(desks, "0.0.test")) as client:
+        async with Client(mcp_server(services, "0.0.test")) as client:
             for tool in (await client.list_tools()).tools:
                 assert tool.input_schema["properties"]["collection"]["enum"] == ["seeds", "frogs"]
                 assert "collection" not in tool.input_schema.get("required", [])
@@ -113,7 +115,7 @@ def test_the_tools_take_the_name_of_a_collection(desks: list[Desk], desk: Desk) 
             assert not (await client.call_tool("paper", {"id": "2110.14168", "collection": "seeds"})).is_error
             refused = await client.call_tool("paper", {"id": "frogs", "collection": "birds"})
             assert refused.structured_content["hint"] == "There are: seeds, frogs."
-        async with Client(mcp_server([desk], "0.0.test")) as client:
+        async with Client(mcp_server([service], "0.0.test")) as client:
             for tool in (await client.list_tools()).tools:
                 assert "collection" not in tool.input_schema["properties"]
 
@@ -128,15 +130,15 @@ def test_what_is_made_on_the_page_is_kept_by_the_name_of_a_collection() -> None:
 
 
 def test_a_collection_that_cannot_be_opened_says_so_and_is_tried_again(
-    desk: Desk, desks: list[Desk], opened: list[str]
+    service: CorpusService, services: list[CorpusService], opened: list[str]
 ) -> None:
     def fail(progress: ProgressCall) -> Corpus:
         if not opened:
             opened.append("failed")
             raise AskPapersError("There is no folder.", hint="Make one.")
-        return desk.corpus
+        return service.corpus
 
-    late = Desk(fail, Settings((Path("nowhere"),), Path("index"), "--collection", "the cache folder"), "late")
+    late = CorpusService(fail, Settings((Path("nowhere"),), Path("index"), "--collection", "the cache folder"), "late")
     assert late.models() == ["none"]
     with pytest.raises(AskPapersError, match="no folder"):
         late.search("x", 1)

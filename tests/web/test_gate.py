@@ -13,7 +13,7 @@ import pytest
 
 from askpapers.server.app import Served
 from askpapers.server.gate import Login, is_this_machine
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from web.conftest import Serve
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -68,10 +68,10 @@ def basic(user: str, password: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def locked(desk: Desk) -> Any:
+def locked(service: CorpusService) -> Any:
     from web.conftest import serving
 
-    with serving(desk, Served(login=Login("ada", "sécret"), reachable=True)) as url:
+    with serving(service, Served(login=Login("ada", "sécret"), reachable=True)) as url:
         yield url
 
 
@@ -194,8 +194,8 @@ def test_every_answer_shuts_other_hosts_and_inline_scripts_out(page_url: str) ->
         assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
 
 
-def test_without_a_login_strangers_cannot_upload(serve: Serve, desk: Desk) -> None:
-    open_to_all = serve(desk, reachable=True)
+def test_without_a_login_strangers_cannot_upload(serve: Serve, service: CorpusService) -> None:
+    open_to_all = serve(service, reachable=True)
     assert send(open_to_all, "POST", "/upload?name=a.txt", b"x")[0] == 404
     assert "Adding papers is off" in send(open_to_all, "GET", "/")[2].decode()
     begun = {"data": [{"name": "a", "pasted": "Abstract: x"}]}

@@ -25,15 +25,15 @@ from askpapers.errors import AskPapersError, UsageError
 from askpapers.evaluation.feedback import cases_of_feedback
 from askpapers.export import KINDS, content_of
 from askpapers.server.listening import address, listen, open_browser
-from askpapers.service.corpus_service import Desk
-from askpapers.service.public_paths import Places
+from askpapers.service.corpus_service import CorpusService
+from askpapers.service.public_paths import PublicPaths
 from askpapers.service.questions import within
 from askpapers.service.work import Progressed
 from askpapers.service.workers import Workers
 from askpapers.web.answers import turn
 from askpapers.web.calls import PageCalls
 from askpapers.web.citing import verbatim
-from askpapers.web.feedback import feedback_file, keep_feedback
+from askpapers.web.feedback import feedback_file, store_feedback
 from askpapers.web.papers import example_questions
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn, without_papers
 from askpapers.web.streams import BROKEN, NOT_READ
@@ -49,15 +49,15 @@ QUESTIONS = {
 
 
 @pytest.fixture(scope="module", params=QUESTIONS)
-def answer(request: pytest.FixtureRequest, desk: Desk) -> Answer:
-    return desk.places.answer(desk.corpus.ask(QUESTIONS[request.param]))
+def answer(request: pytest.FixtureRequest, service: CorpusService) -> Answer:
+    return service.paths.answer(service.corpus.ask(QUESTIONS[request.param]))
 
 
-def test_a_stored_answer_comes_back_as_it_was(answer: Answer, desk: Desk) -> None:
+def test_a_stored_answer_comes_back_as_it_was(answer: Answer, service: CorpusService) -> None:
     sent = json.loads(json.dumps(serialize_turn(StoredTurn("t1", answer))))
     assert not any("abstract" in one["paper"] for one in sent["answer"]["papers"])
     assert read_turn(sent["turn"]) == turn_of(answer)
-    back = parse_turn(sent, desk.find)
+    back = parse_turn(sent, service.find)
     assert back.answer == answer
 
 
@@ -67,15 +67,15 @@ def test_a_stored_answer_outlives_its_papers(answer: Answer) -> None:
 
 
 def test_a_rejected_paper_leaves_what_is_counted_saved_and_asked_next_but_not_what_is_stored(
-    answer: Answer, desk: Desk
+    answer: Answer, service: CorpusService
 ) -> None:
-    calls = PageCalls(desk, writable=False)
+    calls = PageCalls(service, writable=False)
     record = json.loads(json.dumps(serialize_turn(StoredTurn("t1", answer))))
     assert record["rejected"] == []
     papers = [one["paper"]["id"] for one in record["answer"]["papers"]]
     for rejected in ([], papers[:1], papers[1:], papers):
         reviewed = calls.review({"turn": {**record, "rejected": rejected}})
-        back = parse_turn(json.loads(json.dumps(reviewed["record"])), desk.find)
+        back = parse_turn(json.loads(json.dumps(reviewed["record"])), service.find)
         assert back.answer == answer
         if not answer.coverage or answer.is_guidance:  # no survey: nothing can be rejected
             assert back.reviewed == answer
@@ -91,8 +91,8 @@ def test_a_rejected_paper_leaves_what_is_counted_saved_and_asked_next_but_not_wh
         assert len([*csv.reader(io.StringIO(file["text"]))]) == 1 + len(papers) - len(rejected)
 
 
-def test_a_survey_that_counts_says_the_count_without_what_was_rejected(desk: Desk) -> None:
-    answer = desk.corpus.ask("how many papers use RLHF?")
+def test_a_survey_that_counts_says_the_count_without_what_was_rejected(service: CorpusService) -> None:
+    answer = service.corpus.ask("how many papers use RLHF?")
     gone = [p.paper.id for p in answer.papers if p.relevance is Relevance.MATCH][:2]
     left = without_papers(answer, gone)
     matches = sum(p.relevance is Relevance.MATCH for p in left.papers)
@@ -101,8 +101,8 @@ def test_a_survey_that_counts_says_the_count_without_what_was_rejected(desk: Des
     assert "left out" in left.notes[-1]
 
 
-def test_a_survey_says_how_sure_it_is_of_each_paper(desk: Desk) -> None:
-    answer = desk.corpus.ask(QUESTIONS["survey"])
+def test_a_survey_says_how_sure_it_is_of_each_paper(service: CorpusService) -> None:
+    answer = service.corpus.ask(QUESTIONS["survey"])
     shown = turn(StoredTurn("t1", answer))
     for found in answer.papers:
         assert found.confidence is not None
@@ -134,19 +134,19 @@ def test_a_higher_chance_is_never_called_less_sure(one: float, other: float) -> 
         ("remove_added", "x"),
     ],
 )
-def test_what_no_page_sends_is_refused_in_two_lines(call: str, sent: Any, desk: Desk) -> None:
-    told = getattr(PageCalls(desk, writable=False), call)(sent)
+def test_what_no_page_sends_is_refused_in_two_lines(call: str, sent: Any, service: CorpusService) -> None:
+    told = getattr(PageCalls(service, writable=False), call)(sent)
     assert (told["error"], told["hint"]) == NOT_READ
 
 
 def test_a_fault_of_ours_is_logged_and_told_as_one(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    service: CorpusService, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(paper: str) -> Paper:
         raise RuntimeError("the fault")
 
-    monkeypatch.setattr(desk, "find", broken)
-    answer = PageCalls(desk, writable=False).answer("source", b'{"paper": "a"}')
+    monkeypatch.setattr(service, "find", broken)
+    answer = PageCalls(service, writable=False).answer("source", b'{"paper": "a"}')
     assert answer == {"error": BROKEN[0], "hint": BROKEN[1]}
     assert "RuntimeError: the fault" in caplog.text
 
@@ -159,15 +159,15 @@ json_values = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def stored(desk: Desk) -> str:
+def stored(service: CorpusService) -> str:
     """A stored turn as a browser has it."""
-    return json.dumps(serialize_turn(StoredTurn("t1", desk.corpus.ask(QUESTIONS["answer"]))))
+    return json.dumps(serialize_turn(StoredTurn("t1", service.corpus.ask(QUESTIONS["answer"]))))
 
 
 @settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_what_is_no_stored_answer_is_refused_and_nothing_else_happens(
-    data: st.DataObject, stored: str, desk: Desk
+    data: st.DataObject, stored: str, service: CorpusService
 ) -> None:
     sent: Any = json.loads(stored)
     parent, key = sent, "answer"
@@ -178,7 +178,7 @@ def test_what_is_no_stored_answer_is_refused_and_nothing_else_happens(
         parent, key = inner, data.draw(st.sampled_from(list(inner) if isinstance(inner, dict) else range(len(inner))))
     parent[key] = data.draw(json_values)
     try:
-        parse_turn(sent, desk.find)
+        parse_turn(sent, service.find)
     except UsageError as error:
         assert error.hint
 
@@ -195,20 +195,20 @@ def test_exports_hold_what_is_cited_and_nothing_else(answer: Answer) -> None:
     assert str(KINDS["markdown"].write(twice)).count("\n---\n") == 1
 
 
-def test_the_page_exports_every_kind_of_what_a_browser_kept(answer: Answer, desk: Desk) -> None:
-    calls = PageCalls(desk, writable=False)
+def test_the_page_exports_every_kind_of_what_a_browser_kept(answer: Answer, service: CorpusService) -> None:
+    calls = PageCalls(service, writable=False)
     turns = [json.loads(json.dumps(serialize_turn(StoredTurn("t1", answer))))]
     for name, kind in KINDS.items():
         file = calls.export({"kind": name, "turns": turns})
         assert file["name"].endswith(kind.endings[0])
         content = base64.b64decode(file["base64"]) if kind.binary else file["text"].encode()
-        assert kind.binary or content == kind.bytes_of(content_of([parse_turn(turns[0], desk.find).answer]))
+        assert kind.binary or content == kind.bytes_of(content_of([parse_turn(turns[0], service.find).answer]))
     assert "no kind of export" in calls.export({"kind": "pdf", "turns": turns})["error"]
     assert "nothing to export" in calls.export({"kind": "ris", "turns": []})["error"]
 
 
-def test_the_page_exports_a_paper(desk: Desk) -> None:
-    calls, paper = PageCalls(desk, writable=False), next(iter(desk.corpus.papers()))
+def test_the_page_exports_a_paper(service: CorpusService) -> None:
+    calls, paper = PageCalls(service, writable=False), next(iter(service.corpus.papers()))
     assert calls.cite({"kind": "ris", "paper": verbatim(paper.id)})["text"].count("TY  - ") == 1
     assert calls.cite({"kind": "bibtex", "paper": verbatim(paper.id)})["name"] == "paper.bib"
     assert "no longer" in calls.cite({"kind": "ris", "paper": "gone"})["error"]
@@ -216,21 +216,21 @@ def test_the_page_exports_a_paper(desk: Desk) -> None:
 
 def test_feedback_is_a_line_for_each_thumb(answer: Answer, tmp_path: Path) -> None:
     file = tmp_path / "data" / "seeds.jsonl"
-    keep_feedback(file, answer, "up", "")
-    keep_feedback(file, answer, "down", "No.\nReally \u202eno")
+    store_feedback(file, answer, "up", "")
+    store_feedback(file, answer, "down", "No.\nReally \u202eno")
     first, second = (json.loads(line) for line in file.read_text(encoding="utf-8").splitlines())
     assert first["answer"] == answer_dict(answer)
     assert (second["thumb"], second["comment"]) == ("down", "No.\nReally \u202eno")
     for thumb, comment in (("sideways", ""), ("up", "a" * 3_000)):
         with pytest.raises(UsageError):
-            keep_feedback(file, answer, thumb, comment)
+            store_feedback(file, answer, thumb, comment)
     assert len(file.read_text(encoding="utf-8").splitlines()) == 2
 
 
 def test_a_comment_comes_after_its_thumb_and_is_the_same_judgement(answer: Answer, tmp_path: Path) -> None:
     file = tmp_path / "seeds.jsonl"
     for thumb, comment, name in (("up", "", "a"), ("down", "", "b"), ("down", "One is missing.", "b")):
-        keep_feedback(file, dataclasses.replace(answer, question=f"Question {name}?"), thumb, comment, name)
+        store_feedback(file, dataclasses.replace(answer, question=f"Question {name}?"), thumb, comment, name)
     cases, repeated = cases_of_feedback(file, [])
     assert repeated == 0
     assert [case.note for case in cases] == ["", "feedback: One is missing."]
@@ -239,7 +239,7 @@ def test_a_comment_comes_after_its_thumb_and_is_the_same_judgement(answer: Answe
 def test_feedback_that_cannot_be_written_says_so(answer: Answer, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(AskPapersError, match="cannot be written"):
-        keep_feedback(tmp_path / "file" / "x.jsonl", answer, "up", "")
+        store_feedback(tmp_path / "file" / "x.jsonl", answer, "up", "")
 
 
 def test_feedback_lies_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -247,16 +247,16 @@ def test_feedback_lies_in_the_users_data_folder(monkeypatch: pytest.MonkeyPatch,
     assert feedback_file([Path("my abstracts")]).name == "my-abstracts.jsonl"
 
 
-def test_examples_are_questions_that_the_corpus_answers(desk: Desk) -> None:
-    questions = example_questions(desk.overview(), desk.find)
+def test_examples_are_questions_that_the_corpus_answers(service: CorpusService) -> None:
+    questions = example_questions(service.overview(), service.find)
     assert len(questions) == 3
     for question in questions:
-        assert desk.corpus.ask(question).statements
+        assert service.corpus.ask(question).statements
 
 
-def test_what_no_paper_has_in_its_words_is_looked_up_by_meaning(desk: Desk) -> None:
+def test_what_no_paper_has_in_its_words_is_looked_up_by_meaning(service: CorpusService) -> None:
     def found(**boxes: str) -> tuple[str, bool]:
-        answer = PageCalls(desk, writable=False).browse(boxes)
+        answer = PageCalls(service, writable=False).browse(boxes)
         return answer["html"], answer["more"]
 
     assert "nearest in meaning" not in found(words="math word problems")[0]
@@ -264,28 +264,28 @@ def test_what_no_paper_has_in_its_words_is_looked_up_by_meaning(desk: Desk) -> N
     assert ("nearest in meaning" in near, more) == (True, False)
     assert "Training Verifiers" in near
     assert "No paper fits" in found(words="sums that pupils learn at school", tag="no such tag")[0]
-    assert PageCalls(desk, writable=False).browse({"since": "last year"})["error"] == "“last year” is no year."
+    assert PageCalls(service, writable=False).browse({"since": "last year"})["error"] == "“last year” is no year."
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b'{"paper": NaN}', b'"\\ud800"'])
-def test_a_call_with_a_body_that_cannot_be_read_is_refused(body: bytes, desk: Desk) -> None:
-    calls = PageCalls(desk, writable=False)
+def test_a_call_with_a_body_that_cannot_be_read_is_refused(body: bytes, service: CorpusService) -> None:
+    calls = PageCalls(service, writable=False)
     told = calls.answer("source", body)
     assert told == {"error": NOT_READ[0], "hint": NOT_READ[1]}
-    for name in ("_parsed", "desk", "__init__", "nothing"):
+    for name in ("_parsed", "service", "__init__", "nothing"):
         assert calls.answer(name, b"{}") is None
 
 
 def test_places_hide_where_the_corpus_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    places = Places([Path("a/corpus"), tmp_path / "b" / "one.txt"], tmp_path / "index-1")
-    assert places.shown("a/corpus/sub/x.txt") == "corpus/sub/x.txt"
-    assert places.shown(str(tmp_path / "a/corpus/x.txt")) == "corpus/x.txt"
-    assert places.shown(str(tmp_path / "b/one.txt")) == "one.txt"
-    assert places.shown("/somewhere/else/y.txt") == "y.txt"
-    told = places.told(f"{tmp_path}/a/corpus/x.txt, line 3; the index in {tmp_path}/index-1 is damaged.")
+    paths = PublicPaths([Path("a/corpus"), tmp_path / "b" / "one.txt"], tmp_path / "index-1")
+    assert paths.name_of("a/corpus/sub/x.txt") == "corpus/sub/x.txt"
+    assert paths.name_of(str(tmp_path / "a/corpus/x.txt")) == "corpus/x.txt"
+    assert paths.name_of(str(tmp_path / "b/one.txt")) == "one.txt"
+    assert paths.name_of("/somewhere/else/y.txt") == "y.txt"
+    told = paths.redacted(f"{tmp_path}/a/corpus/x.txt, line 3; the index in {tmp_path}/index-1 is damaged.")
     assert told == "corpus/x.txt, line 3; the index in index-1 is damaged."
-    paper = places.paper(Paper("p", "t", "a", (Source(str(tmp_path / "a/corpus/x.txt"), 1),)))
+    paper = paths.paper(Paper("p", "t", "a", (Source(str(tmp_path / "a/corpus/x.txt"), 1),)))
     assert paper.sources == (Source("corpus/x.txt", 1),)
 
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from askpapers.server.app import Served, make_app
 from askpapers.server.gate import Login
 from askpapers.server.request_checks import LARGEST_BODY
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.web.streams import BROKEN
 from askpapers.web.uploads import Uploads
 from web.asgi import HOST, Header, request, running
@@ -30,12 +30,12 @@ GRADIO = "/gradio_api/"
 class Apps:
     """Apps in a loop of their own, and what they answer."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, service: CorpusService) -> None:
         self._loop = asyncio.new_event_loop()
         self.apps: dict[str, ASGIApp] = {
-            "page": make_app(desk, Served(), "t"),
-            "open": make_app(desk, Served(page=False, reachable=True), "t"),
-            "login": make_app(desk, Served(page=False, login=Login("ada", "x")), "t"),
+            "page": make_app(service, Served(), "t"),
+            "open": make_app(service, Served(page=False, reachable=True), "t"),
+            "login": make_app(service, Served(page=False, login=Login("ada", "x")), "t"),
         }
         self._running = [running(app) for app in self.apps.values()]
         for context in self._running:
@@ -55,8 +55,8 @@ class Apps:
 
 
 @pytest.fixture(scope="module")
-def apps(desk: Desk) -> Iterator[Apps]:
-    made = Apps(desk)
+def apps(service: CorpusService) -> Iterator[Apps]:
+    made = Apps(service)
     yield made
     made.close()
 

@@ -20,7 +20,7 @@ from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.screening.protocol import read_protocol
 from askpapers.screening.verdicts import CriterionVerdict, Evidence, Finding, Holds, PaperJudgement, Verdict
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.web.calls import PageCalls
 from askpapers.web.citing import read_verbatim
 from askpapers.web.markup import Html
@@ -28,7 +28,7 @@ from askpapers.web.page_requests import ScreeningStep
 from askpapers.web.protocols import EXAMPLE, LONGEST, Protocols
 from askpapers.web.screening_html import marked_abstract
 from askpapers.web.screenings import OFF, Screenings
-from web.conftest import make_desk, write_json_lines
+from web.conftest import make_service, write_json_lines
 
 PROTOCOL = "# Walking\n## Include\n- published in or after 2010\n## Exclude\n- randomised controlled trials\n"
 NAME = "walking.md"
@@ -42,14 +42,14 @@ TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def walks(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> Desk:
+def walks(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> CorpusService:
     folder = tmp_path_factory.mktemp("walks")
     records = [
         {"id": name, "title": title, "abstract": abstract, "year": year, "authors": ["Ada Lovelace", "Bo Li"]}
         for name, (year, title, abstract) in TEXTS.items()
     ]
     write_json_lines(folder / "abstracts" / "walks.jsonl", records)
-    return make_desk(folder / "abstracts", folder / "index", embedder)
+    return make_service(folder / "abstracts", folder / "index", embedder)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def protocols(tmp_path: Path) -> Protocols:
 
 
 @pytest.fixture
-def screens(walks: Desk, protocols: Protocols) -> Screenings:
+def screens(walks: CorpusService, protocols: Protocols) -> Screenings:
     return Screenings(walks, protocols, writable=True)
 
 
@@ -205,7 +205,7 @@ def test_a_protocol_takes_the_place_of_none_by_mistake(screens: Screenings, prot
         assert "no protocol" in opened(screens, PROTOCOL + "- letters\n", outside)
 
 
-def test_a_file_that_was_given_is_read_and_not_written(walks: Desk, tmp_path: Path) -> None:
+def test_a_file_that_was_given_is_read_and_not_written(walks: CorpusService, tmp_path: Path) -> None:
     mine = tmp_path / "mine" / "review.md"
     mine.parent.mkdir()
     mine.write_text(PROTOCOL)
@@ -220,7 +220,7 @@ def test_a_file_that_was_given_is_read_and_not_written(walks: Desk, tmp_path: Pa
     assert not (tmp_path / "screenings").exists()
 
 
-def test_strangers_screen_nothing(walks: Desk, tmp_path: Path) -> None:
+def test_strangers_screen_nothing(walks: CorpusService, tmp_path: Path) -> None:
     mine = tmp_path / "review.md"
     mine.write_text(PROTOCOL)
     calls = PageCalls(walks, writable=False, protocols=[mine])
@@ -231,7 +231,7 @@ def test_strangers_screen_nothing(walks: Desk, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [mine]
 
 
-def test_papers_are_saved_with_labels_and_reasons(walks: Desk) -> None:
+def test_papers_are_saved_with_labels_and_reasons(walks: CorpusService) -> None:
     calls = PageCalls(walks, writable=True)
     screen = opened(calls.screenings)
     decided = paper_of(screen)

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from askpapers.mcp.tools import mount_tools
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.web.page import mount_page
 from web.asgi import HOST, request, running
 
@@ -23,9 +23,9 @@ JSON = (HOST, (b"content-type", b"application/json"), (b"accept", b"application/
 
 
 @pytest.fixture
-def page(desk: Desk) -> FastAPI:
+def page(service: CorpusService) -> FastAPI:
     app = FastAPI()
-    mount_page(app, desk, writable=True)
+    mount_page(app, service, writable=True)
     return app
 
 
@@ -111,9 +111,9 @@ def of_mcp() -> Counter[str]:
     return Counter(type(one).__qualname__ for one in gc.get_objects() if str(type(one).__module__).startswith("mcp."))
 
 
-def test_of_mcp_clients_that_began_and_left_nothing_is_kept(desk: Desk) -> None:
+def test_of_mcp_clients_that_began_and_left_nothing_is_kept(service: CorpusService) -> None:
     app = FastAPI()
-    mount_tools(app, [desk], "0.0.test")
+    mount_tools(app, [service], "0.0.test")
 
     async def initialise(times: int) -> None:
         for _ in range(times):
@@ -155,9 +155,9 @@ class Endless:
             self.stopped += 1
 
 
-def test_a_question_on_the_page_ends_when_its_reader_leaves_and_its_worker_is_free(desk: Desk) -> None:
-    corpus = Endless(desk.corpus)
-    beside = Desk(corpus, desk.settings)  # type: ignore[arg-type]
+def test_a_question_on_the_page_ends_when_its_reader_leaves_and_its_worker_is_free(service: CorpusService) -> None:
+    corpus = Endless(service.corpus)
+    beside = CorpusService(corpus, service.settings)  # type: ignore[arg-type]
     app = FastAPI()
     mount_page(app, beside, writable=True)
 

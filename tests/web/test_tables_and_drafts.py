@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askpapers.datatypes import Paper
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables, Wanted
 from askpapers.service.questions import within
@@ -61,24 +61,26 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[str, ...]]]:
     return seen
 
 
-def test_a_table_has_cells_that_open_and_an_added_column_costs_itself_only(desk: Desk, read: list[Any]) -> None:
-    tables = EvidenceTables(desk)
-    shown = last(table_updates(desk, tables, Wanted(SURVEY, "method, year")))
+def test_a_table_has_cells_that_open_and_an_added_column_costs_itself_only(
+    service: CorpusService, read: list[Any]
+) -> None:
+    tables = EvidenceTables(service)
+    shown = last(table_updates(service, tables, Wanted(SURVEY, "method, year")))
     papers = [paper for paper, _ in read]
     assert shown.count("<tr") == len(papers) + 1 > 2
     assert 'class="cell"' in shown
     assert "seeds/" not in shown  # a cell opens its paper, no file is named
     read.clear()
-    last(table_updates(desk, tables, Wanted(SURVEY, "method, year, dataset")))
+    last(table_updates(service, tables, Wanted(SURVEY, "method, year, dataset")))
     assert read == [(paper, ("dataset",)) for paper in papers]
     read.clear()
-    assert last(table_updates(desk, tables, Wanted(SURVEY, "year"))).count("<th ") == 2
+    assert last(table_updates(service, tables, Wanted(SURVEY, "year"))).count("<th ") == 2
     assert read == []
 
 
-def test_a_table_is_saved_as_it_is_shown(desk: Desk, read: list[Any]) -> None:
-    calls = PageCalls(desk, writable=False)
-    last(table_updates(desk, calls.tables, Wanted(SURVEY, "method, year")))
+def test_a_table_is_saved_as_it_is_shown(service: CorpusService, read: list[Any]) -> None:
+    calls = PageCalls(service, writable=False)
+    last(table_updates(service, calls.tables, Wanted(SURVEY, "method, year")))
     read.clear()
     file = calls.table_file({"question": SURVEY, "columns": "method, year", "kind": "csv"})
     assert read == []
@@ -100,8 +102,8 @@ def test_a_table_is_saved_as_it_is_shown(desk: Desk, read: list[Any]) -> None:
         (Wanted("which papers study the mating of glass frogs?", "year"), "not in this corpus"),
     ],
 )
-def test_no_table_says_why(wanted: Wanted, said: str, desk: Desk) -> None:
-    assert said in last(table_updates(desk, EvidenceTables(desk), wanted))
+def test_no_table_says_why(wanted: Wanted, said: str, service: CorpusService) -> None:
+    assert said in last(table_updates(service, EvidenceTables(service), wanted))
 
 
 def sent_again(shown: str) -> str:
@@ -109,11 +111,11 @@ def sent_again(shown: str) -> str:
     return read_verbatim(html.unescape(re.findall(r'data-table="([^"]*)"', shown)[0]))
 
 
-def test_a_table_of_chosen_papers_has_a_row_for_each_and_is_saved_so(desk: Desk) -> None:
-    calls = PageCalls(desk, writable=False)
-    papers = [paper.id for paper in desk.corpus.papers()[3:6]]
+def test_a_table_of_chosen_papers_has_a_row_for_each_and_is_saved_so(service: CorpusService) -> None:
+    calls = PageCalls(service, writable=False)
+    papers = [paper.id for paper in service.corpus.papers()[3:6]]
     wanted = wanted_table(TableRequest.model_validate({"columns": "year", "papers": [*map(verbatim, papers)]}))
-    shown = last(table_updates(desk, calls.tables, wanted))
+    shown = last(table_updates(service, calls.tables, wanted))
     assert shown.count("<tr") == 1 + len(papers)
     sent = json.loads(sent_again(shown))
     _, *rows = csv.reader(io.StringIO(calls.table_file({**sent, "kind": "csv"})["text"]))
@@ -127,8 +129,8 @@ def test_what_a_page_sends_to_have_a_table_again_is_what_was_wanted(ids: set[str
     assert wanted_table(TableRequest.model_validate_json(sent_again(shown))) == wanted
 
 
-def test_a_draft_is_checked_problems_first(desk: Desk, tmp_path: Path) -> None:
-    pasted = last(check_updates(desk, DraftChecks(desk), (), DRAFT))
+def test_a_draft_is_checked_problems_first(service: CorpusService, tmp_path: Path) -> None:
+    pasted = last(check_updates(service, DraftChecks(service), (), DRAFT))
     assert "3 sentences checked against 34 papers" in pasted
     problems, _, rest = pasted.partition("Nothing to look at")
     assert "9,500" in problems
@@ -137,7 +139,7 @@ def test_a_draft_is_checked_problems_first(desk: Desk, tmp_path: Path) -> None:
     assert "8.5K" in rest
     file = tmp_path / "draft.txt"
     file.write_text(DRAFT)
-    assert without_key(last(check_updates(desk, DraftChecks(desk), [file], ""))) == without_key(pasted)
+    assert without_key(last(check_updates(service, DraftChecks(service), [file], ""))) == without_key(pasted)
 
 
 def without_key(shown: str) -> str:
@@ -154,14 +156,14 @@ def saved(calls: PageCalls, shown: str, kind: str) -> tuple[str, bytes]:
     return file["name"], base64.b64decode(file["base64"])
 
 
-def test_a_check_is_saved_as_the_command_line_writes_it(desk: Desk, tmp_path: Path) -> None:
-    calls, markdown, word = PageCalls(desk, writable=False), tmp_path / "my draft.md", tmp_path / "chapter.docx"
+def test_a_check_is_saved_as_the_command_line_writes_it(service: CorpusService, tmp_path: Path) -> None:
+    calls, markdown, word = PageCalls(service, writable=False), tmp_path / "my draft.md", tmp_path / "chapter.docx"
     markdown.write_text(DRAFT)
     document = docx.Document()
     for paragraph in DRAFT.split("\n\n"):
         document.add_paragraph(paragraph.strip())
     document.save(str(word))
-    shown = last(check_updates(desk, calls.drafts, [markdown], ""))
+    shown = last(check_updates(service, calls.drafts, [markdown], ""))
     name, copy = saved(calls, shown, "draft")
     assert name == "my draft-checked.md"
     assert re.sub(r" <!-- .*? -->", "", copy.decode()) == DRAFT
@@ -173,30 +175,30 @@ def test_a_check_is_saved_as_the_command_line_writes_it(desk: Desk, tmp_path: Pa
     assert json.loads(report)["problems"] == 2
     for content in (copy, report, saved(calls, shown, "html")[1]):
         assert str(tmp_path).encode() not in content
-    name, copy = saved(calls, last(check_updates(desk, calls.drafts, [word], "")), "draft")
+    name, copy = saved(calls, last(check_updates(service, calls.drafts, [word], "")), "draft")
     assert name == "chapter-checked.docx"
     assert len(list(docx.Document(io.BytesIO(copy)).comments)) == 2
 
 
-def test_plain_text_has_no_copy_with_comments_and_a_check_is_found_by_its_key_only(desk: Desk) -> None:
-    calls = PageCalls(desk, writable=False)
-    plain = last(check_updates(desk, calls.drafts, (), "GSM8K has 9,500 problems (arXiv:2110.14168)."))
+def test_plain_text_has_no_copy_with_comments_and_a_check_is_found_by_its_key_only(service: CorpusService) -> None:
+    calls = PageCalls(service, writable=False)
+    plain = last(check_updates(service, calls.drafts, (), "GSM8K has 9,500 problems (arXiv:2110.14168)."))
     assert 'data-kind="draft"' not in plain
     assert 'data-kind="html"' in plain
     assert calls.draft_file({"check": key_of(plain), "kind": "draft"})["error"] == "Plain text has no comments."
     assert "no kind of file" in calls.draft_file({"check": key_of(plain), "kind": "pdf"})["error"]
-    marked = last(check_updates(desk, calls.drafts, (), f"# Data\n\n{DRAFT}"))
+    marked = last(check_updates(service, calls.drafts, (), f"# Data\n\n{DRAFT}"))
     assert saved(calls, marked, "draft")[0] == "draft-checked.md"
     assert key_of(marked) != key_of(plain)
     for key in ("", "x", key_of(plain)[:-1]):
         assert "not remembered" in calls.draft_file({"check": key, "kind": "json"})["error"]
 
 
-def test_old_checks_are_forgotten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_old_checks_are_forgotten(service: CorpusService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("askpapers.service.draft_checks._MOST_BYTES", 100)
-    calls = PageCalls(desk, writable=False)
+    calls = PageCalls(service, writable=False)
     shown = [
-        last(check_updates(desk, calls.drafts, (), f"# Data\n\nCats sleep for {n} hours a day (Miller, 1999)."))
+        last(check_updates(service, calls.drafts, (), f"# Data\n\nCats sleep for {n} hours a day (Miller, 1999)."))
         for n in range(3)
     ]
     assert "error" in calls.draft_file({"check": key_of(shown[0]), "kind": "json"})
@@ -213,10 +215,10 @@ def test_old_checks_are_forgotten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -
         (["a.md", "b.bib"], "", "1 sentence checked"),
     ],
 )
-def test_no_draft_says_why(names: list[str], pasted: str, said: str, desk: Desk, tmp_path: Path) -> None:
+def test_no_draft_says_why(names: list[str], pasted: str, said: str, service: CorpusService, tmp_path: Path) -> None:
     files = [tmp_path / name for name in names]
     for file in files:
         file.write_text("@misc{a, title = {b}}" if file.suffix == ".bib" else DRAFT.partition("\n")[0])
-    shown = last(check_updates(desk, DraftChecks(desk), files, pasted))
+    shown = last(check_updates(service, DraftChecks(service), files, pasted))
     assert said in shown
     assert str(tmp_path) not in shown

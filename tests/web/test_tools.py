@@ -22,7 +22,7 @@ from askpapers.events import Event
 from askpapers.mcp import replies as tool_replies
 from askpapers.mcp.replies import MOST_BYTES, answer_reply, page, paper_reply, size
 from askpapers.mcp.tools import SURVEY_VIEW, mcp_server
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.questions import Question
 from askpapers.service.work import ProgressCall
 from web.conftest import Serve
@@ -41,8 +41,8 @@ BIBLIOGRAPHY = """@misc{cobbe, title = {Training Verifiers to Solve Math Word Pr
 
 
 @pytest.fixture
-def url(serve: Serve, desk: Desk) -> str:
-    return serve(desk, page=False)
+def url(serve: Serve, service: CorpusService) -> str:
+    return serve(service, page=False)
 
 
 def result(url: str, name: str, **arguments: Any) -> dict[str, Any]:
@@ -61,12 +61,12 @@ def call(url: str, name: str, **arguments: Any) -> dict[str, Any]:
     return shown
 
 
-def all_pages(desk: Desk, name: str, **arguments: Any) -> list[dict[str, Any]]:
+def all_pages(service: CorpusService, name: str, **arguments: Any) -> list[dict[str, Any]]:
     """Every page of what a tool replies, in order."""
 
     async def turn() -> list[dict[str, Any]]:
         pages: list[dict[str, Any]] = []
-        async with Client(mcp_server([desk], "0.0.test")) as client:
+        async with Client(mcp_server([service], "0.0.test")) as client:
             offset: int | None = 0
             while offset is not None:
                 reply = await client.call_tool(name, {**arguments, "offset": offset})
@@ -175,16 +175,16 @@ def test_every_failure_is_an_error_of_two_lines(
 
 
 def test_what_breaks_is_an_error_that_says_nothing_of_this_machine(
-    serve: Serve, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, service: CorpusService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any, **__: Any) -> Any:
-        raise RuntimeError(f"broken in {desk.settings.index.absolute()}")
+        raise RuntimeError(f"broken in {service.settings.index.absolute()}")
 
-    beside = Desk(desk.corpus, desk.settings)
+    beside = CorpusService(service.corpus, service.settings)
     monkeypatch.setattr(beside, "find", broken)
     failed = result(serve(beside, page=False), "paper", id="x")
     assert failed["isError"] is True
-    assert str(desk.settings.index) not in str(failed)
+    assert str(service.settings.index) not in str(failed)
 
 
 @given(st.lists(st.text(max_size=400), max_size=60))
@@ -214,20 +214,20 @@ def test_pages_together_are_everything_once_and_each_is_small(texts: Sequence[st
     ],
 )
 def test_the_pages_of_a_tool_are_the_whole_in_order(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, items: str, key: str, arguments: dict[str, Any]
+    service: CorpusService, monkeypatch: pytest.MonkeyPatch, name: str, items: str, key: str, arguments: dict[str, Any]
 ) -> None:
     monkeypatch.setattr(tool_replies, "MOST_BYTES", 1_000_000)
-    (whole,) = all_pages(desk, name, **arguments)
+    (whole,) = all_pages(service, name, **arguments)
     monkeypatch.setattr(tool_replies, "MOST_BYTES", 1_200)
-    pages = all_pages(desk, name, **arguments)
+    pages = all_pages(service, name, **arguments)
     assert len(pages) > 1
     assert [item[key] for one in pages for item in one[items]] == [item[key] for item in whole[items]]
     assert all(one["total"] == len(whole[items]) for one in pages)
 
 
-def test_a_next_page_asks_nothing_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_next_page_asks_nothing_again(service: CorpusService, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    beside = Desk(desk.corpus, desk.settings)
+    beside = CorpusService(service.corpus, service.settings)
     events = beside.events
 
     def counted(question: Question, progress: ProgressCall) -> Iterator[Event]:
@@ -240,14 +240,14 @@ def test_a_next_page_asks_nothing_again(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert asked == ["which papers use RLHF?"]
 
 
-def test_a_client_is_told_how_far_the_work_is(desk: Desk) -> None:
+def test_a_client_is_told_how_far_the_work_is(service: CorpusService) -> None:
     told: list[tuple[float, float | None, str | None]] = []
 
     async def tell(progress: float, total: float | None, message: str | None) -> None:
         told.append((progress, total, message))
 
     async def turn() -> None:
-        async with Client(mcp_server([desk], "0.0.test")) as client:
+        async with Client(mcp_server([service], "0.0.test")) as client:
             asked = {"draft": DRAFT, "bibliography": BIBLIOGRAPHY}
             assert not (await client.call_tool("check", asked, progress_callback=tell)).is_error
 
@@ -262,10 +262,10 @@ def test_progress_asked_for_over_http_spoils_nothing(url: str) -> None:
     assert json.loads(answer)["result"]["isError"] is False
 
 
-def test_a_reply_over_everything_has_an_end(desk: Desk) -> None:
-    first = all_pages(desk, "table", all_papers=True, columns=["abstract", "task", "method"])[0]
+def test_a_reply_over_everything_has_an_end(service: CorpusService) -> None:
+    first = all_pages(service, "table", all_papers=True, columns=["abstract", "task", "method"])[0]
     assert size(first) <= MOST_BYTES * 1.01
-    paper = desk.find(GSM8K)
+    paper = service.find(GSM8K)
     assert paper
     long = replace(paper, abstract="word " * 50_000, authors=tuple(f"Author {n}" for n in range(3_000)))
     reply = paper_reply(long, 0)
@@ -274,16 +274,16 @@ def test_a_reply_over_everything_has_an_end(desk: Desk) -> None:
     assert paper_reply(long, reply["next_offset"])["abstract"] == long.abstract[6_000:12_000]
 
 
-def test_an_answer_keeps_its_statements_where_it_is_no_survey(desk: Desk) -> None:
-    answer = desk.places.answer(desk.corpus.ask("compare GSM8K with MATH"))
+def test_an_answer_keeps_its_statements_where_it_is_no_survey(service: CorpusService) -> None:
+    answer = service.paths.answer(service.corpus.ask("compare GSM8K with MATH"))
     reply = answer_reply(answer, 0)
     assert len(reply["statements"]) == len(answer.statements) > 0
     assert len(reply["citations"]) == len(answer.citations)
 
 
-def test_the_view_of_a_survey_needs_nothing_from_elsewhere(desk: Desk) -> None:
+def test_the_view_of_a_survey_needs_nothing_from_elsewhere(service: CorpusService) -> None:
     async def read() -> str:
-        async with Client(mcp_server([desk], "0.0.test")) as client:
+        async with Client(mcp_server([service], "0.0.test")) as client:
             (content,) = (await client.read_resource(SURVEY_VIEW)).contents
         assert content.mime_type == "text/html;profile=mcp-app"
         return str(getattr(content, "text", ""))

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askpapers.errors import UsageError
-from askpapers.server.request_checks import LARGEST_FILE
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
+from askpapers.service.upload_limits import LARGEST_FILE
 from askpapers.service.work import Work
 from askpapers.web.additions import Additions
 from askpapers.web.page_requests import AdditionRequest
-from askpapers.web.uploads import KEPT_SECONDS, Uploads, upload_folder
+from askpapers.web.uploads import MOST_SECONDS, Uploads, upload_folder
 
 
 def put(uploads: Uploads, name: str, *blocks: bytes) -> str:
@@ -88,9 +88,9 @@ def test_a_file_that_is_too_large_or_whose_sender_left_is_not_kept(tmp_path: Pat
 def test_what_is_not_used_goes_after_a_time(tmp_path: Path) -> None:
     uploads = Uploads(tmp_path)
     put(uploads, "a.txt", b"x")
-    uploads.sweep(time.time() + KEPT_SECONDS - 5)
+    uploads.sweep(time.time() + MOST_SECONDS - 5)
     assert there(tmp_path) == ["a.txt"]
-    uploads.sweep(time.time() + KEPT_SECONDS + 5)
+    uploads.sweep(time.time() + MOST_SECONDS + 5)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -120,7 +120,7 @@ def test_the_folder_is_one_for_a_process_and_old_ones_go(tmp_path: Path, monkeyp
 
 
 @pytest.fixture
-def additions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Additions:
+def additions(service: CorpusService, monkeypatch: pytest.MonkeyPatch) -> Additions:
     """Additions that take for ever."""
 
     def endless(files: Any, corpus: Any, settings: Any, progress: Any, **_: Any) -> Any:
@@ -130,7 +130,7 @@ def additions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Additions:
         yield
 
     monkeypatch.setattr("askpapers.web.additions.add_papers", endless)
-    return Additions(Desk(desk.corpus, desk.settings), writable=True)
+    return Additions(CorpusService(service.corpus, service.settings), writable=True)
 
 
 ME = AdditionRequest(name="me", pasted="Abstract: x.")
@@ -164,9 +164,9 @@ def test_an_addition_ends_when_its_page_is_closed(additions: Additions) -> None:
     assert not work.going
 
 
-def test_nothing_is_added_by_strangers(desk: Desk) -> None:
+def test_nothing_is_added_by_strangers(service: CorpusService) -> None:
     async def add() -> list[str]:
-        return [str(markup) async for markup in Additions(desk, writable=False).add(ME, [])]
+        return [str(markup) async for markup in Additions(service, writable=False).add(ME, [])]
 
     (shown,) = asyncio.run(add())
     assert "Adding papers is off" in shown

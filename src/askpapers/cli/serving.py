@@ -25,7 +25,7 @@ from askpapers.settings import Settings
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
     from askpapers.server.gate import Login
-    from askpapers.service.corpus_service import Desk
+    from askpapers.service.corpus_service import CorpusService
     from askpapers.service.work import ProgressCall
 
 PASSWORD = "ASK_PASSWORD"
@@ -171,7 +171,7 @@ def mcp_command(corpus: Sequence[str], collection: Sequence[str], index: str | N
     with building_beside(_first(collections)):
         # What a library may print would break the protocol.
         with contextlib.redirect_stdout(sys.stderr):
-            server = mcp_server(_desks(collections), __version__)
+            server = mcp_server(_services(collections), __version__)
         server.run("stdio")
 
 
@@ -180,15 +180,15 @@ def _first(collections: Mapping[str, Settings]) -> Settings:
     return next(iter(collections.values()))
 
 
-def _desks(collections: Mapping[str, Settings]) -> list[Desk]:
-    """The desks of collections: the first is opened, or indexed, at once, the others when they are first used."""
+def _services(collections: Mapping[str, Settings]) -> list[CorpusService]:
+    """The services of collections: the first is opened, or indexed, at once, the others when they are first used."""
     first = _first(collections)
     for settings in collections.values():
         print_notes(settings)
     with progress_display() as progress:
         from askpapers.embedders import name_for
         from askpapers.engine import open_settings
-        from askpapers.service.corpus_service import Desk
+        from askpapers.service.corpus_service import CorpusService
 
         opened = open_settings(first, progress)
 
@@ -198,7 +198,7 @@ def _desks(collections: Mapping[str, Settings]) -> list[Desk]:
             return open_settings(settings, progress, embedder, reader=opened.reader)
 
         return [
-            Desk(opened if settings is first else functools.partial(open_beside, settings), settings, name)
+            CorpusService(opened if settings is first else functools.partial(open_beside, settings), settings, name)
             for name, settings in collections.items()
         ]
 
@@ -240,13 +240,13 @@ def _serve(
             from askpapers.server.listening import share_page
 
             click.echo(f"It is shared at {share_page(number)}")
-        threading.Thread(target=desks[0].warm, name="warming", daemon=True).start()
+        threading.Thread(target=services[0].warm, name="warming", daemon=True).start()
         if browser:
             open_browser(url)
 
     with building_beside(_first(collections)):
-        desks = _desks(collections)
-        serve(make_app(desks if len(desks) > 1 else desks[0], served, __version__), listener, ready)
+        services = _services(collections)
+        serve(make_app(services if len(services) > 1 else services[0], served, __version__), listener, ready)
 
 
 def _login(user: str | None) -> Login | None:

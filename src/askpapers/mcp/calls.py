@@ -12,7 +12,7 @@ from askpapers.drafts.findings import DraftCheck
 from askpapers.errors import UsageError
 from askpapers.events import Finished
 from askpapers.mcp.replies import answer_reply, check_reply, paper_reply, table_reply
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables, RowFiller, Wanted
 from askpapers.service.questions import Question
@@ -26,13 +26,13 @@ _REMEMBERED = 8
 
 
 class ToolCalls:
-    """Begins what the tools are called for, over one desk. The last results are remembered for their next pages."""
+    """Begins what the tools are called for, over one service. The last results are remembered for their next pages."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Work for a desk; nothing is remembered yet."""
-        self._desk = desk
-        self._tables = EvidenceTables(desk)
-        self._checks = DraftChecks(desk)
+    def __init__(self, service: CorpusService) -> None:
+        """Work for a service; nothing is remembered yet."""
+        self._service = service
+        self._tables = EvidenceTables(service)
+        self._checks = DraftChecks(service)
         self._recent: Recent[Hashable, Any] = Recent(_REMEMBERED)
 
     def answer(self, question: Question, offset: int) -> Work[Any]:
@@ -41,7 +41,7 @@ class ToolCalls:
         def stream(progress: ProgressCall) -> Iterator[Any]:
             answer: Answer | None = self._known(question, offset)
             if answer is None:
-                for event in self._desk.events(question, progress):
+                for event in self._service.events(question, progress):
                     if isinstance(event, Finished):
                         answer = self._remember(question, event.answer)
                     yield event
@@ -90,14 +90,14 @@ class ToolCalls:
         """Begin to look up a paper by any of its ids. Raises BusyError."""
 
         def found() -> dict[str, Any]:
-            if (paper := self._desk.find(name)) is None:
+            if (paper := self._service.find(name)) is None:
                 raise UsageError(f"No paper has the id “{name}”.", hint="The replies of ask and survey have the ids.")
             return paper_reply(paper, offset)
 
-        return self._desk.look_up(found, _LINE)
+        return self._service.look_up(found, _LINE)
 
     def _start(self, stream: Any) -> Work[Any]:
-        return self._desk.answering.start(stream, _LINE)
+        return self._service.answering.start(stream, _LINE)
 
     def _known(self, asked: Hashable, offset: int) -> Any:
         """The result that a next page is of; None for a first page, which is always made anew."""
@@ -107,4 +107,4 @@ class ToolCalls:
         return self._recent.put(self._key(asked), result)
 
     def _key(self, asked: Hashable) -> Hashable:
-        return asked, self._desk.corpus.index.manifest.index
+        return asked, self._service.corpus.index.manifest.index

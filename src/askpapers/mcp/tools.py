@@ -21,7 +21,7 @@ from askpapers.contract import read_turn
 from askpapers.errors import AskPapersError
 from askpapers.mcp.calls import ToolCalls
 from askpapers.mcp.replies import compact_json
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.evidence_tables import Wanted
 from askpapers.service.questions import PastTurn, Question, within
 from askpapers.service.work import Progressed, Work
@@ -89,18 +89,18 @@ class _Server(MCPServer[Any]):
             return _failed(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", takes)
 
 
-def mcp_server(desks: Sequence[Desk], version: str) -> MCPServer[Any]:
-    """The tools over a desk; over those of several collections, the first is asked where none is named."""
-    servers = {desk.collection: _server(desk, version) for desk in desks}
-    first = servers[desks[0].collection]
+def mcp_server(services: Sequence[CorpusService], version: str) -> MCPServer[Any]:
+    """The tools over a service; over those of several collections, the first is asked where none is named."""
+    servers = {service.collection: _server(service, version) for service in services}
+    first = servers[services[0].collection]
     if len(servers) > 1:
         first.collections = servers
     return first
 
 
-def _server(desk: Desk, version: str) -> _Server:
-    instructions = " ".join((_INSTRUCTIONS, *desk.settings.notes))
-    calls, apps = ToolCalls(desk), Apps()
+def _server(service: CorpusService, version: str) -> _Server:
+    instructions = " ".join((_INSTRUCTIONS, *service.settings.notes))
+    calls, apps = ToolCalls(service), Apps()
 
     @apps.tool(resource_uri=SURVEY_VIEW, annotations=_READS, title="Which papers match")
     async def survey(
@@ -119,7 +119,7 @@ def _server(desk: Desk, version: str) -> _Server:
             only = within((), since, until, authors, venues, tags)
             return calls.answer(Question(topic, "survey", within=only), offset)
 
-        return await _result(desk, context, start)
+        return await _result(service, context, start)
 
     apps.add_html_resource(
         SURVEY_VIEW,
@@ -151,7 +151,7 @@ def _server(desk: Desk, version: str) -> _Server:
             only = within(papers, since, until, authors, venues, tags)
             return calls.answer(Question(question, within=only, history=turns), offset)
 
-        return await _result(desk, context, start)
+        return await _result(service, context, start)
 
     @server.tool(annotations=_READS, title="Check a draft")
     async def check(
@@ -161,7 +161,7 @@ def _server(desk: Desk, version: str) -> _Server:
         offset: Offset = 0,
     ) -> dict[str, Any]:
         """Check whether the papers say what a draft says: each sentence with its finding and quotes, problems first."""
-        return await _result(desk, context, lambda: calls.check(draft, bibliography, offset))
+        return await _result(service, context, lambda: calls.check(draft, bibliography, offset))
 
     @server.tool(annotations=_READS, title="Evidence table")
     async def table(
@@ -182,7 +182,7 @@ def _server(desk: Desk, version: str) -> _Server:
             only = within((), since, until, authors, venues, tags)
             return calls.table(Wanted(question, "\n".join(columns), all_papers, only), offset)
 
-        return await _result(desk, context, start)
+        return await _result(service, context, start)
 
     @server.tool(annotations=_READS, title="One paper")
     async def paper(
@@ -191,12 +191,12 @@ def _server(desk: Desk, version: str) -> _Server:
         offset: Offset = 0,
     ) -> dict[str, Any]:
         """Give one paper: its record, its abstract, and the files that it was read from."""
-        return await _result(desk, context, lambda: calls.paper(id, offset))
+        return await _result(service, context, lambda: calls.paper(id, offset))
 
     return server
 
 
-async def _result(desk: Desk, context: Context[Any, Any], start: Callable[[], Work[Any]]) -> dict[str, Any]:
+async def _result(service: CorpusService, context: Context[Any, Any], start: Callable[[], Work[Any]]) -> dict[str, Any]:
     """What the work that is started ends with. It is stopped when the request is cancelled or its client leaves."""
     request = context.request_context.request  # None over standard input and output
 
@@ -207,7 +207,7 @@ async def _result(desk: Desk, context: Context[Any, Any], start: Callable[[], Wo
         reply = await start().last(request.receive if request else None, report)
         return _failed("The client has left.", "Ask again.") if reply is None else _given(reply)
     except AskPapersError as error:
-        return _failed(*desk.told(error))
+        return _failed(*service.error_lines(error))
     except Exception:
         _log.exception("A tool failed.")
         return _failed("Something is wrong in askpapers.", "The terminal that it was started in shows what.")
@@ -229,9 +229,9 @@ def _failed(what: str, hint: str) -> dict[str, Any]:
     return cast("dict[str, Any]", failed)
 
 
-def mount_tools(app: FastAPI, desks: Sequence[Desk], version: str) -> None:
+def mount_tools(app: FastAPI, services: Sequence[CorpusService], version: str) -> None:
     """Serve the tools at /mcp of an app, over streamable HTTP, behind the app's own gate."""
-    server = mcp_server(desks, version)
+    server = mcp_server(services, version)
     # Hosts and origins are the gate's business: it knows whether there is a login.
     inner = server.streamable_http_app(
         streamable_http_path="/mcp",

@@ -20,7 +20,7 @@ from askpapers.export.json_files import paper_with_sources
 from askpapers.index.overview import overview_dict
 from askpapers.research.similar import similar_dict
 from askpapers.server.request_checks import METHODS
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.questions import PastTurn, Question, within
 
 _LINE = "api"
@@ -62,23 +62,23 @@ class SearchRequest(_Model):
     tags: list[str] = Field([], max_length=100)
 
 
-def json_api(desk: Desk, version: str, others: Sequence[str] = ()) -> FastAPI:
-    """The API over a desk. Errors are JSON too: {"error": what happened, "hint": what to do}.
+def json_api(service: CorpusService, version: str, others: Sequence[str] = ()) -> FastAPI:
+    """The API over a service. Errors are JSON too: {"error": what happened, "hint": what to do}.
 
     `others` are further collections that are served: what names them never gets here, see `Collections`.
     """
     # No docs pages: FastAPI's load their scripts from another host.
     app = FastAPI(title="askpapers", version=version, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
-    _answer_errors(app, desk)
-    names = [desk.collection, *others] if others else []
-    app.include_router(_router(desk, version, names), prefix="/api")
+    _answer_errors(app, service)
+    names = [service.collection, *others] if others else []
+    app.include_router(_router(service, version, names), prefix="/api")
     return app
 
 
 _PATHS = ("", "health", "ask", "search", "papers", "overview", "similar")
 
 
-def _router(desk: Desk, version: str, names: Sequence[str]) -> APIRouter:
+def _router(service: CorpusService, version: str, names: Sequence[str]) -> APIRouter:
     def known(collection: str = Query("", description=f"One of: {', '.join(names)}.")) -> None:
         if collection and collection not in names:
             raise UsageError(f"There is no collection “{collection}”.", hint=f"There are: {', '.join(names)}.")
@@ -86,7 +86,7 @@ def _router(desk: Desk, version: str, names: Sequence[str]) -> APIRouter:
     router = APIRouter(dependencies=[Depends(known)] if names else [])
 
     async def looked_up(request: Request, call: Callable[[], Any]) -> Any:
-        found = await desk.look_up(call, _LINE).last(request.receive)
+        found = await service.look_up(call, _LINE).last(request.receive)
         return _gone() if found is None else found
 
     @router.get("")
@@ -94,19 +94,19 @@ def _router(desk: Desk, version: str, names: Sequence[str]) -> APIRouter:
         """What is served: the version, the corpus's size, the models that can be chosen."""
 
         def found() -> dict[str, Any]:
-            manifest = desk.corpus.index.manifest
+            manifest = service.corpus.index.manifest
             left_out = asdict(manifest.left_out_count)
             sizes = {"papers": manifest.papers, "left_out": left_out, "index": manifest.index}
-            notes = {"notes": list(desk.settings.notes)} if desk.settings.notes else {}
+            notes = {"notes": list(service.settings.notes)} if service.settings.notes else {}
             there = {"collections": names} if names else {}
-            return {"askpapers": version, **sizes, "models": desk.models(), **there, **notes}
+            return {"askpapers": version, **sizes, "models": service.models(), **there, **notes}
 
         return await looked_up(request, found)
 
     @router.get("/health")
     async def health() -> dict[str, Any]:
         """Whether the server is up: how many questions are being answered, and how many wait. Always at once."""
-        answering, waiting = desk.answering.counts()
+        answering, waiting = service.answering.counts()
         return {"status": "ok", "answering": answering, "waiting": waiting}
 
     @router.post("/ask")
@@ -115,11 +115,11 @@ def _router(desk: Desk, version: str, names: Sequence[str]) -> APIRouter:
         question = Question(
             asked.question,
             asked.way,
-            await looked_up(request, lambda: desk.chosen_model(asked.llm)) if asked.llm else None,
+            await looked_up(request, lambda: service.chosen_model(asked.llm)) if asked.llm else None,
             within(asked.papers, asked.since, asked.until, asked.authors, asked.venues, asked.tags),
             tuple(read_turn(turn.model_dump()) for turn in asked.history),
         )
-        last = await desk.ask(question, _LINE).last(request.receive)
+        last = await service.ask(question, _LINE).last(request.receive)
         if not isinstance(last, Finished):
             return _gone()
         return _as(asked.format, content_of([last.answer]), asked.question) or answer_dict(last.answer)
@@ -128,7 +128,7 @@ def _router(desk: Desk, version: str, names: Sequence[str]) -> APIRouter:
     async def search(wanted: SearchRequest, request: Request) -> Any:
         """The papers nearest to a query, best first, each with its nearest passage."""
         only = within((), wanted.since, wanted.until, wanted.authors, wanted.venues, wanted.tags)
-        return await looked_up(request, lambda: {"papers": desk.search(wanted.query, wanted.top, only)})
+        return await looked_up(request, lambda: {"papers": service.search(wanted.query, wanted.top, only)})
 
     @router.get("/papers")
     async def papers(
@@ -147,7 +147,7 @@ def _router(desk: Desk, version: str, names: Sequence[str]) -> APIRouter:
         only = within((), since, until, author or (), venue or (), tag or ())
 
         def listed() -> Any:
-            found = desk.browse(words, only, first, count + 1)
+            found = service.browse(words, only, first, count + 1)
             return _as(format, list_of(found[:count]), "papers") or {
                 "papers": [paper_dict(p) for p in found[:count]],
                 "more": len(found) > count,
@@ -159,19 +159,19 @@ def _router(desk: Desk, version: str, names: Sequence[str]) -> APIRouter:
     async def overview(request: Request, since: int | None = None, until: int | None = None) -> Any:
         """What the papers are about: counts by year, author and venue, and topics with typical papers."""
         years = within((), since, until)
-        return await looked_up(request, lambda: overview_dict(desk.overview(years)))
+        return await looked_up(request, lambda: overview_dict(service.overview(years)))
 
     @router.get("/similar/{name:path}")
     async def similar(name: str, request: Request, top: int = Query(10, ge=1, le=100)) -> Any:
         """The papers most similar to the one of an id, each with its similarity and its nearest sentence."""
-        return await looked_up(request, lambda: {"papers": [similar_dict(one) for one in desk.similar(name, top)]})
+        return await looked_up(request, lambda: {"papers": [similar_dict(one) for one in service.similar(name, top)]})
 
     @router.get("/papers/{name:path}")
     async def paper(name: str, request: Request, format: Format = "json") -> Any:  # noqa: A002 - as above
         """One paper by its id, with the places that it was read from."""
 
         def found() -> Any:
-            paper = desk.find(name)
+            paper = service.find(name)
             if paper is None:
                 return failure(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
             return _as(format, list_of([paper]), "paper") or paper_with_sources(paper)
@@ -208,15 +208,15 @@ def failure(status: int, error: str, hint: str) -> JSONResponse:
     return JSONResponse({"error": error, "hint": hint}, status)
 
 
-def _answer_errors(app: FastAPI, desk: Desk) -> None:
+def _answer_errors(app: FastAPI, service: CorpusService) -> None:
     @app.exception_handler(AskPapersError)
-    async def told(request: Request, error: Exception) -> JSONResponse:
+    async def known(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, AskPapersError)
         if isinstance(error, BusyError):
-            answer = failure(429, *desk.told(error))
+            answer = failure(429, *service.error_lines(error))
             answer.headers["retry-after"] = str(error.retry_after)
             return answer
-        return failure(400 if isinstance(error, UsageError) else 503, *desk.told(error))
+        return failure(400 if isinstance(error, UsageError) else 503, *service.error_lines(error))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: Exception) -> JSONResponse:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from askpapers.server.api import json_api
 from askpapers.server.gate import Gate, Login
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 
 _PREFIX = "/c/"
 _ADDRESS = re.compile(rf"{_PREFIX}([A-Za-z0-9_-]+)(/.*)?")
@@ -41,17 +41,17 @@ class Served:
         return self.page and (self.login is not None or not self.reachable)
 
 
-def make_app(desk: Desk | Sequence[Desk], served: Served, version: str) -> ASGIApp:
-    """The app over a desk, or over those of several collections, which have names."""
-    if isinstance(desk, Desk):
-        return _guarded(*_parts([desk], served, version, {}), served)
-    names = [one.collection for one in desk]
+def make_app(service: CorpusService | Sequence[CorpusService], served: Served, version: str) -> ASGIApp:
+    """The app over a service, or over those of several collections, which have names."""
+    if isinstance(service, CorpusService):
+        return _guarded(*_parts([service], served, version, {}), served)
+    names = [one.collection for one in service]
     addresses = {name: f"{served.root_path}{_place_of(names, name)}/" for name in names}
     apps: dict[str, ASGIApp] = {}
     inner: list[FastAPI] = []
-    for one in desk:
+    for one in service:
         own = replace(served, root_path=addresses[one.collection].rstrip("/"))
-        app, full = _parts(desk if one is desk[0] else [one], own, version, addresses)
+        app, full = _parts(service if one is service[0] else [one], own, version, addresses)
         inner.append(app)
         apps[one.collection] = _guarded(app, full, own)
     _begin_together(inner[0], inner[1:])
@@ -59,22 +59,22 @@ def make_app(desk: Desk | Sequence[Desk], served: Served, version: str) -> ASGIA
 
 
 def _parts(
-    desks: Sequence[Desk], served: Served, version: str, addresses: Mapping[str, str]
+    services: Sequence[CorpusService], served: Served, version: str, addresses: Mapping[str, str]
 ) -> tuple[FastAPI, Callable[[], bool]]:
-    """The API, the MCP tools and the page over the first desk, and whether too much was uploaded.
+    """The API, the MCP tools and the page over the first service, and whether too much was uploaded.
 
-    The tools know the other desks, too, and the page their `addresses`.
+    The tools know the other services, too, and the page their `addresses`.
     """
     from askpapers.mcp.tools import mount_tools  # mcp takes a second to import
 
-    desk = desks[0]
-    app = json_api(desk, version, [one.collection for one in desks[1:]])
-    mount_tools(app, desks, version)
+    service = services[0]
+    app = json_api(service, version, [one.collection for one in services[1:]])
+    mount_tools(app, services, version)
     if not served.page:
         return app, lambda: False
     from askpapers.web.page import mount_page  # gradio takes seconds to import
 
-    uploads = mount_page(app, desk, writable=served.writable, protocols=served.protocols, addresses=addresses)
+    uploads = mount_page(app, service, writable=served.writable, protocols=served.protocols, addresses=addresses)
     return app, uploads.full
 
 

@@ -70,8 +70,8 @@ def add_papers(
     """Add files, each given by the name it came under and where it lies; gives what became of each, once, in order.
 
     The files in a zip archive are added one by one. With `only_look` all is checked and nothing added. One addition at
-    a time: see `Desk.adding`. Raises UsageError where papers cannot be added at all or it takes too long, and what
-    `refresh` raises; nothing is stored then.
+    a time: see `CorpusService.adding`. Raises UsageError where papers cannot be added at all or it takes too long, and
+    what `refresh` raises; nothing is stored then.
     """
     if reason := why_not(settings):
         raise UsageError(reason, hint="Start it with --corpus FOLDER.")
@@ -122,7 +122,7 @@ def remove_added(names: Sequence[str], corpus: Corpus, settings: Settings, progr
 
 
 def pasted_name(text: str) -> str:
-    """What a pasted text would be called as a file: its kind is told by how it begins."""
+    """What a pasted text would be called as a file: its kind is seen from how it begins."""
     begins = text.lstrip()[:2_000]
     header = begins.partition("\n")[0].lower()
     if begins.startswith("{"):

@@ -20,7 +20,7 @@ from askpapers.index.overview import Overview
 from askpapers.index.selection import select
 from askpapers.research.similar import SimilarPaper, similar_papers
 from askpapers.retrieval import PaperRetriever
-from askpapers.service.public_paths import Places
+from askpapers.service.public_paths import PublicPaths
 from askpapers.service.questions import Question
 from askpapers.service.work import ProgressCall, Work
 from askpapers.service.workers import Workers
@@ -41,11 +41,11 @@ _MOST_HISTORY = 12
 """Turns of a conversation that are handed to the engine."""
 
 
-class Desk:
+class CorpusService:
     """Takes questions about one corpus. Every answer and every paper that leaves it names files below the corpus."""
 
     def __init__(self, corpus: Corpus | OpenCorpus, settings: Settings, collection: str = "") -> None:
-        """Sit at a corpus that was found by these settings: an opened one, or one that is opened when first used.
+        """Serve a corpus that was found by these settings: an opened one, or one that is opened when first used.
 
         `collection` is its name where several are served.
         """
@@ -54,7 +54,7 @@ class Desk:
         self._opening = threading.Lock()
         self.settings = settings
         self.collection = collection
-        self.places = Places(settings.corpus, settings.index)
+        self.paths = PublicPaths(settings.corpus, settings.index)
         self._models: list[str] = []
         self.answering = Workers(_AT_ONCE_WITHOUT if settings.model.spec == "none" else _AT_ONCE, WAITING)
         self._looking_up = Workers(_LOOKED_UP_AT_ONCE, 2 * WAITING)
@@ -63,7 +63,7 @@ class Desk:
     @property
     def name(self) -> str:
         """What its readers call the corpus."""
-        return self.collection or self.places.name
+        return self.collection or self.paths.name
 
     @property
     def corpus(self) -> Corpus:
@@ -71,7 +71,7 @@ class Desk:
         return self.opened()
 
     def opened(self, progress: ProgressCall = no_progress) -> Corpus:
-        """The corpus; `progress` is told how far it is where it has to be opened, or indexed, first."""
+        """The corpus; `progress` is called with how far it is where it has to be opened, or indexed, first."""
         with self._opening:
             if self._open:
                 self._corpus, self._open = self._open(progress), None
@@ -99,10 +99,10 @@ class Desk:
         for event in events:
             match event:
                 case Said():
-                    citations = tuple(self.places.citation(c) for c in event.citations)
+                    citations = tuple(self.paths.citation(c) for c in event.citations)
                     yield replace(event, citations=citations)
                 case Finished(answer):
-                    yield Finished(self.places.answer(answer))
+                    yield Finished(self.paths.answer(answer))
                 case _:
                     yield event
 
@@ -126,7 +126,7 @@ class Desk:
     def find(self, paper: str) -> Paper | None:
         """The paper of an id, whichever of its ids it is, or None."""
         found = self.corpus.index.papers.named(paper)
-        return self.places.paper(found[0]) if found else None
+        return self.paths.paper(found[0]) if found else None
 
     def search(self, query: str, top: int, within: Filter = EVERYTHING) -> list[dict[str, Any]]:
         """The papers nearest to a query, best first, each with its nearest passage."""
@@ -135,11 +135,11 @@ class Desk:
         index = self.corpus.index
         nearest: dict[str, dict[str, Any]] = {}
         for node in PaperRetriever(lambda: index, self.corpus.embedder, top, within).retrieve(query):
-            told = node.metadata
-            if told["paper"] not in nearest:  # a paper's nearest passage comes first
-                paper = self.places.paper(index.papers.by_id(told["paper"]))
-                quote = {"quote": node.node.get_content(), "start": told["start"], "end": told["end"]}
-                nearest[paper.id] = {**paper_with_sources(paper), "score": round(told["paper_score"], 4), **quote}
+            found = node.metadata
+            if found["paper"] not in nearest:  # a paper's nearest passage comes first
+                paper = self.paths.paper(index.papers.by_id(found["paper"]))
+                quote = {"quote": node.node.get_content(), "start": found["start"], "end": found["end"]}
+                nearest[paper.id] = {**paper_with_sources(paper), "score": round(found["paper_score"], 4), **quote}
         return sorted(nearest.values(), key=lambda paper: -paper["score"])
 
     def overview(self, within: Filter = EVERYTHING) -> Overview:
@@ -151,7 +151,7 @@ class Desk:
         index = self.corpus.index
         if index.papers.get(paper) is None:
             raise UsageError(f"No paper has the id “{paper}”.", hint="Search for it, or list the papers.")
-        return [replace(one, paper=self.places.paper(one.paper)) for one in similar_papers(index, paper, top)]
+        return [replace(one, paper=self.paths.paper(one.paper)) for one in similar_papers(index, paper, top)]
 
     def browse(self, words: str, within: Filter, first: int, count: int) -> list[Paper]:
         """Papers in corpus order that have all the words, or are called so; `count` of them from `first` on."""
@@ -160,7 +160,7 @@ class Desk:
         if words.strip():
             having = self._rows_with(words, index)
             rows = tuple(row for row in rows if row in having)
-        return [self.places.paper(index.papers.at(row)) for row in rows[first : first + count]]
+        return [self.paths.paper(index.papers.at(row)) for row in rows[first : first + count]]
 
     def nearest(self, words: str, top: int, within: Filter = EVERYTHING) -> list[Paper]:
         """The papers nearest in meaning to some words, best first."""
@@ -181,6 +181,6 @@ class Desk:
         self.corpus.retriever().retrieve(question)
         self.corpus.ask(question, llm="none")
 
-    def told(self, error: AskPapersError) -> tuple[str, str]:
+    def error_lines(self, error: AskPapersError) -> tuple[str, str]:
         """What happened and what to do, without the folders of this machine."""
-        return self.places.told(str(error)), self.places.told(error.hint)
+        return self.paths.redacted(str(error)), self.paths.redacted(error.hint)

@@ -14,7 +14,7 @@ from askpapers.drafts.reading import read_draft
 from askpapers.drafts.report import check_dict, html_page
 from askpapers.errors import UsageError
 from askpapers.export.json_files import json_text
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.recent import Recent
 from askpapers.service.work import ProgressCall, Work
 
@@ -51,16 +51,16 @@ class CheckedDraft:
 
 
 class DraftChecks:
-    """Checks drafts against the corpus of a desk. The last ones can be saved, by whoever has the key of one."""
+    """Checks drafts against the corpus of a service. The last ones can be saved, by whoever has the key of one."""
 
-    def __init__(self, desk: Desk) -> None:
-        """Check what a desk's corpus says; nothing is remembered yet."""
-        self._desk = desk
+    def __init__(self, service: CorpusService) -> None:
+        """Check what a service's corpus says; nothing is remembered yet."""
+        self._service = service
         self._recent: Recent[str, CheckedDraft] = Recent(_MOST, _MOST_BYTES, lambda checked: len(checked.content))
 
     def start(self, files: Sequence[Path], pasted: str) -> Work[CheckedDraft]:
         """Begin to check a draft; the last thing that the work gives is the check. Raises BusyError."""
-        return self._desk.answering.start(lambda progress: iter([self.checked(files, pasted, progress)]), "check")
+        return self._service.answering.start(lambda progress: iter([self.checked(files, pasted, progress)]), "check")
 
     def file(self, key: str, kind: str) -> tuple[str, bytes]:
         """A file of a check that is remembered; see `CheckedDraft.file`. Raises UsageError where it is not."""
@@ -75,7 +75,7 @@ class DraftChecks:
         return key
 
     def checked(self, paths: Sequence[Path], pasted: str, progress: ProgressCall) -> CheckedDraft:
-        """Check a draft: a pasted text, or the one file beside bibliographies. Places are as a stranger may see them.
+        """Check a draft: a pasted text, or the one file beside bibliographies, files named as strangers may see them.
 
         Raises UsageError where there is no draft or more than one, and what `read_draft` raises.
         """
@@ -89,13 +89,13 @@ class DraftChecks:
         name, content = (
             (drafts[0].name, drafts[0].read_bytes()) if drafts else (PASTED, pasted.encode(errors="replace"))
         )
-        corpus = self._desk.opened(progress)
+        corpus = self._service.opened(progress)
         draft = read_draft(name, content, None, bibliographies)
         check = check_draft(draft, corpus.index, corpus.embedder, corpus.support_check, progress)
         return CheckedDraft(replace(check, sentences=tuple(map(self._as_seen, check.sentences))), content)
 
     def _as_seen(self, sentence: CheckedSentence) -> CheckedSentence:
         """The sentence with the files of its quotes as a stranger may see them."""
-        quote = self._desk.places.quote
+        quote = self._service.paths.quote
         parts = (replace(part, quotes=tuple(map(quote, part.quotes))) for part in sentence.parts)
         return replace(sentence, parts=tuple(parts))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from askpapers.datatypes import EVERYTHING, Filter, Paper
 from askpapers.errors import UsageError
 from askpapers.export.evidence import TABLE_KINDS
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.recent import Recent
 from askpapers.service.work import ProgressCall, Work
 from askpapers.tables.columns import Column, read_columns
@@ -33,16 +33,16 @@ class Wanted:
 
 
 class EvidenceTables:
-    """Fills tables of the corpus of a desk."""
+    """Fills tables of the corpus of a service."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, service: CorpusService) -> None:
         """Fill tables; nothing is remembered yet."""
-        self._desk = desk
+        self._service = service
         self._cells: Recent[Place, Cell] = Recent(_REMEMBERED)
 
     def start(self, wanted: Wanted) -> Work[EvidenceTable]:
         """Begin to fill a table; the last thing that the work gives is the table. Raises BusyError."""
-        return self._desk.answering.start(lambda progress: self._made(wanted, progress), "table")
+        return self._service.answering.start(lambda progress: self._made(wanted, progress), "table")
 
     def file(self, wanted: Wanted, kind: str) -> str | bytes:
         """The table as a file of a kind of `TABLE_KINDS`. Raises UsageError for another kind."""
@@ -60,14 +60,14 @@ class EvidenceTables:
         if not wanted.columns.strip(" ,;\n"):
             raise UsageError("No column is named.", hint="Name some, such as: task, method, dataset, best result")
         columns = read_columns([wanted.columns])
-        corpus = self._desk.opened(progress)
+        corpus = self._service.opened(progress)
         return begin_table(
             corpus, wanted.question, columns, progress, everything=wanted.everything, within=wanted.within
         )
 
     def filler(self, columns: tuple[Column, ...]) -> RowFiller:
         """What fills rows with these columns."""
-        return RowFiller(self._desk, columns, self._cells)
+        return RowFiller(self._service, columns, self._cells)
 
     def _made(self, wanted: Wanted, progress: ProgressCall) -> Iterator[EvidenceTable]:
         begun = self.begin(wanted, progress)
@@ -87,12 +87,12 @@ class EvidenceTables:
 class RowFiller:
     """Fills rows; cells that are remembered are not looked for again. Files are named as a stranger may see them."""
 
-    def __init__(self, desk: Desk, columns: tuple[Column, ...], cells: Recent[Place, Cell]) -> None:
-        """Fill rows of a desk's papers; `cells` are those that were filled before."""
-        self._desk = desk
+    def __init__(self, service: CorpusService, columns: tuple[Column, ...], cells: Recent[Place, Cell]) -> None:
+        """Fill rows of a service's papers; `cells` are those that were filled before."""
+        self._service = service
         self._columns = columns
         self._cells = cells
-        self._finder, self.made_by = cell_finder(desk.corpus, desk.settings)
+        self._finder, self.made_by = cell_finder(service.corpus, service.settings)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -101,18 +101,18 @@ class RowFiller:
 
     def row(self, paper: Paper) -> Row:
         """The row of a paper. Raises ModelError where a model fails."""
-        index = self._desk.corpus.index.manifest.index
+        index = self._service.corpus.index.manifest.index
         places = {column: (index, paper.id, f"{self.made_by}\0{column.name}") for column in self._columns}
         cells = {column: cell for column, place in places.items() if (cell := self._cells.get(place)) is not None}
         missing = [column for column in self._columns if column not in cells]
         for column, cell in zip(missing, self._finder.row(paper, missing).cells if missing else (), strict=True):
             cells[column] = self._cells.put(places[column], cell)
         seen = tuple(self._as_seen(cells[column]) for column in self._columns)
-        return Row(self._desk.places.paper(paper), seen)
+        return Row(self._service.paths.paper(paper), seen)
 
     def _as_seen(self, cell: Cell) -> Cell:
         """The cell with its file as a stranger may see it."""
-        places = self._desk.places
+        places = self._service.paths
         return replace(
             cell,
             quote=places.quote(cell.quote) if cell.quote else None,

@@ -11,7 +11,7 @@ from pathlib import Path
 from askpapers.datatypes import Answer, Citation, Paper, Quote, Source
 
 
-class Places:
+class PublicPaths:
     """Rewrites the files of a corpus relative to the folder that the corpus lies in."""
 
     def __init__(self, roots: Sequence[Path], index: Path) -> None:
@@ -29,7 +29,7 @@ class Places:
         """What the corpus is called: by its first root."""
         return self._roots[0].name
 
-    def shown(self, file: str) -> str:
+    def name_of(self, file: str) -> str:
         """A file by its name below the corpus: "seeds/one.txt"."""
         path = self._here / file
         for root in self._roots:
@@ -39,7 +39,7 @@ class Places:
                 return (root.name / path.relative_to(root)).as_posix()
         return path.name
 
-    def told(self, message: str) -> str:
+    def redacted(self, message: str) -> str:
         """A message without the folders of this machine in it; the last part of each stays."""
         return self._private.sub(lambda found: Path(found.group()).name, message)
 
@@ -54,7 +54,7 @@ class Places:
             citations=tuple(Citation(c.number, self.quote(c.quote)) for c in answer.citations),
             papers=tuple(replace(p, paper=self.paper(p.paper)) for p in answer.papers),
             closest=tuple(replace(miss, quote=self.quote(miss.quote)) for miss in answer.closest),
-            notes=tuple(self.told(note) for note in answer.notes),
+            notes=tuple(self.redacted(note) for note in answer.notes),
         )
 
     def citation(self, citation: Citation) -> Citation:
@@ -67,4 +67,4 @@ class Places:
 
     def source(self, source: Source) -> Source:
         """A source with its file as it may be seen."""
-        return Source(self.shown(source.file), source.line)
+        return Source(self.name_of(source.file), source.line)

@@ -1,4 +1,4 @@
-"""One piece of work that a worker does: told of bit by bit, and stopped when no one waits for it any more."""
+"""One piece of work that a worker does: followed bit by bit, and stopped when no one waits for it any more."""
 
 from __future__ import annotations
 
@@ -125,8 +125,8 @@ class Work(Generic[T]):
         """Whether it is not at its end."""
         return not self._ended.is_set()
 
-    def tell(self, stage: str, done: int = 0, total: int | None = None) -> None:
-        """Say how far it is."""
+    def report(self, stage: str, done: int = 0, total: int | None = None) -> None:
+        """Let its reader know how far it is."""
         self._put(Progressed(stage, done, total))
 
     def run(self) -> None:
@@ -154,7 +154,7 @@ class Work(Generic[T]):
     def _progress(self, stage: str, done: int, total: int | None) -> None:
         if self._stopped.is_set():
             raise _StoppedError
-        self.tell(stage, done, total)
+        self.report(stage, done, total)
 
     def _until_stopped(self) -> Iterator[T]:
         if self._stopped.is_set():

@@ -43,7 +43,7 @@ class Workers:
                 seconds = math.ceil(self._seconds * (before + 1) / self._threads)
                 raise BusyError(f"{before} {self._what}", min(max(seconds, 1), _LONGEST_WAIT))
             if before >= 0 and (waiting or self._free(line) <= 0):
-                work.tell(f"Waiting for other {self._what}")
+                work.report(f"Waiting for other {self._what}")
             waiting.append(work)
             if self._started < self._threads:
                 self._started += 1
@@ -58,8 +58,8 @@ class Workers:
 
     def _free(self, line: str) -> int:
         """How many threads are free for a line."""
-        kept = 1 if self._threads > 1 else 0
-        return min(self._threads - sum(self._at_work.values()), self._threads - kept - self._at_work[line])
+        reserved = 1 if self._threads > 1 else 0
+        return min(self._threads - sum(self._at_work.values()), self._threads - reserved - self._at_work[line])
 
     def _leave(self, work: Work[Any]) -> None:
         """Take work that was closed out of its line, if it still waits there."""

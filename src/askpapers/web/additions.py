@@ -13,7 +13,7 @@ from typing import Any
 
 from askpapers.engine.adding import FOLDER, added_files
 from askpapers.service.adding import AddedFile, add_papers, pasted_name, remove_added
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import ProgressCall, Work
 from askpapers.text import plain
 from askpapers.web.citing import verbatim
@@ -28,9 +28,9 @@ _CANCELLED = "Cancelled. Nothing was added."
 class Additions:
     """Adds what a page has uploaded and pasted."""
 
-    def __init__(self, desk: Desk, *, writable: bool) -> None:
-        """Add to the corpus of a desk, where it is `writable` by this page."""
-        self._desk = desk
+    def __init__(self, service: CorpusService, *, writable: bool) -> None:
+        """Add to the corpus of a service, where it is `writable` by this page."""
+        self._service = service
         self._writable = writable
         self._under_way: dict[str, Work[Any]] = {}
 
@@ -39,7 +39,7 @@ class Additions:
 
         Where it is only looked, what would become of them.
         """
-        desk, files, shown = self._desk, [(path.name, path) for path in uploaded], joined()
+        service, files, shown = self._service, [(path.name, path) for path in uploaded], joined()
         if not self._writable:
             yield failed(ADDING_OFF, "Start it with --auth USER.")
             return
@@ -53,16 +53,16 @@ class Additions:
                 return
 
             def add(progress: ProgressCall) -> Iterator[tuple[AddedFile, ...]]:
-                return add_papers(files, desk.corpus, desk.settings, progress, only_look=sent.look)
+                return add_papers(files, service.corpus, service.settings, progress, only_look=sent.look)
 
             def begin() -> Work[tuple[AddedFile, ...]]:
-                self._under_way[sent.name] = work = desk.adding.start(add, "page")
+                self._under_way[sent.name] = work = service.adding.start(add, "page")
                 return work
 
             def nothing_added(what: str, hint: str) -> Html:
                 return failed(what, f"{hint} Nothing was added.")
 
-            adding = updates(desk, begin, lambda each: _results(each, looked=sent.look), nothing_added)
+            adding = updates(service, begin, lambda each: _results(each, looked=sent.look), nothing_added)
             try:
                 async with aclosing(adding) as coming:
                     async for shown in coming:
@@ -78,16 +78,18 @@ class Additions:
             work.close()
 
 
-def added_before(desk: Desk) -> Html:
+def added_before(service: CorpusService) -> Html:
     """The files that were added, each with a button that takes it out."""
-    names = added_files(desk.settings.corpus[0] / FOLDER)
+    names = added_files(service.settings.corpus[0] / FOLDER)
     rows = [element("li", element("span", name, dir="auto"), _remover(name, "Remove")) for name in names]
     return joined(element("h3", "Added before"), element("ul", *rows, class_="added-files")) if rows else joined()
 
 
-def take_out(desk: Desk, names: Sequence[str]) -> None:
+def take_out(service: CorpusService, names: Sequence[str]) -> None:
     """Take files that were added out of the corpus. Raises UsageError, BusyError, and what `refresh` raises."""
-    for _ in desk.adding.start(lambda told: remove_added(names, desk.corpus, desk.settings, told), "page"):
+    for _ in service.adding.start(
+        lambda progress: remove_added(names, service.corpus, service.settings, progress), "page"
+    ):
         pass
 
 

@@ -79,7 +79,7 @@ def actions(answer: Answer, thumb: str) -> Html:
         ),
         element("span", *(_thumb(*one, pressed=thumb == one[0]) for one in thumbs), class_="thumbs"),
         _made_by(answer),
-        element("span", class_="told", role="status"),
+        element("span", class_="notice", role="status"),
         class_="actions",
     )
 

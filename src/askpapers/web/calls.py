@@ -15,12 +15,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.export import Kind, content_of, file_name, kind_named, list_of
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables
 from askpapers.web.additions import Additions, added_before, take_out
 from askpapers.web.answers import near_miss_titles, turn
-from askpapers.web.feedback import feedback_file, keep_feedback, own_folder
+from askpapers.web.feedback import feedback_file, own_folder, store_feedback
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import (
     AddedFile,
@@ -64,7 +64,7 @@ def _call(model: type[T]) -> Callable[[Callable[[PageCalls, T], dict[str, Any]]]
             try:
                 return method(self, reader.validate_python(sent))
             except AskPapersError as error:
-                what, hint = self.desk.told(error)
+                what, hint = self.service.error_lines(error)
             except ValidationError:
                 what, hint = NOT_READ
             except Exception:  # a fault of ours: the page says so, and the gate does not take it for one of the request
@@ -85,18 +85,18 @@ class PageCalls:
         " screening_step screening_file added_before remove_added cancel_adding".split()
     )
 
-    def __init__(self, desk: Desk, *, writable: bool, protocols: Sequence[Path] = ()) -> None:
+    def __init__(self, service: CorpusService, *, writable: bool, protocols: Sequence[Path] = ()) -> None:
         """Serve the calls of one page; `writable`: whether papers, feedback and decisions are taken.
 
         `protocols` are files that can be screened by, besides those that are stored.
         """
-        self.desk = desk
+        self.service = service
         self._writable = writable
-        self.tables = EvidenceTables(desk)
-        self.drafts = DraftChecks(desk)
-        self.additions = Additions(desk, writable=writable)
-        stored = Protocols(own_folder(desk.settings.corpus, "screenings", desk.collection), protocols)
-        self.screenings = Screenings(desk, stored, writable=writable)
+        self.tables = EvidenceTables(service)
+        self.drafts = DraftChecks(service)
+        self.additions = Additions(service, writable=writable)
+        stored = Protocols(own_folder(service.settings.corpus, "screenings", service.collection), protocols)
+        self.screenings = Screenings(service, stored, writable=writable)
         self._overviewing = threading.Lock()
 
     def answer(self, name: str, body: bytes) -> dict[str, Any] | None:
@@ -113,7 +113,7 @@ class PageCalls:
     @_call(QuotePlace)
     def source(self, sent: QuotePlace) -> dict[str, Any]:
         """A paper with a quote highlighted in it."""
-        paper = self.desk.find(sent.paper)
+        paper = self.service.find(sent.paper)
         return {"html": source(paper, sent.quote, sent.start, sent.end) if paper else gone(sent.paper)}
 
     @_call(StoredTurns)
@@ -137,7 +137,7 @@ class PageCalls:
     @_call(PaperFile)
     def cite(self, sent: PaperFile) -> dict[str, Any]:
         """One paper as a file for a reference manager."""
-        kind, paper = kind_named(sent.kind), self.desk.find(sent.paper)
+        kind, paper = kind_named(sent.kind), self.service.find(sent.paper)
         if paper is None:
             raise UsageError("The paper is no longer in this corpus.", hint="Reload the page.")
         return _saved(file_name("paper", kind), kind.bytes_of(list_of([paper])), kind)
@@ -145,11 +145,11 @@ class PageCalls:
     @_call(PapersRequest)
     def browse(self, sent: PapersRequest) -> dict[str, Any]:
         """The list of papers, and whether there are more; where no paper has the words, those nearest in meaning."""
-        only, desk = sent.within(), self.desk
-        papers = desk.browse(sent.words, only, 0, sent.pages * _PAGE + 1)
-        near = desk.nearest(sent.words, _NEAREST, only) if sent.words and not papers else []
+        only, service = sent.within(), self.service
+        papers = service.browse(sent.words, only, 0, sent.pages * _PAGE + 1)
+        near = service.nearest(sent.words, _NEAREST, only) if sent.words and not papers else []
         more = len(papers) > sent.pages * _PAGE
-        left_out = desk.corpus.index.manifest.left_out_count
+        left_out = service.corpus.index.manifest.left_out_count
         note = element("p", left_out.note, class_="note") if left_out and not sent.words else None
         if near:
             note = element("p", "No paper has all these words. The nearest in meaning:", class_="note")
@@ -195,26 +195,26 @@ class PageCalls:
         """Keep a thumb and a comment on a stored turn: on the answer as it was given."""
         self._check_writable("Feedback is off")
         judged = self._parsed(sent.turn)
-        file = feedback_file(self.desk.settings.corpus, self.desk.collection)
-        keep_feedback(file, judged.answer, sent.thumb, sent.comment, judged.name)
+        file = feedback_file(self.service.settings.corpus, self.service.collection)
+        store_feedback(file, judged.answer, sent.thumb, sent.comment, judged.name)
         return {"file": file.name}
 
     @_call(object)
     def overview(self, _: object) -> dict[str, Any]:
         """What the corpus is about; found for one page at a time, after which it is there for the others."""
         with self._overviewing:
-            overview = self.desk.overview()
-        return {"html": overview_html(overview, example_questions(overview, self.desk.find))}
+            overview = self.service.overview()
+        return {"html": overview_html(overview, example_questions(overview, self.service.find))}
 
     @_call(OnePaper)
     def similar(self, sent: OnePaper) -> dict[str, Any]:
         """The papers most similar to one of them."""
-        return {"html": similar(self.desk.similar(sent.paper, _SIMILAR))}
+        return {"html": similar(self.service.similar(sent.paper, _SIMILAR))}
 
     @_call(object)
     def added_before(self, _: object) -> dict[str, Any]:
         """The files that were added."""
-        return {"html": added_before(self.desk) if self._writable else ""}
+        return {"html": added_before(self.service) if self._writable else ""}
 
     @_call(AdditionName)
     def cancel_adding(self, sent: AdditionName) -> dict[str, Any]:
@@ -226,7 +226,7 @@ class PageCalls:
     def remove_added(self, sent: AddedFile) -> dict[str, Any]:
         """Take a file that was added out of the corpus."""
         self._check_writable("Removing papers is off")
-        take_out(self.desk, [sent.file])
+        take_out(self.service, [sent.file])
         return {}
 
     def _check_writable(self, what: str) -> None:
@@ -240,10 +240,10 @@ class PageCalls:
             return None
 
     def _html(self, stored: StoredTurn) -> Html:
-        return turn(stored, titles=near_miss_titles(stored.answer, self.desk.find))
+        return turn(stored, titles=near_miss_titles(stored.answer, self.service.find))
 
     def _parsed(self, one: Any) -> StoredTurn:
-        return parse_turn(one, self.desk.find)
+        return parse_turn(one, self.service.find)
 
 
 def _saved(name: str, data: bytes, kind: Kind | None = None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from askpapers.drafts.annotate import COMMENTED
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 from askpapers.drafts.report import LABELS, quote_label, remarks
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import SUFFIXES, CheckedDraft, DraftChecks
 from askpapers.web.citing import heading, one_line, opens
 from askpapers.web.markup import Html, element, joined
@@ -18,13 +18,15 @@ from askpapers.web.streams import updates
 _LONGEST = 90  # characters of a sentence that needs no look
 
 
-def check_updates(desk: Desk, checks: DraftChecks, files: Sequence[Path], pasted: str) -> AsyncGenerator[Html, None]:
+def check_updates(
+    service: CorpusService, checks: DraftChecks, files: Sequence[Path], pasted: str
+) -> AsyncGenerator[Html, None]:
     """How far the check of a draft is, then what it found; or why there is none."""
 
     def show(checked: CheckedDraft) -> Html:
-        return _html(checked.check, len(desk.corpus.index.papers), checks.remember(checked))
+        return _html(checked.check, len(service.corpus.index.papers), checks.remember(checked))
 
-    return updates(desk, partial(checks.start, files, pasted), show)
+    return updates(service, partial(checks.start, files, pasted), show)
 
 
 def _html(checked: DraftCheck, papers: int, key: str) -> Html:
@@ -47,7 +49,7 @@ def _html(checked: DraftCheck, papers: int, key: str) -> Html:
             role="status",
         ),
         element("ul", *counts, class_="counts") if counts else None,
-        element("div", element("span", "Save: "), *_saves(checked), element("span", class_="told"), class_="actions"),
+        element("div", element("span", "Save: "), *_saves(checked), element("span", class_="notice"), class_="actions"),
         *(element("p", note, class_="note") for note in checked.notes),
         *(_problem(checked, sentence) for sentence in problems),
         element("h3", f"Nothing to look at ({len(rest):,})") if rest else None,

@@ -34,7 +34,7 @@ def own_folder(roots: Sequence[Path], what: str, collection: str = "") -> Path:
     return Path(platformdirs.user_data_dir("askpapers", appauthor=False)) / what / label
 
 
-def keep_feedback(file: Path, answer: Answer, thumb: str, comment: str, turn: str = "") -> None:
+def store_feedback(file: Path, answer: Answer, thumb: str, comment: str, turn: str = "") -> None:
     """Append one judgement: the question, the whole answer, "up" or "down", a comment, the time, the turn's name.
 
     A later line of the same turn replaces the earlier ones: a thumb counts at once, and its comment comes after it.

@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 
 from askpapers.errors import UsageError
 from askpapers.service.adding import why_not
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.web.additions import ADDING_OFF
 from askpapers.web.asking import answer_question
 from askpapers.web.calls import PageCalls
@@ -41,7 +41,7 @@ _NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
 def mount_page(
     app: FastAPI,
-    desk: Desk,
+    service: CorpusService,
     *,
     writable: bool,
     protocols: Sequence[Path] = (),
@@ -52,8 +52,8 @@ def mount_page(
     `protocols` are files that can be screened by, `addresses` those of all collections.
     """
     uploads = Uploads(upload_folder())
-    calls = PageCalls(desk, writable=writable, protocols=protocols)
-    page = _html(desk, calls, addresses, writable=writable)
+    calls = PageCalls(service, writable=writable, protocols=protocols)
+    page = _html(service, calls, addresses, writable=writable)
     routes = functools.partial(_add_routes, page=page, calls=calls, uploads=uploads)
     mount_gradio_server(app, routes, _streams(calls, uploads), uploads)
     return uploads
@@ -101,7 +101,7 @@ def _refused(status: int, error: str, hint: str) -> Response:
 
 def _streams(calls: PageCalls, uploads: Uploads) -> dict[str, Stream]:
     """What the page does that takes a while, by name."""
-    desk = calls.desk
+    service = calls.service
 
     async def with_files(
         sent: DraftRequest, work: Callable[[list[Path]], AsyncGenerator[Html, None]]
@@ -112,35 +112,37 @@ def _streams(calls: PageCalls, uploads: Uploads) -> dict[str, Stream]:
                     async for markup in coming:
                         yield markup
         except UsageError as error:
-            yield failed(*desk.told(error))
+            yield failed(*service.error_lines(error))
 
     def add(sent: AdditionRequest) -> AsyncGenerator[Html | Update, None]:
         return with_files(sent, lambda files: calls.additions.add(sent, files))
 
     def check(sent: DraftRequest) -> AsyncGenerator[Html | Update, None]:
-        return with_files(sent, lambda files: check_updates(desk, calls.drafts, files, sent.pasted))
+        return with_files(sent, lambda files: check_updates(service, calls.drafts, files, sent.pasted))
 
     return {
-        "ask": stream(QuestionRequest, lambda sent: answer_question(desk, sent)),
-        "table": stream(TableRequest, lambda sent: table_updates(desk, calls.tables, wanted_table(sent))),
+        "ask": stream(QuestionRequest, lambda sent: answer_question(service, sent)),
+        "table": stream(TableRequest, lambda sent: table_updates(service, calls.tables, wanted_table(sent))),
         "check": stream(DraftRequest, check),
         "screen": stream(ScreeningRequest, lambda sent: calls.screenings.shown(sent.name, sent.text)),
         "add": stream(AdditionRequest, add),
     }
 
 
-def _html(desk: Desk, calls: PageCalls, addresses: Mapping[str, str], *, writable: bool) -> str:
+def _html(service: CorpusService, calls: PageCalls, addresses: Mapping[str, str], *, writable: bool) -> str:
     """The HTML file; where there are several collections, by their `addresses`, another can be chosen."""
-    names = [element("option", name, value=address, selected=name == desk.name) for name, address in addresses.items()]
+    names = [
+        element("option", name, value=address, selected=name == service.name) for name, address in addresses.items()
+    ]
     collections = element("select", *names, id="collection", aria_label="Collection", autocomplete="off")
-    why_none = why_not(desk.settings) if writable else f"{ADDING_OFF} Start it with --auth USER."
+    why_none = why_not(service.settings) if writable else f"{ADDING_OFF} Start it with --auth USER."
     why_no_screening = calls.screenings.why_not
     parts: dict[str, str] = {
-        "name": escaped(desk.name),
+        "name": escaped(service.name),
         "version": _version(),
-        "collection": collections if names else element("b", desk.name),
-        "notes": joined(*(element("p", note, class_="note") for note in desk.settings.notes)),
-        "models": joined(*(_model(model, n == 0) for n, model in enumerate(desk.models()))),
+        "collection": collections if names else element("b", service.name),
+        "notes": joined(*(element("p", note, class_="note") for note in service.settings.notes)),
+        "models": joined(*(_model(model, n == 0) for n, model in enumerate(service.models()))),
         "no_uploads": "" if writable else "hidden",
         "no_adding": element("p", why_none, class_="note") if why_none else "",
         "adding_hidden": "hidden" if why_none else "",

@@ -67,9 +67,14 @@ def overview_html(overview: Overview, examples: list[str]) -> Html:
 def _years(overview: Overview) -> Html | None:
     if len(overview.years) < 2:
         return None
-    told = ", ".join(f"{count.year}: {count.papers:,}" for count in overview.years)
+    years = ", ".join(f"{count.year}: {count.papers:,}" for count in overview.years)
     return element(
-        "span", year_bars(overview.years), role="img", aria_label=f"Papers by year: {told}", title=told, class_="years"
+        "span",
+        year_bars(overview.years),
+        role="img",
+        aria_label=f"Papers by year: {years}",
+        title=years,
+        class_="years",
     )
 
 

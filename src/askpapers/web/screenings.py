@@ -20,7 +20,7 @@ from askpapers.screening.opening import open_screening
 from askpapers.screening.report import report
 from askpapers.screening.screening import ScreenedPaper, Screening
 from askpapers.screening.verdicts import CriterionVerdict, Label
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import ProgressCall, Work
 from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
@@ -44,11 +44,11 @@ class _OpenScreening:
 
 
 class Screenings:
-    """The screenings of a desk's corpus."""
+    """The screenings of a service's corpus."""
 
-    def __init__(self, desk: Desk, protocols: Protocols, *, writable: bool) -> None:
+    def __init__(self, service: CorpusService, protocols: Protocols, *, writable: bool) -> None:
         """Screen by some protocols; where it is not `writable` nothing is screened."""
-        self._desk = desk
+        self._service = service
         self._protocols = protocols
         self._writable = writable
         self._reader = SupportModel()
@@ -75,9 +75,9 @@ class Screenings:
         def begin() -> Work[ScreeningView]:
             nonlocal stored
             stored = self._allowed().store(name, text)
-            return self._desk.answering.start(lambda told: iter([self.begin(stored, told)]), "screen")
+            return self._service.answering.start(lambda progress: iter([self.begin(stored, progress)]), "screen")
 
-        return updates(self._desk, begin, screening_html, lambda what, hint: failed_html(what, hint, text, stored))
+        return updates(self._service, begin, screening_html, lambda what, hint: failed_html(what, hint, text, stored))
 
     def begin(self, name: str, progress: ProgressCall) -> ScreeningView:
         """Judge the papers that are not yet by a protocol, and show the first to decide on.
@@ -138,8 +138,8 @@ class Screenings:
         return self._protocols
 
     def _version(self, name: str) -> str:
-        corpus = self._desk.corpus
-        return key_of((self._allowed().text(name), corpus.index.manifest.index, self._desk.settings.model.spec))
+        corpus = self._service.corpus
+        return key_of((self._allowed().text(name), corpus.index.manifest.index, self._service.settings.model.spec))
 
     def _opened(self, name: str) -> _OpenScreening:
         """The screening by a protocol, opened anew where protocol or papers have changed; the oldest is closed."""
@@ -147,10 +147,10 @@ class Screenings:
             version = self._version(name)
             one = self._open.pop(name, None)
             if one is None or one.version != version:
-                protocols, desk = self._allowed(), self._desk
+                protocols, service = self._allowed(), self._service
                 log = DecisionLog(decisions_file(protocols.file(name)))
                 read = protocols.protocol(name)
-                one = _OpenScreening(open_screening(read, log, desk.corpus, desk.settings, self._reader), version)
+                one = _OpenScreening(open_screening(read, log, service.corpus, service.settings, self._reader), version)
             self._open[name] = one
             while len(self._open) > _MOST_OPEN:
                 del self._open[next(iter(self._open))]
@@ -200,13 +200,13 @@ class Screenings:
             last=last,
             report=report(screening.every(), screening.log),
             said=said or (f"Last: {described(last)}." if last else ""),
-            notes=tuple(map(self._desk.places.told, screening.notes)),
+            notes=tuple(map(self._service.paths.redacted, screening.notes)),
             recheck=recheck,
         )
 
     def _as_seen(self, screened: ScreenedPaper) -> ScreenedPaper:
         """The paper with its files as a stranger may see them."""
-        places = self._desk.places
+        places = self._service.paths
 
         def seen(verdict: CriterionVerdict) -> CriterionVerdict:
             evidence = verdict.finding.evidence

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from askpapers.errors import AskPapersError
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import Progressed, Work
 from askpapers.web.markup import Html, element
 
@@ -42,7 +42,10 @@ def progress_line(progress: Progressed) -> Html:
 
 
 async def updates(
-    desk: Desk, begin: Callable[[], Work[T]], show: Callable[[T], Html], fail: Callable[[str, str], Html] = failed
+    service: CorpusService,
+    begin: Callable[[], Work[T]],
+    show: Callable[[T], Html],
+    fail: Callable[[str, str], Html] = failed,
 ) -> AsyncGenerator[Html, None]:
     """Begin some work, and give how far it is, then what `show` makes of what it gives; or why it failed."""
     try:
@@ -52,7 +55,7 @@ async def updates(
                 yield progress_line(last) if isinstance(last, Progressed) else show(last)
                 await asyncio.sleep(UPDATE_SECONDS)  # what happens meanwhile comes with the next update
     except AskPapersError as error:
-        yield fail(*desk.told(error))
+        yield fail(*service.error_lines(error))
 
 
 def stream(model: type[Sent], work: Callable[[Sent], AsyncGenerator[Html | Update, None]]) -> Stream:

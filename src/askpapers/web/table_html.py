@@ -8,7 +8,7 @@ from typing import Any
 
 from askpapers.datatypes import Paper
 from askpapers.export.evidence import BLANK_SIGN, TABLE_KINDS, summary_of
-from askpapers.service.corpus_service import Desk
+from askpapers.service.corpus_service import CorpusService
 from askpapers.service.evidence_tables import EvidenceTables, Wanted
 from askpapers.service.questions import within
 from askpapers.tables.columns import Column, ColumnKind
@@ -24,9 +24,9 @@ _PAGE = 25  # rows
 _NOT_SAID = "not in the abstract"
 
 
-def table_updates(desk: Desk, tables: EvidenceTables, wanted: Wanted) -> AsyncGenerator[Html, None]:
+def table_updates(service: CorpusService, tables: EvidenceTables, wanted: Wanted) -> AsyncGenerator[Html, None]:
     """How far a table is, then the table; or why there is none."""
-    return updates(desk, partial(tables.start, wanted), lambda table: _html(table, wanted))
+    return updates(service, partial(tables.start, wanted), lambda table: _html(table, wanted))
 
 
 def wanted_table(sent: TableRequest) -> Wanted:

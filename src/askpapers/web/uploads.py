@@ -19,7 +19,7 @@ from askpapers.service.upload_limits import LARGEST_FILE
 from askpapers.text import printable
 
 UPLOAD_PATH = "/upload"
-KEPT_SECONDS = 30 * 60
+MOST_SECONDS = 30 * 60
 """Seconds after which a file that was not used is removed."""
 LARGEST_FOLDER = 500_000_000
 """Bytes of uploads that wait to be used, of all readers; beyond it no more are taken."""
@@ -85,7 +85,7 @@ class Uploads:
         """Remove what has been there for long."""
         now = time.time() if now is None else now
         for key in [*self._keys]:
-            if any(_age(place, now) > KEPT_SECONDS for place in self._place(key)):
+            if any(_age(place, now) > MOST_SECONDS for place in self._place(key)):
                 self._remove(key)
 
     def full(self) -> bool:

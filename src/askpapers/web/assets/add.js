@@ -26,10 +26,10 @@ async function removeAdded(button) {
   if (!isSure(button)) return;
   button.disabled = true;
   const answer = await call("remove_added", { file: button.dataset.file });
-  if (answer.error) return tell(answer);
+  if (answer.error) return notify(answer);
   await listAdded();
   button.closest(".results li")?.replaceChildren("Removed.");
-  tell({ done: "Removed." });
+  notify({ done: "Removed." });
   find("#upload input").focus(); // the button that had the focus is gone
 }
 

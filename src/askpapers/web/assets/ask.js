@@ -58,7 +58,7 @@ async function ask() {
   document.body.classList.remove("busy");
   place.replaceChildren();
   if (conversation === mine) {
-    if (how?.error) tell(how);
+    if (how?.error) notify(how);
     else if (!how) addTurn(last, asked);
     if (!last.record && !box.value) put(question);
   }

@@ -1,7 +1,7 @@
 // The conversation on the page: kept in this browser, come back to, taken along, judged.
 function save() {
   remember("sessionStorage", KEY, conversation.id);
-  if (!keep(conversation)) tell({ error: "This conversation is not kept after a reload.", hint: "It is too large, or your browser lets this page store nothing." });
+  if (!storeConversation(conversation)) notify({ error: "This conversation is not kept after a reload.", hint: "It is too large, or your browser lets this page store nothing." });
   if (!find("#conversations").hidden) listConversations();
 }
 
@@ -16,7 +16,7 @@ async function show(next, address = addressOf(next.turns.at(-1)?.name)) {
   remember("sessionStorage", KEY, conversation.id);
   if (conversation.turns.length) {
     const answer = await call("restore", { turns: conversation.turns });
-    if (answer.error) tell(answer);
+    if (answer.error) notify(answer);
     for (const html of answer.turns || [])
       if (html) settle(appendTurn(html));
       else turns.append(made("p", "An answer that was kept here cannot be read any more.", { class: "note" }));
@@ -31,7 +31,7 @@ function listConversations() {
   const list = find("#conversations");
   if (!find("input[type=search]", list)) list.replaceChildren(made("div", "", { class: "take" }), searchBox(), made("ul", ""));
   const wanted = find("input[type=search]", list).value.toLowerCase();
-  const past = kept().filter((c) => said(c).includes(wanted));
+  const past = storedConversations().filter((c) => searchedText(c).includes(wanted));
   const kinds = [["text", "Copy"], ["markdown", "Markdown"], ["bibtex", "BibTeX"], ["ris", "RIS"], ["xlsx", "Excel"]];
   const take = kinds.map(([kind, text]) => made("button", text, { type: "button", "data-act": "take", "data-kind": kind }));
   find(".take", list).replaceChildren(...(conversation.turns.length ? [made("span", "This conversation: "), ...take] : []));
@@ -41,7 +41,7 @@ function listConversations() {
 
 const addressOf = (name) => (name ? `#turn-${name}` : "");
 
-const said = (c) => [c.title, ...c.turns.map((t) => t?.answer?.question)].join("\n").toLowerCase();
+const searchedText = (c) => [c.title, ...c.turns.map((t) => t?.answer?.question)].join("\n").toLowerCase();
 
 function searchBox() {
   const input = made("input", "", { type: "search", placeholder: "Search conversations …", "aria-label": "Search conversations" });
@@ -62,7 +62,7 @@ function conversationRow(c) {
 
 function renameConversation(id) {
   const row = find(`#conversations li[data-id="${id}"]`);
-  const past = kept().find((c) => c.id === id);
+  const past = storedConversations().find((c) => c.id === id);
   if (!row || !past) return;
   const input = made("input", "", { type: "text", maxlength: "200", "aria-label": "New name" });
   input.value = past.title;
@@ -70,7 +70,7 @@ function renameConversation(id) {
     const title = input.value.trim();
     if (rename && title) {
       if (id === conversation.id) conversation.title = title;
-      keep({ ...past, title });
+      storeConversation({ ...past, title });
     }
     listConversations();
     find(`#conversations li[data-id="${id}"] button`)?.focus();
@@ -88,23 +88,23 @@ function renameConversation(id) {
 
 const recordOf = (node) => conversation.turns.find((t) => t.name === node.closest("[data-turn]").dataset.turn);
 
-async function take(kind, records, told) {
+async function take(kind, records, notice) {
   const answer = await call("export", { kind, turns: records });
-  if (answer.error) return tell(answer, told);
-  if (kind === "text") return copy(answer.text, told);
-  saveFile(answer, told);
+  if (answer.error) return notify(answer, notice);
+  if (kind === "text") return copy(answer.text, notice);
+  saveFile(answer, notice);
 }
 
-function saveFile(answer, told) {
-  if (answer.error) return tell(answer, told);
+function saveFile(answer, notice) {
+  if (answer.error) return notify(answer, notice);
   const content = answer.base64 ? Uint8Array.from(atob(answer.base64), (sign) => sign.charCodeAt(0)) : answer.text;
   const link = made("a", "", { download: answer.name, href: URL.createObjectURL(new Blob([content], { type: answer.media })) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  tell({ done: `${answer.name} is in your downloads.` }, told);
+  notify({ done: `${answer.name} is in your downloads.` }, notice);
 }
 
-async function copy(text, told) {
+async function copy(text, notice) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -114,10 +114,10 @@ async function copy(text, told) {
     document.execCommand("copy");
     area.remove();
   }
-  tell({ done: "Copied." }, told);
+  notify({ done: "Copied." }, notice);
 }
 
-function tell({ error, hint, done }, place = find("#told")) {
+function notify({ error, hint, done }, place = find("#notice")) {
   place.textContent = done || [error, hint].filter(Boolean).join(" ");
   place.classList.toggle("wrong", Boolean(error));
   clearTimeout(place.timer);
@@ -139,12 +139,12 @@ async function judge(button) {
 async function sendFeedback(thumb, comment, actions) {
   const record = recordOf(actions);
   const answer = await call("feedback", { turn: record, thumb, comment });
-  const told = find(".told", actions);
-  if (answer.error) return tell(answer, told);
+  const notice = find(".notice", actions);
+  if (answer.error) return notify(answer, notice);
   record.thumb = thumb;
   all(".thumb", actions).forEach((t) => t.setAttribute("aria-pressed", String(t.dataset.act === thumb)));
   save();
-  tell({ done: `Thank you: kept in ${answer.file}.` }, told);
+  notify({ done: `Thank you: kept in ${answer.file}.` }, notice);
   return true;
 }
 

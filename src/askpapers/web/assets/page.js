@@ -2,12 +2,12 @@
 const LONGEST_LINK = 7500; // characters: the server takes no longer address than 8,000
 const acts = {
   ...screenActs,
-  copy: (b) => take("text", [recordOf(b)], told(b)),
-  export: (b) => take(b.dataset.kind, [recordOf(b)], told(b)),
+  copy: (b) => take("text", [recordOf(b)], noticeOf(b)),
+  export: (b) => take(b.dataset.kind, [recordOf(b)], noticeOf(b)),
   link: (b) => {
     const link = linkTo(recordOf(b));
-    if (link.length < LONGEST_LINK) return copy(link, told(b));
-    tell({ error: "These are too many papers for a link.", hint: "Restrict the question by years, names or tags." }, told(b));
+    if (link.length < LONGEST_LINK) return copy(link, noticeOf(b));
+    notify({ error: "These are too many papers for a link.", hint: "Restrict the question by years, names or tags." }, noticeOf(b));
   },
   "ask-all": (b) => {
     askEverything();
@@ -44,7 +44,7 @@ const acts = {
   },
   similar: async (b) => {
     const answer = await call("similar", { paper: b.dataset.paper });
-    if (answer.error) return tell(answer);
+    if (answer.error) return notify(answer);
     const similar = find(".similar", b.closest(".paper"));
     fill(similar, answer.html);
     similar.scrollIntoView({ block: "nearest" });
@@ -75,7 +75,7 @@ const acts = {
     const table = JSON.parse(decodeURIComponent(b.closest(".evidence").dataset.table));
     saveFile(await call("table_file", { ...table, kind: b.dataset.kind }));
   },
-  "save-check": async (b) => saveFile(await call("draft_file", { check: b.closest("[data-check]").dataset.check, kind: b.dataset.kind }), told(b)),
+  "save-check": async (b) => saveFile(await call("draft_file", { check: b.closest("[data-check]").dataset.check, kind: b.dataset.kind }), noticeOf(b)),
   "only-these": (b) => {
     setRestrictions({ papers: theseOf(b) });
     box.focus();
@@ -92,7 +92,7 @@ const acts = {
   },
   list: () => conversations(find("#conversations").hidden),
   "open-conversation": (b) => {
-    const past = kept().find((c) => c.id === b.dataset.id);
+    const past = storedConversations().find((c) => c.id === b.dataset.id);
     if (past) show(past);
     conversations(false);
     view("ask");
@@ -127,7 +127,7 @@ function isSure(button, question = "sure?") {
   return false;
 }
 
-const told = (button) => find(".told", button.closest(".actions"));
+const noticeOf = (button) => find(".notice", button.closest(".actions"));
 
 // A link has the question and what it was asked of; papers by their ids.
 function linkTo({ answer, asked = {} }) {
@@ -232,7 +232,7 @@ document.addEventListener("keydown", (event) => {
 // The conversation of an answer's address, or the one that was open in this window.
 function wasOpen() {
   const name = location.hash.replace(/^#turn-/, "");
-  const stored = kept();
+  const stored = storedConversations();
   return stored.find((c) => c.turns.some((t) => t?.name === name)) || stored.find((c) => c.id === remembered("sessionStorage", KEY));
 }
 

@@ -19,7 +19,7 @@ async function screenStep(fields) {
   if (deciding !== sentAt) return; // what comes late is of another paper
   deciding = 0;
   shown.removeAttribute("aria-busy");
-  if (answer.error) return tell(answer);
+  if (answer.error) return notify(answer);
   if (!shown.isConnected) return;
   const key = document.activeElement?.dataset?.key;
   const open = find("details.report", now)?.open;
@@ -81,7 +81,7 @@ const screenActs = {
   "screen-choose": async (b) => {
     if (!mayReplace(b)) return;
     const answer = await call("protocol", { name: b.dataset.name });
-    if (answer.error) return tell(answer);
+    if (answer.error) return notify(answer);
     setProtocol(answer.text);
     chooseProtocol(b.dataset.name);
     beginScreening();
@@ -101,12 +101,12 @@ const screenActs = {
 document.addEventListener("change", async (event) => {
   const file = event.target.closest?.("[data-protocol]")?.files[0];
   if (!file) return;
-  if (file.size > LONGEST_PROTOCOL) return tell({ error: "The file is too large for a protocol." });
+  if (file.size > LONGEST_PROTOCOL) return notify({ error: "The file is too large for a protocol." });
   try {
     setProtocol(new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()));
     chooseProtocol("");
   } catch {
-    tell({ error: `${file.name} is not UTF-8 text.`, hint: "Save it as Markdown or plain text." });
+    notify({ error: `${file.name} is not UTF-8 text.`, hint: "Save it as Markdown or plain text." });
   }
   event.target.value = "";
 });

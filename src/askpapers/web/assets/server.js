@@ -81,7 +81,7 @@ document.addEventListener("change", (event) => {
   const list = event.target.closest?.(".files");
   if (!list || event.target.type !== "file") return;
   for (const file of event.target.files)
-    if (file.size > LARGEST_FILE) tell({ error: `${file.name} is larger than ${LARGEST_FILE / 1_000_000} MB.`, hint: "Put it into the folder of the corpus yourself." });
+    if (file.size > LARGEST_FILE) notify({ error: `${file.name} is larger than ${LARGEST_FILE / 1_000_000} MB.`, hint: "Put it into the folder of the corpus yourself." });
     else (chosenFiles[list.id] ||= []).push(file);
   event.target.value = ""; // the same one can be chosen again
   listFiles(list.id);

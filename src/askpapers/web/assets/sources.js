@@ -10,7 +10,7 @@ async function openSource(from, quietly = false) {
   const { open, start, end, quote } = from.dataset;
   const answer = await call("source", { paper: open, start: Number(start || 0), end: Number(end || 0), quote: quote || "" });
   if (opening !== from) return;
-  if (answer.error) return tell(answer);
+  if (answer.error) return notify(answer);
   opener = quietly ? null : from;
   fill(paper, answer.html);
   document.body.classList.add("has-source");

@@ -3,7 +3,7 @@ const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const corpus = find("#corpus").dataset.corpus;
 const KEY = `askpapers:${corpus}`;
-const MOST_KEPT = 50;
+const MOST_STORED = 50;
 const freshName = () => "t" + Array.from(crypto.getRandomValues(new Uint8Array(8)), (b) => b.toString(16).padStart(2, "0")).join("");
 
 function made(tag, text, fields = {}) {
@@ -31,7 +31,7 @@ function remembered(area, key) {
   }
 }
 
-function kept() {
+function storedConversations() {
   try {
     const read = JSON.parse(remembered("localStorage", KEY) || "[]");
     return Array.isArray(read) ? read.filter((c) => c && typeof c.id === "string" && Array.isArray(c.turns)) : [];
@@ -41,10 +41,10 @@ function kept() {
 }
 
 // Read anew before each write: another tab may have written. The oldest go where there is no room.
-function keep(conversation) {
-  let others = kept().filter((c) => c.id !== conversation.id);
+function storeConversation(conversation) {
+  let others = storedConversations().filter((c) => c.id !== conversation.id);
   const fresh = conversation.turns.length ? [conversation] : [];
-  while (!remember("localStorage", KEY, JSON.stringify([...fresh, ...others].slice(0, MOST_KEPT)))) {
+  while (!remember("localStorage", KEY, JSON.stringify([...fresh, ...others].slice(0, MOST_STORED)))) {
     if (!others.length) return false;
     others = others.slice(0, -1);
   }
@@ -52,7 +52,7 @@ function keep(conversation) {
 }
 
 function forget(id) {
-  remember("localStorage", KEY, JSON.stringify(kept().filter((c) => c.id !== id)));
+  remember("localStorage", KEY, JSON.stringify(storedConversations().filter((c) => c.id !== id)));
 }
 
 const newConversation = () => ({ id: freshName(), title: "", time: new Date().toISOString(), turns: [] });

@@ -36,7 +36,7 @@ async function reject(button) {
   const rejected = new Set(record.rejected);
   if (!rejected.delete(id)) rejected.add(id);
   const answer = await call("review", { turn: { ...record, rejected: [...rejected] } });
-  if (answer.error) return tell(answer);
+  if (answer.error) return notify(answer);
   Object.assign(record, answer.record);
   const changed = made("div", "");
   fill(changed, answer.html);
