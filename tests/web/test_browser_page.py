@@ -375,6 +375,8 @@ def test_years_restrict_a_question(open_page: Open, page_url: str) -> None:
     turn = ask(page, SURVEY)
     assert all(int(year) >= 2022 for year in turn.locator("td.year").all_inner_texts())
     expect(turn.locator(".coverage")).not_to_contain_text("34 of 34")
+    expect(page.locator("#options")).to_be_hidden()  # what is set stands in the chips
+    page.click("[data-act=options]")
     page.fill("#until", "2000")
     turn = ask(page, SURVEY)
     expect(turn.locator(".failed")).to_contain_text("No year is after 2022")
@@ -748,6 +750,9 @@ def test_a_narrow_screen_scrolls_one_way_only(open_page: Open, page_url: str) ->
     expect(page.locator("#sources")).to_be_hidden()
     page.click("[data-act=options]")
     assert_narrow()
+    turn = ask(page, "what is GSM8K?")
+    turn.get_by_role("button", name="Bad", exact=True).click()
+    expect(turn.get_by_label("Comment")).to_be_in_viewport()
     for view in ("Papers", "Table", "Check a draft", "Screen", "Add papers"):
         page.locator("#top nav").get_by_role("button", name=view, exact=True).click()
         assert_narrow()

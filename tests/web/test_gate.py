@@ -14,6 +14,7 @@ import pytest
 from askpapers.server.app import Served
 from askpapers.server.gate import Login, is_this_machine
 from askpapers.service.corpus_service import CorpusService
+from askpapers.web.page import not_found_html
 from web.conftest import Serve
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -97,6 +98,19 @@ def test_every_route_asks_for_the_login(locked: str, method: str, path: str) -> 
 )
 def test_wrong_credentials_stay_outside(locked: str, header: str) -> None:
     assert send(locked, "GET", "/api", authorization=header)[0] == 401
+
+
+def test_a_mistyped_address_is_a_page_that_leads_back_for_a_browser_and_json_for_a_program(page_url: str) -> None:
+    status, headers, content = send(page_url, "GET", "/papersx", accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    assert (status, headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "default-src 'none'" in headers["content-security-policy"]
+    ways = re.findall(r'href="([^"]*)"', content.decode())
+    assert ways[:2] == ["/page.css", "/"]
+    assert {send(page_url, "GET", way)[0] for way in ways} == {200}
+    assert 'href="/c/frogs/papers"' in not_found_html("/c/frogs/")
+    for method, accept in (("GET", "*/*"), ("POST", "text/html")):
+        status, _, content = send(page_url, method, "/papersx", accept=accept)
+        assert (status, json.loads(content)["error"]) == (404, "There is nothing here.")
 
 
 def test_the_login_opens_page_api_and_tools_alike(locked: str) -> None:

@@ -79,12 +79,18 @@ def _parts(
 
 
 def _guarded(app: FastAPI, full: Callable[[], bool], served: Served) -> ASGIApp:
+    not_found = ""
+    if served.page:
+        from askpapers.web.page import not_found_html
+
+        not_found = not_found_html(f"{served.root_path}/")
     return Gate(
         app,
         login=served.login,
         this_machine_only=not served.reachable,
         writable=served.writable,
         uploads_full=full,
+        not_found=not_found,
         root_path=served.root_path,
     )
 

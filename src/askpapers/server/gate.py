@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askpapers.server.request_checks import (
@@ -100,17 +100,20 @@ class Gate:
         this_machine_only: bool = True,
         writable: bool = False,
         uploads_full: Callable[[], bool] = lambda: False,
+        not_found: str = "",
         root_path: str = "",
     ) -> None:
         """Stand before an app. A proxy may send what it serves below `root_path` with it or without.
 
-        Files are taken where it is `writable`, unless `uploads_full` says that too many wait to be added.
+        Files are taken where it is `writable`, unless `uploads_full` says that too many wait to be added. `not_found`
+        is the HTML that a browser is shown where there is nothing.
         """
         self._app = app
         self._login = login
         self._this_machine_only = this_machine_only and login is None
         self._writable = writable
         self._uploads_full = uploads_full
+        self._not_found = not_found
         self._root_path = root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -161,6 +164,8 @@ class Gate:
             if scope["path"] == self._root_path and scope.get("method") in ("GET", "HEAD"):
                 query = scope.get("query_string", b"").decode("ascii")
                 return RedirectResponse(f"{self._root_path}/?{query}".rstrip("?"))  # its links are relative
+            if self._not_found and "text/html" in headers.get("accept", "") and scope["method"] in ("GET", "HEAD"):
+                return HTMLResponse(self._not_found, 404)
             return _refused(404, "There is nothing here.", "What there is: /, /api, /mcp.")
         if _FILES.fullmatch(scope["path"]) and scope.get("method") not in ("GET", "HEAD"):
             return _refused(405, f"This address does not take {scope.get('method')}.", "Use GET.")

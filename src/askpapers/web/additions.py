@@ -104,7 +104,8 @@ def _results(each: Sequence[AddedFile], *, looked: bool) -> Html:
 
 def _shown(one: AddedFile, only_looked_at: bool) -> Html:
     if one.failed:
-        return element("li", element("b", one.name), f": {one.failed} {one.hint} Nothing of it was added.", class_="no")
+        why = one.failed.removeprefix(one.name) if one.failed.startswith(one.name) else f": {one.failed}"
+        return element("li", element("b", one.name), f"{why} {one.hint} Nothing of it was added.", class_="no")
     there = f", {one.there:,} already there" if one.there else ""
     more = one.new - len(one.titles)
     titles = [element("li", plain(title), dir="auto") for title in one.titles]

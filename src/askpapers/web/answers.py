@@ -19,6 +19,7 @@ from askpapers.web.stored_turns import StoredTurn
 
 _NUMBERED = re.compile(r"\s*([1-9]\d?)\. ")
 _ABOUT = "What is this corpus about?"
+_ASK_ALL = ("ask-all", "Ask all papers")  # the script shows it where a filter is set
 _MOST_RECORDS = 100  # papers listed of an answer from records; the exports have all
 
 
@@ -77,6 +78,7 @@ def turn(stored: StoredTurn, *, titles: Mapping[str, str] = MappingProxyType({})
         body = joined(
             *(_guidance(line, answer) for line in answer.text.split("\n") if line.strip()),
             listed(records[:_MOST_RECORDS], more=more) if records else None,
+            None if records or answer.suggestions else _ways([_ASK_ALL], answer),
         )
     elif _is_refusal(answer):
         body = _refusal(answer, titles)
@@ -168,16 +170,19 @@ def _refusal(answer: Answer, titles: Mapping[str, str]) -> Html:
 
 
 def _ways_on(answer: Answer) -> Html:
-    """What a reader can do when the corpus does not answer. The first is shown by the script where a filter is set."""
-    ways = [("ask-all", "Ask all papers"), ("look-up", "Find the nearest papers")]
+    """What a reader can do when the corpus does not answer."""
+    ways = [_ASK_ALL, ("look-up", "Find the nearest papers")]
     if not answer.coverage:
         ways.append(("survey", "Look through every paper"))
+    return _ways(ways, answer, element("button", _ABOUT, type="button", class_="way", data_question=_ABOUT))
+
+
+def _ways(ways: Sequence[tuple[str, str]], answer: Answer, *more: Html) -> Html:
     asked = answer.searched or answer.question
     buttons = [
         element("button", label, type="button", data_act=act, data_words=asked, class_="way") for act, label in ways
     ]
-    about = element("button", "What is this corpus about?", type="button", class_="way", data_question=_ABOUT)
-    return element("p", *buttons, about, class_="ways", aria_label="What to do next", role="group")
+    return element("p", *buttons, *more, class_="ways", aria_label="What to do next", role="group")
 
 
 def _is_refusal(answer: Answer) -> bool:

@@ -11,7 +11,7 @@ import re
 
 from askpapers.text import printable
 
-_VOID = frozenset({"input", "br", "hr"})
+_VOID = frozenset({"input", "br", "hr", "link", "meta"})
 _WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@;,!()*'-]+", re.ASCII)
 
 

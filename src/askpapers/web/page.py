@@ -36,6 +36,7 @@ from askpapers.web.uploads import UPLOAD_PATH, Uploads, upload_folder
 
 _VIEWS = ("", "papers", "table", "check", "screen", "add")
 _SCRIPTS = ("store", "server", "sources", "table", "ask", "conversation", "survey", "screen", "add", "page")
+_VIEWPORT = element("meta", name="viewport", content="width=device-width, initial-scale=1")
 _NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -152,6 +153,24 @@ def _html(service: CorpusService, calls: PageCalls, addresses: Mapping[str, str]
         "begin": begin_html(),
     }
     return Template(_asset("page.html")).substitute(parts)
+
+
+def not_found_html(address: str) -> str:
+    """What a browser is shown where there is nothing; the page is at `address`, which ends with a slash."""
+    ways = [("", "Ask"), ("papers", "Papers"), ("table", "Table"), ("check", "Check a draft"), ("screen", "Screen")]
+    links = [element("li", element("a", label, href=f"{address}{view}")) for view, label in ways]
+    body = element(
+        "main",
+        element("h1", "There is nothing at this address"),
+        element("p", "It may be mistyped, or of another collection. What there is:"),
+        element("ul", *links),
+        class_="lost",
+    )
+    style = element("link", rel="stylesheet", href=f"{address}page.css")
+    head = element(
+        "head", element("meta", charset="utf-8"), _VIEWPORT, element("title", "Nothing here · askpapers"), style
+    )
+    return f"<!doctype html>{element('html', head, element('body', body), lang='en')}"
 
 
 def _model(model: str, usual: bool) -> Html:

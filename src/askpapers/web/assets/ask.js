@@ -50,6 +50,7 @@ async function ask() {
     if (first) place.scrollIntoView({ block: "end" });
   });
   document.body.classList.add("busy");
+  options(false); // what is set stays beside the question; on a phone the boxes would hide the answer
   put("");
   clearSource();
   welcome();

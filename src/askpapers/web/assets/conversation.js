@@ -134,6 +134,7 @@ async function judge(button) {
   form.append(input, made("button", "Send", { type: "submit" }));
   actions.append(form);
   input.focus({ preventScroll: true });
+  form.scrollIntoView({ block: "nearest" });
 }
 
 async function sendFeedback(thumb, comment, actions) {

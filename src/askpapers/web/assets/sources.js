@@ -23,9 +23,12 @@ async function openSource(from, quietly = false) {
   if (lit.bottom > shown.bottom - 20) paper.scrollTop = lit.top - shown.top - shown.height / 3; // and nothing around it moves
 }
 
+// Beside an answer there is always a source; a table or a check has the whole width again.
 function closeSource() {
-  document.body.classList.remove("source-open");
-  if (opener && opener.isConnected) opener.focus();
+  const from = opener;
+  if (document.body.dataset.view === "ask") document.body.classList.remove("source-open");
+  else clearSource();
+  if (from?.isConnected) from.focus();
   opener = null;
 }
 
