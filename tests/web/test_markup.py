@@ -27,7 +27,8 @@ from askpapers.datatypes import (
     Verdict,
 )
 from askpapers.text import printable
-from askpapers.web.answers import Underway, failure, turn, underway
+from askpapers.web.answers import turn
+from askpapers.web.asking import Underway, failure, underway
 from askpapers.web.citing import prose
 from askpapers.web.markup import Html, element, joined, link
 from askpapers.web.papers import listed, source

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib import resources
 from types import MappingProxyType
 from typing import Annotated, Any, cast
@@ -18,12 +20,13 @@ from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
 from pydantic import Field, ValidationError
 
 from askpapers.contract import read_turn
+from askpapers.datatypes import Filter
 from askpapers.errors import AskPapersError
 from askpapers.mcp.calls import ToolCalls
 from askpapers.mcp.replies import compact_json
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.evidence_tables import Wanted
-from askpapers.service.questions import PastTurn, Question, within
+from askpapers.service.questions import FilterFields, PastTurn, Question
 from askpapers.service.work import Progressed, Work
 
 _log = logging.getLogger(__name__)
@@ -37,14 +40,17 @@ _INSTRUCTIONS = (
 _COLLECTION = "collection"
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
+_FILTER = {
+    name: inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=field.get_default(call_default_factory=True),
+        annotation=Annotated[(field.annotation, *field.metadata, Field(description=field.description))],
+    )
+    for name, field in FilterFields.model_fields.items()
+}
+"""The fields of a filter as parameters of a tool."""
 Offset = Annotated[int, Field(ge=0, description="Where to go on: next_offset of the reply before.")]
-Since = Annotated[int | None, Field(description="Only papers of this year or later.")]
-Until = Annotated[int | None, Field(description="Only papers of this year or earlier.")]
-Authors = Annotated[Sequence[str], Field(max_length=100, description="Only papers by one of these authors.")]
-Venues = Annotated[
-    Sequence[str], Field(max_length=100, description="Only papers of one of these journals or meetings.")
-]
-Tags = Annotated[Sequence[str], Field(max_length=100, description="Only papers with one of these tags or categories.")]
 
 
 class _Server(MCPServer[Any]):
@@ -102,25 +108,52 @@ def _server(service: CorpusService, version: str) -> _Server:
     instructions = " ".join((_INSTRUCTIONS, *service.settings.notes))
     calls, apps = ToolCalls(service), Apps()
 
-    @apps.tool(resource_uri=SURVEY_VIEW, annotations=_READS, title="Which papers match")
-    async def survey(
+    def survey(
         topic: Annotated[str, Field(description="A topic, or a question: which papers use RLHF?")],
-        context: Context[Any, Any],
-        since: Since = None,
-        until: Until = None,
-        authors: Authors = (),
-        venues: Venues = (),
-        tags: Tags = (),
+        within: Filter,
         offset: Offset = 0,
-    ) -> dict[str, Any]:
+    ) -> Work[Any]:
         """Judge every paper of the corpus: which match a topic, each with verbatim quotes."""
+        return calls.answer(Question(topic, "survey", within=within), offset)
 
-        def start() -> Work[Any]:
-            only = within((), since, until, authors, venues, tags)
-            return calls.answer(Question(topic, "survey", within=only), offset)
+    def ask(
+        question: Annotated[str, Field(description="The question, in English.")],
+        within: Filter,
+        papers: Annotated[Sequence[str], Field(description="Only these papers, by id.")] = (),
+        history: Annotated[Sequence[PastTurn], Field(description="The turns before, for a follow-up.")] = (),
+        offset: Offset = 0,
+    ) -> Work[Any]:
+        """Answer a question from the abstracts or the records, each sentence with verbatim quotes."""
+        turns = tuple(read_turn(turn.model_dump()) for turn in history)
+        only = replace(within, papers=frozenset(papers))
+        return calls.answer(Question(question, within=only, history=turns), offset)
 
-        return await _result(service, context, start)
+    def check(
+        draft: Annotated[str, Field(description="The text of the draft, Markdown or LaTeX.")],
+        bibliography: Annotated[str, Field(description="What its citation keys stand for, in BibTeX.")] = "",
+        offset: Offset = 0,
+    ) -> Work[Any]:
+        """Check whether the papers say what a draft says: each sentence with its finding and quotes, problems first."""
+        return calls.check(draft, bibliography, offset)
 
+    def table(
+        columns: Annotated[list[str], Field(description="What to look for: task, method, best result, year.")],
+        within: Filter,
+        question: Annotated[str, Field(description="Which papers have a row; leave it out with all_papers.")] = "",
+        all_papers: Annotated[bool, Field(description="A row for every paper.")] = False,
+        offset: Offset = 0,
+    ) -> Work[Any]:
+        """Make a table: a row for each paper that a question is about, a cell with its quote for each column."""
+        return calls.table(Wanted(question, "\n".join(columns), all_papers, within), offset)
+
+    def paper(
+        id: Annotated[str, Field(description="Its id, or its DOI, arXiv id or citation key.")],  # noqa: A002
+        offset: Offset = 0,
+    ) -> Work[Any]:
+        """Give one paper: its record, its abstract, and the files that it was read from."""
+        return calls.paper(id, offset)
+
+    apps.tool(resource_uri=SURVEY_VIEW, annotations=_READS, title="Which papers match")(_tool(service, survey))
     apps.add_html_resource(
         SURVEY_VIEW,
         resources.files("askpapers.mcp").joinpath("survey.html").read_text(encoding="utf-8"),
@@ -130,70 +163,41 @@ def _server(service: CorpusService, version: str) -> _Server:
         prefers_border=True,
     )
     server = _Server("askpapers", instructions=instructions, version=version, log_level="WARNING", extensions=[apps])
-
-    @server.tool(annotations=_READS, title="Ask the papers")
-    async def ask(
-        question: Annotated[str, Field(description="The question, in English.")],
-        context: Context[Any, Any],
-        papers: Annotated[Sequence[str], Field(description="Only these papers, by id.")] = (),
-        history: Annotated[Sequence[PastTurn], Field(description="The turns before, for a follow-up.")] = (),
-        since: Since = None,
-        until: Until = None,
-        authors: Authors = (),
-        venues: Venues = (),
-        tags: Tags = (),
-        offset: Offset = 0,
-    ) -> dict[str, Any]:
-        """Answer a question from the abstracts or the records, each sentence with verbatim quotes."""
-
-        def start() -> Work[Any]:
-            turns = tuple(read_turn(turn.model_dump()) for turn in history)
-            only = within(papers, since, until, authors, venues, tags)
-            return calls.answer(Question(question, within=only, history=turns), offset)
-
-        return await _result(service, context, start)
-
-    @server.tool(annotations=_READS, title="Check a draft")
-    async def check(
-        draft: Annotated[str, Field(description="The text of the draft, Markdown or LaTeX.")],
-        context: Context[Any, Any],
-        bibliography: Annotated[str, Field(description="What its citation keys stand for, in BibTeX.")] = "",
-        offset: Offset = 0,
-    ) -> dict[str, Any]:
-        """Check whether the papers say what a draft says: each sentence with its finding and quotes, problems first."""
-        return await _result(service, context, lambda: calls.check(draft, bibliography, offset))
-
-    @server.tool(annotations=_READS, title="Evidence table")
-    async def table(
-        columns: Annotated[list[str], Field(description="What to look for: task, method, best result, year.")],
-        context: Context[Any, Any],
-        question: Annotated[str, Field(description="Which papers have a row; leave it out with all_papers.")] = "",
-        all_papers: Annotated[bool, Field(description="A row for every paper.")] = False,
-        since: Since = None,
-        until: Until = None,
-        authors: Authors = (),
-        venues: Venues = (),
-        tags: Tags = (),
-        offset: Offset = 0,
-    ) -> dict[str, Any]:
-        """Make a table: a row for each paper that a question is about, a cell with its quote for each column."""
-
-        def start() -> Work[Any]:
-            only = within((), since, until, authors, venues, tags)
-            return calls.table(Wanted(question, "\n".join(columns), all_papers, only), offset)
-
-        return await _result(service, context, start)
-
-    @server.tool(annotations=_READS, title="One paper")
-    async def paper(
-        id: Annotated[str, Field(description="Its id, or its DOI, arXiv id or citation key.")],  # noqa: A002
-        context: Context[Any, Any],
-        offset: Offset = 0,
-    ) -> dict[str, Any]:
-        """Give one paper: its record, its abstract, and the files that it was read from."""
-        return await _result(service, context, lambda: calls.paper(id, offset))
-
+    titles: dict[Callable[..., Work[Any]], str] = {
+        ask: "Ask the papers",
+        check: "Check a draft",
+        table: "Evidence table",
+        paper: "One paper",
+    }
+    for begin, title in titles.items():
+        server.tool(annotations=_READS, title=title)(_tool(service, begin))
     return server
+
+
+def _tool(service: CorpusService, begin: Callable[..., Work[Any]]) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """The tool that begins some work and gives what it ends with.
+
+    Where `begin` takes a filter `within`, the tool takes the fields of one.
+    """
+    parameters: dict[str, inspect.Parameter] = {}
+    for name, own in inspect.signature(begin, eval_str=True).parameters.items():
+        parameters |= _FILTER if name == "within" else {name: own.replace(kind=inspect.Parameter.KEYWORD_ONLY)}
+    takes_filter = _FILTER.keys() <= parameters.keys()
+
+    async def called(context: Context[Any, Any], **arguments: Any) -> dict[str, Any]:
+        def start() -> Work[Any]:
+            if takes_filter:
+                fields = FilterFields(**{name: arguments.pop(name) for name in _FILTER})
+                arguments["within"] = fields.within()
+            return begin(**arguments)
+
+        return await _result(service, context, start)
+
+    context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=Context[Any, Any])
+    signature = inspect.Signature([*parameters.values(), context], return_annotation=dict[str, Any])
+    called.__name__, called.__doc__ = begin.__name__, begin.__doc__
+    called.__signature__ = signature  # type: ignore[attr-defined]
+    return called
 
 
 async def _result(service: CorpusService, context: Context[Any, Any], start: Callable[[], Work[Any]]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.responses import Response
+from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from askpapers.contract import answer_dict, paper_dict, read_turn
@@ -19,9 +19,9 @@ from askpapers.export import Content, content_of, file_name, kind_named, list_of
 from askpapers.export.json_files import paper_with_sources
 from askpapers.index.overview import overview_dict
 from askpapers.research.similar import similar_dict
-from askpapers.server.request_checks import METHODS
+from askpapers.server.request_checks import METHODS, refused
 from askpapers.service.corpus_service import CorpusService
-from askpapers.service.questions import PastTurn, Question, within
+from askpapers.service.questions import FilterFields, PastTurn, Question, within
 
 _LINE = "api"
 _MOST = 1_000
@@ -30,36 +30,22 @@ _MOST = 1_000
 Format = Literal["json", "text", "markdown", "csv", "xlsx", "bibtex", "ris", "csl"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AskRequest(_Model):
+class AskRequest(FilterFields):
     """A question; all but it can be left out."""
 
     question: str = Field(max_length=10_000)
     way: Literal["answer", "survey", "compare"] | None = None
     llm: str | None = Field(None, description="One of the models that GET /api lists.")
     papers: list[str] = Field([], max_length=10_000, description="Ids: only these papers are looked at.")
-    since: int | None = None
-    until: int | None = None
-    authors: list[str] = Field([], max_length=100, description="Only papers by one of these: “Moss”, “Moss, A.”.")
-    venues: list[str] = Field([], max_length=100, description="Only papers of one of these journals or meetings.")
-    tags: list[str] = Field([], max_length=100, description="Only papers with one of these tags or categories.")
     history: list[PastTurn] = Field([], max_length=100)
     format: Format = Field("json", description="Anything but json is answered with a file of this kind.")
 
 
-class SearchRequest(_Model):
+class SearchRequest(FilterFields):
     """Words or a question to find papers for."""
 
     query: str = Field(max_length=10_000)
     top: int = Field(10, ge=1, le=100)
-    since: int | None = None
-    until: int | None = None
-    authors: list[str] = Field([], max_length=100)
-    venues: list[str] = Field([], max_length=100)
-    tags: list[str] = Field([], max_length=100)
 
 
 def json_api(service: CorpusService, version: str, others: Sequence[str] = ()) -> FastAPI:
@@ -116,7 +102,7 @@ def _router(service: CorpusService, version: str, names: Sequence[str]) -> APIRo
             asked.question,
             asked.way,
             await looked_up(request, lambda: service.chosen_model(asked.llm)) if asked.llm else None,
-            within(asked.papers, asked.since, asked.until, asked.authors, asked.venues, asked.tags),
+            asked.within(asked.papers),
             tuple(read_turn(turn.model_dump()) for turn in asked.history),
         )
         last = await service.ask(question, _LINE).last(request.receive)
@@ -127,7 +113,7 @@ def _router(service: CorpusService, version: str, names: Sequence[str]) -> APIRo
     @router.post("/search")
     async def search(wanted: SearchRequest, request: Request) -> Any:
         """The papers nearest to a query, best first, each with its nearest passage."""
-        only = within((), wanted.since, wanted.until, wanted.authors, wanted.venues, wanted.tags)
+        only = wanted.within()
         return await looked_up(request, lambda: {"papers": service.search(wanted.query, wanted.top, only)})
 
     @router.get("/papers")
@@ -173,19 +159,19 @@ def _router(service: CorpusService, version: str, names: Sequence[str]) -> APIRo
         def found() -> Any:
             paper = service.find(name)
             if paper is None:
-                return failure(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
+                return refused(404, f"No paper has the id “{name}”.", "List them: GET /api/papers")
             return _as(format, list_of([paper]), "paper") or paper_with_sources(paper)
 
         return await looked_up(request, found)
 
     @router.api_route("", methods=[*METHODS - {"GET"}], include_in_schema=False)
     @router.api_route("/{rest:path}", methods=[*METHODS], include_in_schema=False)
-    async def nothing(request: Request, rest: str = "") -> JSONResponse:
+    async def nothing(request: Request, rest: str = "") -> Response:
         """What no route above takes: on the page's server another application would answer it."""
         hint = "See docs/chat.md, or GET /api/openapi.json."
         if rest in _PATHS:
-            return failure(405, f"{request.url.path} does not take {request.method}.", hint)
-        return failure(404, f"There is nothing at /api/{rest}.", hint)
+            return refused(405, f"{request.url.path} does not take {request.method}.", hint)
+        return refused(404, f"There is nothing at /api/{rest}.", hint)
 
     return router
 
@@ -203,33 +189,28 @@ def _gone() -> Response:
     return Response(status_code=499)  # the client has left: no one reads it
 
 
-def failure(status: int, error: str, hint: str) -> JSONResponse:
-    """An error as the API tells it."""
-    return JSONResponse({"error": error, "hint": hint}, status)
-
-
 def _answer_errors(app: FastAPI, service: CorpusService) -> None:
     @app.exception_handler(AskPapersError)
-    async def known(request: Request, error: Exception) -> JSONResponse:
+    async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, AskPapersError)
         if isinstance(error, BusyError):
-            answer = failure(429, *service.error_lines(error))
+            answer = refused(429, *service.error_lines(error))
             answer.headers["retry-after"] = str(error.retry_after)
             return answer
-        return failure(400 if isinstance(error, UsageError) else 503, *service.error_lines(error))
+        return refused(400 if isinstance(error, UsageError) else 503, *service.error_lines(error))
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: Exception) -> JSONResponse:
+    async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][1:]) or "the body"
-        return failure(422, f"{where}: {first['msg']}.", "See docs/chat.md, or GET /api/openapi.json.")
+        return refused(422, f"{where}: {first['msg']}.", "See docs/chat.md, or GET /api/openapi.json.")
 
     @app.exception_handler(HTTPException)
-    async def http(request: Request, error: Exception) -> JSONResponse:
+    async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return failure(error.status_code, f"{error.detail}.", "See docs/chat.md, or GET /api/openapi.json.")
+        return refused(error.status_code, f"{error.detail}.", "See docs/chat.md, or GET /api/openapi.json.")
 
     @app.exception_handler(Exception)
-    async def broken(request: Request, error: Exception) -> JSONResponse:
-        return failure(500, "Something is wrong in askpapers.", "The terminal that it was started in shows what.")
+    async def broken(request: Request, error: Exception) -> Response:
+        return refused(500, "Something is wrong in askpapers.", "The terminal that it was started in shows what.")

@@ -30,6 +30,7 @@ from askpapers.server.request_checks import (
     largest_body,
     limited,
     origin_host,
+    refused,
 )
 from askpapers.web.uploads import UPLOAD_PATH
 
@@ -151,28 +152,28 @@ class Gate:
     async def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         if self._this_machine_only and not is_this_machine(host_name(headers.get("host", ""))):
-            return _refused(403, "This server answers on this machine only.", "Open it as http://127.0.0.1.")
+            return refused(403, "This server answers on this machine only.", "Open it as http://127.0.0.1.")
         if self._login and not self._login.admits(headers.get("authorization")):
             if "authorization" in headers:
                 await asyncio.sleep(_PAUSE)
-            response = _refused(401, "A user and a password are needed.", "Send them by HTTP Basic authentication.")
+            response = refused(401, "A user and a password are needed.", "Send them by HTTP Basic authentication.")
             response.headers["www-authenticate"] = 'Basic realm="askpapers", charset="UTF-8"'
             return response
         if scope.get("method", "POST") not in _SAFE_METHODS and not _is_own(headers):
-            return _refused(403, "Another site may not do this.", "Ask from the page, or without an Origin header.")
+            return refused(403, "Another site may not do this.", "Ask from the page, or without an Origin header.")
         if not self._is_open(scope):
             if scope["path"] == self._root_path and scope.get("method") in ("GET", "HEAD"):
                 query = scope.get("query_string", b"").decode("ascii")
                 return RedirectResponse(f"{self._root_path}/?{query}".rstrip("?"))  # its links are relative
             if self._not_found and "text/html" in headers.get("accept", "") and scope["method"] in ("GET", "HEAD"):
                 return HTMLResponse(self._not_found, 404)
-            return _refused(404, "There is nothing here.", "What there is: /, /api, /mcp.")
+            return refused(404, "There is nothing here.", "What there is: /, /api, /mcp.")
         if _FILES.fullmatch(scope["path"]) and scope.get("method") not in ("GET", "HEAD"):
-            return _refused(405, f"This address does not take {scope.get('method')}.", "Use GET.")
+            return refused(405, f"This address does not take {scope.get('method')}.", "Use GET.")
         if _CALLS.fullmatch(scope["path"]) and scope.get("method") != "POST":
-            return _refused(405, f"This address does not take {scope.get('method')}.", "Use POST.")
+            return refused(405, f"This address does not take {scope.get('method')}.", "Use POST.")
         if scope["path"] == UPLOAD_PATH and self._uploads_full():
-            return _refused(429, "Too many uploads wait to be added.", "Add or remove some, or come again in an hour.")
+            return refused(429, "Too many uploads wait to be added.", "Add or remove some, or come again in an hour.")
         return None
 
     def _is_open(self, scope: Scope) -> bool:
@@ -201,10 +202,6 @@ def _is_own(headers: Headers) -> bool:
         return True
     names = {headers.get("host", ""), *headers.get("x-forwarded-host", "").split(",")}
     return origin_host(origin) in {name.strip() for name in names if name.strip()}
-
-
-def _refused(status: int, error: str, hint: str) -> Response:
-    return Refusal(status, error, hint).response()
 
 
 class _Answer:

@@ -40,8 +40,12 @@ class Refusal:
 
     def response(self) -> Response:
         """The refusal as JSON, like every error of the API."""
-        body = json.dumps({"error": self.error, "hint": self.hint})
-        return Response(body, self.status, media_type="application/json")
+        return refused(self.status, self.error, self.hint)
+
+
+def refused(status: int, error: str, hint: str) -> Response:
+    """An error as JSON: what happened and what to do."""
+    return Response(json.dumps({"error": error, "hint": hint}), status, media_type="application/json")
 
 
 TOO_LARGE = Refusal(413, "The request is too large.", "Send less at once.")

@@ -46,6 +46,22 @@ class PastTurn(BaseModel):
     answered: bool = Field(True, description="False where the status was not_in_corpus.")
 
 
+class FilterFields(BaseModel):
+    """What restricts a question to some papers, as API and tools take it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    since: int | None = Field(None, description="Only papers of this year or later.")
+    until: int | None = Field(None, description="Only papers of this year or earlier.")
+    authors: list[str] = Field([], max_length=100, description="Only papers by one of these: “Moss”, “Moss, A.”.")
+    venues: list[str] = Field([], max_length=100, description="Only papers of one of these journals or meetings.")
+    tags: list[str] = Field([], max_length=100, description="Only papers with one of these tags or categories.")
+
+    def within(self, papers: Sequence[str] = ()) -> Filter:
+        """The filter that they make, of these papers only where some are given. Raises what the function does."""
+        return within(papers, self.since, self.until, self.authors, self.venues, self.tags)
+
+
 def within(
     papers: Sequence[str] = (),
     since: int | None = None,

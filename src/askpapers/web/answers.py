@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from askpapers.datatypes import Answer, Citation, NearMiss, Paper, Statement, Status
-from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
-from askpapers.service.work import Progressed
 from askpapers.web.answer_foot import actions, cards
 from askpapers.web.answer_tables import comparison, survey
 from askpapers.web.citing import cite, heading, one_line, opens, prose, verdict
@@ -21,49 +18,6 @@ _NUMBERED = re.compile(r"\s*([1-9]\d?)\. ")
 _ABOUT = "What is this corpus about?"
 _ASK_ALL = ("ask-all", "Ask all papers")  # the script shows it where a filter is set
 _MOST_RECORDS = 100  # papers listed of an answer from records; the exports have all
-
-
-@dataclass(frozen=True, slots=True)
-class Underway:
-    """What is known of an answer that is still coming about."""
-
-    question: str
-    searched: str | None = None
-    said: tuple[Said, ...] = ()
-    words: str = ""
-    doing: str = "Looking through the papers"
-    finished: Answer | None = field(default=None)
-
-    def after(self, event: Event | Progressed) -> Underway:
-        """What is known after one more event."""
-        match event:
-            case Condensed(question):
-                return replace(self, searched=question)
-            case Delta(text):
-                return replace(self, words=self.words + text)
-            case Said():
-                return replace(self, said=(*self.said, event), words="")
-            case Undone():
-                return replace(self, words="")
-            case Withdrawn(why):
-                return replace(self, said=(), words="", doing=why)
-            case Finished(answer):
-                return replace(self, finished=answer)
-            case Progressed(stage, done, total):
-                return replace(self, doing=f"{stage}: {done:,} of {total:,}" if total else stage)
-
-
-def underway(name: str, state: Underway) -> Html:
-    """An answer that is coming about."""
-    shown = state.said[:50]  # more is a survey, which becomes a table when it is done
-    numbers = {c.number: c for said in shown for c in said.citations}
-    titles = {p.id: p for said in shown for p in said.papers}
-    body = joined(
-        _paragraphs(name, [said.statement for said in shown], numbers, titles),
-        element("p", state.words, class_="writing") if state.words else None,
-        element("p", element("span", class_="spinner", aria_hidden="true"), f"{state.doing} …", class_="doing"),
-    )
-    return _turn(name, state.question, state.searched, body, busy=True)
 
 
 def turn(stored: StoredTurn, *, titles: Mapping[str, str] = MappingProxyType({})) -> Html:
@@ -89,10 +43,10 @@ def turn(stored: StoredTurn, *, titles: Mapping[str, str] = MappingProxyType({})
     else:
         numbers = {c.number: c for c in answer.citations}
         papers = {p.paper.id: p.paper for p in answer.papers}
-        body = joined(_paragraphs(name, answer.statements, numbers, papers), cards(answer))
+        body = joined(paragraphs(name, answer.statements, numbers, papers), cards(answer))
     notes = () if _is_refusal(answer) else _notes(answer)
     below = joined(body, *notes, actions(answer, stored.thumb))
-    return _turn(name, answer.question, answer.searched, below, busy=False)
+    return framed(name, answer.question, answer.searched, below, busy=False)
 
 
 def near_miss_titles(answer: Answer, find: Callable[[str], Paper | None]) -> dict[str, str]:
@@ -101,13 +55,8 @@ def near_miss_titles(answer: Answer, find: Callable[[str], Paper | None]) -> dic
     return {paper.id: heading(paper) for paper in papers if paper}
 
 
-def failure(name: str, question: str, what: str, hint: str) -> Html:
-    """A question that could not be answered because something is wrong."""
-    body = element("div", element("p", what, class_="what"), element("p", hint), class_="failed", role="alert")
-    return _turn(name, question, None, body, busy=False)
-
-
-def _turn(name: str, question: str, searched: str | None, body: Html, *, busy: bool) -> Html:
+def framed(name: str, question: str, searched: str | None, body: Html, *, busy: bool) -> Html:
+    """A question with what stands below it."""
     completed = searched if searched and searched != question else None
     return element(
         "article",
@@ -129,7 +78,7 @@ def _guidance(line: str, answer: Answer) -> Html:
     return element("p", line, " " if buttons else None, *buttons, class_="guidance")
 
 
-def _paragraphs(
+def paragraphs(
     name: str, statements: Sequence[Statement], citations: dict[int, Citation], papers: dict[str, Paper]
 ) -> Html:
     """A paragraph for each run of statements that cite the same paper, as in the answer's text."""

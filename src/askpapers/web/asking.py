@@ -1,4 +1,4 @@
-"""A question on the page: its answer as it comes about."""
+"""A question on the page: its answer as it comes about, then as it is."""
 
 from __future__ import annotations
 
@@ -6,17 +6,70 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import closing
+from dataclasses import dataclass, replace
 
+from askpapers.datatypes import Answer
 from askpapers.errors import AskPapersError
+from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.questions import Question
-from askpapers.web.answers import Underway, failure, near_miss_titles, turn, underway
+from askpapers.service.work import Progressed
+from askpapers.web.answers import framed, near_miss_titles, paragraphs, turn
+from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import QuestionRequest
 from askpapers.web.stored_turns import StoredTurn, serialize_turn
-from askpapers.web.streams import BROKEN, UPDATE_SECONDS, Update
+from askpapers.web.streams import BROKEN, UPDATE_SECONDS, Update, failed
 
 _log = logging.getLogger(__name__)
 _LINE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """What is known of an answer that is still coming about."""
+
+    question: str
+    searched: str | None = None
+    said: tuple[Said, ...] = ()
+    words: str = ""
+    doing: str = "Looking through the papers"
+    finished: Answer | None = None
+
+    def after(self, event: Event | Progressed) -> Underway:
+        """What is known after one more event."""
+        match event:
+            case Condensed(question):
+                return replace(self, searched=question)
+            case Delta(text):
+                return replace(self, words=self.words + text)
+            case Said():
+                return replace(self, said=(*self.said, event), words="")
+            case Undone():
+                return replace(self, words="")
+            case Withdrawn(why):
+                return replace(self, said=(), words="", doing=why)
+            case Finished(answer):
+                return replace(self, finished=answer)
+            case Progressed(stage, done, total):
+                return replace(self, doing=f"{stage}: {done:,} of {total:,}" if total else stage)
+
+
+def underway(name: str, state: Underway) -> Html:
+    """An answer that is coming about."""
+    shown = state.said[:50]  # more is a survey, which becomes a table when it is done
+    numbers = {c.number: c for said in shown for c in said.citations}
+    titles = {p.id: p for said in shown for p in said.papers}
+    body = joined(
+        paragraphs(name, [said.statement for said in shown], numbers, titles),
+        element("p", state.words, class_="writing") if state.words else None,
+        element("p", element("span", class_="spinner", aria_hidden="true"), f"{state.doing} …", class_="doing"),
+    )
+    return framed(name, state.question, state.searched, body, busy=True)
+
+
+def failure(name: str, question: str, what: str, hint: str) -> Html:
+    """A question that could not be answered because something is wrong."""
+    return framed(name, question, None, failed(what, hint), busy=False)
 
 
 async def answer_question(service: CorpusService, sent: QuestionRequest) -> AsyncGenerator[Update, None]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import functools
+import inspect
 import json
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError, validate_call
 
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.export import Kind, content_of, file_name, kind_named, list_of
@@ -19,25 +20,11 @@ from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables
 from askpapers.web.additions import Additions, added_before, take_out
-from askpapers.web.answers import near_miss_titles, turn
+from askpapers.web.answers import near_miss_titles
+from askpapers.web.answers import turn as turn_html
 from askpapers.web.feedback import feedback_file, own_folder, store_feedback
 from askpapers.web.markup import Html, element, joined
-from askpapers.web.page_requests import (
-    AddedFile,
-    AdditionName,
-    DraftFile,
-    FeedbackRequest,
-    OnePaper,
-    OneTurn,
-    PaperFile,
-    PapersRequest,
-    ProtocolName,
-    QuotePlace,
-    ScreeningFile,
-    ScreeningStep,
-    StoredTurns,
-    TableFile,
-)
+from askpapers.web.page_requests import PapersRequest, QuotePlace, ScreeningFile, ScreeningStep, TableFile, Verbatim
 from askpapers.web.papers import example_questions, gone, listed, overview_html, similar, source
 from askpapers.web.protocols import Protocols, names_html
 from askpapers.web.screenings import Screenings
@@ -51,30 +38,34 @@ _SIMILAR = 8
 _PAGE = 50  # papers of the list
 _NEAREST = 20
 
-T = TypeVar("T")
+
+def _call(method: Callable[..., dict[str, Any]]) -> Callable[[PageCalls, Any], Any]:
+    """Make a method what the script calls with JSON: its argument `sent`, or an object with its arguments.
+
+    What does not fit their types is refused; errors are {"error": ..., "hint": ...}.
+    """
+    checked = validate_call(method)
+    whole = "sent" in inspect.signature(method).parameters
+
+    @functools.wraps(method)
+    def called(self: PageCalls, sent: Any) -> dict[str, Any]:
+        try:
+            if whole:
+                return checked(self, sent)
+            return checked(self, **sent) if isinstance(sent, Mapping) else _failed(*NOT_READ)
+        except AskPapersError as error:
+            return _failed(*self.service.error_lines(error))
+        except ValidationError:
+            return _failed(*NOT_READ)
+        except Exception:  # a fault of ours: the page says so, and the gate does not take it for one of the request
+            _log.exception("The page's call “%s” failed.", method.__name__)
+            return _failed(*BROKEN)
+
+    return called
 
 
-def _call(model: type[T]) -> Callable[[Callable[[PageCalls, T], dict[str, Any]]], Callable[[PageCalls, Any], Any]]:
-    """Make a method what the script calls with JSON that fits a model; errors are {"error": ..., "hint": ...}."""
-    reader = TypeAdapter(model)
-
-    def made(method: Callable[[PageCalls, T], dict[str, Any]]) -> Callable[[PageCalls, Any], Any]:
-        @functools.wraps(method)
-        def called(self: PageCalls, sent: Any) -> dict[str, Any]:
-            try:
-                return method(self, reader.validate_python(sent))
-            except AskPapersError as error:
-                what, hint = self.service.error_lines(error)
-            except ValidationError:
-                what, hint = NOT_READ
-            except Exception:  # a fault of ours: the page says so, and the gate does not take it for one of the request
-                _log.exception("The page's call “%s” failed.", method.__name__)
-                what, hint = BROKEN
-            return {"error": what, "hint": hint}
-
-        return called
-
-    return made
+def _failed(what: str, hint: str) -> dict[str, Any]:
+    return {"error": what, "hint": hint}
 
 
 class PageCalls:
@@ -110,39 +101,38 @@ class PageCalls:
         answer: dict[str, Any] = getattr(self, name)(sent)
         return answer
 
-    @_call(QuotePlace)
+    @_call
     def source(self, sent: QuotePlace) -> dict[str, Any]:
         """A paper with a quote highlighted in it."""
         paper = self.service.find(sent.paper)
         return {"html": source(paper, sent.quote, sent.start, sent.end) if paper else gone(sent.paper)}
 
-    @_call(StoredTurns)
-    def restore(self, sent: StoredTurns) -> dict[str, Any]:
-        """The turns that a browser kept, as markup; one that cannot be read is None."""
-        return {"turns": [self._restored(one) for one in sent.turns[:_MOST_TURNS]]}
+    @_call
+    def restore(self, turns: list[Any]) -> dict[str, Any]:
+        """The turns that a browser stored, as markup; one that cannot be read is None."""
+        return {"turns": [self._restored(one) for one in turns[:_MOST_TURNS]]}
 
-    @_call(OneTurn)
-    def review(self, sent: OneTurn) -> dict[str, Any]:
+    @_call
+    def review(self, turn: Any) -> dict[str, Any]:
         """A stored survey after papers of it were rejected or taken back: its markup, and the turn to be stored."""
-        stored = self._parsed(sent.turn)
+        stored = self._parsed(turn)
         return {"html": self._html(stored), "record": serialize_turn(stored)}
 
-    @_call(StoredTurns)
-    def export(self, sent: StoredTurns) -> dict[str, Any]:
-        """Kept turns as a file: its name, its media type, and its text, or its bytes in base64."""
-        kind = kind_named(sent.kind)
-        content = content_of([self._parsed(one).reviewed for one in sent.turns])
-        return _saved(file_name(content.answers[0].question, kind), kind.bytes_of(content), kind)
+    @_call
+    def export(self, turns: list[Any], kind: str) -> dict[str, Any]:
+        """Stored turns as a file: its name, its media type, and its text, or its bytes in base64."""
+        as_kind, content = kind_named(kind), content_of([self._parsed(one).reviewed for one in turns])
+        return _file(content.answers[0].question, as_kind, as_kind.bytes_of(content))
 
-    @_call(PaperFile)
-    def cite(self, sent: PaperFile) -> dict[str, Any]:
+    @_call
+    def cite(self, paper: Verbatim, kind: str) -> dict[str, Any]:
         """One paper as a file for a reference manager."""
-        kind, paper = kind_named(sent.kind), self.service.find(sent.paper)
-        if paper is None:
+        as_kind, found = kind_named(kind), self.service.find(paper)
+        if found is None:
             raise UsageError("The paper is no longer in this corpus.", hint="Reload the page.")
-        return _saved(file_name("paper", kind), kind.bytes_of(list_of([paper])), kind)
+        return _file("paper", as_kind, as_kind.bytes_of(list_of([found])))
 
-    @_call(PapersRequest)
+    @_call
     def browse(self, sent: PapersRequest) -> dict[str, Any]:
         """The list of papers, and whether there are more; where no paper has the words, those nearest in meaning."""
         only, service = sent.within(), self.service
@@ -155,78 +145,75 @@ class PageCalls:
             note = element("p", "No paper has all these words. The nearest in meaning:", class_="note")
         return {"html": joined(note, listed(near or papers[: sent.pages * _PAGE], more=more)), "more": more}
 
-    @_call(TableFile)
+    @_call
     def table_file(self, sent: TableFile) -> dict[str, Any]:
         """A table as a file; what is on the page is remembered, so that nothing is read again."""
         kind = kind_named(sent.kind)
-        content = self.tables.file(wanted_table(sent), sent.kind)
-        data = content if isinstance(content, bytes) else content.encode()
-        return _saved(file_name(sent.question or "table", kind), data, kind)
+        return _file(sent.question or "table", kind, self.tables.file(wanted_table(sent), sent.kind))
 
-    @_call(DraftFile)
-    def draft_file(self, sent: DraftFile) -> dict[str, Any]:
+    @_call
+    def draft_file(self, check: str, kind: str) -> dict[str, Any]:
         """A draft that was checked with comments in it, or the report of its check, as a file."""
-        return _saved(*self.drafts.file(sent.check, sent.kind))
+        return _saved(*self.drafts.file(check, kind))
 
-    @_call(object)
-    def protocols(self, _: object) -> dict[str, Any]:
+    @_call
+    def protocols(self) -> dict[str, Any]:
         """The protocols that can be chosen."""
         return {"html": names_html(self.screenings.names())}
 
-    @_call(ProtocolName)
-    def protocol(self, sent: ProtocolName) -> dict[str, Any]:
+    @_call
+    def protocol(self, name: Verbatim) -> dict[str, Any]:
         """The text of a protocol."""
-        return {"text": self.screenings.text(sent.name)}
+        return {"text": self.screenings.text(name)}
 
-    @_call(ScreeningStep)
+    @_call
     def screening_step(self, sent: ScreeningStep) -> dict[str, Any]:
         """A decision, or one taken back, and the paper after it."""
         return self.screenings.step(sent)
 
-    @_call(ScreeningFile)
+    @_call
     def screening_file(self, sent: ScreeningFile) -> dict[str, Any]:
         """All papers of a screening with labels and reasons as a file."""
-        kind, content = kind_named(sent.kind), self.screenings.file(sent)
-        data = content if isinstance(content, bytes) else content.encode()
-        return _saved(file_name(f"screening {sent.name.removesuffix('.md')}", kind), data, kind)
+        content = self.screenings.file(sent)
+        return _file(f"screening {sent.name.removesuffix('.md')}", kind_named(sent.kind), content)
 
-    @_call(FeedbackRequest)
-    def feedback(self, sent: FeedbackRequest) -> dict[str, Any]:
-        """Keep a thumb and a comment on a stored turn: on the answer as it was given."""
+    @_call
+    def feedback(self, turn: Any, thumb: str, comment: str = "") -> dict[str, Any]:
+        """Store a thumb and a comment on a stored turn: on the answer as it was given."""
         self._check_writable("Feedback is off")
-        judged = self._parsed(sent.turn)
+        judged = self._parsed(turn)
         file = feedback_file(self.service.settings.corpus, self.service.collection)
-        store_feedback(file, judged.answer, sent.thumb, sent.comment, judged.name)
+        store_feedback(file, judged.answer, thumb, comment, judged.name)
         return {"file": file.name}
 
-    @_call(object)
-    def overview(self, _: object) -> dict[str, Any]:
+    @_call
+    def overview(self) -> dict[str, Any]:
         """What the corpus is about; found for one page at a time, after which it is there for the others."""
         with self._overviewing:
             overview = self.service.overview()
         return {"html": overview_html(overview, example_questions(overview, self.service.find))}
 
-    @_call(OnePaper)
-    def similar(self, sent: OnePaper) -> dict[str, Any]:
+    @_call
+    def similar(self, paper: Verbatim) -> dict[str, Any]:
         """The papers most similar to one of them."""
-        return {"html": similar(self.service.similar(sent.paper, _SIMILAR))}
+        return {"html": similar(self.service.similar(paper, _SIMILAR))}
 
-    @_call(object)
-    def added_before(self, _: object) -> dict[str, Any]:
+    @_call
+    def added_before(self) -> dict[str, Any]:
         """The files that were added."""
         return {"html": added_before(self.service) if self._writable else ""}
 
-    @_call(AdditionName)
-    def cancel_adding(self, sent: AdditionName) -> dict[str, Any]:
+    @_call
+    def cancel_adding(self, name: str) -> dict[str, Any]:
         """Stop an addition that is under way."""
-        self.additions.cancel(sent.name)
+        self.additions.cancel(name)
         return {}
 
-    @_call(AddedFile)
-    def remove_added(self, sent: AddedFile) -> dict[str, Any]:
+    @_call
+    def remove_added(self, file: Verbatim) -> dict[str, Any]:
         """Take a file that was added out of the corpus."""
         self._check_writable("Removing papers is off")
-        take_out(self.service, [sent.file])
+        take_out(self.service, [file])
         return {}
 
     def _check_writable(self, what: str) -> None:
@@ -240,10 +227,14 @@ class PageCalls:
             return None
 
     def _html(self, stored: StoredTurn) -> Html:
-        return turn(stored, titles=near_miss_titles(stored.answer, self.service.find))
+        return turn_html(stored, titles=near_miss_titles(stored.answer, self.service.find))
 
     def _parsed(self, one: Any) -> StoredTurn:
         return parse_turn(one, self.service.find)
+
+
+def _file(title: str, kind: Kind, content: str | bytes) -> dict[str, Any]:
+    return _saved(file_name(title, kind), content.encode() if isinstance(content, str) else content, kind)
 
 
 def _saved(name: str, data: bytes, kind: Kind | None = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Ids and quotes come back as `verbatim` wrote them into the page.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, PlainSerializer
 
@@ -66,45 +66,6 @@ class QuotePlace(BaseModel):
     end: int = 0
 
 
-class StoredTurns(BaseModel):
-    """Turns as the browser stored them, which are read one by one; and the kind of file that they are saved as."""
-
-    turns: list[Any]
-    kind: str = ""
-
-
-class PaperFile(BaseModel):
-    """A paper to be saved as a kind of file."""
-
-    paper: Verbatim
-    kind: str
-
-
-class OneTurn(BaseModel):
-    """A turn as the browser stored it."""
-
-    turn: Any
-
-
-class FeedbackRequest(OneTurn):
-    """A thumb on a turn, and a comment."""
-
-    thumb: str
-    comment: str = ""
-
-
-class OnePaper(BaseModel):
-    """A paper."""
-
-    paper: Verbatim
-
-
-class AddedFile(BaseModel):
-    """A file that was added."""
-
-    file: Verbatim
-
-
 class DraftRequest(BaseModel):
     """A draft: files that were uploaded, by their keys, or a text."""
 
@@ -117,19 +78,6 @@ class AdditionRequest(DraftRequest):
 
     name: Annotated[str, Field(pattern=TURN_NAME)]
     look: bool = False
-
-
-class AdditionName(BaseModel):
-    """An addition that is under way."""
-
-    name: str
-
-
-class DraftFile(BaseModel):
-    """What is to be saved of a draft that was checked; `check` is the key of the check."""
-
-    check: str
-    kind: str
 
 
 class TableRequest(BaseModel):
