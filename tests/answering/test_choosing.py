@@ -35,6 +35,11 @@ def test_what_scores_near_the_best_is_said() -> None:
     assert [group[0].text for group in near_the_best(readings)] == [RESULT, INTRODUCED]
 
 
+def test_what_reads_far_worse_than_the_best_is_not_said() -> None:
+    readings = [Reading(1.0, -3.1, sentence(BACKGROUND)), Reading(0.9, 0.0, sentence(RESULT))]
+    assert [group[0].text for group in near_the_best(readings)] == [RESULT]
+
+
 def test_a_definition_is_the_sentence_that_names_it_and_reads_as_one() -> None:
     reader = ScriptedReader(lambda question, text: 0.99 if text == INTRODUCED else 0.8)
     topic = Topic("What is Purrer?", (PURRER,))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askpapers.answering.evidence import PaperText, Reading, Sentence
-from askpapers.answering.figures import Figure, asked_figure, gives_figure, is_figure_found
+from askpapers.answering.figures import Figure, asked_figure, gives_figure, gives_unnamed, is_figure_found
 from askpapers.answering.question import Term, Topic
 from askpapers.datatypes import Passage
 from askpapers.grounding.units import MEASURES
@@ -87,6 +87,20 @@ def test_a_figure_in_one_measure_never_answers_for_another(asked: str, given_in:
 )
 def test_which_figures_fit(question: str, text: str, fits: bool) -> None:
     assert asked_about(question).fits(sentence(text)) is fits
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "gives"),
+    [
+        ("how much time does Purrer-3 sleep?", "Purrer-3 sleeps 16 hours.", True),
+        ("how much time does Purrer-3 sleep?", "Purrer-4 sleeps 16 hours.", False),
+        ("how much time does Purrer-3 sleep?", "Purrer-3 sleeps long.", False),
+        ("how many hours does Purrer-3 sleep?", "Purrer-3 sleeps 16 days.", False),  # a unit is asked for
+    ],
+)
+def test_what_can_give_a_figure_in_other_words(question: str, text: str, gives: bool) -> None:
+    topic = Topic(question, (HOURS, SLEEP, PURRER))
+    assert gives_unnamed(sentence(text), topic, asked_figure(topic)) is gives
 
 
 def reading(odds: float, paper: str = "cats") -> Reading:

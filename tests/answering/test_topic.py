@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.answering.nouns import asked_noun, counted_noun
+from askpapers.answering.nouns import asked_noun, counted_noun, measuring_verb
 from askpapers.answering.topic import read_topic
 from askpapers.answering.years import Years, read_years
 
@@ -219,11 +219,28 @@ def test_the_same_survey_in_other_words_has_the_same_topic(frame: str, verb: tup
         ("how much faster is it?", None),
         ("how much bigger is GPT-3?", None),
         ("how big is it?", None),
+        ("how much does it cost?", None),
+        ("by how much did yield drop?", None),
+        ("what is the context length of GPT-4o?", "length"),
+        ("what is the size of GSM8K?", None),
         ("why?", None),
     ],
 )
 def test_counted_noun(question: str, noun: str | None) -> None:
     assert counted_noun(question) == noun
+
+
+@pytest.mark.parametrize(
+    ("question", "verb"),
+    [
+        ("how much does it cost?", "cost"),
+        ("by how much did yield drop?", "drop"),
+        ("how many hours did it take?", None),
+        ("what is the context length of GPT-4o?", None),
+    ],
+)
+def test_measuring_verb(question: str, verb: str | None) -> None:
+    assert measuring_verb(question) == verb
 
 
 @pytest.mark.parametrize(
@@ -254,5 +271,5 @@ def test_any_text_is_read(text: str) -> None:
     assert isinstance(rest, str)
     assert years.first is None or years.last is None or years.first <= years.last
     assert read_topic(text) or not text
-    for noun in (counted_noun(text), asked_noun(text)):
+    for noun in (counted_noun(text), measuring_verb(text), asked_noun(text)):
         assert noun is None or noun == noun.casefold() != ""

@@ -20,6 +20,7 @@ from askpapers.text import terms
 
 _MOST_SENTENCES = 3
 _MARGIN = 0.3  # a further sentence is said when it scores nearly as well as the best
+_READS_NEAR = 3.0  # logits, below the one that reads best
 _SAME = 0.8
 _DEFINES = 1.0  # logits below the best that a second defining sentence may read
 _METHOD = "how we trained our model: method and training data"
@@ -40,8 +41,8 @@ def asks_how_made(question: str) -> bool:
 
 def near_the_best(read: Sequence[Reading]) -> list[list[Sentence]]:
     """The sentences to say, best first; sentences that say the same share one place."""
-    top = read[0].score
-    return _apart([r.sentence for r in read if r.score >= top - _MARGIN])
+    top, surest = read[0].score, max(r.odds for r in read)
+    return _apart([r.sentence for r in read if r.score >= top - _MARGIN and r.odds >= surest - _READS_NEAR])
 
 
 def defining(topic: Topic, read: Sequence[Reading], reader: RelevanceReader) -> list[list[Sentence]]:

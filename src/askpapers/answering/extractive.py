@@ -11,7 +11,7 @@ from askpapers.answering.abstain import is_answered, signals, why_not
 from askpapers.answering.choosing import asks_how_made, defining, near_the_best, telling_how
 from askpapers.answering.draft import Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, rerank
-from askpapers.answering.figures import asked_figure, gives_figure, is_figure_found
+from askpapers.answering.figures import SURE, asked_figure, gives_figure, gives_unnamed, is_figure_found
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Topic
 from askpapers.datatypes import Paper, Passage
@@ -73,7 +73,10 @@ class ExtractiveSynthesizer:
         fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, figure)]
         read = rerank(question, fitting, self._reader)
         others = [] if topic.names or not read else rerank(question, ranked, self._reader)
-        return read if is_figure_found(topic, read, others) else []
+        if is_figure_found(topic, read, others):
+            return read
+        unnamed = [(score, s) for score, s in ranked if gives_unnamed(s, topic, figure)]
+        return [r for r in rerank(question, unnamed, self._reader) if r.odds >= SURE]
 
 
 def _statements(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, ...]:

@@ -1,7 +1,8 @@
 """Questions that ask for a figure: which sentences can give it, and whether one of them does.
 
 A sentence can where it has a figure in the unit that is asked for, and its paper has every name and the noun that is
-counted. Whether it does is the reader's finding. The rule was chosen on the development suites.
+counted; without the noun ("how much time", "three hours"), where the reader is sure of it. Whether it does is the
+reader's finding. The rules were chosen on the development suites.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from askpapers.answering.abstain import says_noun, term_of
 from askpapers.answering.evidence import Reading, Sentence
-from askpapers.answering.nouns import asks_for_share, counted_noun
+from askpapers.answering.nouns import asks_for_share, counted_noun, measuring_verb
 from askpapers.answering.question import Topic
 from askpapers.grounding.numbers import Number, numbers
 from askpapers.grounding.units import MEASURES, unit_named
@@ -19,6 +20,9 @@ from askpapers.text import folded, terms
 
 RELEVANT = 0.0
 """The log odds above which a figure is taken for the one asked for: likelier than not."""
+SURE = 3.8
+"""The log odds from which a figure is taken for the one asked for though the noun is not said: of the questions of
+development that the corpus does not answer, none reads so that has its names there."""
 _ELSEWHERE = 1.0
 """By how much a sentence of another paper may read better, where the question names nothing to hold on to."""
 _NEXT_WORDS = 2  # behind a number, where what it counts is named
@@ -26,10 +30,14 @@ _NEXT_WORDS = 2  # behind a number, where what it counts is named
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a question asks for: the noun that it counts and its unit, each None where any will do."""
+    """What a question asks for: the noun that it counts and its unit, each None where any will do.
+
+    `verb` is what it measures where it counts nothing ("how much does X cost").
+    """
 
     noun: str | None
     unit: str | None
+    verb: str | None = None
 
     def fits(self, sentence: Sentence) -> bool:
         """Whether a sentence has a figure of this kind."""
@@ -61,15 +69,21 @@ def asked_figure(topic: Topic) -> Figure:
         return Figure(None, "%")
     noun = counted_noun(topic.text)
     if noun is None or term_of(noun, topic) is None:
-        return Figure(None, None)
+        return Figure(None, None, measuring_verb(topic.text))
     typed = next((word for word in topic.text.split() if word.casefold().rstrip("?") == noun), noun)  # mW or MW
     return Figure(noun, unit_named(typed.rstrip("?")))
 
 
 def gives_figure(sentence: Sentence, topic: Topic, figure: Figure) -> bool:
-    """Whether a sentence can answer: it has such a figure, and its paper the noun and every name asked for."""
+    """Whether a sentence can answer: it has such a figure, and its paper the noun or verb and every name asked for."""
     stems = sentence.paper.stems
-    return figure.fits(sentence) and says_noun(stems, topic, figure.noun) and not topic.missing_names(stems)
+    says_it = says_noun(stems, topic, figure.noun or figure.verb)
+    return figure.fits(sentence) and says_it and not topic.missing_names(stems)
+
+
+def gives_unnamed(sentence: Sentence, topic: Topic, figure: Figure) -> bool:
+    """Whether a sentence can answer in other words: it has a figure, and its paper every name. No unit is asked for."""
+    return figure.unit is None and sentence.has_number and not topic.missing_names(sentence.paper.stems)
 
 
 def is_figure_found(topic: Topic, fitting: Sequence[Reading], others: Sequence[Reading]) -> bool:

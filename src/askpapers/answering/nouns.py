@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+from askpapers.answering.question_words import AUX
+
 _COUNTED = re.compile(
-    r"\b(?:how many|number of|amount of|how much|what|which)\s+(?P<noun>(?:[\w'-]+\s+){0,4}?[\w'-]+?)\s*"
+    rf"\b(?:how many|number of|amount of|how much|(?:what|which)(?:\s+{AUX}\s+(?:the|its|their))?)\s+"
+    r"(?P<noun>(?:[\w'-]+\s+){0,4}?[\w'-]+?)\s*"
     r"(?:\b(?:of|do|does|did|is|are|was|were|has|have|had|can|could|will|would|in|on|for|per|used|to|there|at|the)\b|\?|$)",
     re.IGNORECASE,
 )
+_AUX = re.compile(AUX, re.IGNORECASE)
 _ADJECTIVES = frozenset("bigger larger smaller faster slower better worse more less fewer cheaper longer is".split())
 _ANY_FIGURE = frozenset(
     "fraction portion part percentage percent share proportion times factor number size much many value amount margin"
@@ -34,10 +38,27 @@ def asks_for_share(question: str) -> bool:
 
 
 def counted_noun(question: str) -> str | None:
-    """What a quantity question counts ("how many hours of audio": hours); None where any figure will do."""
+    """What a quantity question counts ("how many hours of audio": hours); None where any figure will do.
+
+    Of "what is the context length of X" it is the length.
+    """
+    noun, is_verb = _asked_of_figure(question)
+    return None if is_verb else noun
+
+
+def measuring_verb(question: str) -> str | None:
+    """The verb that a quantity question measures ("how much does X cost": cost); None where it has none."""
+    verb, is_verb = _asked_of_figure(question)
+    return verb if is_verb else None
+
+
+def _asked_of_figure(question: str) -> tuple[str | None, bool]:
+    """The noun or verb behind "how much" and the like, and whether it is a verb: an auxiliary stands before it."""
     match = _COUNTED.search(question)
-    noun = match.group("noun").split()[-1].casefold() if match else None
-    return None if noun is None or noun in _ANY_FIGURE or noun in _ADJECTIVES else noun
+    first, *rest = match.group("noun").casefold().split() if match else [""]
+    word = rest[-1] if rest else first
+    is_any = not word or word in _ANY_FIGURE or word in _ADJECTIVES
+    return None if is_any else word, bool(rest) and bool(_AUX.fullmatch(first))
 
 
 def asked_noun(question: str) -> str | None:
