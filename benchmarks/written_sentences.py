@@ -6,7 +6,8 @@ eval/recordings/sentences.jsonl has a line for each question: the papers that we
 papers that it cites and whether it is true by the papers ("yes", "partly", "no": by one reading). No model is needed:
 the sentences are those of its replies, and are given their quotes and verdicts anew, by the code as it is.
 
---extractive  answers the questions without a model too, and counts the facts in both
+--extractive  answers the questions without a model too: counts the facts in both, and in what is shown where the model
+              says that the sources do not answer, or nothing of it is supported
 --show        prints what is wrong and shown as supported, and what is right and lost
 """
 
@@ -21,12 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from askpapers.answering.draft import WrittenStatement
-from askpapers.datatypes import Paper, Verdict
+from askpapers.answering.figures import RELEVANT
+from askpapers.answering.relevance import likeliest, titled
+from askpapers.datatypes import Answer, Paper, Verdict
 from askpapers.engine import open_corpus
 from askpapers.evaluation.metrics import citation_precision, citation_recall, fact_recall
 from askpapers.grounding.checks import open_check
 from askpapers.grounding.decisive import Footing, find_footing, of_what_is_asked, with_question
 from askpapers.grounding.support import SupportCheck, with_title
+from askpapers.reading.protocol import RelevanceReader
 
 SENTENCES = Path(__file__).parents[1] / "eval" / "recordings" / "sentences.jsonl"
 TRUTHS = ("yes", "partly", "no")
@@ -62,9 +66,9 @@ def main() -> None:
     for name, value in figures(answers, papers, check).items():
         print(f"{name}: {value}")
     if arguments.extractive:
-        asked = [q for q in questions if q["answerable"] and q["facts"]]
-        found = [fact_recall(q["facts"], _said(corpus.ask(q["question"]).statements)) == 1.0 for q in asked]
-        print(f"facts found without a model: {sum(found)} of {len(found)}")
+        own = {question["id"]: corpus.ask(question["question"]) for question in questions}
+        for name, value in with_fallback(answers, own, corpus.reader).items():
+            print(f"{name}: {value}")
     if arguments.show:
         for question, sentences in answers:
             for s in sentences:
@@ -115,6 +119,31 @@ def figures(
         "citation recall": f"{_mean([citation_recall(c, entails) for c in cited]):.3f} of {len(cited)} answers",
         "citation precision": f"{_mean([citation_precision(c, entails) for c in cited]):.3f} of {len(cited)} answers",
     }
+
+
+def with_fallback(
+    answers: Sequence[tuple[Mapping[str, Any], Sequence[Checked]]], own: Mapping[str, Answer], reader: RelevanceReader
+) -> dict[str, str]:
+    """Facts and refusals without a model, and with the papers' own sentences in the place of what does not stand."""
+    shown = list[tuple[Mapping[str, Any], str, str]]()  # the question, what its answer says, and without a model
+    for question, sentences in answers:
+        answer = own[question["id"]]
+        alone = _said(answer.statements)
+        texts = [titled(_title(answer, c.quote.paper), c.quote.text) for c in answer.citations]
+        declined = not sentences and likeliest(reader, question["question"], texts) <= RELEVANT
+        shown.append((question, _said(sentences) if _stands(sentences) else "" if declined else alone, alone))
+    facts = [row for row in shown if row[0]["answerable"] and row[0]["facts"]]
+    near = [row for row in shown if not row[0]["answerable"]]
+    counts = dict[str, str]()
+    for place, name in ((2, "without a model"), (1, "with a fallback")):
+        found = sum(fact_recall(row[0]["facts"], row[place]) == 1.0 for row in facts)
+        counts[f"facts found {name}"] = _share(found, len(facts))
+        counts[f"near misses refused {name}"] = _share(sum(not row[place] for row in near), len(near))
+    return counts
+
+
+def _title(answer: Answer, paper: str) -> str:
+    return next(found.paper.title for found in answer.papers if found.paper.id == paper)
 
 
 def _stands(sentences: Sequence[Checked]) -> bool:

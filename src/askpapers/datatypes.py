@@ -243,13 +243,17 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What produced an answer: everything that would have to be the same to get it again."""
+    """What produced an answer: everything that would have to be the same to get it again.
+
+    `llm` is the model as `--llm` names it, `model` its name by itself.
+    """
 
     synthesizer: str
     embedder: str
     index: str
     llm: str | None = None
     prompts: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,10 @@ class ModelUnsupportedError(ModelError):
     """The model answered, and the papers support nothing of what it wrote."""
 
 
+class ModelDeclinedError(ModelError):
+    """The model says that the papers do not answer, where sentences of theirs are likely to."""
+
+
 class ContextOverflowError(ModelError):
     """The request is longer than the model's context: `size` tokens, where the server says so."""
 

@@ -100,7 +100,7 @@ def print_evidence(answer: Answer, console: Console, *, doubts_told: bool = Fals
     tokens = (
         f" ({usage.prompt_tokens:,} tokens read, {usage.completion_tokens:,} written)" if usage.prompt_tokens else ""
     )
-    by = f", written by {printable(answer.engine.llm)}{tokens}" if answer.engine.llm else ""
+    by = f", written by {printable(answer.engine.model)}{tokens}" if answer.engine.model else ""
     supported = f"{said}{by}, {count - len(doubtful)} supported by the quotes below."
     console.print(Text(supported, style="dim"), end="\n\n")
     for citation in answer.citations:

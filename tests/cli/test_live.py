@@ -77,6 +77,17 @@ def test_what_is_withdrawn_is_said_so() -> None:
     assert not told
 
 
+def test_the_reason_of_a_withdrawn_answer_is_printed_once() -> None:
+    reason, other = "Nothing that m wrote stands.", "1 paper was left out."
+    answer = dataclasses.replace(ANSWER, notes=(reason, other))
+    console = Console(file=io.StringIO())
+    display = ProgressDisplay(Progress(console=console, disable=True))
+    rest, _ = show_live(iter([*written("It was"), Withdrawn(reason), Finished(answer)]), console, display)
+    assert rest.notes == (other,)
+    unseen, _ = show_live(iter([Withdrawn(reason), Finished(answer)]), console, display)
+    assert unseen.notes == (reason, other)  # no word was shown, so none was withdrawn
+
+
 def test_a_refusal_is_printed_as_one_afterwards() -> None:
     refused = dataclasses.replace(ANSWER, status=Status.NOT_IN_CORPUS)
     _, told = shown(*written("It has 7 parts."), Said(DOUBTED, (), ()), Finished(refused))

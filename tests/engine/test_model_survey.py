@@ -19,7 +19,7 @@ from askpapers.engine import Corpus
 from askpapers.errors import ModelBrokenError
 from askpapers.index.embedder import MiniLM
 from askpapers.settings import ModelSettings
-from model_server import Asked, ModelServer, fails, overflows_openai, writes
+from model_server import MODEL, Asked, ModelServer, fails, overflows_openai, writes
 
 QUESTION = "which papers use RLHF?"
 WHOLE = 100_000  # tokens of papers: all that there are
@@ -71,7 +71,7 @@ def test_a_model_judges_every_paper_of_a_small_corpus(surveyed: Callable[..., Co
     assert answer.engine.llm == server.spec
     assert answer.engine.synthesizer == "survey"
     assert answer.usage.prompt_tokens > 1000
-    assert f"{server.spec} read all 34 papers." in answer.notes
+    assert f"{MODEL} read all 34 papers." in answer.notes
 
 
 def test_every_quote_is_verbatim(surveyed: Callable[..., Corpus]) -> None:
@@ -175,7 +175,7 @@ def test_a_model_is_asked_only_about_papers_in_doubt(surveyed: Callable[..., Cor
     assert list(answer.papers) == [p for p in without.papers if p.paper.id not in read]
     assert answer.papers
     assert answer.coverage == Coverage(34, 34, read_by_model=len(read))
-    assert f"{server.spec} read {len(read)} of 34 papers; the other {34 - len(read)} were decided without it." in (
+    assert f"{MODEL} read {len(read)} of 34 papers; the other {34 - len(read)} were decided without it." in (
         answer.notes
     )
     assert answer_dict(answer)["coverage"]["read_by_model"] == len(read)

@@ -18,7 +18,7 @@ from askpapers.index.embedder import MiniLM
 from askpapers.prompts import load_prompts
 from askpapers.settings import ModelSettings
 from fakes import write_papers
-from model_server import Asked, ModelServer, Step, fails, takes_no_schema_llama_cpp_python, writes, writes_json
+from model_server import MODEL, Asked, ModelServer, Step, fails, takes_no_schema_llama_cpp_python, writes, writes_json
 
 QUESTION = "how many problems are in GSM8K?"
 SOUND = "GSM8K is a dataset of 8.5K math word problems."
@@ -115,10 +115,42 @@ def test_a_model_that_declines_leaves_the_papers_own_sentences_as_an_offer(
     with ModelServer(script) as server:
         answer = open_corpus(server).ask(QUESTION)
     assert (answer.status, answer.statements, answer.text) == (Status.NOT_IN_CORPUS, (), "")
-    assert answer.notes == (f"{server.spec} says that the sources do not answer this.",)
+    assert answer.notes == (f"{MODEL} says that the sources do not answer this.",)
     offered = [miss.quote for miss in answer.closest]
     assert offered == [c.quote for c in corpus.ask(QUESTION).citations]
     assert {miss.why for miss in answer.closest} == {"without the model, this sentence would be the answer"}
+    check_contract(answer, abstracts)
+
+
+def test_a_model_that_declines_what_a_sentence_likely_answers_is_answered_without(
+    open_corpus: Open, corpus: Corpus, abstracts: dict[str, str]
+) -> None:
+    with ModelServer(writes("NOT IN SOURCES")) as server:
+        answer = open_corpus(server, fallback=True).ask(QUESTION)
+    own = corpus.ask(QUESTION)
+    assert (answer.status, answer.text, answer.statements) == (own.status, own.text, own.statements)
+    assert (answer.engine.synthesizer, answer.engine.llm, answer.engine.model) == ("extractive", None, None)
+    (note,) = answer.notes
+    assert note.startswith(f"{MODEL} says that the sources do not answer this. This answer was made without the model.")
+    assert answer.usage.prompt_tokens == 321  # it was asked all the same
+    check_contract(answer, abstracts)
+
+
+@pytest.mark.parametrize(
+    "near_miss",
+    [
+        "What was the inter-annotator agreement in the summarization work?",  # has sentences, and none that answers
+        "How many dimensions do the text embedding vectors have?",  # has none
+    ],
+)
+def test_a_near_miss_that_a_model_declines_is_not_answered_without_it(
+    open_corpus: Open, abstracts: dict[str, str], near_miss: str
+) -> None:
+    with ModelServer(writes("NOT IN SOURCES")) as server:
+        answer = open_corpus(server, fallback=True).ask(near_miss)
+    assert (answer.status, answer.statements) == (Status.NOT_IN_CORPUS, ())
+    assert answer.notes == (f"{MODEL} says that the sources do not answer this.",)
+    assert answer.closest
     check_contract(answer, abstracts)
 
 
@@ -136,7 +168,7 @@ def test_when_nothing_stands_the_papers_own_sentences_answer(
     assert (answer.status, answer.text, answer.statements) == (own.status, own.text, own.statements)
     assert (answer.engine.llm, answer.withheld) == (None, ())
     (note,) = answer.notes
-    assert note.startswith(f"Nothing that {server.spec} wrote is supported by the papers. This answer was made without")
+    assert note.startswith(f"Nothing that {MODEL} wrote is supported by the papers. This answer was made without")
     assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (321, 12)  # it was asked all the same
     withdrawn = [place for place, event in enumerate(events) if isinstance(event, Withdrawn)]
     told = [e.statement for e in events[withdrawn[-1] :] if isinstance(e, Said)]
@@ -151,7 +183,7 @@ def test_when_nothing_stands_and_there_is_to_be_no_other_answer_the_corpus_does_
         answer = open_corpus(server).ask(QUESTION)
     assert answer.status is Status.NOT_IN_CORPUS
     assert [s.verdict for s in answer.statements] == [Verdict.UNSUPPORTED] * 2
-    assert answer.notes == (f"Nothing that {server.spec} wrote is supported by the papers.",)
+    assert answer.notes == (f"Nothing that {MODEL} wrote is supported by the papers.",)
     assert answer.closest
     check_contract(answer, abstracts)
 
@@ -243,7 +275,7 @@ def test_a_model_that_goes_round_in_a_circle_is_stopped(open_corpus: Open, stric
 def test_the_answer_says_what_made_it(open_corpus: Open) -> None:
     with ModelServer(writes(f"{SOUND[:-1]} [1].")) as server:
         answer = open_corpus(server).ask(QUESTION)
-    assert (answer.engine.synthesizer, answer.engine.llm) == ("model", server.spec)
+    assert (answer.engine.synthesizer, answer.engine.llm, answer.engine.model) == ("model", server.spec, MODEL)
     assert answer.engine.prompts == load_prompts().sha256
     assert "model" in answer.timings_ms
 

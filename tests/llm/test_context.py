@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from askpapers.engine.models import Models
-from askpapers.llm.context import server_context
+from askpapers.llm.context import ServedModel, served_model
 from askpapers.llm.spec import read_spec
 from askpapers.llm.traffic import read_recording
 from askpapers.settings import ModelSettings, Traffic
@@ -80,13 +80,34 @@ def test_the_size_that_a_server_gives(answers: Mapping[str, Any], size: int | No
     with server(answers) as url:
         spec = read_spec(f"{url}#m")
         assert spec
-        assert server_context(spec, ModelSettings()) == size
+        assert served_model(spec, ModelSettings()).context == size
+
+
+@pytest.mark.parametrize(
+    ("listed", "name"),
+    [
+        ([{"id": "m"}], "m"),
+        ([{"id": "qwen"}], "qwen"),  # llama.cpp answers under any name
+        ([{"id": "Qwen/Qwen3-8B"}], "Qwen/Qwen3-8B"),
+        ([{"id": "/models/qwen.Q4.gguf"}], "qwen.Q4.gguf"),
+        ([{"id": "C:\\models\\qwen.GGUF"}], "qwen.GGUF"),
+        ([{"id": "one"}, {"id": "other"}], "m"),
+        ([{"id": ""}], "m"),
+        ([{"id": 5}], "m"),
+        ([], "m"),
+    ],
+)
+def test_a_model_goes_by_the_name_that_its_server_has_for_it(listed: list[dict[str, Any]], name: str) -> None:
+    with server({"/v1/models": listing(*listed)}) as url:
+        model = Models(ModelSettings(f"{url}#m")).choose(None)
+    assert model
+    assert (model.name, str(model.spec)) == (name, f"{url}#m")
 
 
 def test_nobody_there() -> None:
     spec = read_spec(f"http://127.0.0.1:{closed_port()}/v1#m")
     assert spec
-    assert server_context(spec, ModelSettings()) is None
+    assert served_model(spec, ModelSettings()) == ServedModel()
 
 
 def test_a_model_has_the_context_of_its_server_unless_one_is_set() -> None:

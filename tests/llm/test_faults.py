@@ -27,6 +27,7 @@ from askpapers.index.embedder import MiniLM
 from askpapers.llm.failures import _retry_after
 from askpapers.settings import ModelSettings
 from model_server import (
+    MODEL,
     ModelServer,
     Step,
     closed_port,
@@ -71,7 +72,7 @@ class Fault:
 LATER = "Ask again later, or use another model (--llm)."
 CHECK = "See what `ask doctor` finds."
 BROKEN = "SERVER sent what is no answer of a model."
-STOPPED = "SPEC stopped half-way through its answer."
+STOPPED = "MODEL stopped half-way through its answer."
 
 FAULTS: dict[str, Fault] = {
     "a wrong key": Fault(
@@ -249,7 +250,7 @@ FAULTS: dict[str, Fault] = {
     "lines that are no stream": Fault(
         sends(b"hello\nthis is\nnot a stream\n"),
         errors.ModelBrokenError,
-        "SPEC wrote nothing.",
+        "MODEL wrote nothing.",
         "Ask again, or use another model (--llm).",
         requests=4,  # each time once more without streaming, to learn why
         backs_off=True,
@@ -265,7 +266,7 @@ FAULTS: dict[str, Fault] = {
     "a stream of JSON that is no completion: an object": Fault(
         sends(b'data: {"hello": 1}\n\ndata: [DONE]\n\n'),
         errors.ModelBrokenError,
-        "SPEC sent what is no completion.",
+        "MODEL sent what is no completion.",
         CHECK,
         requests=2,
         backs_off=True,
@@ -273,7 +274,7 @@ FAULTS: dict[str, Fault] = {
     "a stream of JSON that is no completion: a list": Fault(
         sends(b"data: [1, 2]\n\n"),
         errors.ModelBrokenError,
-        "SPEC sent what is no completion.",
+        "MODEL sent what is no completion.",
         CHECK,
         requests=2,
         backs_off=True,
@@ -281,7 +282,7 @@ FAULTS: dict[str, Fault] = {
     "a stream of JSON that is no completion: a string": Fault(
         sends(b'data: "x"\n\n'),
         errors.ModelBrokenError,
-        "SPEC sent what is no completion.",
+        "MODEL sent what is no completion.",
         CHECK,
         requests=2,
         backs_off=True,
@@ -289,7 +290,7 @@ FAULTS: dict[str, Fault] = {
     "a stream of JSON that is no completion: null": Fault(
         sends(b"data: null\n\n"),
         errors.ModelBrokenError,
-        "SPEC sent what is no completion.",
+        "MODEL sent what is no completion.",
         CHECK,
         requests=2,
         backs_off=True,
@@ -297,7 +298,7 @@ FAULTS: dict[str, Fault] = {
     "a stream of JSON that is no completion: choices of another kind": Fault(
         sends(b'data: {"choices": [7]}\n\n'),
         errors.ModelBrokenError,
-        "SPEC sent what is no completion.",
+        "MODEL sent what is no completion.",
         CHECK,
         requests=2,
         backs_off=True,
@@ -305,7 +306,7 @@ FAULTS: dict[str, Fault] = {
     "a stream of JSON that is no completion: choices without a delta": Fault(
         sends(b'data: {"choices": [{"index": 0}]}\n\n'),
         errors.ModelBrokenError,
-        "SPEC wrote nothing.",
+        "MODEL wrote nothing.",
         "Ask again, or use another model (--llm).",
         requests=2,
         backs_off=True,
@@ -313,7 +314,7 @@ FAULTS: dict[str, Fault] = {
     "a web page": Fault(
         sends(b"<!doctype html><title>Log in</title><p>Log in first.</p>", "text/html"),
         errors.ModelBrokenError,
-        "SPEC wrote nothing.",
+        "MODEL wrote nothing.",
         "Ask again, or use another model (--llm).",
         requests=4,  # each time once more without streaming, to learn why
         backs_off=True,
@@ -321,7 +322,7 @@ FAULTS: dict[str, Fault] = {
     "an empty answer": Fault(
         writes(""),
         errors.ModelBrokenError,
-        "SPEC wrote nothing.",
+        "MODEL wrote nothing.",
         "Ask again, or use another model (--llm).",
         requests=2,
         backs_off=True,
@@ -329,38 +330,38 @@ FAULTS: dict[str, Fault] = {
     "white space for an answer": Fault(
         writes(" \n\n \n"),
         errors.ModelBrokenError,
-        "SPEC wrote what is neither prose nor the JSON that was asked for.",
+        "MODEL wrote what is neither prose nor the JSON that was asked for.",
         "Use another model (--llm).",
     ),
     "JSON of another shape": Fault(
         writes('{"score": 0.9, "labels": []}'),
         errors.ModelBrokenError,
-        "SPEC wrote what is neither prose nor the JSON that was asked for.",
+        "MODEL wrote what is neither prose nor the JSON that was asked for.",
         "Use another model (--llm).",
     ),
     "cut by length in its first sentence": Fault(
         writes("GSM8K is a dataset of many, many, many, many, many, many,", finish="length"),
         errors.ModelCutShortError,
-        "SPEC reached the longest answer before its first sentence ended.",
+        "MODEL reached the longest answer before its first sentence ended.",
         "Use a model that does not think aloud so long, or ask a narrower question.",
     ),
     "cut by length while it thinks": Fault(
         writes("<think>Let me see. Source one says something. Source two says", finish="length"),
         errors.ModelCutShortError,
-        "SPEC thought until it reached the longest answer (8,000 tokens).",
+        "MODEL thought until it reached the longest answer (8,000 tokens).",
         "Give it more: `answer = TOKENS` in ask.toml; or use a model that does not think as long.",
         requests=2,
     ),
     "stopped by a filter": Fault(
         writes(GOOD, finish="content_filter"),
         errors.ModelRefusedError,
-        "SPEC declined to answer.",
+        "MODEL declined to answer.",
         "Ask in other words, or use another model.",
     ),
     "declined in its field": Fault(
         refuses_in_a_field(),
         errors.ModelRefusedError,
-        "SPEC declined to answer.",
+        "MODEL declined to answer.",
         "Ask in other words, or use another model.",
     ),
     "a certificate that nobody trusts": Fault(
@@ -410,7 +411,7 @@ def serving(fault: Fault) -> Iterator[ModelServer]:
 
 
 def put(text: str, server: ModelServer) -> str:
-    return text.replace("SPEC", server.spec).replace("SERVER", server.url)
+    return text.replace("MODEL", MODEL).replace("SERVER", server.url)
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -68,7 +68,7 @@ class ModelJudge:
         yield from self._in_batches(question, judgements)
         if judgements and not self._has_read:
             raise ModelBrokenError(
-                f"{self._model.spec} wrote no verdicts that can be read.", hint="Use another model (--llm)."
+                f"{self._model.name} wrote no verdicts that can be read.", hint="Use another model (--llm)."
             )
 
     def _in_batches(

@@ -74,7 +74,7 @@ class ModelSynthesizer:
                 continue
             if left < _MOST_REQUESTS - 1 and len(shown.papers) < len(papers):
                 self._meter.note(
-                    f"{len(shown.papers)} of {len(papers)} sources fit into the context of {self._model.spec};"
+                    f"{len(shown.papers)} of {len(papers)} sources fit into the context of {self._model.name};"
                     " it read no others."
                 )
             return
@@ -105,12 +105,12 @@ class ModelSynthesizer:
             yield _resolved(part, papers)
         if cut and not read:
             raise ModelCutShortError(
-                f"{self._model.spec} reached the longest answer before its first sentence ended.",
+                f"{self._model.name} reached the longest answer before its first sentence ended.",
                 hint="Use a model that does not think aloud so long, or ask a narrower question.",
             )
         if wrote and not read:
             raise ModelBrokenError(
-                f"{self._model.spec} wrote what is neither prose nor the JSON that was asked for.",
+                f"{self._model.name} wrote what is neither prose nor the JSON that was asked for.",
                 hint="Use another model (--llm).",
             )
         if cut:

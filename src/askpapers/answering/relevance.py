@@ -26,6 +26,11 @@ def answer_odds(reader: RelevanceReader, question: str, texts: Sequence[str]) ->
     return np.asarray(np.log(clipped / (1 - clipped)), dtype=np.float32)
 
 
+def likeliest(reader: RelevanceReader, question: str, texts: Sequence[str]) -> float:
+    """The log odds of the text that likeliest answers; minus infinity where there is none."""
+    return float(answer_odds(reader, question, texts).max(initial=-np.inf))
+
+
 def titled(title: str, text: str) -> str:
     """A text of a paper with the paper's title in front, which says what "we" and "the model" are.
 

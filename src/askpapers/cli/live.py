@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
@@ -25,8 +26,11 @@ def answer_of(events: Iterator[Event]) -> Answer:
 def show_live(
     events: Iterator[Event], console: Console, progress: ProgressDisplay | ProgressLog
 ) -> tuple[Answer, bool]:
-    """Show words as they come; returns the answer, and whether its text has been shown already."""
-    page, wrote = _Page(console), False
+    """Show words as they come; returns the answer, and whether its text has been shown already.
+
+    The answer lacks the notes that were shown as the reason why its first words were withdrawn.
+    """
+    page, wrote, reasons = _Page(console), False, set[str]()
     for event in events:
         match event:
             case Delta(text):
@@ -42,10 +46,13 @@ def show_live(
                 page.line(f"Asked as: {question}", "dim")
             case Withdrawn(why) if wrote:
                 page.line(f"Withdrawn: {why}", "yellow")
+                reasons.add(why)
                 wrote = False
             case Finished(answer):
                 if wrote:
                     page.end()
+                if reasons.intersection(answer.notes):
+                    answer = replace(answer, notes=tuple(note for note in answer.notes if note not in reasons))
                 return answer, wrote and answer.status is Status.ANSWERED
             case _:
                 pass

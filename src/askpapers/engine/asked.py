@@ -213,4 +213,5 @@ class Asked:
             manifest.index,
             llm=str(model.spec) if model else None,
             prompts=self.parts.models.prompts.sha256 if model else None,
+            model=model.name if model else None,
         )

@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.draft import Draft, Miss, WrittenStatement
+from askpapers.answering.figures import RELEVANT
 from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.model_judged import MOST_JUDGED, ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
+from askpapers.answering.relevance import likeliest, titled
 from askpapers.answering.rewritten import rewritten_question
 from askpapers.answering.survey import Surveyed, Surveyor
 from askpapers.config_file import JUDGES_ALL
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
-from askpapers.errors import ModelError, ModelUnsupportedError
+from askpapers.errors import ModelDeclinedError, ModelError, ModelUnsupportedError
 from askpapers.events import Delta, Event, Said, Undone, Withdrawn
 from askpapers.grounding.decisive import find_footing, of_what_is_asked, with_question
 from askpapers.grounding.ground import Grounded, Grounder, ground
@@ -52,9 +54,10 @@ class Written:
 def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Draft]) -> Generator[Event, None, Answer]:
     """The answer that the model writes. Raises ModelError.
 
-    Where it says that the sources do not answer, the corpus does not, and the sentences that the extractive answer
-    would say are offered as the closest that there is. So it is where nothing that it writes is supported and there is
-    to be no answer without it; else that is a ModelUnsupportedError.
+    Where nothing that it writes is supported, that is a ModelUnsupportedError; where it says that the sources do not
+    answer, and the extractive answer has a sentence that likely does, a ModelDeclinedError: it is then to be answered
+    without the model. Where there is to be no such answer, or no such sentence, the corpus does not answer, and the
+    sentences that the extractive answer would say are offered as the closest that there is.
     """
     assert asked.model
     assert asked.meter
@@ -70,14 +73,17 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
     if written.stands:
         asked.notes += written.notes
         return asked.answer("model", written.grounded, withheld=written.withheld, by_model=True)
+    draft = extractive()
     if written.refused:
-        asked.notes += (*written.notes, f"{asked.model.spec} says that the sources do not answer this.")
+        declines = f"{asked.model.name} says that the sources do not answer this."
+        if models.fallback and _likely_answers(asked, draft):
+            raise ModelDeclinedError(declines, hint="Its sentences are the papers' own: judge by them.")
+        asked.notes += (*written.notes, declines)
     else:
-        nothing = f"Nothing that {asked.model.spec} wrote is supported by the papers."
+        nothing = f"Nothing that {asked.model.name} wrote is supported by the papers."
         if models.fallback:
             raise ModelUnsupportedError(nothing, hint="See what it wrote with --no-fallback, or use a larger model.")
         asked.notes += (*written.notes, nothing)
-    draft = extractive()
     offered = tuple(Miss(p, _OFFERED) for s in draft.statements for p in s.cites) or draft.closest
     closest = ground(Draft(closest=offered), asked.paper_of, asked.parts.check).closest
     said = written.grounded
@@ -85,6 +91,14 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
     return asked.answer(
         "model", refusal, withheld=written.withheld, emphasis=draft.emphasis, answered=False, by_model=True
     )
+
+
+def _likely_answers(asked: Asked, draft: Draft) -> bool:
+    """Whether a sentence of a draft answers the question by what the reader finds: likelier than not (decision 20)."""
+    passages = [passage for statement in draft.statements for passage in statement.cites]
+    papers = [asked.paper_of(passage.paper) for passage in passages]
+    texts = [titled(of.title, of.abstract[p.start : p.end]) for of, p in zip(papers, passages, strict=True)]
+    return likeliest(asked.parts.reader, asked.query.undated, texts) > RELEVANT
 
 
 def write(
@@ -183,7 +197,7 @@ def survey(asked: Asked, surveyor: Surveyor, surveyed: Surveyed) -> tuple[Survey
             raise
         asked.notes.append(f"{error} The rest of the papers were decided without it. {error.hint}")
     coverage = replace(surveyed.coverage, read_by_model=len(verdicts))
-    asked.notes += _of_verdicts(str(asked.model.spec), verdicts, coverage)
+    asked.notes += _of_verdicts(asked.model.name, verdicts, coverage)
     return replace(surveyed, coverage=coverage), tuple(verdicts)
 
 

@@ -15,6 +15,7 @@ from askpapers.settings import WITHOUT, ModelSettings
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
+    from askpapers.llm.context import ServedModel
     from askpapers.llm.model import Model
 
 
@@ -53,23 +54,24 @@ class Models:
 
             files = {f"prompts/{file}": digest for file, digest in self.prompts.of_files.items()}
             made_of = {"llm": str(spec), "prompts": self.prompts.sha256, **files}
-            if context := self._context(spec):
-                made_of["context"] = str(context)
+            served = self._served(spec)
+            if served.context:
+                made_of["context"] = str(served.context)
             made_of["evidence"] = str(self.evidence(spec) or _NO_BOUND)
             made_of["schema"] = _YES if self.wants_schema(spec) else _NO
-            self._open[spec] = open_model(spec, replace(self._settings, context=context), made_of)
+            settings = replace(self._settings, context=served.context)
+            self._open[spec] = open_model(spec, settings, made_of, served.name)
         return self._open[spec]
 
-    def _context(self, spec: Spec) -> int | None:
-        """The tokens that a model reads: as set, as recorded, or as its server says; None where nobody does."""
-        settings = self._settings
-        if settings.context:
-            return settings.context
-        if settings.traffic.replay:
-            return _number(self._recorded.get("context"))
-        from askpapers.llm.context import server_context
+    def _served(self, spec: Spec) -> ServedModel:
+        """What its server says of a model; its context as set, else as recorded, else as the server says."""
+        from askpapers.llm.context import ServedModel, served_model
 
-        return server_context(spec, settings)
+        settings = self._settings
+        if settings.traffic.replay:
+            return ServedModel(context=settings.context or _number(self._recorded.get("context")))
+        served = served_model(spec, settings)
+        return replace(served, context=settings.context or served.context)
 
     @cached_property
     def _recorded(self) -> Mapping[str, str]:

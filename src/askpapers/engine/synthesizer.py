@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Generator, Sequence
 from typing import Any
 
@@ -51,16 +52,17 @@ class GroundedSynthesizer(BaseSynthesizer):
         return answer
 
     def _write(self, asked: Asked, passages: list[NodeWithScore]) -> Generator[Event, None, Answer]:
+        drafted = functools.cache(lambda: self.draft(asked, passages))
         if asked.model and passages:
             from askpapers.engine.modelled import answer
 
             try:
-                return (yield from answer(asked, passages, lambda: self.draft(asked, passages)))
+                return (yield from answer(asked, passages, drafted))
             except ModelError as error:
                 asked.fall_back(error)
                 yield Withdrawn(asked.notes[-1])
         with asked.timed("synthesis"):
-            draft, notes = against_premise(asked.query.text, self.draft(asked, passages), asked.paper_of)
+            draft, notes = against_premise(asked.query.text, drafted(), asked.paper_of)
             asked.notes += notes
         with asked.timed("grounding"):
             grounded = ground(draft, asked.paper_of, self._parts.check)

@@ -1,8 +1,10 @@
-"""How many tokens a model behind a server reads, as far as its server says: vLLM, llama.cpp, OpenRouter."""
+"""What a server says of its model: its name, and how many tokens it reads (vLLM, llama.cpp, OpenRouter)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, TypeGuard
 
 from askpapers.errors import ModelError
@@ -16,13 +18,21 @@ _NAMES = ("max_model_len", "context_length", "context_window", "max_context_leng
 _LLAMA_CPP = "llamacpp"
 
 
-def server_context(spec: Spec, settings: ModelSettings) -> int | None:
-    """Tokens that a model reads, as its server lists it; None where it does not say so, or nobody answers.
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """A model as its server lists it: its name and the tokens that it reads, each None where the server does not say.
 
     What a model was trained for (`n_ctx_train`) is not meant: a server may give it less.
     """
+
+    name: str | None = None
+    context: int | None = None
+
+
+def served_model(spec: Spec, settings: ModelSettings) -> ServedModel:
+    """What a server says of a model; nothing where nobody answers."""
     if spec.kind is not Kind.SERVER:
-        return None
+        return ServedModel()
     try:
         with translated(spec, _TIMEOUT), open_client(spec, settings).with_options(timeout=_TIMEOUT) as client:
             listed = client.get("/models", cast_to=object)
@@ -31,9 +41,9 @@ def server_context(spec: Spec, settings: ModelSettings) -> int | None:
             if found is None and model.get("owned_by") == _LLAMA_CPP:
                 root = (spec.address or "").removesuffix("/v1")
                 found = next(_sizes_of_props(client.get(f"{root}/props", cast_to=object)), None)
-            return found
+            return ServedModel(_name(model), found)
     except ModelError:
-        return None
+        return ServedModel()
 
 
 def _model(listed: object, name: str) -> Mapping[str, Any]:
@@ -42,6 +52,14 @@ def _model(listed: object, name: str) -> Mapping[str, Any]:
     models = [entry for entry in data if isinstance(entry, dict)] if isinstance(data, list) else []
     named = [entry for entry in models if entry.get("id") == name]
     return (named or (models if len(models) == 1 else [{}]))[0]
+
+
+def _name(model: Mapping[str, Any]) -> str | None:
+    """The name of an entry; of a file's path, as llama.cpp lists it, the file's."""
+    name = model.get("id")
+    if not isinstance(name, str) or not name.strip():
+        return None
+    return PurePath(name.replace("\\", "/")).name if name.casefold().endswith(".gguf") else name
 
 
 def _sizes(model: Mapping[str, Any]) -> Iterator[int]:

@@ -51,13 +51,23 @@ class Model:
     """A model that is asked with messages and writes text, piece by piece."""
 
     def __init__(
-        self, spec: Spec, llm: LLM, room: AnswerRoom, timeout: float, *, shapes: bool, reports_endings: bool = True
+        self,
+        spec: Spec,
+        llm: LLM,
+        room: AnswerRoom,
+        timeout: float,
+        *,
+        shapes: bool,
+        reports_endings: bool = True,
+        name: str | None = None,
     ) -> None:
         """Write with a LlamaIndex `llm`, `timeout` seconds without a word.
 
-        `shapes`: whether a JSON schema may be asked for; `reports_endings`: whether it says why a text ends.
+        `shapes`: whether a JSON schema may be asked for; `reports_endings`: whether it says why a text ends;
+        `name`: what its server calls it, where that is not the name in `spec`.
         """
         self.spec = spec
+        self.name = name or spec.name
         self._llm = llm
         self._room = room
         self._timeout = timeout
@@ -97,7 +107,7 @@ class Model:
             except ModelCutShortError:
                 if not (note := self._room.widen()):
                     raise
-                meter.note(f"{self.spec} {note}")
+                meter.note(f"{self.name} {note}")
                 tried -= 1
                 if given:
                     yield Mark.RESTART
@@ -153,7 +163,7 @@ class Model:
             self._learn_why(chat)
         if is_cut(read, count_tokens(chat)):
             raise ContextOverflowError(
-                f"{self.spec} read only the {read:,} tokens that it has room for.",
+                f"{self.name} read only the {read:,} tokens that it has room for.",
                 hint="Give the server a larger context (Ollama: OLLAMA_CONTEXT_LENGTH), or use another model.",
                 size=read,
             )
@@ -167,7 +177,7 @@ class Model:
         try:
             return next(stream, None)
         except _UNREADABLE as error:
-            raise ModelBrokenError(f"{self.spec} sent what is no completion.", hint=CHECK) from error
+            raise ModelBrokenError(f"{self.name} sent what is no completion.", hint=CHECK) from error
 
     def _learn_why(self, chat: Sequence[ChatMessage]) -> None:
         """Raise what a stream without a single chunk hides: llama-cpp-python's server does so with an overflow."""
@@ -182,7 +192,7 @@ class Model:
             return
 
     def _check_ending(self, ending: str | None, written: str) -> None:
-        name = self.spec
+        name = self.name
         if ending in ("content_filter", "refusal"):
             raise ModelRefusedError(f"{name} declined to answer.", hint="Ask in other words, or use another model.")
         if ending == "length" and (not written.strip() or is_unfinished_thought(written)):

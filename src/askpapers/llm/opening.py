@@ -18,8 +18,10 @@ from askpapers.settings import LIVE, ModelSettings
 _CONTEXT = 4096  # tokens, where nothing is known: what Ollama gives a model unless told otherwise
 
 
-def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str]) -> Model:
+def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str], name: str | None = None) -> Model:
     """Open a model. `made_of` is written to the head of a recording: what has to be the same to replay it.
+
+    `name` is what its server calls it, where that is known.
 
     Nothing is sent. Raises UsageError and ModelError for what is not there, ReplayError for a recording.
     """
@@ -44,7 +46,7 @@ def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str]) 
         known or _CONTEXT, settings.answer, is_known=known is not None, kind=spec.kind, parameter="max_tokens"
     )
     llm = open_server(spec, settings, _transport(settings, made_of), room.context)
-    return Model(spec, llm, room, settings.timeout, shapes=True)
+    return Model(spec, llm, room, settings.timeout, shapes=True, name=name)
 
 
 def open_given(llm: LLM, settings: ModelSettings) -> Model:

@@ -66,6 +66,13 @@ class Spec:
         host = urlsplit(self.address or "").hostname or ""
         return host in ("localhost", "::1") or host.startswith("127.")
 
+    @property
+    def name(self) -> str:
+        """The model's name by itself, for sentences about it: without its server's address or its file's folder."""
+        if self.kind is Kind.GGUF:
+            return Path(self.model).name
+        return self.model or (self.address or "").rpartition(":")[2]
+
     def __str__(self) -> str:
         match self.kind:
             case Kind.GGUF:
