@@ -9,6 +9,7 @@ from askpapers.datatypes import Paper, Source, quote_of
 from askpapers.index.papers import PaperStore
 from askpapers.metadata import Metadata
 from askpapers.screening.decisions import DecisionLog
+from askpapers.screening.judged_papers import JudgedPapers
 from askpapers.screening.memory import JudgementMemory
 from askpapers.screening.protocol import Protocol, read_protocol
 from askpapers.screening.screening import Screening
@@ -57,4 +58,4 @@ def screening(folder: Path, judge: ScriptedJudge, papers: list[Paper], protocol:
         PaperStore.write(file, papers, ())
     memory = JudgementMemory(folder / "screening.jsonl", protocol, "scripted")
     log = DecisionLog(folder / "review.decisions.jsonl", lambda: "2026-01-02T03:04:05+00:00")
-    return Screening(protocol, PaperStore(file), judge, memory, log)
+    return Screening(JudgedPapers(protocol, PaperStore(file), judge, memory), log)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from askpapers.errors import ScreeningError
 from askpapers.screening.agreement import Agreement, agreement, chance_of_less
-from askpapers.screening.decisions import Decision, DecisionLog, decisions_file
+from askpapers.screening.decision_lines import Decision
+from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.screening.verdicts import Label
 
 KEPT, LEFT = Label.INCLUDE, Label.EXCLUDE

@@ -186,3 +186,68 @@ def test_decisions_of_another_program_are_taken_over(screen: Screen, tmp_path: P
     assert (again["decided_before"], again["missing"]) == (2, ["A title of no paper"])
     assert screen("--as", "include").code == 2
     assert screen("--import", table, "--report").code == 2
+
+
+def test_two_reviewers_at_the_terminal(screen: Screen, tmp_path: Path) -> None:
+    """A whole day: each decides alone, disagreements are settled, full texts follow, the report has it all."""
+    for name, keys in (("Ana", "iie"), ("Bo", "")):
+        shown = screen("--reviewer", name, stdin=keys)
+        assert shown.code == 0
+    ana = [json.loads(line) for line in (tmp_path / "review.decisions.jsonl").read_text().splitlines()]
+    first, second, third = (one["paper"] for one in ana)
+    assert {one["reviewer"] for one in ana} == {"Ana"}
+    screen("--decide", first, "include").assert_refused(2, "Whose decisions", "--reviewer")
+    for paper_id, label in ((first, "include"), (second, "exclude"), (third, "exclude")):
+        assert screen("--reviewer", "bo", "--decide", paper_id, label).code == 0
+    left = screen("--consensus", "--reviewer", "Bo", "--next", 9)
+    assert ("Ana: include" in left.out, "bo: exclude" in left.out) == (True, True)
+    settled = screen("--consensus", "--reviewer", "Bo", stdin="i")
+    assert f"{second}: include, consensus, by bo" in settled.out
+    assert "Reviewers disagree on no paper." in settled.out
+    found = screen("--report", "--json").json["report"]
+    assert (found["prisma"]["conflicts"], found["reviewers"][0]["reviewers"]) == (0, ["Ana", "bo"])
+    assert (found["reviewers"][0]["papers"], found["reviewers"][0]["only_first_keeps"]) == (3, 1)
+    sought = found["prisma"]["sought_for_retrieval"]
+    texts = screen("--full-text", "--reviewer", "Ana", stdin="ni2e")
+    assert "excluded for a reason" in texts.err
+    found = screen("--report", "--json").json["report"]["prisma"]
+    assert found["full_texts"]["not_retrieved"] == 1
+    assert sought == sum(found["full_texts"][name] for name in ("not_retrieved", "assessed", "undecided"))
+    assert "1 not retrieved" in screen("--report").out
+    file = tmp_path / "out.csv"
+    assert screen("--export", file).code == 0
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8")))}
+    row = rows[second]
+    assert (row["label"], row["status"], row["consensus"]) == ("include", "consensus", "include")
+    assert (row["label Ana"], row["label bo"]) == ("include", "exclude")
+    undone = screen("--undo", "--reviewer", "Bo", "--json").json["decision"]
+    assert (undone["consensus"], undone["reviewer"]) == (True, "bo")
+
+
+def test_blind_is_the_default_and_unblind_shows(screen: Screen) -> None:
+    paper_id = screen("--next", 1, "--json").json["papers"][0]["paper"]
+    screen("--reviewer", "Ana", "--decide", paper_id, "exclude", "--reason", 1)
+
+    def of_bo(*options: str) -> dict[str, object]:
+        papers = screen("--reviewer", "Bo", "--json", *options).json["papers"]
+        return next(one for one in papers if one["paper"] == paper_id)
+
+    assert (of_bo()["decisions"], of_bo()["status"]) == ([], None)
+    shown = of_bo("--unblind")["decisions"]
+    assert isinstance(shown, list)
+    assert (shown[0]["reviewer"], shown[0]["label"]) == ("Ana", "exclude")
+
+
+def test_duplicates_by_name_and_what_is_refused(screen: Screen) -> None:
+    assert screen("--duplicates", "--json").json["pairs"] == []
+    assert "No papers are left" in screen("--duplicates", stdin="").out
+    made = screen("--decide", "t12", "duplicate", "--of", "t13")
+    assert made.out == "Decided: t12: a duplicate of t13.\n"
+    found = screen("--json").json
+    assert {one["paper"]: one["duplicate_of"] for one in found["papers"]}["t12"] == "t13"
+    prisma = found["report"]["prisma"]
+    assert (prisma["duplicates_removed_by_person"], prisma["screened"]) == (1, 13)
+    screen("--decide", "t12", "duplicate").assert_refused(2, "--of", "Give both")
+    screen("--decide", "t12", "include", "--of", "t13").assert_refused(2, "--of", "Give both")
+    screen("--duplicates", "--consensus").assert_refused(2, "go with neither", "one of them")
+    screen("--decide", "t02", "not-retrieved").assert_refused(2, "not retrieved", "include, exclude")

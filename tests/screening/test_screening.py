@@ -125,7 +125,7 @@ def test_the_report_counts_what_prisma_asks_for(tmp_path: Path) -> None:
         one.decide(one.find(name), label, reason)
     for name, label in (("k0", Label.INCLUDE), ("s0", Label.EXCLUDE), ("s1", Label.INCLUDE)):
         one.decide(one.find(name), label, recheck=True)
-    found = report(one.every(), one.log)
+    found = report(one)
     prisma = found.prisma
     assert (prisma.records, prisma.duplicates, prisma.screened) == (9, 1, 8)
     assert (prisma.excluded_by_person, prisma.excluded_by_machine) == (3, 1)

@@ -1,4 +1,4 @@
-"""`ask screen`: titles and abstracts by the criteria of a review's protocol."""
+"""`ask screen`: titles and abstracts by the criteria of a review's protocol, then full texts, by one or more people."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from askpapers.export.kinds import kind_of_file
 from askpapers.settings import load_settings
 
 LABELS = ("include", "exclude", "unclear")
+_DECISIONS = (*LABELS, "not-retrieved", "duplicate", "different")
 
 
 @click.command("screen")
@@ -24,15 +25,20 @@ LABELS = ("include", "exclude", "unclear")
 @click.option(
     "--decide",
     nargs=2,
-    type=(str, click.Choice(LABELS)),
+    type=(str, click.Choice(_DECISIONS)),
     metavar="PAPER LABEL",
-    help="Decide: include, exclude, unclear.",
+    help="Decide: include, exclude, unclear; of a full text not-retrieved; with --of duplicate, different.",
 )
 @click.option("--reason", metavar="N", help="With --decide PAPER exclude: the number of the criterion, or words.")
-@click.option("--undo", is_flag=True, help="Take back the last decision.")
+@click.option("--of", "other", metavar="PAPER", help="With --decide PAPER duplicate or different: of this one.")
+@click.option("--undo", is_flag=True, help="Take back your last decision.")
+@click.option("--reviewer", metavar="NAME", help="Who decides; with --import: whose decisions to take over.")
+@click.option("--unblind", is_flag=True, help="Show what others decided on papers that are yours to decide.")
+@click.option("--consensus", is_flag=True, help="Settle what reviewers disagree on; with --decide, --next or by keys.")
+@click.option("--full-text", "full_text", is_flag=True, help="Decide on the full texts of what was included.")
+@click.option("--duplicates", is_flag=True, help="Decide on papers that may be the same, before screening.")
 @click.option("--recheck", metavar="N", type=click.IntRange(1), help="Decide N papers again, blind, drawn at random.")
 @click.option("--import", "imported", metavar="FILE", help="Take decisions over from Rayyan, ASReview or a list.")
-@click.option("--reviewer", metavar="NAME", help="With --import: whose decisions; else those on which all agree.")
 @click.option("--as", "stated", type=click.Choice(LABELS), help="With --import: the label of a list without labels.")
 @click.option("--report", "as_report", is_flag=True, help="Show counts for PRISMA, agreement, and whether to stop.")
 @click.option("--export", metavar="FILE", help="Write all papers with labels and reasons: .ris, .csv, .xlsx, .json.")
@@ -47,10 +53,15 @@ def screen_command(
     count: int | None,
     decide: tuple[str, str] | None,
     reason: str | None,
+    other: str | None,
     undo: bool,
+    reviewer: str | None,
+    unblind: bool,
+    consensus: bool,
+    full_text: bool,
+    duplicates: bool,
     recheck: int | None,
     imported: str | None,
-    reviewer: str | None,
     stated: str | None,
     as_report: bool,
     export: str | None,
@@ -68,6 +79,8 @@ def screen_command(
     Without an option papers are shown one by one, for keys (at a terminal, or from standard input):
       i include    e exclude    1 to 9 exclude by that criterion    u unclear    z undo    q quit
 
+    Two people give their names with --reviewer; neither sees what the other decided before they decide themselves.
+
     With --json and no other option: every paper, and the report.
     """  # noqa: D301 - click reads the backspace character as "keep these lines"
     actions = (count, decide, undo or None, recheck, imported, as_report or None, export)
@@ -76,76 +89,87 @@ def screen_command(
             "--next, --decide, --undo, --recheck, --import, --report and --export exclude each other.",
             hint="Give one of them.",
         )
-    if imported is None and (reviewer is not None or stated is not None):
-        raise UsageError("--reviewer and --as say what to import.", hint="Give them with --import FILE.")
+    if sum((consensus or full_text, duplicates, recheck is not None, imported is not None)) > 1:
+        raise UsageError(
+            "--duplicates, --recheck and --import go with neither each other nor --consensus and --full-text.",
+            hint="Give one of them.",
+        )
+    if imported is None and stated is not None:
+        raise UsageError("--as says what to import.", hint="Give it with --import FILE.")
     if reason is not None and (decide is None or decide[1] != "exclude"):
         raise UsageError("--reason says why a paper is excluded.", hint="Give it with --decide PAPER exclude.")
+    if (other is None) == (decide is not None and decide[1] in ("duplicate", "different")):
+        raise UsageError(
+            "--of names the paper that another one is a duplicate of.",
+            hint="Give both: --decide PAPER duplicate --of PAPER",
+        )
     target = _target(export, force) if export else None
     from askpapers.cli import screening_view as view
-    from askpapers.screening.decisions import DecisionLog, decisions_file
+    from askpapers.export.screening_json import decision_dict
+    from askpapers.screening.decisions import DecisionLog, decisions_file, reviewer_name
     from askpapers.screening.protocol import load_protocol
+    from askpapers.screening.screening import Task
+    from askpapers.screening.verdicts import Stage
 
     read = load_protocol(Path(protocol))
     log = DecisionLog(decisions_file(Path(protocol)))
+    # Who gives no name and only reads is no reviewer, from whom something is hidden, where the reviewers have names.
+    only_reads = bool(as_report or export or (as_json and count is None and decide is None and not undo))
+    is_outside = reviewer is None and "" not in log.reviewers and bool(log.reviewers)
+    name = "" if imported or (only_reads and is_outside) else log.reviewer(reviewer or "")
+    stage = Stage.DUPLICATES if duplicates or other else Stage.FULL_TEXT if full_text else Stage.ABSTRACT
+    blind = not unblind and not (only_reads and is_outside)
+    task = Task(name, stage, consensus=consensus, recheck=recheck is not None, blind=blind)
     if undo:
-        taken = log.undo()
+        taken = log.undo(name)
         if taken is None:
             raise UsageError("There is no decision to take back.", hint="Decide first: --decide PAPER LABEL")
-        _show_decision(view.decision_dict(taken) | {"undone": True}, f"Taken back: {view.describe(taken)}.", as_json)
+        _show_decision(decision_dict(taken) | {"undone": True}, f"Taken back: {view.describe(taken)}.", as_json)
         return
+    if log.reviewers and name not in log.reviewers and not only_reads and not imported and recheck is None:
+        others = ", ".join(map(reviewer_name, log.reviewers))
+        click.echo(f"note: {reviewer_name(name)} is new here, beside {others}: two have to decide.", err=True)
     settings = load_settings(corpus, index, llm)
     print_notes(settings)
     console = console_for(no_color)
     with opened_corpus(settings, log=True) as (opened, progress):
-        from askpapers.export.screening import SCREENING_KINDS, report_dict, screened_dict, screening_dict
+        from askpapers.cli import screening_actions as act
         from askpapers.reading.support_model import SupportModel
         from askpapers.screening.opening import open_screening
-        from askpapers.screening.report import report
-        from askpapers.screening.verdicts import Label
 
-        screening = open_screening(read, log, opened, settings, SupportModel())
+        screening = open_screening(read, log, opened, settings, SupportModel()).doing(task)
         screening.check_seeds()
         if decide:
-            made = screening.decide(screening.find(decide[0]), Label(decide[1]), reason or "")
+            made = act.decide(screening, *decide, reason or "", other)
             progress.stop()
-            _show_decision(view.decision_dict(made), f"Decided: {view.describe(made)}.", as_json)
+            _show_decision(decision_dict(made), f"Decided: {view.describe(made)}.", as_json)
             return
         if imported:
-            from askpapers.screening.imported import read_export
-            from askpapers.screening.importing import import_decisions
-
-            papers = list(read_export(Path(imported), Label(stated) if stated else None))
-            result = import_decisions(screening, papers, reviewer, progress)
+            result = act.import_file(screening, Path(imported), reviewer, stated, progress)
             progress.stop()
             view.show_import(result, as_json)
             return
         if recheck is not None and not screening.sample(1):
             raise UsageError("There is no decision that was not checked again.", hint="Decide papers first.")
-        screening.judge_all(progress)
+        if not duplicates:
+            screening.judge_all(progress)
         progress.stop()
         if target:
-            label, write = SCREENING_KINDS[target[1]]
-            every = screening.every()
-            Output(file=target[0]).put(write(every), f"{len(every):,} papers, {label}")
-        elif as_report or (as_json and count is None and recheck is None):
-            found, every = report(screening.every(), log), screening.every()
-            if as_json:
-                made_by = settings.model.spec if settings.model.spec != "none" else None
-                whole = screening_dict(read, every, found, made_by, screening.notes)
-                print_json({"schema": 1, "report": report_dict(found)} if as_report else whole)
-            else:
-                view.print_report(found, read, console)
-        elif count is not None or (as_json and recheck is not None):
-            shown = screening.queue()[:count] if count is not None else screening.sample(recheck or 1)
-            if as_json:
-                print_json(
-                    {"schema": 1, "papers": [screened_dict(one) for one in shown], "notes": list(screening.notes)}
-                )
-            for place, one in enumerate([] if as_json else shown):
-                view.print_paper(one, read, console, f"{place + 1} of {len(shown)}")
+            label, content, papers = act.export(screening, target[1])
+            Output(file=target[0]).put(content, f"{papers:,} papers, {label}")
+        elif as_report or (as_json and count is None and recheck is None and not (consensus or duplicates)):
+            act.show_report(screening, console, settings.model.spec, as_json=as_json, alone=as_report)
+        elif duplicates:
+            act.show_duplicates(screening, console, count, as_json=as_json)
+        elif count is not None or as_json:
+            act.show_next(screening, console, count, recheck, as_json=as_json)
         else:
             from askpapers.cli.screening_keys import screen_by_keys
 
+            if pairs := 0 if consensus or full_text or recheck else len(screening.possible_duplicates()):
+                click.echo(
+                    f"note: {pairs:,} pairs may be the same papers. Decide on them first: --duplicates", err=True
+                )
             screen_by_keys(screening, console, recheck)
     for note in () if as_json else screening.notes:
         click.echo(f"note: {note}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -11,45 +12,54 @@ from rich.text import Text
 
 from askpapers.cli.options import print_json
 from askpapers.render import title_and_year
-from askpapers.screening.decisions import Decision
+from askpapers.screening.decision_lines import Decision
+from askpapers.screening.decisions import reviewer_name
+from askpapers.screening.duplicates import PossibleDuplicate
 from askpapers.screening.importing import ImportResult
 from askpapers.screening.protocol import Protocol
 from askpapers.screening.report import Report
 from askpapers.screening.report_text import report_sections
-from askpapers.screening.screening import ScreenedPaper
-from askpapers.screening.verdicts import CriterionVerdict, Label, Verdict
+from askpapers.screening.screened import ScreenedPaper
+from askpapers.screening.screening import Task
+from askpapers.screening.verdicts import CriterionVerdict, Label, Stage, Verdict
 from askpapers.text import printable
 
 _COLOURS = {Label.INCLUDE: "green", Label.EXCLUDE: "red", Label.UNCLEAR: "yellow"}
 _SIGNS = {Verdict.PASSED: ("✓", "green"), Verdict.FAILED: ("✗", "red"), Verdict.UNCLEAR: ("?", "yellow")}
+_MOST_AUTHORS = 8
 _MOST_TITLES = 5  # of papers that are not in the corpus
 
 
 def describe(decision: Decision) -> str:
     """A decision in words."""
+    if decision.stage is Stage.DUPLICATES:
+        what = "a duplicate of" if decision.label is Label.DUPLICATE else "another paper than"
+        return printable(f"{decision.paper}: {what} {decision.of}")
     reason = f" ({decision.reason})" if decision.reason else ""
     again = ", in the re-check" if decision.recheck else ""
-    return printable(f"{decision.paper}: {decision.label}{reason}{again}")
+    stage = ", full text" if decision.stage is Stage.FULL_TEXT else ""
+    consensus = ", consensus" if decision.consensus else ""
+    by = f", by {decision.reviewer}" if decision.reviewer else ""
+    return printable(f"{decision.paper}: {decision.label}{reason}{again}{stage}{consensus}{by}")
 
 
-def decision_dict(decision: Decision) -> dict[str, Any]:
-    """A decision as JSON."""
-    reason = {"number": decision.number, "text": decision.reason} if decision.reason else None
-    machine = {"label": str(decision.machine), "reason": decision.machine_reason or None} if decision.machine else None
-    return {
-        "paper": decision.paper,
-        "label": str(decision.label),
-        "reason": reason,
-        "at": decision.at,
-        "machine": machine,
-        "recheck": decision.recheck,
-    }
+def print_pair(pair: PossibleDuplicate, console: Console, place: str) -> None:
+    """Print two papers that may be the same."""
+    console.print(Text(printable(f"{place} · {pair.why}"), style="dim"))
+    for number, paper in ((1, pair.paper), (2, pair.other)):
+        facts = (paper.id, paper.metadata.venue, paper.metadata.doi, "; ".join(paper.authors[:_MOST_AUTHORS]))
+        console.print(Text(f"{number}  {title_and_year(paper)}", style="bold"))
+        console.print(Text(printable(" · ".join(fact for fact in facts if fact)), style="dim"))
+        console.print(Text(printable(paper.abstract)))
+    console.print()
 
 
-def print_paper(
-    screened: ScreenedPaper, protocol: Protocol, console: Console, place: str, *, blind: bool = False
-) -> None:
-    """Print a paper with its abstract and, unless `blind`, what the machine makes of each criterion."""
+def print_paper(screened: ScreenedPaper, protocol: Protocol, console: Console, place: str, task: Task) -> None:
+    """Print a paper with its abstract and what the machine makes of each criterion, unless it is decided blind.
+
+    To settle a disagreement each reviewer's decision is shown; a full text is decided without the machine.
+    """
+    blind = task.recheck or task.stage is Stage.FULL_TEXT
     paper = screened.paper
     where = " · ".join(part for part in (place, paper.id, paper.metadata.venue) if part)
     console.print(Text(printable(where), style="dim"))
@@ -62,6 +72,12 @@ def print_paper(
             if evidence and evidence.quote and verdict.verdict is not Verdict.UNCLEAR:
                 abstract.stylize(_SIGNS[verdict.verdict][1], evidence.quote.start, evidence.quote.end)
     console.print(abstract)
+    if task.consensus or not task.blind:
+        for name, vote in screened.at_stage(task.stage).votes.items():
+            reason = f" ({vote.reason})" if vote.reason else ""
+            console.print(
+                Text(printable(f"{reviewer_name(name)}: ")).append(printable(f"{vote.label}{reason}"), "bold")
+            )
     if blind:
         for criterion in protocol.criteria:
             kind = "exclude: " if criterion.excludes else ""
@@ -106,11 +122,12 @@ def show_import(result: ImportResult, as_json: bool) -> None:
     if as_json:
         print_json({"schema": 1, "imported": import_dict(result)})
         return
-    counts = ", ".join(f"{count:,} {label}" for label, count in result.made.items())
-    click.echo(f"Imported: {counts}.")
+    click.echo(f"Imported: {_counts(result.labels)}.")
+    for name, made in result.made.items() if result.reviewers else ():
+        click.echo(printable(f"  {reviewer_name(name)}: {_counts(made)}"))
     for count, what in (
         (result.undecided, "without a decision in the file"),
-        (len(result.disputed), "on which reviewers disagree, left undecided (--reviewer NAME takes one side)"),
+        (len(result.disputed), "on which reviewers disagree (--consensus settles them)"),
         (len(result.missing), "not in the corpus"),
         (result.decided, "decided here before, and left so"),
     ):
@@ -124,10 +141,15 @@ def show_import(result: ImportResult, as_json: bool) -> None:
         click.echo(printable(f"  {both}, PABAK {found.pabak:.2f}"))
 
 
+def _counts(made: Mapping[Label, int]) -> str:
+    return ", ".join(f"{count:,} {label}" for label, count in made.items())
+
+
 def import_dict(result: ImportResult) -> dict[str, Any]:
     """What became of the papers of an export, as JSON."""
     return {
-        "made": {str(label): count for label, count in result.made.items()},
+        "made": {str(label): count for label, count in result.labels.items()},
+        "made_by": {name: {str(label): n for label, n in made.items()} for name, made in result.made.items()},
         "undecided": result.undecided,
         "disputed": list(result.disputed),
         "missing": list(result.missing),

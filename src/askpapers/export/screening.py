@@ -1,149 +1,30 @@
-"""A screening as JSON, CSV and RIS: every paper with its label, who gave it, the reason, and the evidence."""
+"""A screening as CSV, XLSX, JSON and RIS: every paper with its label, who gave it, the reason, and the evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from askpapers.contract import source_dict
 from askpapers.export.entries import entries_of_papers
 from askpapers.export.json_files import json_text
 from askpapers.export.kinds import KINDS
 from askpapers.export.ris import ris
+from askpapers.export.screening_json import SCHEMA, screened_dict
 from askpapers.export.tables import Table, csv_text
 from askpapers.export.values import one_line, value
 from askpapers.export.workbook import workbook
-from askpapers.screening.agreement import Agreement
-from askpapers.screening.criteria import in_words
-from askpapers.screening.protocol import Protocol
-from askpapers.screening.report import Report
-from askpapers.screening.screening import MACHINE, ScreenedPaper
+from askpapers.screening.decision_lines import Decision
+from askpapers.screening.outcomes import Status
+from askpapers.screening.screened import MACHINE, ScreenedPaper
 from askpapers.screening.verdicts import CriterionVerdict, Label
 from askpapers.text import plain
 
-SCHEMA = 1
-"""The version of the JSON objects of `ask screen`."""
 _INCLUDED = {Label.INCLUDE: 1, Label.EXCLUDE: 0}
 # As ASReview writes its own labels into a note, and reads them.
 _ASREVIEW = {Label.INCLUDE: "ASReview_relevant", Label.EXCLUDE: "ASReview_irrelevant"}
-
-
-def protocol_dict(protocol: Protocol) -> dict[str, Any]:
-    """A protocol, with how each criterion is read."""
-    return {
-        "file": protocol.file,
-        "title": protocol.title or None,
-        "criteria": [
-            {
-                "number": criterion.number,
-                "kind": "exclude" if criterion.excludes else "include",
-                "text": criterion.text,
-                "line": criterion.line,
-                "read_as": [in_words(rule) for rule in criterion.condition.rules],
-                "negated": criterion.condition.negated,
-            }
-            for criterion in protocol.criteria
-        ],
-        "seeds": [seed.name for seed in protocol.seeds],
-    }
-
-
-def screened_dict(screened: ScreenedPaper) -> dict[str, Any]:
-    """A paper of a screening: its label, the decision of a person, and beside it what the machine says."""
-    number, reason = screened.reason
-    decision, judgement = screened.decision, screened.judgement
-    failed = judgement.failed
-    return {
-        "paper": screened.paper.id,
-        "title": plain(screened.paper.title),
-        "year": screened.paper.year,
-        "label": str(screened.label),
-        "by": screened.decided_by,
-        "reason": {"number": number, "text": reason} if reason else None,
-        "decided_at": decision.at if decision else None,
-        "machine": {
-            "label": str(judgement.label),
-            "reason": {"number": failed.criterion.number, "text": failed.criterion.text} if failed else None,
-            "score": round(judgement.score, 4),
-            "criteria": [_verdict_dict(verdict) for verdict in judgement.verdicts],
-        },
-    }
-
-
-def _verdict_dict(verdict: CriterionVerdict) -> dict[str, Any]:
-    evidence = verdict.finding.evidence
-    quote = evidence.quote if evidence else None
-    return {
-        "number": verdict.criterion.number,
-        "verdict": str(verdict.verdict),
-        "why": verdict.finding.why,
-        "from": evidence.where if evidence else None,
-        "quote": evidence.text if evidence else None,
-        "start": quote.start if quote else None,
-        "end": quote.end if quote else None,
-        "source": source_dict(quote.source) if quote else None,
-    }
-
-
-def report_dict(report: Report) -> dict[str, Any]:
-    """The report of a screening."""
-    prisma, stopping = report.prisma, report.stopping
-    return {
-        "labels": [
-            {"label": str(label), "by_person": by_person, "by_machine": by_machine}
-            for label, by_person, by_machine in report.labels
-        ],
-        "prisma": {
-            "records": prisma.records,
-            "duplicates": prisma.duplicates,
-            "screened": prisma.screened,
-            "excluded_by_person": prisma.excluded_by_person,
-            "excluded_by_machine": prisma.excluded_by_machine,
-            "reasons": [{"reason": text or None, "papers": count} for text, count in prisma.reasons],
-            "sought_for_retrieval": prisma.sought,
-            "undecided": prisma.undecided,
-        },
-        "stopping": {
-            "decided": stopping.decided,
-            "papers": stopping.total,
-            "kept": stopping.kept,
-            "since_last_kept": stopping.since_last,
-            "recall": stopping.recall,
-            "chance_of_less": stopping.chance_of_less,
-        },
-        "recheck": _agreement_dict(report.rechecked),
-        "machine_and_person": _agreement_dict(report.with_machine),
-    }
-
-
-def _agreement_dict(found: Agreement | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {
-        "papers": found.papers,
-        "both_keep": found.both_keep,
-        "only_first_keeps": found.only_first,
-        "only_second_keeps": found.only_second,
-        "both_exclude": found.both_exclude,
-        "observed": found.observed,
-        "kappa": found.kappa,
-        "pabak": found.pabak,
-    }
-
-
-def screening_dict(
-    protocol: Protocol, papers: Sequence[ScreenedPaper], report: Report, llm: str | None, notes: Sequence[str]
-) -> dict[str, Any]:
-    """A whole screening: `schema` 1."""
-    return {
-        "schema": SCHEMA,
-        "protocol": protocol_dict(protocol),
-        "papers": [screened_dict(screened) for screened in papers],
-        "report": report_dict(report),
-        "engine": {"llm": llm},
-        "notes": list(notes),
-    }
+# As Rayyan writes the decisions of several reviewers into a note.
+_RAYYAN = {Label.INCLUDE: "Included", Label.EXCLUDE: "Excluded", Label.UNCLEAR: "Maybe"}
+_UNNAMED = "unnamed"
 
 
 def screening_ris(papers: Sequence[ScreenedPaper]) -> str:
@@ -167,9 +48,32 @@ def _remarks(screened: ScreenedPaper) -> list[str]:
     remarks = [f"Screening: {screened.label} by {screened.decided_by}{why}."]
     if screened.decided_by != MACHINE:
         remarks.append(f"The machine says {screened.judgement.label}.")
+    remarks += _of_reviewers(screened)
     remarks += [_line(verdict) for verdict in screened.judgement.verdicts]
     decided = screened.label if screened.decided_by != MACHINE else Label.UNCLEAR
     return [*remarks, _ASREVIEW.get(decided, "ASReview_not_seen")]
+
+
+def _of_reviewers(screened: ScreenedPaper) -> list[str]:
+    """Each reviewer's decision, also as Rayyan writes them, the consensus, and what became of the full text."""
+    remarks, votes = [], screened.outcome.votes
+    if set(votes) - {""}:
+        inclusion = ", ".join(f'"{_quotable(name)}"=>"{_RAYYAN[vote.label]}"' for name, vote in votes.items())
+        remarks.append(f"RAYYAN-INCLUSION: {{{inclusion}}}")
+        remarks += [f"{name or _UNNAMED}: {_said(vote)}." for name, vote in votes.items()]
+    if screened.outcome.consensus:
+        remarks.append(f"Consensus: {_said(screened.outcome.consensus)}.")
+    if screened.full_text.decision:
+        remarks.append(f"Full text: {_said(screened.full_text.decision)}.")
+    return [*remarks, *((f"Duplicate of {screened.duplicate_of}.",) if screened.duplicate_of else ())]
+
+
+def _said(decision: Decision) -> str:
+    return f"{decision.label}{f': {one_line(decision.reason)}' if decision.reason else ''}"
+
+
+def _quotable(name: str) -> str:
+    return "".join(c for c in name if c not in '"{}') or _UNNAMED
 
 
 def _line(verdict: CriterionVerdict) -> str:
@@ -186,7 +90,41 @@ _COLUMNS = (
 
 def screening_table(papers: Sequence[ScreenedPaper]) -> Table:
     """A row for each paper; `included` is 1 or 0 as other screening programs read it, and blank while it is unclear."""
-    return Table("Screening", tuple(_COLUMNS), tuple(map(_row, papers)), wide=frozenset(("reason", "criteria")))
+    voted = dict.fromkeys(name for paper in papers for name in (*paper.outcome.votes, *paper.full_text.votes))
+    names = tuple(voted) if set(voted) - {""} else ()
+    columns = [
+        f"{what} {name or _UNNAMED}" for name in names for what in ("label", "reason", "full text", "full text reason")
+    ]
+    return Table(
+        "Screening",
+        (*_COLUMNS, *_FURTHER, *columns),
+        tuple((*_row(paper), *_outcome(paper), *_votes(paper, names)) for paper in papers),
+        wide=frozenset(("reason", "criteria")),
+    )
+
+
+_FURTHER = "status consensus consensus_reason full_text full_text_reason full_text_status duplicate_of".split()
+
+
+def _outcome(screened: ScreenedPaper) -> tuple[str, ...]:
+    outcome, full_text = screened.outcome, screened.full_text
+    return (
+        "" if outcome.status is Status.OPEN else str(outcome.status),
+        *_cells(outcome.consensus),
+        *_cells(full_text.decision),
+        "" if full_text.status is Status.OPEN else str(full_text.status),
+        value(screened.duplicate_of),
+    )
+
+
+def _votes(screened: ScreenedPaper, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        yield from _cells(screened.outcome.votes.get(name))
+        yield from _cells(screened.full_text.votes.get(name))
+
+
+def _cells(decision: Decision | None) -> tuple[str, str]:
+    return (str(decision.label), value(decision.reason)) if decision else ("", "")
 
 
 def _row(screened: ScreenedPaper) -> tuple[str | int | None, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 RECALL = 0.95
 """The part of all papers to include that a screening is to find before it may stop."""
+_MOST_REVIEWERS = 6  # of whom each two are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,16 @@ def agreement(pairs: Sequence[tuple[bool, bool]]) -> Agreement | None:
     if not pairs:
         return None
     return Agreement(*(pairs.count(pair) for pair in ((True, True), (True, False), (False, True), (False, False))))
+
+
+def agreements(votes: Sequence[Mapping[str, bool]]) -> tuple[tuple[str, str, Agreement], ...]:
+    """How each two of the first reviewers agree on the papers that both labelled, kept or not."""
+    names = list(dict.fromkeys(name for paper in votes for name in paper))[:_MOST_REVIEWERS]
+    found = (
+        (one, other, agreement([(paper[one], paper[other]) for paper in votes if one in paper and other in paper]))
+        for one, other in combinations(names, 2)
+    )
+    return tuple((one, other, made) for one, other, made in found if made)
 
 
 def chance_of_less(kept: Sequence[bool], total: int, recall: float = RECALL) -> float:

@@ -1,43 +1,25 @@
-"""The decisions of a person, in a file beside the protocol to which lines are only ever added.
+"""The decisions of reviewers, in a file beside the protocol to which lines are only ever added.
 
-A line of JSON is a decision, or takes back the last one. What the machine had said stands beside each decision, so that
-both can be compared later on, whatever judges then.
+A line of JSON is a decision, or takes one back. What the machine had said stands beside each decision, so that both can
+be compared later on, whatever judges then.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from askpapers.errors import ScreeningError
-from askpapers.screening.verdicts import Label
+from askpapers.errors import ScreeningError, UsageError
+from askpapers.screening.decision_lines import Decision, Undo, decision_line, read_line, undo_line
+from askpapers.screening.outcomes import Outcome, outcomes, removed_duplicates
+from askpapers.screening.verdicts import Stage
 
-SCHEMA = 1
 _HINT = "Mend the line or take it out; every line is a JSON object by itself."
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person decided on a paper, when (UTC, ISO 8601), and what the machine had said.
-
-    `number` and `reason` are the criterion that it fails and its words, or a person's own words without a number.
-    `recheck`: it was decided once more, blind, to measure agreement; the first decision stays.
-    """
-
-    paper: str
-    label: Label
-    number: int | None = None
-    reason: str = ""
-    at: str = ""
-    title: str = ""
-    machine: Label | None = None
-    machine_reason: str = ""
-    recheck: bool = False
+_LONGEST_NAME = 100
 
 
 def decisions_file(protocol: Path) -> Path:
@@ -51,64 +33,103 @@ def now() -> str:
 
 
 class DecisionLog:
-    """The decisions in a file, which another process may add to meanwhile."""
+    """The decisions in a file, which other processes may add to meanwhile: each line is written at once, at its end."""
 
     def __init__(self, file: Path, clock: Callable[[], str] = now) -> None:
         """Read the file, if there is one. Raises ScreeningError for a line that is no decision."""
         self._file = file
         self._clock = clock
+        self._inode = 0
         self._read_to = 0
         self._lines = 0
         self._made: list[Decision] = []
+        self._found: dict[object, object] = {}  # what was made of the decisions, until there is another
         self.notes: tuple[str, ...] = ()
         """What is to be said of the file: that its last line was not written to its end."""
         self.refresh()
 
     @property
     def made(self) -> tuple[Decision, ...]:
-        """All decisions that were not taken back, in order; of a paper that was decided twice the last one counts."""
+        """All decisions that were not taken back, in order; of two by one reviewer on a paper the last one counts."""
         return tuple(self._made)
 
     @property
+    def reviewers(self) -> tuple[str, ...]:
+        """Who decided on papers, in the order of their first decisions; "" is the one without a name."""
+        found = (d.reviewer for d in self._made if d.is_vote and d.stage is not Stage.DUPLICATES)
+        return tuple(dict.fromkeys(found))
+
+    def outcomes(self, stage: Stage = Stage.ABSTRACT) -> Mapping[str, Outcome]:
+        """The outcome of each paper that was decided on, by its id, in the order in which they were first decided."""
+        found = self._found.get(stage)
+        if not isinstance(found, dict):
+            found = self._found[stage] = outcomes(self._made, stage)
+        return found
+
+    @property
     def current(self) -> dict[str, Decision]:
-        """The decision on each paper, by its id, in the order in which they were first made."""
-        return {decision.paper: decision for decision in self._made if not decision.recheck}
+        """The decision that counts on each paper at the first stage, in the order of `outcomes`."""
+        return {paper: one.decision for paper, one in self.outcomes().items() if one.decision}
 
     @property
     def rechecked(self) -> dict[str, Decision]:
         """The decision of the re-check on each paper that has one."""
         return {decision.paper: decision for decision in self._made if decision.recheck}
 
+    @property
+    def removed(self) -> Mapping[str, str]:
+        """The papers that were removed as duplicates, each with the one that stands for it."""
+        found = self._found.get("removed")
+        if not isinstance(found, dict):
+            found = self._found["removed"] = removed_duplicates(self._made)
+        return found
+
+    def reviewer(self, name: str) -> str:
+        """A reviewer's name as it is in the file, where only letter case and white space differ.
+
+        Raises UsageError for no name where those who decided have one, and for a name that is too long.
+        """
+        name = " ".join(name.split())
+        if not name and self.reviewers and "" not in self.reviewers:
+            raise UsageError(
+                f"Whose decisions? {_listed(self.reviewers)} screened here by name.",
+                hint="Give your name: --reviewer NAME; on the page, in the box “Your name”.",
+            )
+        if len(name) > _LONGEST_NAME:
+            raise UsageError("The reviewer's name is too long.", hint=f"Keep it under {_LONGEST_NAME} characters.")
+        return next((known for known in self.reviewers if known.casefold() == name.casefold()), name)
+
+    def last_of(self, reviewer: str) -> Decision | None:
+        """The last decision of a reviewer that was not taken back."""
+        return next((decision for decision in reversed(self._made) if decision.reviewer == reviewer), None)
+
     def add(self, decision: Decision) -> Decision:
         """Write a decision down, with the time. Raises ScreeningError where the file cannot be written."""
-        at = decision.at or self._clock()
-        fields: dict[str, Any] = {
-            "schema": SCHEMA,
-            "at": at,
-            "paper": decision.paper,
-            "title": decision.title,
-            "label": str(decision.label),
-            "reason": {"number": decision.number, "text": decision.reason} if decision.reason else None,
-            "machine": {"label": str(decision.machine), "reason": decision.machine_reason}
-            if decision.machine
-            else None,
-        }
-        self._append(fields | ({"recheck": True} if decision.recheck else {}))
-        return self._made[-1]
+        return self.add_all([decision])[0]
 
-    def undo(self) -> Decision | None:
-        """Take back the last decision, and say which; None where there is none."""
+    def add_all(self, decisions: Sequence[Decision]) -> list[Decision]:
+        """Write decisions down, at once. Raises ScreeningError where the file cannot be written."""
+        made = [replace(one, at=one.at or self._clock(), id=uuid.uuid4().hex[:12]) for one in decisions]
+        if made:
+            self._append(b"".join(map(decision_line, made)))
+        return made
+
+    def undo(self, reviewer: str = "") -> Decision | None:
+        """Take back a reviewer's last decision, and say which; None where there is none."""
         self.refresh()
-        if not self._made:
-            return None
-        last = self._made[-1]
-        self._append({"schema": SCHEMA, "at": self._clock(), "undo": last.paper})
+        last = self.last_of(reviewer)
+        if last:
+            self._append(undo_line(last, self._clock()))
         return last
 
     def refresh(self) -> None:
-        """Read what was added to the file since it was last read."""
+        """Read what was added to the file since it was last read; all of it where it is another file."""
         try:
             with self._file.open("rb") as stream:
+                state = os.fstat(stream.fileno())
+                if state.st_ino != self._inode or state.st_size < self._read_to:  # synchronised, or mended in an editor
+                    self._inode, self._read_to, self._lines, self._made = state.st_ino, 0, 0, []
+                    self._found.clear()
                 stream.seek(self._read_to)
                 new = stream.read()
         except FileNotFoundError:
@@ -117,6 +138,7 @@ class DecisionLog:
             raise self._failed("read", error) from error
         whole, _, rest = new.rpartition(b"\n")
         if whole:
+            self._found.clear()
             for line in whole.split(b"\n"):
                 self._lines += 1
                 self._take(line)
@@ -125,9 +147,8 @@ class DecisionLog:
         if rest.strip():
             self.notes = (f"The last line of {self._file} was not written to its end: it is no decision.",)
 
-    def _append(self, fields: dict[str, Any]) -> None:
+    def _append(self, line: bytes) -> None:
         self.refresh()
-        line = json.dumps(fields, ensure_ascii=False).encode(errors="replace") + b"\n"
         try:
             descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
             try:
@@ -148,21 +169,20 @@ class DecisionLog:
         if not line.strip():
             return
         try:
-            fields = json.loads(line)
-            if not isinstance(fields, dict):
-                raise TypeError
-            if "undo" in fields:
-                self._take_back(str(fields["undo"]))
-                return
-            self._made.append(_decision(fields))
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            read = read_line(line)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             if not line.rstrip().endswith(b"}"):
                 return
             raise ScreeningError(f"{self._file}:{self._lines}: this is no decision.", hint=_HINT) from error
+        if isinstance(read, Decision):
+            self._made.append(read)
+        else:
+            self._take_back(read)
 
-    def _take_back(self, paper: str) -> None:
-        places = (place for place in reversed(range(len(self._made))) if self._made[place].paper == paper)
-        place = next(places, None)
+    def _take_back(self, undo: Undo) -> None:
+        """Two who take back one decision at once take back one: the second line names what is gone."""
+        found = (d.id == undo.id if undo.id else d.paper == undo.paper for d in reversed(self._made))
+        place = next((len(self._made) - n for n, is_it in enumerate(found, start=1) if is_it), None)
         if place is not None:
             del self._made[place]
 
@@ -172,22 +192,23 @@ class DecisionLog:
         )
 
 
-def _decision(fields: dict[str, Any]) -> Decision:
-    reason, machine = fields.get("reason") or {}, fields.get("machine") or {}
-    number = reason.get("number")
-    return Decision(
-        paper=str(fields["paper"]),
-        label=Label(fields["label"]),
-        number=number if isinstance(number, int) else None,
-        reason=str(reason.get("text", "")),
-        at=str(fields.get("at", "")),
-        title=str(fields.get("title", "")),
-        machine=Label(machine["label"]) if machine else None,
-        machine_reason=str(machine.get("reason") or ""),
-        recheck=fields.get("recheck") is True,
-    )
+def reviewer_name(reviewer: str) -> str:
+    """A reviewer as people read it."""
+    return reviewer or "the reviewer without a name"
 
 
-def in_order(log: DecisionLog) -> Iterator[bool]:
-    """Whether each paper was kept (not excluded), in the order in which papers were decided first."""
-    return (decision.label is not Label.EXCLUDE for decision in log.current.values())
+def _listed(reviewers: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(reviewers[:-1]), reviewers[-1])))
+
+
+def kept_in_order(log: DecisionLog, reviewer: str) -> Iterator[bool]:
+    """Whether each paper was kept, in the order in which papers were first decided.
+
+    By a reviewer's own decisions; for one who made none, by the decisions that count.
+    """
+    own: dict[str, bool] = {}
+    for decision in log.made:
+        if decision.is_vote and decision.reviewer == reviewer and decision.stage is Stage.ABSTRACT:
+            own[decision.paper] = decision.keeps
+    kept = own or {paper: decision.keeps for paper, decision in log.current.items()}
+    return (was_kept for paper, was_kept in kept.items() if paper not in log.removed)

@@ -1,19 +1,20 @@
-"""Decisions that were made in another program: read from its export, and taken over.
+"""Decisions that were made in another program: read from its export, each with the name of who decided.
 
-Read are Rayyan (the notes of its CSV and RIS files), ASReview (the column of labels, the notes of RIS) and any CSV
-file with a column of labels. Covidence writes a file for each list and no column: its list is given as one label.
+Read are Rayyan (the notes of its CSV and RIS files), ASReview (the column of labels, the notes of RIS), and any table
+with a column of labels, or one for each reviewer. Covidence writes a file for each list and no column: its
+list is given as one label.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from askpapers.corpus import read_corpus
 from askpapers.errors import UsageError
+from askpapers.screening.imported_rows import TABLES, read_rows
 from askpapers.screening.verdicts import Label
 from askpapers.text import same_text_key
 
@@ -24,9 +25,16 @@ _LABELS = {
     ),
     **dict.fromkeys(("maybe", "unclear", "unsure", "uncertain"), Label.UNCLEAR),
 }
-_COLUMNS = ("asreview_label", "included", "label_included", "label", "decision", "screening decision", "inclusion")
+_COLUMNS = (
+    "asreview_label", "included", "label_included", "final_included", "included_final", "included_label", "include",
+    "included_flag", "label", "decision", "screening decision", "inclusion",
+)  # fmt: skip
 _REASON_COLUMNS = ("exclusion reason", "exclusion reasons", "reason", "exclusion_reason")
-_LONGEST = 100_000  # characters of a cell
+# "label Ana", "decision (Bo)", "included: Cy", "vote_Di": a column for each reviewer; "reviewer 1" is a name itself.
+_OF_REVIEWER = re.compile(
+    r"(?:label|decision|included?|vote)(?:[ _:]{1,3}(?P<name>[^()]{1,100})| \((?P<in>[^()]{1,100})\))", re.IGNORECASE
+)
+_REVIEWER = re.compile(r"(?:reviewer|screener|rater)[ _]?\w{1,20}", re.IGNORECASE)
 _VOTES = re.compile(r"RAYYAN-INCLUSION:\s*\{([^}]{0,5000})\}")
 _VOTE = re.compile(r'"([^"]{1,200})"\s*=>\s*"?(\w+)')
 _RAYYAN_REASONS = re.compile(r"RAYYAN-EXCLUSION-REASONS:\s*([^|]{1,1000})")
@@ -41,49 +49,38 @@ class ImportedPaper:
     title: str
     doi: str = ""
     pmid: str = ""
-    votes: Mapping[str, Label] | None = None
+    votes: Mapping[str, Label] = field(default_factory=dict)
     reason: str = ""
-
-    def label(self, reviewer: str | None) -> Label | None:
-        """What a reviewer decided, or all of them alike; None where nothing was, or they disagree."""
-        votes = self.votes or {}
-        if reviewer is not None:
-            return votes.get(reviewer)
-        return next(iter(votes.values())) if len(set(votes.values())) == 1 else None
 
 
 def read_export(file: Path, stated: Label | None = None) -> Iterator[ImportedPaper]:
     """The papers of an export with their labels; `stated` is that of all papers of a list without labels.
 
-    Raises UsageError for a table that cannot be read and for a file without labels, CorpusError for other files.
+    Raises UsageError for a table that cannot be read and for a file without labels, OptionalDependencyError for a
+    workbook without openpyxl, CorpusError for other files.
     """
-    hint = "Give an export of Rayyan or ASReview (.csv, .ris), or a list with --as include, exclude or unclear."
-    try:
-        is_table = file.suffix.casefold() in (".csv", ".tsv")
-        papers = list(_of_table(file, stated) if is_table else _of_records(file, stated))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"Cannot read {file}: {error}.", hint=hint) from error
+    is_table = file.suffix.casefold() in TABLES
+    papers = list(_of_table(file, stated) if is_table else _of_records(file, stated))
     if not any(paper.votes for paper in papers):
-        raise UsageError(f"{file} has no decisions: {len(papers)} papers, none with a label.", hint=hint)
+        raise UsageError(
+            f"{file} has no decisions: {len(papers)} papers, none with a label.",
+            hint="Give an export of Rayyan or ASReview, or a list with --as include, exclude or unclear.",
+        )
     yield from papers
 
 
 def _of_table(file: Path, stated: Label | None) -> Iterator[ImportedPaper]:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        for row in csv.DictReader(stream, delimiter="\t" if file.suffix.casefold() == ".tsv" else ","):
-            cells = {
-                name.strip().casefold(): (cell or "")[:_LONGEST]
-                for name, cell in row.items()
-                if isinstance(name, str) and isinstance(cell, str | None)
-            }
-            label = next(
-                (found for name in _COLUMNS if (found := _LABELS.get(cells.get(name, "").strip().casefold()))), None
-            )
-            reason = next((cells[name].strip() for name in _REASON_COLUMNS if cells.get(name, "").strip()), "")
-            note = cells.get("notes", "") or cells.get("note", "")
-            title = cells.get("title", "") or cells.get("primary_title", "")
-            ids = cells.get("doi", "").strip(), (cells.get("pubmed_id") or cells.get("pmid") or "").strip()
-            yield _paper(title, ids, note, label or stated, reason)
+    for row in read_rows(file):
+        votes = {
+            name: label for column, cell in row.items() if (name := _reviewer_of(column)) and (label := _label(cell))
+        }
+        cells = {column.casefold(): cell for column, cell in row.items()}
+        label = next((found for name in _COLUMNS if (found := _label(cells.get(name, "")))), None)
+        reason = next((cells[name].strip() for name in _REASON_COLUMNS if cells.get(name, "").strip()), "")
+        note = cells.get("notes", "") or cells.get("note", "")
+        title = cells.get("title", "") or cells.get("primary_title", "") or cells.get("article title", "")
+        ids = cells.get("doi", "").strip(), (cells.get("pubmed_id") or cells.get("pmid") or "").strip()
+        yield _paper(title, ids, note, votes or _alone(label or stated), reason)
 
 
 def _of_records(file: Path, stated: Label | None) -> Iterator[ImportedPaper]:
@@ -91,11 +88,10 @@ def _of_records(file: Path, stated: Label | None) -> Iterator[ImportedPaper]:
         notes = " | ".join(
             text for name, text in paper.metadata.extra if name.rpartition(":")[2] in ("N1", "note", "annote")
         )
-        yield _paper(paper.title, (paper.metadata.doi, paper.metadata.pmid), notes, stated, "")
+        yield _paper(paper.title, (paper.metadata.doi, paper.metadata.pmid), notes, _alone(stated), "")
 
 
-def _paper(title: str, ids: tuple[str, str], note: str, label: Label | None, reason: str) -> ImportedPaper:
-    votes = {} if label is None else {"": label}
+def _paper(title: str, ids: tuple[str, str], note: str, votes: Mapping[str, Label], reason: str) -> ImportedPaper:
     if match := _VOTES.search(note):
         found = _VOTE.findall(match[1])
         votes = {name: known for name, word in found if (known := _LABELS.get(word.casefold()))} or votes
@@ -104,6 +100,23 @@ def _paper(title: str, ids: tuple[str, str], note: str, label: Label | None, rea
     given = _RAYYAN_REASONS.search(note) or _COVIDENCE_REASON.search(note)
     reason = reason or (", ".join(part.strip() for part in given[1].split(",")) if given else "")
     return ImportedPaper(title, *ids, votes, reason)
+
+
+def _label(cell: str) -> Label | None:
+    return _LABELS.get(cell.strip().casefold())
+
+
+def _alone(label: Label | None) -> dict[str, Label]:
+    return {} if label is None else {"": label}
+
+
+def _reviewer_of(column: str) -> str:
+    """The reviewer whose decisions a column has, by its name; "" for another column."""
+    if column.casefold() in _COLUMNS:
+        return ""
+    if match := _OF_REVIEWER.fullmatch(column):
+        return (match["name"] or match["in"]).strip()
+    return column if _REVIEWER.fullmatch(column) else ""
 
 
 def is_titled(title: str, other: str) -> bool:

@@ -1,31 +1,33 @@
-"""Takes over decisions that were made in another program, each on the paper of the corpus that it is on."""
+"""Takes over decisions that were made in another program, each on the paper of the corpus that it is on.
+
+Each name in the export becomes a reviewer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from askpapers.errors import UsageError
-from askpapers.screening.agreement import Agreement, agreement
+from askpapers.screening.agreement import Agreement, agreements
+from askpapers.screening.decision_lines import Decision
 from askpapers.screening.imported import ImportedPaper, is_titled
-from askpapers.screening.screening import ScreenedPaper, Screening
-from askpapers.screening.verdicts import Label
-
-Progress = Callable[[str, int, int | None], None]
-_MOST_REVIEWERS = 6  # of whom each two are compared
+from askpapers.screening.judged_papers import Progress
+from askpapers.screening.screened import ScreenedPaper
+from askpapers.screening.screening import Screening
+from askpapers.screening.verdicts import LABELS, Label, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
     """What became of the papers of an export.
 
-    `made` counts the decisions by label; `undecided` papers have none there, on `disputed` ones reviewers disagree,
-    `missing` ones are not in the corpus, `decided` ones were decided here before. `reviewers` are those that are named,
-    and `agreements` how each two of the first six agree on keeping papers that both decided.
+    `made` counts the decisions by reviewer and label; `undecided` papers have none there, on `disputed` ones reviewers
+    disagree, `missing` ones are not in the corpus, `decided` ones had been decided here before by the same reviewer.
+    `reviewers` are those that are named, and `agreements` how each two of the first six agree on keeping papers.
     """
 
-    made: dict[Label, int]
+    made: Mapping[str, Mapping[Label, int]]
     undecided: int
     disputed: tuple[str, ...]
     missing: tuple[str, ...]
@@ -33,55 +35,80 @@ class ImportResult:
     reviewers: tuple[str, ...]
     agreements: tuple[tuple[str, str, Agreement], ...]
 
+    @property
+    def labels(self) -> dict[Label, int]:
+        """The decisions that were made, by label."""
+        return {label: sum(made[label] for made in self.made.values()) for label in LABELS[Stage.ABSTRACT]}
+
 
 def import_decisions(
     screening: Screening, papers: Sequence[ImportedPaper], reviewer: str | None, progress: Progress
 ) -> ImportResult:
-    """Write the decisions of an export down, but on papers that were decided here before.
+    """Write the decisions of an export down, but a reviewer's on papers that they decided here before.
 
-    Those of one `reviewer` by name, or those on which all agree. Raises UsageError for a reviewer who is not named.
+    Those of all reviewers, or of one by name; where the export names none they are that one's. Raises UsageError for a
+    reviewer whom the export does not name.
     """
-    reviewers = tuple(dict.fromkeys(name for paper in papers for name in paper.votes or {} if name))
-    if reviewer is not None and reviewer not in reviewers:
-        named = ", ".join(reviewers) or "none"
-        raise UsageError(f"No reviewer is called “{reviewer}”.", hint=f"Reviewers in the file: {named}.")
-    made = dict.fromkeys(Label, 0)
-    undecided, decided, disputed, missing = 0, 0, list[str](), list[str]()
-    for number, paper in enumerate(papers):
+    reviewers = tuple(dict.fromkeys(name for paper in papers for name in paper.votes if name))
+    wanted = _wanted(screening, papers, reviewers, reviewer)
+    made: dict[str, dict[Label, int]] = {}
+    decisions, missing, decided, before = list[Decision](), list[str](), 0, set[tuple[str, str]]()
+    for number, (paper, votes) in enumerate(zip(papers, wanted, strict=True)):
         progress("Importing decisions", number, len(papers))
-        label = paper.label(reviewer)
-        if label is None:
-            is_disputed = reviewer is None and bool(paper.votes)
-            disputed += [paper.title] if is_disputed else []
-            undecided += not is_disputed
-        elif (found := _find(screening, paper)) is None:
+        if not votes:
+            continue
+        if (found := _find(screening, paper)) is None:
             missing.append(paper.title)
-        elif found.decision:
-            decided += 1
-        else:
-            screening.decide(found, label, paper.reason if label is Label.EXCLUDE else "")
-            made[label] += 1
+            continue
+        for name, label in votes.items():
+            if name in found.outcome.votes or (found.paper.id, name) in before:
+                decided += 1
+                continue
+            before.add((found.paper.id, name))
+            task = replace(screening.task, reviewer=name, stage=Stage.ABSTRACT, consensus=False, recheck=False)
+            reason = paper.reason if label is Label.EXCLUDE else ""
+            decisions.append(screening.doing(task).decision(found, label, reason))
+            made.setdefault(name, dict.fromkeys(LABELS[Stage.ABSTRACT], 0))[label] += 1
+    screening.log.add_all(decisions)
+    kept = [{name: label is not Label.EXCLUDE for name, label in paper.votes.items()} for paper in papers]
     return ImportResult(
-        made, undecided, tuple(disputed), tuple(missing), decided, reviewers, tuple(_agreements(papers, reviewers))
+        made=made,
+        undecided=sum(not votes for votes in wanted),
+        disputed=tuple(paper.title for paper, votes in zip(papers, kept, strict=True) if len(set(votes.values())) > 1)
+        if reviewer is None
+        else (),
+        missing=tuple(missing),
+        decided=decided,
+        reviewers=reviewers,
+        agreements=agreements([{name: one for name, one in votes.items() if name} for votes in kept]),
     )
 
 
+def _wanted(
+    screening: Screening, papers: Sequence[ImportedPaper], reviewers: Sequence[str], reviewer: str | None
+) -> list[dict[str, Label]]:
+    """Of each paper the decisions to be taken over, by the names that the reviewers have here."""
+    log = screening.log
+    if reviewer is None:
+        names = {name: log.reviewer(name) for paper in papers for name in paper.votes}
+        return [{names[name]: label for name, label in paper.votes.items()} for paper in papers]
+    if not reviewers:
+        here = log.reviewer(reviewer)
+        return [dict.fromkeys((here,), paper.votes[""]) if paper.votes else {} for paper in papers]
+    known = next((name for name in reviewers if name.casefold() == " ".join(reviewer.split()).casefold()), None)
+    if known is None:
+        raise UsageError(f"No reviewer is called “{reviewer}”.", hint=f"Reviewers in the file: {', '.join(reviewers)}.")
+    here = log.reviewer(known)
+    return [{here: paper.votes[known]} if known in paper.votes else {} for paper in papers]
+
+
 def _find(screening: Screening, paper: ImportedPaper) -> ScreenedPaper | None:
+    whole = screening.doing(replace(screening.task, blind=False))
     for name, is_title in ((paper.doi, False), (paper.pmid and f"pmid:{paper.pmid}", False), (paper.title, True)):
         try:
-            found = screening.find(name) if name else None
+            found = whole.find(name) if name else None
         except UsageError:
             continue
         if found and (not is_title or is_titled(paper.title, found.paper.title)):
             return found
     return None
-
-
-def _agreements(papers: Sequence[ImportedPaper], reviewers: Sequence[str]) -> list[tuple[str, str, Agreement]]:
-    found = []
-    for one, other in combinations(reviewers[:_MOST_REVIEWERS], 2):
-        votes = [paper.votes or {} for paper in papers]
-        both = [(v[one] is not Label.EXCLUDE, v[other] is not Label.EXCLUDE) for v in votes if one in v and other in v]
-        if made := agreement(both):
-            found.append((one, other, made))
-    return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from askpapers.reading.protocol import SupportReader
 from askpapers.screening.decisions import DecisionLog
+from askpapers.screening.judged_papers import JudgedPapers
 from askpapers.screening.judging import JudgesPapers, RuleJudge
 from askpapers.screening.memory import FILE, JudgementMemory
 from askpapers.screening.protocol import Protocol
@@ -35,4 +36,5 @@ def open_screening(
         prompt = load_screening_prompt(settings.model.prompts)
         judge = ModelJudge(protocol, rules, model, prompt, Meter())
         made_by = f"{model.spec}\0{prompt}"
-    return Screening(protocol, index.papers, judge, JudgementMemory(settings.index / FILE, protocol, made_by), log)
+    memory = JudgementMemory(settings.index / FILE, protocol, made_by)
+    return Screening(JudgedPapers(protocol, index.papers, judge, memory), log)

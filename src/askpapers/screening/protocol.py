@@ -24,7 +24,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from askpapers.errors import ProtocolError
+from askpapers.errors import ProtocolError, UsageError
 from askpapers.screening.criteria import Condition, read_condition
 
 MOST_CRITERIA = 40
@@ -78,6 +78,19 @@ class Protocol:
     def criterion(self, number: int) -> Criterion | None:
         """The criterion of a number."""
         return self.criteria[number - 1] if 1 <= number <= len(self.criteria) else None
+
+    def reason(self, text: str) -> tuple[int | None, str]:
+        """What a reason means: the number of a criterion with its words, or words. Raises UsageError for no such number."""
+        text = " ".join(text.split())
+        if not text.isdecimal():
+            return None, text
+        criterion = self.criterion(int(text))
+        if criterion is None:
+            raise UsageError(
+                f"There is no criterion {text}: the protocol has {len(self.criteria)}.",
+                hint="Give the number of one, or a reason in words.",
+            )
+        return criterion.number, criterion.text
 
 
 def load_protocol(file: Path) -> Protocol:

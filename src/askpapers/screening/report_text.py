@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from askpapers.screening.agreement import Agreement
-from askpapers.screening.report import Prisma, Report, Stopping
+from askpapers.screening.decisions import reviewer_name
+from askpapers.screening.report import FullTexts, Pairs, Prisma, Reasons, Report, Stopping
 
 MAY_STOP = 0.05
 """The chance below which a screening may stop."""
@@ -12,11 +13,17 @@ Section = tuple[str, tuple[str, ...]]
 
 def report_sections(report: Report) -> tuple[Section, ...]:
     """The counts for PRISMA (without a heading), when to stop, and how decisions agree."""
+    between = (
+        ("Between reviewers, on titles and abstracts", _pairs(report.reviewers)),
+        ("Between reviewers, on full texts", _pairs(report.on_full_texts)),
+    )
     return (
         ("", _counts(report.prisma)),
+        ("Full texts", _full_texts(report.prisma.sought, report.prisma.full_texts)),
         ("When to stop", _stopping(report.stopping)),
-        ("Re-check", _agreement(report.rechecked, "first", "second")),
-        ("Person and machine, where it was clear", _agreement(report.with_machine, "person", "machine")),
+        *((heading, lines) for heading, lines in between if lines),
+        ("Re-check", _agreement(report.rechecked, "the first", "the second")),
+        ("Person and machine, where it was clear", _agreement(report.with_machine, "the person", "the machine")),
     )
 
 
@@ -27,15 +34,34 @@ def may_stop(stopping: Stopping) -> str:
 
 def _counts(prisma: Prisma) -> tuple[str, ...]:
     excluded = prisma.excluded_by_person + prisma.excluded_by_machine
+    by_hand = f" ({prisma.removed:,} by a person)" if prisma.removed else ""
+    of_two = f": {prisma.waiting:,} wait for a second reviewer, on {prisma.conflicts:,} reviewers disagree"
     return (
-        f"{prisma.records:,} records, {prisma.duplicates:,} of them duplicates that were removed",
+        f"{prisma.records:,} records, {prisma.duplicates:,} of them duplicates that were removed{by_hand}",
         f"{prisma.screened:,} papers screened by title and abstract",
         f"{excluded:,} excluded: {prisma.excluded_by_person:,} by a person,"
         f" {prisma.excluded_by_machine:,} by the machine alone",
-        *(f"  {count:,} {text or 'without a reason'}" for text, count in prisma.reasons),
+        *_reasons(prisma.reasons),
         f"{prisma.sought:,} sought for their full text (included or unclear to a person, and seeds)",
-        f"{prisma.undecided:,} not decided yet",
+        f"{prisma.undecided:,} not decided yet{of_two if prisma.waiting or prisma.conflicts else ''}",
     )
+
+
+def _full_texts(sought: int, found: FullTexts) -> tuple[str, ...]:
+    if found.undecided == sought and not found.conflicts:
+        return (f"{sought:,} sought, none decided yet",)
+    disagree = f" ({found.conflicts:,} on which reviewers disagree)" if found.conflicts else ""
+    return (
+        f"{sought:,} reports sought, {found.not_retrieved:,} not retrieved,"
+        f" {found.undecided:,} not decided yet{disagree}",
+        f"{found.assessed:,} assessed, {found.excluded:,} excluded",
+        *_reasons(found.reasons),
+        f"{found.included:,} studies included",
+    )
+
+
+def _reasons(reasons: Reasons) -> tuple[str, ...]:
+    return tuple(f"  {count:,} {text or 'without a reason'}" for text, count in reasons)
 
 
 def _stopping(stopping: Stopping) -> tuple[str, ...]:
@@ -48,12 +74,19 @@ def _stopping(stopping: Stopping) -> tuple[str, ...]:
     )
 
 
+def _pairs(pairs: Pairs) -> tuple[str, ...]:
+    named = ((reviewer_name(one), reviewer_name(other), found) for one, other, found in pairs)
+    return tuple(
+        line for one, other, found in named for line in (f"{one} and {other}:", *_agreement(found, one, other))
+    )
+
+
 def _agreement(found: Agreement | None, first: str, second: str) -> tuple[str, ...]:
     if found is None:
         return ("no papers yet",)
     kappa = "not defined" if found.kappa is None else f"{found.kappa:.2f}"
     return (
         f"{found.papers:,} papers, agreement {found.observed:.0%}, kappa {kappa}, PABAK {found.pabak:.2f}",
-        f"both keep {found.both_keep:,}, only the {first} {found.only_first:,}, only the {second}"
+        f"both keep {found.both_keep:,}, only {first} {found.only_first:,}, only {second}"
         f" {found.only_second:,}, both exclude {found.both_exclude:,}",
     )

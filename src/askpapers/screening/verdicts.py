@@ -25,12 +25,31 @@ class Verdict(StrEnum):
     UNCLEAR = "unclear"
 
 
+class Stage(StrEnum):
+    """A stage of a screening; at the first one the papers that are the same are found."""
+
+    DUPLICATES = "duplicates"
+    ABSTRACT = "abstract"
+    FULL_TEXT = "full text"
+
+
 class Label(StrEnum):
-    """What is to become of a paper."""
+    """What is to become of a paper; of a duplicate, that it is one or is another paper."""
 
     INCLUDE = "include"
     EXCLUDE = "exclude"
     UNCLEAR = "unclear"
+    NOT_RETRIEVED = "not retrieved"
+    DUPLICATE = "duplicate"
+    DIFFERENT = "different"
+
+
+LABELS = {
+    Stage.DUPLICATES: (Label.DUPLICATE, Label.DIFFERENT),
+    Stage.ABSTRACT: (Label.INCLUDE, Label.EXCLUDE, Label.UNCLEAR),
+    Stage.FULL_TEXT: (Label.INCLUDE, Label.EXCLUDE, Label.NOT_RETRIEVED),
+}
+"""The labels that can be decided on at each stage."""
 
 
 @dataclass(frozen=True, slots=True)

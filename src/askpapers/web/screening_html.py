@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from askpapers.datatypes import Paper
 from askpapers.export.screening import SCREENING_KINDS
-from askpapers.screening.decisions import Decision
+from askpapers.screening.decision_lines import Decision
 from askpapers.screening.protocol import Criterion, Protocol
 from askpapers.screening.report import Report
 from askpapers.screening.report_text import MAY_STOP, may_stop, report_sections
-from askpapers.screening.screening import ScreenedPaper
+from askpapers.screening.screened import ScreenedPaper
 from askpapers.screening.verdicts import CriterionVerdict, Label, PaperJudgement, Verdict
 from askpapers.text import plain, printable
 from askpapers.web.citing import mark, one_line, prose, verbatim

@@ -15,10 +15,12 @@ from askpapers.errors import UsageError
 from askpapers.export.screening import SCREENING_KINDS
 from askpapers.keyed_lines import key_of
 from askpapers.reading.support_model import SupportModel
-from askpapers.screening.decisions import Decision, DecisionLog, decisions_file
+from askpapers.screening.decision_lines import Decision
+from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.screening.opening import open_screening
 from askpapers.screening.report import report
-from askpapers.screening.screening import ScreenedPaper, Screening
+from askpapers.screening.screened import ScreenedPaper
+from askpapers.screening.screening import Screening
 from askpapers.screening.verdicts import CriterionVerdict, Label
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import ProgressCall, Work
@@ -93,7 +95,7 @@ class Screenings:
             screening.excluded_seed()  # a known paper that is missing stops it before all are judged
             screening.judge_all(progress)
             progress("Ranking", 0, None)
-            screening.prepare_ranking()
+            screening.judged.prepare_ranking()
             return self._view(name, one)
         finally:
             one.lock.release()
@@ -198,7 +200,7 @@ class Screenings:
             paper=left[0] if left else None,
             left=len(queue),
             last=last,
-            report=report(screening.every(), screening.log),
+            report=report(screening),
             said=said or (f"Last: {described(last)}." if last else ""),
             notes=tuple(map(self._service.paths.redacted, screening.notes)),
             recheck=recheck,
