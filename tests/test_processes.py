@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from askpapers import processes
 from askpapers.processes import in_processes
 
 PID = "__import__('os').getpid()"
@@ -39,6 +40,17 @@ def test_the_results_are_those_of_map_in_order_and_large_ones_too(count: int) ->
     chunks = [f"'x' * {length}" for length in (3, 400_000, 0, 70_000, 1, 2, 300_000, 5)]
     assert list(in_processes(eval, chunks, count)) == list(map(eval, chunks))
     assert list(in_processes(eval, [], count)) == []
+
+
+def test_items_are_worked_on_here_or_in_chunks_elsewhere_with_one_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "FEW", 3)
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    started = list[object]()
+    in_children = processes.in_processes
+    monkeypatch.setattr(processes, "in_processes", lambda *given: started.append(given) or in_children(*given))  # type: ignore[func-returns-value]
+    for count in range(9):
+        assert list(processes.in_chunks(sorted, iter([[n] for n in range(count)]), 2)) == [[n] for n in range(count)]
+        assert bool(started) == (count > 3)
 
 
 def test_the_work_is_done_by_others_and_none_is_left() -> None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from askpapers.corpus.compare import Likeness, Titles, compare_texts, compare_titles, read_title, read_words
 from askpapers.corpus.merge import Found, merge
-from askpapers.corpus.near import Sketches
+from askpapers.corpus.near import Sketches, sketch_of
 from askpapers.corpus.records import Record
 from askpapers.corpus.same import group_copies
+from askpapers.corpus.traits import traits_of
 from askpapers.datatypes import Paper
 from askpapers.metadata import Metadata
 
@@ -167,7 +168,7 @@ def test_the_order_decides_the_order_only(records: list[Record], random: object)
     random.shuffle(order)  # type: ignore[attr-defined]
 
     def papers_of(listed: list[Record]) -> list[list[str]]:
-        return sorted(sorted(repr(listed[n]) for n in group) for group in group_copies(listed))
+        return sorted(sorted(repr(listed[n]) for n in group) for group in group_copies(listed, traits_of(listed)))
 
     assert papers_of(records) == papers_of([records[n] for n in order])
 
@@ -192,7 +193,7 @@ def test_nothing_is_lost_and_twice_the_files_are_the_same_papers(records: list[R
 def test_a_text_and_its_beginning_share_a_sketch(words: list[str], at: int) -> None:
     sketches = Sketches()
     for text in (words, [*words[:at], "other", *words[at + 1 :]], words[::-1], words[:24]):
-        sketches.add(" ".join(text))
+        sketches.add(sketch_of(" ".join(text)))
     assert {(0, 1)} <= set(sketches.pairs())
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers import processes
-from askpapers.corpus import read_corpus
+from askpapers import corpus, processes
+from askpapers.corpus import json_records, read_corpus
 from askpapers.engine.asked import no_progress
 from askpapers.index import contents
 from askpapers.index.numbered_terms import NumberedTerms, join_terms
@@ -35,7 +35,7 @@ def _laid_out(folder: Path, root: Path) -> dict[str, object]:
 def test_several_processes_lay_out_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of: str) -> None:
     root = SEEDS if of == "seeds" else write_papers(tmp_path / "corpus", many_papers(100))
     expected = _laid_out(tmp_path / "one", root)
-    monkeypatch.setattr(contents, "_FEW", 1)
+    monkeypatch.setattr(contents, "FEW", 1)
     monkeypatch.setattr(contents, "_CHUNK", 7)
     monkeypatch.setattr(processes, "processors", lambda: 3)
     started: list[object] = []
@@ -48,6 +48,25 @@ def test_several_processes_lay_out_what_one_does(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(processes, "_Child", start)
     assert _laid_out(tmp_path / "three", root) == expected
     assert len(started) == 3
+
+
+def test_several_processes_read_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = write_papers(tmp_path / "corpus", [*many_papers(40), *many_papers(10)])
+    with (root / "papers.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write(
+            '{"id": "none"}\n{"id": "torn", "abstr\n[1, 2]\n{"id": "\\ud800", "abstract": "Half a sign \\ud83d."}\n'
+        )
+        stream.write('{"id": "p3", "title": "On p3", "abstract": "An owl hoots."}\n' + "[" * 150 + "]" * 150 + "\n")
+    expected = read_corpus([root])
+    assert len(expected.papers) > 40
+    assert expected.left_out.count.records
+    monkeypatch.setattr(processes, "FEW", 2)
+    monkeypatch.setattr(processes, "processors", lambda: 3)
+    monkeypatch.setattr(json_records, "_CHUNK", 7)
+    monkeypatch.setattr(corpus, "_CHUNK", 7)
+    read = read_corpus([root])
+    assert (read.papers, read.stamps, read.warnings) == (expected.papers, expected.stamps, expected.warnings)
+    assert list(read.left_out.groups()) == list(expected.left_out.groups())
 
 
 @given(st.lists(st.lists(TERMS, max_size=3), min_size=1, max_size=4))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from askpapers.corpus.archives import documents_in
@@ -21,14 +22,17 @@ from askpapers.corpus.recognition import KINDS_READ, PDF, recognise
 from askpapers.corpus.records import Omitted
 from askpapers.corpus.retractions import Retraction, Retractions, is_retraction_table, read_retractions
 from askpapers.corpus.titles import Facts, is_facts, read_facts
+from askpapers.corpus.traits import Traits, traits_of
 from askpapers.datatypes import Paper
 from askpapers.errors import NoPapersError
 from askpapers.metadata import NO_METADATA
+from askpapers.processes import in_chunks
 
 __all__ = ["Corpus", "CorpusSoFar", "FileStamp", "LeftOut", "fingerprint", "places", "read_corpus", "stamp_files"]
 
 _NAMED = 3  # reasons for which there is no paper
 _STEP = 1000  # abstracts
+_CHUNK = 500  # abstracts that a process is given at once, some 700 kB
 _PACKED = {".gz", ".zip"}
 
 
@@ -89,6 +93,7 @@ class _Gathered:
     size: int | None
     characters: int = 0
     found: list[Found] = field(default_factory=list)
+    traits: list[Traits] = field(default_factory=list)
     facts: list[Facts] = field(default_factory=list)
     retractions: list[Retraction] = field(default_factory=list)
     left_out: LeftOutList = field(default_factory=LeftOutList)
@@ -96,7 +101,9 @@ class _Gathered:
 
     def corpus(self) -> Corpus:
         """The papers of the records so far."""
-        papers, more = merge(self.found, self.facts, Retractions(self.retractions))
+        new = (found.record for found in islice(self.found, len(self.traits), None))
+        self.traits += in_chunks(traits_of, new, _CHUNK)
+        papers, more = merge(self.found, self.facts, Retractions(self.retractions), self.traits)
         return Corpus(tuple(papers), self.stamps, (*self.notes, *more), self.left_out)
 
     def so_far(self) -> CorpusSoFar:

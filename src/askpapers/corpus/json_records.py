@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 from askpapers.corpus.cleaning import clean, clean_line
@@ -26,6 +27,7 @@ from askpapers.corpus.places_in_json import line_of
 from askpapers.corpus.records import Omitted, Record
 from askpapers.errors import CorpusError
 from askpapers.identifiers import doi_of
+from askpapers.processes import in_chunks
 
 _INNER = (
     "data", "content", "info", "bibjson", "attributes", "paper", "citingpaper", "citedpaper", "record", "item", "work",
@@ -34,6 +36,7 @@ _INNER = (
 _NO_PAPERS = {"attachment": "an attachment", "note": "a note", "annotation": "an annotation", "search": "a search"}
 _NAMES_SHOWN = 8
 _MOST_DAMAGED = 1000
+_CHUNK = 250  # objects that a process is given at once, some 700 kB
 
 
 def looks_like(head: str) -> bool:
@@ -42,10 +45,21 @@ def looks_like(head: str) -> bool:
 
 
 def read_json(document: Document) -> Iterator[Record | Omitted]:
-    """Yield the records of a JSON file. Memory grows with its largest record only.
+    """Yield the records of a JSON file, those of a long one read by several processes.
 
-    What is damaged is left out, and the rest is read. Raises CorpusError where nothing of the file is JSON.
+    Memory grows with its largest records only. What is damaged is left out, and the rest is read. Raises CorpusError
+    where nothing of the file is JSON.
     """
+    with closing(in_chunks(_read_all, _sound(document), _CHUNK)) as records:
+        yield from records
+
+
+def _read_all(found: Iterable[Element | Omitted]) -> list[Record | Omitted]:
+    return [element if isinstance(element, Omitted) else read_element(element) for element in found]
+
+
+def _sound(document: Document) -> Iterator[Element | Omitted]:
+    """The objects of a file, and what of it is damaged, unless all is."""
     damaged: list[Omitted] = []
     read = False
     with document.characters() as stream:
@@ -57,7 +71,7 @@ def read_json(document: Document) -> Iterator[Record | Omitted]:
                 break
             yield from damaged
             damaged, read = [], True
-            yield element if isinstance(element, Omitted) else read_element(element)
+            yield element
     if damaged:
         raise CorpusError(
             f"{document.place}, line {damaged[0].line}, is not JSON: {damaged[0].reason.removeprefix(DAMAGED)}.",

@@ -12,8 +12,9 @@ from askpapers.corpus.compare import Titles, compare_titles, is_cut, read_title
 from askpapers.corpus.notices import gravest, is_only_notice, noticed, notices_given, title_without_notice
 from askpapers.corpus.records import Record
 from askpapers.corpus.retractions import Retractions
-from askpapers.corpus.same import group_copies, identifiers_of, is_preprint
+from askpapers.corpus.same import group_copies
 from askpapers.corpus.titles import Facts, label_for, match_facts
+from askpapers.corpus.traits import Traits, identifiers_of, is_preprint, traits_of
 from askpapers.datatypes import Paper, Source
 from askpapers.identifiers import identifiers_in
 from askpapers.metadata import Metadata, Notice, merged
@@ -36,15 +37,21 @@ class Found:
 
 
 def merge(
-    found: Sequence[Found], facts: Sequence[Facts], retractions: Retractions | None = None
+    found: Sequence[Found],
+    facts: Sequence[Facts],
+    retractions: Retractions | None = None,
+    traits: Sequence[Traits] | None = None,
 ) -> tuple[list[Paper], list[str]]:
     """Make one paper of all records that are of the same one (see `same`).
 
     Returns the papers in the order in which they were first found, and warnings. Of each field the first record counts
     that gives it, published ones before preprints; the text is the whole one where others are cut short, else that of
-    the same record. All sources stay, and the ids, cite keys and identifiers of all, as `Metadata.aliases`.
+    the same record. All sources stay, and the ids, cite keys and identifiers of all, as `Metadata.aliases`. `traits`
+    are those of the records, where they are known.
     """
-    groups = [_ranked([found[place] for place in group]) for group in group_copies([f.record for f in found])]
+    records = [f.record for f in found]
+    copies = group_copies(records, traits_of(records) if traits is None else traits)
+    groups = [_ranked([found[place] for place in group]) for group in copies]
     matched, warnings = _facts(groups, facts)
     given = notices_given(f.record for f in found)
     named = _notices_by_title(f.record for f in found)

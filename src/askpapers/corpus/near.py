@@ -28,9 +28,9 @@ class Sketches:
         self._entries = array("Q")  # a hash and the number of its text
         self._count = 0
 
-    def add(self, text: str) -> None:
-        """Add a text."""
-        self._entries.extend(number << _BITS | self._count for number in _sketch(text))
+    def add(self, sketch: Sequence[int]) -> None:
+        """Add a text, given by what `sketch_of` makes of it."""
+        self._entries.extend(number << _BITS | self._count for number in sketch)
         self._count += 1
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -50,8 +50,9 @@ def neighbours(block: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield from ((first, other) for other in block[place + 1 : place + 1 + _WINDOW])
 
 
-def _sketch(text: str) -> list[int]:
+def sketch_of(text: str) -> tuple[int, ...]:
+    """What stands for a text: the smallest hashes of its runs of words."""
     one, other, third = _FACTORS
     words = list(map(crc32, text.casefold().encode("utf-8", "replace").translate(_LETTERS).split()))
     runs = zip(words, words[1:], words[2:], strict=False)
-    return sorted({(a * one + b * other + c * third) & _MASK for a, b, c in runs})[:_KEPT]
+    return tuple(sorted({(a * one + b * other + c * third) & _MASK for a, b, c in runs})[:_KEPT])

@@ -7,9 +7,8 @@ joined does not depend on the order of the records, and does not chain through a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from hashlib import blake2b
 from itertools import product
 
 from askpapers.corpus.compare import (
@@ -18,14 +17,13 @@ from askpapers.corpus.compare import (
     Titles,
     compare_texts,
     compare_titles,
-    read_title,
     read_words,
 )
 from askpapers.corpus.near import Sketches, neighbours
 from askpapers.corpus.notices import is_only_notice
 from askpapers.corpus.records import Record
-from askpapers.identifiers import identifiers_in, is_preprint_doi
-from askpapers.text import folded, same_text_key
+from askpapers.corpus.traits import Traits
+from askpapers.text import folded
 
 _FEW_WORDS = 8
 """A text of fewer words, such as "This paper has been withdrawn", is that of many papers."""
@@ -50,14 +48,11 @@ _COMPARED = 12  # records of a group that speak against another
 class Copy:
     """Records that are the same in all that is compared, and what is compared of them."""
 
-    def __init__(self, record: Record, digest: bytes) -> None:
+    def __init__(self, record: Record, traits: Traits) -> None:
         """Take what is compared from a record."""
         self.record = record
-        self.digest = digest
         self.positions: list[int] = []
-        self.title = read_title(record.title)
-        self.ids = identifiers_of(record)
-        self.preprint = is_preprint(record, self.ids)
+        self.digest, self.title, self.ids, self.preprint = traits.digest, traits.title, traits.ids, traits.preprint
 
     @property
     def words(self) -> list[str]:
@@ -87,21 +82,6 @@ class Copy:
         return (self.digest, self.title.key, sorted(self.ids), record.id or "", record.year or 0, record.authors)
 
 
-def identifiers_of(record: Record) -> frozenset[str]:
-    """The identifiers of a record, from its fields, its own id and its address."""
-    data = record.metadata
-    pmid = f"pmid:{data.pmid}" if data.pmid else None
-    return identifiers_in(record.id, record.url, data.doi, data.arxiv, pmid, *data.aliases)
-
-
-def is_preprint(record: Record, ids: frozenset[str]) -> bool:
-    """Whether a record with these identifiers is that of a preprint: by its DOIs, its arXiv id, or its type."""
-    dois = [name.removeprefix("doi:") for name in ids if name.startswith("doi:")]
-    if dois:
-        return all(map(is_preprint_doi, dois))
-    return any(name.startswith("arxiv:") for name in ids) or record.metadata.type in ("article", "preprint")
-
-
 def _family(name: str) -> str:
     if "," in name:
         return name.partition(",")[0]
@@ -109,9 +89,12 @@ def _family(name: str) -> str:
     return parts[-1] if parts else name
 
 
-def group_copies(records: Sequence[Record]) -> list[list[int]]:
-    """The positions of the records, grouped by paper, in the order in which the papers were first found."""
-    copies, sketches = _copies(records)
+def group_copies(records: Sequence[Record], traits: Iterable[Traits]) -> list[list[int]]:
+    """The positions of the records, grouped by paper, in the order in which the papers were first found.
+
+    `traits` are those of each record.
+    """
+    copies, sketches = _copies(records, traits)
     pairs = []
     for first, second in _candidates(copies, sketches):
         if strength := _strength(copies[first], copies[second]):
@@ -128,16 +111,14 @@ def group_copies(records: Sequence[Record]) -> list[list[int]]:
     return sorted(sorted(p for number in group for p in copies[number].positions) for group in groups.values())
 
 
-def _copies(records: Sequence[Record]) -> tuple[list[Copy], Sketches]:
+def _copies(records: Sequence[Record], traits: Iterable[Traits]) -> tuple[list[Copy], Sketches]:
     copies: dict[tuple[object, ...], Copy] = {}
     sketches = Sketches()
-    for position, record in enumerate(records):
-        key = same_text_key(record.text)
-        copy = Copy(record, blake2b(key.encode(), digest_size=16).digest())
-        alike = (copy.digest, copy.title.key, copy.ids, record.id, record.year, record.authors)
+    for position, (record, own) in enumerate(zip(records, traits, strict=True)):
+        alike = (own.digest, own.title.key, own.ids, record.id, record.year, record.authors)
         if alike not in copies:
-            copies[alike] = copy
-            sketches.add(record.text)
+            copies[alike] = Copy(record, own)
+            sketches.add(own.sketch)
         copies[alike].positions.append(position)
     return list(copies.values()), sketches
 

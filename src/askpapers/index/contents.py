@@ -14,13 +14,12 @@ from askpapers.index.numbered_terms import NumberedTerms
 from askpapers.index.paper_rows import PaperRows, rows_of
 from askpapers.index.papers import PaperStore
 from askpapers.index.passages import embedded_text, passage_key, passages_of
-from askpapers.processes import in_processes
+from askpapers.processes import FEW, in_processes
 from askpapers.text import terms
 
 PASSAGE = np.dtype([("paper", "<i4"), ("start", "<i4"), ("end", "<i4"), ("key", "S16")])
 
 _CHUNK = 250  # papers that a process is given at once, some 400 kB
-_FEW = 2_000  # papers that are sooner done in this process than others have started
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Content:
 def contents(papers: Sequence[Paper]) -> Generator[Content, None, None]:
     """What an index holds of papers, chunk by chunk; of many papers on all processors."""
     chunks = ((begin, papers[begin : begin + _CHUNK]) for begin in range(0, len(papers), _CHUNK))
-    return in_processes(content_of, chunks, None if len(papers) >= _FEW else 1)
+    return in_processes(content_of, chunks, None if len(papers) >= FEW else 1)
 
 
 def content_of(chunk: tuple[int, Sequence[Paper]]) -> Content:
