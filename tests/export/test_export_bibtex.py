@@ -30,7 +30,7 @@ def read(text: str) -> BibliographyData:
 
 def test_an_entry() -> None:
     assert written(CATS) == (
-        "@misc{2101.1,\n"
+        "@misc{ash2021cats,\n"
         "  title = {{On cats}},\n"
         "  author = {Ann Ash and Bo Bark},\n"
         "  year = {2021},\n"
@@ -41,12 +41,12 @@ def test_an_entry() -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    assert written(DOGS) == "@misc{2202.2,\n  title = {{On dogs}},\n  abstract = {Dogs bark at strangers.},\n}\n"
+    assert written(DOGS) == "@misc{dogs,\n  title = {{On dogs}},\n  abstract = {Dogs bark at strangers.},\n}\n"
     assert written() == ""
 
 
 def test_quotes_are_in_annote_and_verdicts_in_keywords() -> None:
-    entry = read(bibtex(entries_of_answers([answer()]))).entries["2101.1"]
+    entry = read(bibtex(entries_of_answers([answer()]))).entries["ash2021cats"]
     assert "“Cats purr at night because they are content.” (a.txt:3, characters 0–44)" in entry.fields["annote"]
     assert entry.fields["keywords"] == "askpapers: supported"
 
@@ -161,5 +161,5 @@ def test_types_and_where_their_venue_stands(kind: str, name: str, venue: str) ->
 
 
 def test_two_papers_with_one_key_are_both_there() -> None:
-    same = replace(DOGS, metadata=Metadata(key="2101.1"))
-    assert list(read(written(CATS, same)).entries) == ["2101.1", "2101.1a"]
+    same = replace(DOGS, metadata=Metadata(key="ash2021cats"))
+    assert list(read(written(CATS, same)).entries) == ["ash2021cats", "ash2021catsa"]

@@ -124,7 +124,7 @@ def test_citeproc_formats_it() -> None:
         source = CiteProcJSON(written(RECORD, DOGS))
         style = CitationStylesStyle("harvard-cite-them-right", validate=False)
         bibliography = CitationStylesBibliography(style, source, formatter.plain)
-        bibliography.register(Citation([CitationItem("ash2021"), CitationItem("2202.2")]))
+        bibliography.register(Citation([CitationItem("ash2021"), CitationItem("dogs")]))
         first = str(bibliography.bibliography()[0])
     assert "Ash" in first
     assert "2021" in first

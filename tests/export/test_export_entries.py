@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.datatypes import CitedPaper, Statement, Verdict
-from askpapers.export.entries import entries_of_answers, entries_of_papers, unique_keys
+from askpapers.datatypes import CitedPaper, Paper, Statement, Verdict
+from askpapers.export.entries import cite_key, entries_of_answers, entries_of_papers, unique_keys
 from askpapers.metadata import Metadata, Notice
 from cats_and_dogs import CATS, DOGS, REFUSAL, answer, survey
 
@@ -33,9 +34,30 @@ def test_of_two_papers_with_one_key_the_second_gets_a_letter_that_is_free() -> N
     assert len(set(unique_keys(["k"] * 60))) == 60
 
 
+@pytest.mark.parametrize(
+    ("paper", "key"),
+    [
+        (Paper("7", "Glass frogs hide their blood", "", (), 2022, ("Ada Moss", "Ben Reed")), "moss2022glass"),
+        (Paper("7", "The {GPT}-4o System Card", "", (), 2024), "gpt4o2024system"),
+        (Paper("7", "On the Müllers", "", (), None, ("Müller, Jörg",)), "mullermullers"),
+        (Paper("7", "A", "", (), 1999, ("van der Berg, Anna",)), "vanderberg1999"),
+        (Paper("7", "青蛙", "", (), 2020, ("王伟",)), "7"),
+        (Paper("7", "", "", ()), "7"),
+    ],
+)
+def test_a_cite_key_is_made_of_first_author_year_and_title(paper: Paper, key: str) -> None:
+    assert cite_key(paper) == key
+
+
+@given(st.text(), st.lists(st.text(), max_size=2), st.none() | st.integers(0, 3000))
+def test_a_made_key_is_short_and_in_ascii(title: str, authors: list[str], year: int | None) -> None:
+    made = cite_key(Paper("the id", title, "", (), year, tuple(authors)))
+    assert made == "the id" or re.fullmatch(r"[a-z0-9]{1,64}", made)
+
+
 def test_the_cite_key_is_the_records_own() -> None:
     own = replace(CATS, metadata=Metadata(key="ash:2021+x"))
-    assert [entry.key for entry in entries_of_papers([own, DOGS])] == ["ash:2021+x", "2202.2"]
+    assert [entry.key for entry in entries_of_papers([own, DOGS])] == ["ash:2021+x", "dogs"]
 
 
 def test_each_quote_is_a_note_with_question_verdict_and_place() -> None:

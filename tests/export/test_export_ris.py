@@ -62,7 +62,7 @@ def test_each_quote_is_a_note_and_each_verdict_a_keyword() -> None:
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    assert written(DOGS) == "TY  - GEN\nID  - 2202.2\nTI  - On dogs\nAB  - Dogs bark at strangers.\nER  - \n"
+    assert written(DOGS) == "TY  - GEN\nID  - dogs\nTI  - On dogs\nAB  - Dogs bark at strangers.\nER  - \n"
     assert written() == ""
 
 

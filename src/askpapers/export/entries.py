@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from askpapers.corpus.names import read_name
 from askpapers.datatypes import Answer, CitedPaper, Paper, Quote, Verdict
-from askpapers.export.values import one_line, value
+from askpapers.export.values import authors_of, date_of, one_line, value
+from askpapers.text import folded, terms
 
+_LONGEST_PART = 30  # characters of the author, or of the word of the title, in a key that is made
 _WORDS = {Verdict.SUPPORTED: "supported", Verdict.PARTIAL: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
 
 
@@ -103,8 +106,27 @@ def _evidence(answer: Answer, found: CitedPaper, number: int, quote: Quote) -> I
 
 def _entries(papers: Iterable[tuple[Paper, tuple[Evidence, ...]]]) -> tuple[Entry, ...]:
     papers = list(papers)
-    keys = unique_keys([paper.metadata.key or paper.id for paper, _ in papers])
+    keys = unique_keys([cite_key(paper) for paper, _ in papers])
     return tuple(Entry(key, paper, found) for key, (paper, found) in zip(keys, papers, strict=True))
+
+
+def cite_key(paper: Paper) -> str:
+    """The record's own key; else one of first author, year and title, "moss2022glass"; where there are none, its id."""
+    if paper.metadata.key:
+        return paper.metadata.key
+    authors = authors_of(paper)[:1]
+    people = authors if any(author.given for author in authors) else [p for a in authors for p in read_name(a.family)]
+    title = [word for word in _key_words(paper.title) if terms(word)]
+    first = "".join(_key_words(people[0].family)) if people else ""
+    first = first or (title.pop(0) if title else "")
+    parts = (first, *date_of(paper)[:1], *title[:1])
+    return "".join(part[:_LONGEST_PART] for part in parts) if first else paper.id
+
+
+def _key_words(text: str) -> list[str]:
+    """The words of a text as a key has them: small letters and digits of ASCII."""
+    words = (re.sub(r"[^a-z0-9]", "", word) for word in folded(text).casefold().split())
+    return [word for word in words if word]
 
 
 def unique_keys(wanted: Sequence[str]) -> list[str]:
