@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askpapers.datatypes import Paper, Source
+from askpapers.index.lexicon import Lexicon
 from askpapers.index.papers import PaperStore
 from askpapers.index.words import WordIndex
 from askpapers.metadata import Metadata, Notice
@@ -42,9 +43,10 @@ class Library:
 
     papers: PaperStore
     words: WordIndex
+    lexicon: Lexicon
 
 
 def open_library(folder: Path) -> Library:
     PaperStore.write(folder / "papers.db", PAPERS, ())
     words = WordIndex.build([terms(f"{paper.title}. {paper.abstract}") for paper in PAPERS])
-    return Library(PaperStore(folder / "papers.db"), words)
+    return Library(PaperStore(folder / "papers.db"), words, Lexicon.collect(PAPERS, 2))

@@ -64,3 +64,31 @@ def test_a_property_that_no_paper_tells_of_a_named_thing_is_refused(corpus: Corp
 def test_the_sentence_before_the_right_one_is_not_said(corpus: Corpus) -> None:
     [statement] = corpus.ask("Does InstructGPT lose a lot on the usual public NLP test sets?").statements
     assert "minimal performance regressions" in statement.text
+
+
+@pytest.mark.parametrize(
+    ("question", "field_name"),
+    [
+        ("who are the authors of CLIP?", "authors"),
+        ("who are the authors of clip?", "authors"),
+        ("where was CLIP published?", "venues"),
+        ("what is the DOI of CLIP?", "a DOI"),
+        ("which conference was BERT presented at?", "venues"),
+    ],
+)
+def test_what_no_record_gives_is_said_also_of_what_no_paper_introduces(
+    corpus: Corpus, question: str, field_name: str
+) -> None:
+    answer = corpus.ask(question)
+    assert answer.status is Status.NOT_IN_CORPUS
+    assert f"The files do not give {field_name} (0 of 34 papers)." in answer.text
+
+
+def test_a_question_on_content_is_not_taken_for_one_on_records(corpus: Corpus) -> None:
+    assert corpus.ask("who wrote the critiques?").statements
+
+
+def test_a_study_is_found_by_what_it_is_about(field: Corpus) -> None:
+    answer = field.ask("who are the authors of the newt study?")
+    assert [paper.paper.title for paper in answer.papers] == ["Environmental DNA and traps for great crested newts"]
+    assert "do not give authors" in answer.text

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from askpapers.answering.guidance import Guidance
-from askpapers.answering.named_papers import find_subject
+from askpapers.answering.named_papers import find_subject, is_name
 from askpapers.answering.query import Query
 from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.answering.record_sentences import describe, field_name, joined, titled
@@ -19,14 +19,17 @@ from askpapers.datatypes import Filter, Paper
 from askpapers.index.facets import Facet
 from askpapers.index.generation import Index
 from askpapers.index.selection import select
-from askpapers.text import terms
+from askpapers.text import sentences, terms
 
 MOST_LISTED = 1_000
 """Papers of an answer; `ask papers` lists more."""
 _TALLIED = 20  # values of a tally
 _MOST_DESCRIBED = 20  # papers, a sentence on each
 _NEAR = 3  # papers that mention a name
-_CALLED = re.compile(r"^(?:the|that|this) (?=.* (?:paper|article)$)| (?:paper|article)$", re.IGNORECASE)
+_CALLED = re.compile(
+    r"^(?:the|that|this) (?=.* (?:paper|article|study|work)$)| (?:paper|article|study|work)$", re.IGNORECASE
+)
+_A_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FACETS = {
     Field.AUTHORS: Facet.AUTHOR,
     Field.YEAR: Facet.DATE,
@@ -94,28 +97,35 @@ class RecordAnswerer:
 
     def _of_some(self, question: MetadataQuestion, query: Query) -> Guidance | None:
         papers: Sequence[Paper] = query.named.papers or find_subject(question.subject, self._index)
-        if not papers and question.topical:
-            papers = self._at(self._chosen(question).rows)
-        if question.intent is RecordIntent.IS_AUTHOR and not self._is_name(question.name, query.typed):
+        called, is_called = _CALLED.subn("", question.subject)
+        named = is_name(called, query.typed, self._index)
+        if not papers and (question.topical or (is_called and not named)):  # "the study on newts", "the newt study"
+            papers = self._at(self._chosen(replace(question, topical=True, subject=called)).rows)
+        if question.intent is RecordIntent.IS_AUTHOR and not self._is_person(question.name, query.typed):
             return None
         if not papers:
-            return self._no_such_paper(question) if _CALLED.search(question.subject) else None
+            return self._no_such_paper(question, called, is_called=bool(is_called)) if is_called or named else None
         described = [describe(question, paper) for paper in papers[:_MOST_DESCRIBED]]
         if not any(given for _, given in described):
             return Guidance(self._not_given(question.field, papers), "metadata", answered=False, papers=tuple(papers))
         text = "\n".join(text for text, _ in described)
         return Guidance(text, "metadata", answered=True, papers=tuple(papers[:_MOST_DESCRIBED]))
 
-    def _no_such_paper(self, question: MetadataQuestion) -> Guidance:
-        """The reply about a paper that goes by no such name here, with those that mention the name."""
-        name = _CALLED.sub("", question.subject)
+    def _no_such_paper(self, question: MetadataQuestion, name: str, *, is_called: bool) -> Guidance | None:
+        """The reply about a paper that goes by no such name here, with those that mention the name.
+
+        None where papers may tell what is asked of a thing: when it was released.
+        """
         stems = [{int(row) for row in self._index.words.documents_with(stem)} for stem in terms(name)]
         naming = self._at(sorted(set.intersection(*stems))) if stems else ()
+        if question.field is Field.YEAR and not is_called and _dates(name, naming):
+            return None
         near = tuple(nlargest(_NEAR, naming, key=lambda paper: f"{paper.title} {paper.abstract}".count(name)))
+        lacking = f" {self._none_gives(question.field).text}" if self._gives_none(question.field) else ""
         mention = " These mention it:" if near else ""
-        return Guidance(f"No paper here goes by the name “{name}”.{mention}", "metadata", False, near)
+        return Guidance(f"No paper here goes by the name “{name}”.{lacking}{mention}", "metadata", False, near)
 
-    def _is_name(self, name: str, typed: str) -> bool:
+    def _is_person(self, name: str, typed: str) -> bool:
         """Whether it was typed with a capital, as names are, or an author here has it."""
         at = typed.casefold().find(name.casefold())
         return typed[at : at + 1].isupper() or bool(self._papers.facets.find(Facet.AUTHOR, name))
@@ -123,11 +133,15 @@ class RecordAnswerer:
     def _not_given(self, field: Field, papers: Sequence[Paper]) -> str:
         """Why a field cannot be told: the files give it of no paper, or not of these."""
         titles = joined([titled(paper) for paper in papers[:3]])
-        facet = _FACETS.get(field)
-        if facet and len(self._papers.facets.without(facet)) == len(self._papers):
+        if self._gives_none(field):
             return f"{titles}: the files do not give {field_name(field)} (0 of {len(self._papers):,} papers)."
         records, do = ("records", "do") if len(papers) > 1 else ("record", "does")
         return f"The {records} of {titles} {do} not give {field}."
+
+    def _gives_none(self, field: Field) -> bool:
+        """Whether no paper gives a field, of those whose values are counted."""
+        facet = _FACETS.get(field)
+        return facet is not None and len(self._papers.facets.without(facet)) == len(self._papers)
 
     # ---- of all papers
 
@@ -230,6 +244,12 @@ class RecordAnswerer:
 
     def _at(self, rows: Sequence[int]) -> tuple[Paper, ...]:
         return tuple(self._papers.at(row) for row in rows[:MOST_LISTED])
+
+
+def _dates(name: str, papers: Sequence[Paper]) -> bool:
+    """Whether a sentence of these papers names something and a year."""
+    told = (paper.abstract[a:b] for paper in papers for a, b in sentences(paper.abstract))
+    return any(name.casefold() in sentence.casefold() and _A_YEAR.search(sentence) for sentence in told)
 
 
 def _capital(text: str) -> str:

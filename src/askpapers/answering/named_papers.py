@@ -10,6 +10,7 @@ from heapq import nsmallest
 import numpy as np
 
 from askpapers.answering.spelling import distance
+from askpapers.answering.vocabulary import CorpusWords
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper
 from askpapers.identifiers import arxiv_of, dois_in
@@ -93,6 +94,16 @@ def find_subject(subject: str, index: Index) -> tuple[Paper, ...]:
         or find_named(f"the {name} paper", index).papers
         or _introducing(name, index)
         or _with_title(_ARTICLE.sub("", subject), index)
+    )
+
+
+def is_name(text: str, typed: str, index: Index) -> bool:
+    """Whether each word was typed as names are, with a capital or a digit, or is written so by the corpus."""
+    known = CorpusWords(index)
+    return all(
+        known.written(word) or any(sign.isupper() or sign.isdigit() for sign in typed[at : at + len(word)])
+        for word in text.split()
+        for at in [typed.casefold().find(word.casefold())]
     )
 
 
