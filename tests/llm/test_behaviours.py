@@ -62,6 +62,7 @@ class InPieces(Model):
 
     def __init__(self, reply: str, size: int, spec: Spec, *, cut: bool) -> None:
         self.spec = spec
+        self.name = spec.name
         self._pieces: list[str | Mark] = [reply[at : at + size] for at in range(0, len(reply), size)]
         self._pieces += [Mark.CUT] if cut else []
 

@@ -84,5 +84,5 @@ def _without_attribution(text: str) -> str:
     else:
         text = _SUBJECT.sub(_as_subject, text, count=1) if _SUBJECT.match(text) else text
     text = _LOOSE_COMMA.sub("", _TAIL_SAYS.sub("", _TAIL.sub("", text)))
-    text = re.sub(rf" [—–-]{{1,2}} (?={MARK}[.!?]*$)", " ", text)
+    text = re.sub(rf" (?:[—–-]{{1,2}}|[→⇒➜]|->|=>) (?={MARK}[.!?]*$)", " ", text)
     return _OBJECT.sub(r"\1the paper", _SECOND_SUBJECT.sub("the paper", text))

@@ -35,7 +35,7 @@ _BESIDE = (
 _WORDS = frozenset(_LABELS) | frozenset(_BESIDE)
 _PLACE = re.compile(
     r"†[^\n]*|[,;:]?\s?(?:pp?\.|pp?|pages?|lines?|l|sec(?:tion)?s?\.?|para(?:graph)?s?\.?|sentences?|§"
-    r"|chars?)\s?\d[\d\s.,–-]*"
+    r"|(?<=\d[,;:] )(?:passages?|chunks?|excerpts?|parts?)|chars?)\s?\d[\d\s.,–-]*"
     r"|(?<=\d):\d[\d-]*|(?<=\d)[,:;|]\s?[\w.-]{1,60}\.(?:pdf|txt|md|html?|json)\b",
     re.IGNORECASE,
 )
@@ -229,7 +229,9 @@ def _number_of(name: str, sources: Sources) -> int | None:
 
 
 def _raised(match: re.Match[str], sources: Sources) -> str:
-    if not is_raised_after(match.string[: match.start()][-3:]):
+    around = match.string[: match.start()][-1:] + match.string[match.end() :][:1]
+    is_isotope = len(around) > 1 and around[0].isspace() and around[1].isalpha()  # "its ¹⁴C age"
+    if is_isotope or not is_raised_after(match.string[: match.start()][-3:]):
         return match.group()
     numbers = (_read(match.group().translate(_DIGITS)) or ((),))[0]
     if len(numbers) == 1 and not sources.has(numbers) and sources.has(apart := tuple(map(int, str(numbers[0])))):

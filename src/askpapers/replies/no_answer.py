@@ -46,6 +46,7 @@ _REFUSALS = re.compile(
     r"|no (?:\w+ ){0,3}?(?:figures?|numbers?|values?|results?|specifics?) (?:is|are|was|were) (?:\w+ )?"
     rf"{_TOLD}"
     r"|(?:i|we) (?:cannot|could not|can not|am unable|are unable|was unable|do not|did not|have no|am not able|found no"
+    r"|would need more"
     r"|find no)\b"
     r"|(?:this|it|that|(?:your|the|this) question)(?: \w+){0,4}? (?:outside|beyond) (?:of )?(?:the scope|what)\b"
     r"|(?:it|this|that|the answer|the question|the (?:requested )?information|an answer|this (?:question"
@@ -91,7 +92,15 @@ _ABROAD = re.compile(
     r"|\W*(?:Die|Keine der) (?:\w+en )?(?:Quellen|Abstracts?|Artikel|Texte) .{0,60}?\b(?:keine?n?|nicht|nichts)\b"
     r"|\W*(?:Les|Aucune des) (?:sources|résumés|articles|documents) .{0,40}?\b(?:ne|n['’])"
     r"|\W*(?:Las|Los|Ninguna de las) (?:fuentes|resúmenes|artículos|documentos) .{0,40}?\bno\b"
-    r"|\W*(?:Le|Nessuna delle) (?:fonti|articoli) .{0,40}?\bnon\b",
+    r"|\W*(?:Le|Nessuna delle) (?:fonti|articoli) .{0,40}?\bnon\b"
+    r"|\W*(?:As|Os|Nenhuma das|Nenhum dos) (?:fontes|resumos|artigos|documentos) .{0,40}?\b(?:não|nenhuma?)\b"
+    r"|\W*(?:De|Geen van de) (?:\w+e )?(?:bronnen|samenvattingen|artikelen|documenten) .{0,40}?\b(?:geen|niet|niets)\b"
+    r"|\W*(?:Källorna|Artiklarna|Kilderne|Kildene|Artiklerne|Artiklene) .{0,40}?\b(?:inte|inget|ikke|intet|ingen)\b"
+    r"|[^.]{0,40}?\b(?:źródła|źródłach|artykuły|dokumenty) .{0,40}?\bnie\b"
+    r"|[^.]{0,40}?\b(?:источник|документ|стат|аннотаци)\w{0,6}\b.{0,40}?\b(?:нет|не)\b"
+    r"|\W*Kaynaklar(?:da|)\b.{0,60}?(?:yok|değil|vermiyor|içermiyor|bulunmuyor)"
+    r"|[^.]{0,30}?(?:자료|문서|출처|논문|초록).{0,60}?(?:없습니다|않습니다|없다|않는다)"
+    r"|\W*لا .{0,40}?(?:المصادر|الوثائق|المقالات)|[^.]{0,30}?(?:المصادر|الوثائق|المقالات) لا ",
 )
 # A refusal also where it cites what it has looked through.
 _CITED = re.compile(

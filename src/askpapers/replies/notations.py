@@ -20,7 +20,7 @@ _LINK = re.compile(
 _NUMBERS = r"\[?\^?\d{1,3}(?:[\s,;&]{1,3}\d{1,3}){0,9}\]?"
 _LINKED = re.compile(rf"<a\b[^<>\n]{{0,120}}>\s?({_NUMBERS})\s?</a>", re.IGNORECASE)
 _TAGS = re.compile(
-    r"<(sup|ref|cite|source|citation|footnote|fn)\b[^<>\n]{0,60}>([^<>\n]{1,40})</\1>|\[(REF)\]([^\[\]\n]{1,40})\[/REF\]",
+    r"<(sup|ref|cite|source|citation|footnote|fn|span|mark|small)\b[^<>\n]{0,60}>([^<>\n]{1,40})</\1>|\[(REF)\]([^\[\]\n]{1,40})\[/REF\]",
     re.IGNORECASE,
 )
 _ONLY_NUMBERS = re.compile(

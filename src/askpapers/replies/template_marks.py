@@ -27,10 +27,14 @@ _HALF_MARK = re.compile(
     r"<[|｜]? ?(?:/ ?|/? ?[^\W\d_][^<>|｜\n]{0,60})?[|｜]?|◁[^◁▷\n]{0,20}|\[[/|]?[A-Za-z_]{0,20}\|?"
 )
 LONGEST_MARK = 66
-_THOUGHT = re.compile(r"think|thought|reason|reflect|analys[ei]|scratchpad|monologue|ponder", re.IGNORECASE)
-_OTHER_THOUGHTS = {"plan", "planning", "cot", "inner_prefix", "unused94", "ctrl94"}  # the last two are Gemma's
+_THOUGHT = re.compile(
+    r"think|thought|reason|reflect|analys[ei]|scratchpad|monologue|ponder|思考|推理|思索", re.IGNORECASE
+)
+_OTHER_THOUGHTS = {"plan", "planning", "cot", "internal", "hidden", "inner_prefix"}
+_OTHER_THOUGHTS |= {"unused94", "ctrl94"}  # Gemma's
 _OTHER_ENDS = {"inner_suffix", "unused95", "ctrl95"}
-_IN_SQUARE = {"THINK", "/THINK", "INST", "/INST", "EOS", "BOS", "gMASK"}
+_IN_SQUARE = {f"{end}{name}" for name in ("THINK", "THINKING", "THOUGHT", "REASONING") for end in ("", "/")}
+_IN_SQUARE |= {"INST", "/INST", "EOS", "BOS", "gMASK"}
 _ANSWERS = {"answer", "final_answer", "final", "response", "output", "solution", "result", "reply"}
 _ANSWERS |= {"start_response", "begin_of_solution", "begin_of_answer"}
 _HEADERS = {"channel", "start", "im_start", "start_of_turn", "start_header_id", "start_of_role", "turn", "header_start"}
