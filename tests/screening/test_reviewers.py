@@ -16,7 +16,7 @@ from askpapers.export.screening import SCREENING_KINDS
 from askpapers.screening.decision_lines import Decision
 from askpapers.screening.decisions import DecisionLog
 from askpapers.screening.imported import read_export
-from askpapers.screening.importing import import_decisions
+from askpapers.screening.importing import import_decisions, import_log
 from askpapers.screening.outcomes import NOTHING, Status, outcomes, removed_duplicates
 from askpapers.screening.report import report
 from askpapers.screening.screening import Screening, Task
@@ -51,6 +51,8 @@ def test_neither_sees_what_the_other_decided_before_they_decide(both: tuple[Scre
     assert [one.paper.id for one in bo.queue()] == before  # the order says nothing of Ana's decisions
     assert (bo.find("p0").decision, bo.find("p0").decided_by, bo.find("p0").outcome) == (None, "machine", NOTHING)
     assert any("on 2 papers are hidden" in note for note in bo.notes)
+    assert (report(bo).stopping.decided, report(ana).stopping.decided) == (0, 2)
+    assert report(bo.doing(Task())).stopping.decided == 2  # who is no reviewer sees what was decided
     assert bo.doing(Task("Bo", blind=False)).find("p0").outcome.votes["Ana"].label is INCLUDE
     decide(bo, p0=EXCLUDE)
     assert set(bo.find("p0").outcome.votes) == {"Ana", "Bo"}
@@ -278,3 +280,38 @@ def test_old_files_are_one_reviewer_without_a_name(tmp_path: Path) -> None:
     log = DecisionLog(file)
     assert (log.reviewers, {name: d.label for name, d in log.current.items()}) == (("",), {"p0": INCLUDE})
     assert outcomes(log.made, Stage.ABSTRACT)["p0"].status is Status.DECIDED
+
+
+@settings(max_examples=40, deadline=None)
+@given(votes, votes)
+def test_files_of_two_machines_come_together_once(
+    tmp_path_factory: pytest.TempPathFactory, mine: list[tuple[str, str, Label]], theirs: list[tuple[str, str, Label]]
+) -> None:
+    folder = tmp_path_factory.mktemp("machines")
+    here, there = DecisionLog(folder / "here.jsonl"), DecisionLog(folder / "there.jsonl")
+    for log, made in ((here, mine), (there, theirs)):
+        for name, _, label in made:
+            log.add(Decision(name, label, reviewer="Ana" if log is here else "Bo"))
+    if not theirs:
+        with pytest.raises(UsageError, match="no such decisions"):
+            import_log(here, there, None)
+        return
+    for decided_before in (0, len(theirs)):
+        assert import_log(here, there, None).decided == decided_before
+    assert {d.id for d in there.made} <= {d.id for d in here.made}
+    assert len(here.made) == len(mine) + len(theirs)
+
+
+def test_a_file_without_names_is_the_colleagues_who_is_named(tmp_path: Path) -> None:
+    here, there = DecisionLog(tmp_path / "here.jsonl"), DecisionLog(tmp_path / "there.jsonl")
+    here.add(Decision("p0", INCLUDE, reviewer="Ana"))
+    there.add(Decision("p0", EXCLUDE))
+    there.add(Decision("p1", Label.DUPLICATE, of="p2", stage=Stage.DUPLICATES))
+    with pytest.raises(UsageError, match="Whose decisions"):
+        import_log(here, there, None)
+    found = import_log(here, there, "Bo")
+    assert (found.labels[EXCLUDE], found.further) == (1, 1)
+    assert here.outcomes()["p0"].status is Status.CONFLICT
+    with pytest.raises(UsageError) as raised:
+        import_log(there, here, "Cy")
+    assert "Ana, Bo" in raised.value.hint

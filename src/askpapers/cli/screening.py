@@ -38,7 +38,9 @@ _DECISIONS = (*LABELS, "not-retrieved", "duplicate", "different")
 @click.option("--full-text", "full_text", is_flag=True, help="Decide on the full texts of what was included.")
 @click.option("--duplicates", is_flag=True, help="Decide on papers that may be the same, before screening.")
 @click.option("--recheck", metavar="N", type=click.IntRange(1), help="Decide N papers again, blind, drawn at random.")
-@click.option("--import", "imported", metavar="FILE", help="Take decisions over from Rayyan, ASReview or a list.")
+@click.option(
+    "--import", "imported", metavar="FILE", help="Take decisions over: Rayyan, ASReview, a list, a colleague."
+)
 @click.option("--as", "stated", type=click.Choice(LABELS), help="With --import: the label of a list without labels.")
 @click.option("--report", "as_report", is_flag=True, help="Show counts for PRISMA, agreement, and whether to stop.")
 @click.option("--export", metavar="FILE", help="Write all papers with labels and reasons: .ris, .csv, .xlsx, .json.")

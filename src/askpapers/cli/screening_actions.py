@@ -8,11 +8,13 @@ from rich.console import Console
 
 from askpapers.cli import screening_view as view
 from askpapers.cli.options import print_json
+from askpapers.errors import UsageError
 from askpapers.export.screening import SCREENING_KINDS
 from askpapers.export.screening_json import SCHEMA, duplicate_dict, report_dict, screened_dict, screening_dict
 from askpapers.screening.decision_lines import Decision
+from askpapers.screening.decisions import DecisionLog
 from askpapers.screening.imported import read_export
-from askpapers.screening.importing import ImportResult, import_decisions
+from askpapers.screening.importing import ImportResult, import_decisions, import_log
 from askpapers.screening.judged_papers import Progress
 from askpapers.screening.report import report
 from askpapers.screening.screening import Screening
@@ -30,7 +32,14 @@ def decide(screening: Screening, paper: str, label: str, reason: str, other: str
 def import_file(
     screening: Screening, file: Path, reviewer: str | None, stated: str | None, progress: Progress
 ) -> ImportResult:
-    """Take the decisions of an export over. Raises UsageError for a file without any, CorpusError for a damaged one."""
+    """Take the decisions of an export, or of another file of decisions, over.
+
+    Raises UsageError for a file without any, CorpusError and ScreeningError for a damaged one.
+    """
+    if file.suffix.casefold() == ".jsonl":
+        if not file.is_file():
+            raise UsageError(f"There is no file {file}.", hint="Name a colleague's PROTOCOL.decisions.jsonl.")
+        return import_log(screening.log, DecisionLog(file), reviewer)
     papers = list(read_export(file, Label(stated) if stated else None))
     return import_decisions(screening, papers, reviewer, progress)
 

@@ -72,7 +72,7 @@ def print_paper(screened: ScreenedPaper, protocol: Protocol, console: Console, p
             if evidence and evidence.quote and verdict.verdict is not Verdict.UNCLEAR:
                 abstract.stylize(_SIGNS[verdict.verdict][1], evidence.quote.start, evidence.quote.end)
     console.print(abstract)
-    if task.consensus or not task.blind:
+    if task.consensus or not (task.blind or task.recheck):
         for name, vote in screened.at_stage(task.stage).votes.items():
             reason = f" ({vote.reason})" if vote.reason else ""
             console.print(
@@ -130,6 +130,7 @@ def show_import(result: ImportResult, as_json: bool) -> None:
         (len(result.disputed), "on which reviewers disagree (--consensus settles them)"),
         (len(result.missing), "not in the corpus"),
         (result.decided, "decided here before, and left so"),
+        (result.further, "further decisions: full texts, duplicates, settled disagreements, re-checks"),
     ):
         if count:
             click.echo(f"  {count:,} {what}")
@@ -154,6 +155,7 @@ def import_dict(result: ImportResult) -> dict[str, Any]:
         "disputed": list(result.disputed),
         "missing": list(result.missing),
         "decided_before": result.decided,
+        "further": result.further,
         "reviewers": list(result.reviewers),
         "agreement": [
             {

@@ -109,7 +109,7 @@ class DecisionLog:
 
     def add_all(self, decisions: Sequence[Decision]) -> list[Decision]:
         """Write decisions down, at once. Raises ScreeningError where the file cannot be written."""
-        made = [replace(one, at=one.at or self._clock(), id=uuid.uuid4().hex[:12]) for one in decisions]
+        made = [replace(one, at=one.at or self._clock(), id=one.id or uuid.uuid4().hex[:12]) for one in decisions]
         if made:
             self._append(b"".join(map(decision_line, made)))
         return made
@@ -204,11 +204,12 @@ def _listed(reviewers: tuple[str, ...]) -> str:
 def kept_in_order(log: DecisionLog, reviewer: str) -> Iterator[bool]:
     """Whether each paper was kept, in the order in which papers were first decided.
 
-    By a reviewer's own decisions; for one who made none, by the decisions that count.
+    By a reviewer's own decisions; for who has no name where the reviewers have one, by the decisions that count.
     """
-    own: dict[str, bool] = {}
+    kept: dict[str, bool] = {}
     for decision in log.made:
         if decision.is_vote and decision.reviewer == reviewer and decision.stage is Stage.ABSTRACT:
-            own[decision.paper] = decision.keeps
-    kept = own or {paper: decision.keeps for paper, decision in log.current.items()}
+            kept[decision.paper] = decision.keeps
+    if not reviewer and "" not in log.reviewers:
+        kept = {paper: decision.keeps for paper, decision in log.current.items()}
     return (was_kept for paper, was_kept in kept.items() if paper not in log.removed)

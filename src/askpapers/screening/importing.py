@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from askpapers.errors import UsageError
 from askpapers.screening.agreement import Agreement, agreements
 from askpapers.screening.decision_lines import Decision
+from askpapers.screening.decisions import DecisionLog
 from askpapers.screening.imported import ImportedPaper, is_titled
 from askpapers.screening.judged_papers import Progress
 from askpapers.screening.screened import ScreenedPaper
@@ -25,6 +26,7 @@ class ImportResult:
     `made` counts the decisions by reviewer and label; `undecided` papers have none there, on `disputed` ones reviewers
     disagree, `missing` ones are not in the corpus, `decided` ones had been decided here before by the same reviewer.
     `reviewers` are those that are named, and `agreements` how each two of the first six agree on keeping papers.
+    `further` counts decisions of our own files that are not on titles and abstracts, or settle a disagreement.
     """
 
     made: Mapping[str, Mapping[Label, int]]
@@ -34,6 +36,7 @@ class ImportResult:
     decided: int
     reviewers: tuple[str, ...]
     agreements: tuple[tuple[str, str, Agreement], ...]
+    further: int = 0
 
     @property
     def labels(self) -> dict[Label, int]:
@@ -82,6 +85,34 @@ def import_decisions(
         reviewers=reviewers,
         agreements=agreements([{name: one for name, one in votes.items() if name} for votes in kept]),
     )
+
+
+def import_log(log: DecisionLog, other: DecisionLog, reviewer: str | None) -> ImportResult:
+    """Add the decisions of another file like this one, of colleagues elsewhere, that are not here yet.
+
+    Those of all, or of one reviewer by name; where the other file names none they are that one's. Raises UsageError for
+    a reviewer whom it does not name, and where it has no decisions.
+    """
+    names = tuple(name for name in other.reviewers if name)
+    named = {name.casefold(): name for name in names}.get(" ".join((reviewer or "").split()).casefold())
+    if not other.made or (reviewer and names and named is None):
+        listed = ", ".join(names) or "none"
+        raise UsageError("There are no such decisions to take over.", hint=f"Reviewers in the file: {listed}.")
+    here = {_identity(decision) for decision in log.made}
+    wanted = [d for d in other.made if not reviewer or not names or d.reviewer == named]
+    who = {name: log.reviewer(name or reviewer or "") for name in {d.reviewer for d in wanted}}
+    new = [replace(d, reviewer=who[d.reviewer]) for d in wanted if _identity(d) not in here]
+    log.add_all(new)
+    made: dict[str, dict[Label, int]] = {}
+    votes = [decision for decision in new if decision.is_vote and decision.stage is Stage.ABSTRACT]
+    for decision in votes:
+        made.setdefault(decision.reviewer, dict.fromkeys(LABELS[Stage.ABSTRACT], 0))[decision.label] += 1
+    return ImportResult(made, 0, (), (), len(wanted) - len(new), names, (), len(new) - len(votes))
+
+
+def _identity(decision: Decision) -> tuple[str, ...]:
+    """What makes a decision the same in two files: its id, or all that older ones have."""
+    return (decision.id,) if decision.id else (decision.paper, decision.label, decision.at, decision.stage)
 
 
 def _wanted(

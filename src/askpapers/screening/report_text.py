@@ -35,7 +35,7 @@ def may_stop(stopping: Stopping) -> str:
 def _counts(prisma: Prisma) -> tuple[str, ...]:
     excluded = prisma.excluded_by_person + prisma.excluded_by_machine
     by_hand = f" ({prisma.removed:,} by a person)" if prisma.removed else ""
-    of_two = f": {prisma.waiting:,} wait for a second reviewer, on {prisma.conflicts:,} reviewers disagree"
+    of_two = f": {prisma.waiting:,} wait for a second reviewer, {prisma.conflicts:,} are in conflict"
     return (
         f"{prisma.records:,} records, {prisma.duplicates:,} of them duplicates that were removed{by_hand}",
         f"{prisma.screened:,} papers screened by title and abstract",
@@ -50,7 +50,7 @@ def _counts(prisma: Prisma) -> tuple[str, ...]:
 def _full_texts(sought: int, found: FullTexts) -> tuple[str, ...]:
     if found.undecided == sought and not found.conflicts:
         return (f"{sought:,} sought, none decided yet",)
-    disagree = f" ({found.conflicts:,} on which reviewers disagree)" if found.conflicts else ""
+    disagree = f" ({found.conflicts:,} in conflict)" if found.conflicts else ""
     return (
         f"{sought:,} reports sought, {found.not_retrieved:,} not retrieved,"
         f" {found.undecided:,} not decided yet{disagree}",

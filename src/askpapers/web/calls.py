@@ -22,6 +22,7 @@ from askpapers.service.evidence_tables import EvidenceTables
 from askpapers.web.additions import Additions, added_before, take_out
 from askpapers.web.answers import near_miss_titles
 from askpapers.web.answers import turn as turn_html
+from askpapers.web.citing import verbatim
 from askpapers.web.feedback import feedback_file, own_folder, store_feedback
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import PapersRequest, QuotePlace, ScreeningFile, ScreeningStep, TableFile, Verbatim
@@ -73,7 +74,7 @@ class PageCalls:
 
     NAMES = frozenset(
         "source restore review export cite feedback overview similar browse table_file draft_file protocols protocol"
-        " screening_step screening_file added_before remove_added cancel_adding".split()
+        " rename_protocol delete_protocol screening_step screening_file added_before remove_added cancel_adding".split()
     )
 
     def __init__(self, service: CorpusService, *, writable: bool, protocols: Sequence[Path] = ()) -> None:
@@ -159,12 +160,23 @@ class PageCalls:
     @_call
     def protocols(self) -> dict[str, Any]:
         """The protocols that can be chosen."""
-        return {"html": names_html(self.screenings.names())}
+        return {"html": names_html(self.screenings.names(), self.screenings.stored())}
 
     @_call
     def protocol(self, name: Verbatim) -> dict[str, Any]:
         """The text of a protocol."""
         return {"text": self.screenings.text(name)}
+
+    @_call
+    def rename_protocol(self, name: Verbatim, to: str) -> dict[str, Any]:
+        """Give a protocol another name, which is given back."""
+        return {"name": verbatim(self.screenings.rename(name, to))}
+
+    @_call
+    def delete_protocol(self, name: Verbatim) -> dict[str, Any]:
+        """Put a protocol and its decisions away."""
+        self.screenings.delete(name)
+        return {}
 
     @_call
     def screening_step(self, sent: ScreeningStep) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def _streams(calls: PageCalls, uploads: Uploads) -> dict[str, Stream]:
         "ask": stream(QuestionRequest, lambda sent: answer_question(service, sent)),
         "table": stream(TableRequest, lambda sent: table_updates(service, calls.tables, wanted_table(sent))),
         "check": stream(DraftRequest, check),
-        "screen": stream(ScreeningRequest, lambda sent: calls.screenings.shown(sent.name, sent.text)),
+        "screen": stream(ScreeningRequest, lambda sent: calls.screenings.shown(sent.name, sent.text, sent.reviewer)),
         "add": stream(AdditionRequest, add),
     }
 

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field, PlainSerializer
 from askpapers.datatypes import Filter, Turn
 from askpapers.engine import Way
 from askpapers.errors import UsageError
-from askpapers.screening.verdicts import Label
+from askpapers.screening.verdicts import Label, Stage
 from askpapers.service.questions import within
 from askpapers.web.citing import read_verbatim, verbatim
 
@@ -100,14 +100,25 @@ class ProtocolName(BaseModel):
     name: Verbatim
 
 
+class ReviewerTask(BaseModel):
+    """What a reviewer does on the page; `unblind` shows what others decided."""
+
+    reviewer: Annotated[str, Field(max_length=200)] = ""
+    stage: Stage = Stage.ABSTRACT
+    consensus: bool = False
+    recheck: bool = False
+    unblind: bool = False
+
+
 class ScreeningRequest(BaseModel):
-    """A protocol to screen by: the name that it is stored under, "" for a new one, and its text."""
+    """A protocol to screen by: the name that it is stored under, "" for a new one, and its text; and who screens."""
 
     name: Annotated[str, AfterValidator(read_verbatim)] = ""
     text: str = ""
+    reviewer: Annotated[str, Field(max_length=200)] = ""
 
 
-class ScreeningOnPage(ProtocolName):
+class ScreeningOnPage(ProtocolName, ReviewerTask):
     """A screening as a page shows it: `version` names its protocol and papers."""
 
     version: str
@@ -116,14 +127,14 @@ class ScreeningOnPage(ProtocolName):
 class ScreeningStep(ScreeningOnPage):
     """A decision on a paper by a label and a reason, or the one that is shown as the `last` taken back.
 
-    "show" shows what is to be decided next; with `recheck` a paper is decided once more, blind.
+    "show" shows what is to be decided next. `of` is the paper that another one is a duplicate of, or different from.
     """
 
     act: Label | Literal["show", "undo"]
     paper: Verbatim = ""
-    reason: str = ""
+    of: Verbatim = ""
+    reason: Annotated[str, Field(max_length=1000)] = ""
     last: Verbatim = ""
-    recheck: bool = False
 
 
 class ScreeningFile(ScreeningOnPage):

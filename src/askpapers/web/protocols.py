@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 
 from askpapers.errors import ScreeningError, UsageError
+from askpapers.screening.decisions import decisions_file
 from askpapers.screening.protocol import Protocol, protocol_text, read_protocol
 from askpapers.web.citing import verbatim
 from askpapers.web.markup import Html, element, joined
 
+DELETED = "deleted"
+"""The folder beside stored protocols that deleted ones go to."""
 LONGEST = 100_000
 """Characters of a protocol that is taken from the page."""
 PASTED = "protocol"
@@ -36,6 +40,18 @@ What the review asks, in your own words: only the lists below are read.
 
 Papers that are known to belong to it, by DOI, PubMed id, arXiv id or title:
 """
+
+
+class NameTakenError(UsageError):
+    """A new protocol would take the place of the one called `name`, which says something else."""
+
+    def __init__(self, name: str) -> None:
+        """Say that there is a protocol of the name already."""
+        super().__init__(
+            f"There is a protocol “{name}” already, and it says something else.",
+            hint="Replace that one, or give this one another title: # Title",
+        )
+        self.name = name
 
 
 class Protocols:
@@ -76,8 +92,8 @@ class Protocols:
     def store(self, name: str, text: str) -> str:
         """Store a text as the protocol of a name, or with none under one made of its title; gives the name.
 
-        Raises ProtocolError for what is no protocol, UsageError where it would take the place of another one, and
-        ScreeningError where it cannot be written.
+        Raises ProtocolError for what is no protocol, NameTakenError where it would take the place of another one, other
+        UsageErrors for what is not taken, and ScreeningError where it cannot be written.
         """
         if len(text) > LONGEST:
             raise UsageError("The protocol is too long.", hint=f"Keep it under {LONGEST:,} characters.")
@@ -89,10 +105,7 @@ class Protocols:
         if name in self._given:
             raise UsageError(f"{name} is read from your file.", hint="Change it there, and press Screen again.")
         if not name and stored in files:
-            raise UsageError(
-                f"There is a protocol “{stored}” already, and it says something else.",
-                hint="Choose it and change it there, or give this one another title: # Title",
-            )
+            raise NameTakenError(stored)
         file = self.file(name) if name else self._folder / stored
         part = file.with_suffix(".part")
         try:
@@ -105,18 +118,74 @@ class Protocols:
             ) from error
         return stored
 
+    def is_stored(self, name: str) -> bool:
+        """Whether a protocol was written here, and is no file that was given."""
+        return name in self._files() and name not in self._given
+
+    def rename(self, name: str, to: str) -> str:
+        """Give a stored protocol, and its decisions, the name that some words make; gives it.
+
+        Raises UsageError where it is no stored one or the name is taken, ScreeningError where files cannot be moved.
+        """
+        file, new = self._stored(name), _name_of(to)
+        if new == name:
+            return name
+        if new in self._files() or decisions_file(self._folder / new).exists():
+            raise UsageError(f"There is a protocol “{new}” already.", hint="Give it another name.")
+        self._move(file, self._folder / new)
+        return new
+
+    def delete(self, name: str) -> None:
+        """Put a stored protocol and its decisions into the folder `deleted` beside it: decisions stand nowhere else.
+
+        Raises UsageError where it is no stored one, and ScreeningError where files cannot be moved.
+        """
+        file = self._stored(name)
+        to = next(
+            place
+            for number in count(1)
+            if not (place := self._folder / DELETED / f"{file.stem}{f'-{number}' if number > 1 else ''}.md").exists()
+            and not decisions_file(place).exists()
+        )
+        self._move(file, to)
+
+    def _stored(self, name: str) -> Path:
+        file = self.file(name)
+        if name in self._given:
+            raise UsageError(f"{name} is read from your file.", hint="Rename or delete it where it is.")
+        return file
+
+    def _move(self, file: Path, to: Path) -> None:
+        """Move a protocol with its decisions, these first: a protocol without them could be screened anew meanwhile."""
+        try:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            if (decisions := decisions_file(file)).exists():
+                decisions.rename(decisions_file(to))
+            file.rename(to)
+        except OSError as error:
+            raise ScreeningError(
+                f"The protocol cannot be moved: {error.strerror}.", hint="Check the user's data folder."
+            ) from error
+
     def _files(self) -> dict[str, Path]:
         stored = {file.name: file for file in sorted(self._folder.glob("*.md"))}
         return self._given | {name: file for name, file in stored.items() if name not in self._given}
 
 
-def names_html(names: Sequence[str]) -> Html:
-    """The protocols that can be chosen."""
-    buttons = [
-        element("button", name, type="button", data_act="screen-choose", data_name=verbatim(name), dir="auto")
-        for name in names
-    ]
-    return element("p", "Go on with: ", *buttons, class_="names") if buttons else joined()
+def names_html(names: Sequence[str], stored: Sequence[str] = ()) -> Html:
+    """The protocols that can be chosen; those that are stored here can be renamed and deleted."""
+    rows = [element("li", *_name(name, name in stored)) for name in names]
+    return element("div", element("p", "Go on with:"), element("ul", *rows, class_="names")) if rows else joined()
+
+
+def _name(name: str, is_stored: bool) -> list[Html]:
+    def button(text: str, act: str, label: str | None = None) -> Html:
+        sent = {"data_act": act, "data_name": verbatim(name)}
+        return element("button", text, type="button", **sent, aria_label=label, dir="auto" if label is None else None)
+
+    choose = button(name, "screen-choose")
+    more = [button("Rename", "screen-rename", f"Rename: {name}"), button("Delete", "screen-delete", f"Delete: {name}")]
+    return [choose, *more] if is_stored else [choose]
 
 
 def begin_html() -> Html:
@@ -131,13 +200,19 @@ def begin_html() -> Html:
     )
 
 
-def failed_html(what: str, hint: str, text: str, name: str) -> Html:
-    """Why there is no screening by a text, with the line of it where that is one; `name`: it is stored under that."""
+def failed_html(what: str, hint: str, text: str, name: str, taken: str = "") -> Html:
+    """Why there is no screening by a text, with the line of it where that is one; `name`: it is stored under that.
+
+    Another protocol has the name `taken`: it is replaced only by a press.
+    """
     file, lines = name or PASTED, text.split("\n")
     number = what.removeprefix(f"{file}:").partition(":")[0]
     of_file = what.startswith(f"{file}:") and number.isascii() and number.isdecimal() and 0 < int(number) <= len(lines)
     line = element("pre", f"{number}  {lines[int(number) - 1][:300]}", class_="line", dir="auto") if of_file else None
-    said = joined(element("p", what, class_="what"), line, element("p", hint))
+    replace = element(
+        "button", f"Replace “{taken}”", type="button", data_act="screen-replace", data_name=verbatim(taken)
+    )
+    said = joined(element("p", what, class_="what"), line, element("p", hint), replace if taken else None)
     return element("div", said, class_="failed", role="alert", data_name=verbatim(name) or None)
 
 

@@ -3,60 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from askpapers.datatypes import Paper
-from askpapers.export.screening import SCREENING_KINDS
-from askpapers.screening.decision_lines import Decision
+from askpapers.screening.decisions import reviewer_name
+from askpapers.screening.duplicates import PossibleDuplicate
 from askpapers.screening.protocol import Criterion, Protocol
-from askpapers.screening.report import Report
-from askpapers.screening.report_text import MAY_STOP, may_stop, report_sections
+from askpapers.screening.report_text import MAY_STOP
 from askpapers.screening.screened import ScreenedPaper
-from askpapers.screening.verdicts import CriterionVerdict, Label, PaperJudgement, Verdict
-from askpapers.text import plain, printable
+from askpapers.screening.screening import Task
+from askpapers.screening.verdicts import CriterionVerdict, Label, PaperJudgement, Stage, Verdict
+from askpapers.text import plain
 from askpapers.web.citing import mark, one_line, prose, verbatim
 from askpapers.web.markup import Html, element, joined, link
+from askpapers.web.screening_foot import buttons_html, foot_html
+from askpapers.web.screening_view import ScreeningView
 
-_DECISIONS = ((Label.INCLUDE, "Include", "i"), (Label.EXCLUDE, "Exclude", "e"), (Label.UNCLEAR, "Unclear", "u"))
 _VERDICTS = {Verdict.PASSED: ("✓", "passes"), Verdict.FAILED: ("✗", "fails"), Verdict.UNCLEAR: ("?", "unclear")}
-_DONE = ("All papers are decided.", "Every decision was checked again.")
 _SEED = "A known paper of the protocol that the machine would exclude: decide on it, or change the criterion."
 _AUTHORS = 8
 _KEYS = 9  # criteria that have a key
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningView:
-    """A screening as it is shown: by the protocol of a name, `paper` is to be decided on; None where none is left.
-
-    `version` is sent back with what is done, so that nothing is done to another state; `command` goes on in a terminal.
-    `said` is what has just happened; with `recheck` the paper is decided once more, blind.
-    """
-
-    name: str
-    version: str
-    command: str
-    protocol: Protocol
-    paper: ScreenedPaper | None
-    left: int
-    last: Decision | None
-    report: Report
-    said: str
-    notes: tuple[str, ...] = ()
-    recheck: bool = False
-
-
-def described(decision: Decision) -> str:
-    """A decision in words."""
-    reason = f" ({decision.reason})" if decision.reason else ""
-    again = ", in the re-check" if decision.recheck else ""
-    return printable(f"“{plain(decision.title) or decision.paper}”: {decision.label}{reason}{again}")
-
-
-def decision_name(decision: Decision | None) -> str:
-    """What a page calls the decision that it would take back."""
-    return f"{decision.paper} {decision.label} {decision.at}" if decision else ""
 
 
 def screening_html(view: ScreeningView) -> Html:
@@ -68,53 +34,119 @@ def screening_html(view: ScreeningView) -> Html:
         class_="screening answer",
         data_name=verbatim(view.name),
         data_version=view.version,
+        data_reviewer=verbatim(view.task.reviewer),
     )
 
 
 def now_html(view: ScreeningView) -> Html:
-    """The paper to decide on, the buttons, and how far the screening is."""
-    paper, blind = view.paper, view.recheck
+    """The paper or the pair to decide on, the buttons, and how far the screening is."""
+    paper, blind = view.paper, view.is_blind
+    shown = pair_html(view.pair) if view.pair else element("p", _done(view.task), class_="note")
     return joined(
         _how_far(view),
-        _paper(paper, blind) if paper else element("p", _DONE[blind], class_="note"),
+        _paper(paper, view.task, blind) if paper else shown,
         _criteria(view.protocol, paper.judgement if paper and not blind else None) if paper else None,
-        _buttons(view),
-        _report(view),
+        buttons_html(view),
+        foot_html(view),
     )
 
 
+def _done(task: Task) -> str:
+    if task.stage is Stage.DUPLICATES:
+        return "No papers are left that may be the same."
+    if task.consensus:
+        return "Reviewers disagree on no paper."
+    if task.recheck:
+        return "Every decision was checked again."
+    return "All full texts are decided." if task.stage is Stage.FULL_TEXT else "All papers are decided."
+
+
 def _how_far(view: ScreeningView) -> Html:
-    stopping = view.report.stopping
+    stopping, task = view.report.stopping, view.task
     count = f"{stopping.decided:,} of {stopping.total:,} decided, {stopping.kept:,} kept"
+    stop = " You may stop: see the report." if stopping.chance_of_less < MAY_STOP else ""
+    tally = f"{count}. {view.left:,} left.{stop}"
+    if task.stage is Stage.DUPLICATES:
+        tally = f"Papers that may be the same, pairs left: {view.left:,}. Which one stays?"
+    elif task.consensus:
+        tally = f"Papers on which reviewers disagree: {view.left:,}. What is decided here counts."
+    elif task.stage is Stage.FULL_TEXT:
+        tally = f"Full texts: {view.left:,} left of {view.report.prisma.sought:,} that are sought."
     again = view.report.rechecked.papers if view.report.rechecked else 0
     blind = f"Decide once more, blind: the first decision stays. {again:,} checked again."
-    stop = " You may stop: see the report." if stopping.chance_of_less < MAY_STOP else ""
     return element(
         "div",
         element("h3", plain(view.protocol.title) or view.name, dir="auto"),
         element("progress", value=stopping.decided, max=max(1, stopping.total), aria_label=count),
-        element("p", f"{count}. {view.left:,} left.{stop}", class_="tally"),
-        element("p", blind, class_="note") if view.recheck else None,
+        element("p", f"{task.reviewer}: " if task.reviewer else "", tally, class_="tally"),
+        element("p", blind, class_="note") if task.recheck else None,
         class_="how-far",
     )
 
 
-def _paper(screened: ScreenedPaper, blind: bool) -> Html:
+def _paper(screened: ScreenedPaper, task: Task, blind: bool) -> Html:
     paper, judgement = screened.paper, screened.judgement
-    more = len(paper.authors) - _AUTHORS
-    authors = ", ".join(paper.authors[:_AUTHORS]) + (f" and {more:,} more" if more > 0 else "")
-    facts = (authors, str(paper.year or ""), plain(paper.metadata.venue), paper.id)
+    is_excluded_seed = screened.is_seed and not screened.outcome.votes and judgement.failed and not blind
     return element(
         "article",
         element("h2", link(plain(paper.title), paper.url), mark(paper), class_="title", dir="auto"),
-        element("p", " · ".join(fact for fact in facts if fact), class_="facts", dir="auto"),
-        element("p", _SEED, class_="note") if screened.is_seed and not screened.decision and judgement.failed else None,
+        element("p", facts(paper), class_="facts", dir="auto"),
+        element("p", _SEED, class_="note") if is_excluded_seed else None,
         None if blind else _machine(judgement),
+        _votes(screened, task) if task.consensus or not (task.blind or task.recheck) else None,
         element(
             "p", prose(paper.abstract) if blind else marked_abstract(paper, judgement), class_="abstract", dir="auto"
         ),
         data_screened=verbatim(paper.id),
     )
+
+
+def facts(paper: Paper) -> str:
+    """Authors, year, venue and id of a paper on one line."""
+    more = len(paper.authors) - _AUTHORS
+    authors = ", ".join(paper.authors[:_AUTHORS]) + (f" and {more:,} more" if more > 0 else "")
+    known = (authors, str(paper.year or ""), plain(paper.metadata.venue), paper.id)
+    return " · ".join(fact for fact in known if fact)
+
+
+def pair_html(pair: PossibleDuplicate) -> Html:
+    """Two papers that may be the same, each with the button that keeps only it."""
+    papers = ((1, pair.paper, pair.other), (2, pair.other, pair.paper))
+    return element(
+        "div",
+        element("p", pair.why[:1].upper() + pair.why[1:], class_="machine"),
+        *(_one_of(*p) for p in papers),
+        class_="pair",
+    )
+
+
+def _one_of(number: int, stays: Paper, goes: Paper) -> Html:
+    keep = element(
+        "button", "Keep only this one", element("kbd", str(number)), type="button", data_act="screen-decide",
+        data_label=Label.DUPLICATE, data_paper=verbatim(goes.id), data_of=verbatim(stays.id), data_key=number,
+    )  # fmt: skip
+    return element(
+        "article",
+        element("h2", link(plain(stays.title), stays.url), mark(stays), class_="title", dir="auto"),
+        element("p", facts(stays), class_="facts", dir="auto"),
+        element("p", prose(stays.abstract), class_="abstract", dir="auto"),
+        element("div", keep, class_="decide-one"),
+    )
+
+
+def _votes(screened: ScreenedPaper, task: Task) -> Html | None:
+    """What each reviewer decided."""
+    votes = screened.at_stage(task.stage).votes
+    rows = [
+        element(
+            "li",
+            element("b", reviewer_name(name)),
+            f": {vote.label}{f' ({vote.reason})' if vote.reason else ''}",
+            dir="auto",
+        )
+        for name, vote in votes.items()
+    ]
+    return element("ul", *rows, class_="votes") if rows else None
 
 
 def _machine(judgement: PaperJudgement) -> Html:
@@ -182,56 +214,4 @@ def _criterion(criterion: Criterion, verdict: CriterionVerdict | None, *, blind:
         button,
         element("div", element("span", text, dir="auto"), None if blind else said),
         data_verdict=verdict.verdict if verdict else None,
-    )
-
-
-def _buttons(view: ScreeningView) -> Html:
-    keys = [
-        element(
-            "button", word, element("kbd", key), type="button", data_act="screen-decide", data_label=label, data_key=key
-        )
-        for label, word, key in _DECISIONS
-    ]
-    last = view.last
-    undo = element(
-        "button",
-        "Undo",
-        element("kbd", "z"),
-        type="button",
-        data_act="screen-undo",
-        data_key="z",
-        data_last=verbatim(decision_name(last)),
-        disabled=last is None,
-        title=f"Take back: {described(last)}" if last else None,
-    )
-    return element("div", *(keys if view.paper else []), undo, class_="decide", role="group", aria_label="Decide")
-
-
-def _report(view: ScreeningView) -> Html:
-    sections = [
-        joined(element("h4", heading) if heading else None, element("ul", *(element("li", line) for line in lines)))
-        for heading, lines in report_sections(view.report)
-    ]
-    summary = f"Report: PRISMA counts, when to stop ({may_stop(view.report.stopping)}), agreement"
-    saves = [
-        element("button", label, type="button", data_act="screen-save", data_kind=kind)
-        for kind, (label, _) in SCREENING_KINDS.items()
-    ]
-    again = "Back to the rest" if view.recheck else "Check decisions again, blind"
-    return element(
-        "div",
-        *(element("p", note, class_="note") for note in view.notes),
-        element("details", element("summary", summary), *sections, class_="report"),
-        element("div", element("span", "Save all with labels and reasons as "), *saves, class_="actions"),
-        element(
-            "div",
-            element(
-                "button", again, type="button", data_act="screen-again", data_recheck="" if view.recheck else "yes"
-            ),
-            element("button", "Change the protocol", type="button", data_act="screen-protocol"),
-            class_="actions",
-        ),
-        element("p", "In a terminal: ", element("code", view.command), class_="tally"),
-        class_="about-screening",
-        data_recheck="yes" if view.recheck else "",
     )

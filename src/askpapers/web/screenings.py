@@ -5,9 +5,10 @@ Decisions go to the file beside the protocol that `ask screen` adds to, so that 
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,25 +16,26 @@ from askpapers.errors import UsageError
 from askpapers.export.screening import SCREENING_KINDS
 from askpapers.keyed_lines import key_of
 from askpapers.reading.support_model import SupportModel
-from askpapers.screening.decision_lines import Decision
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.screening.opening import open_screening
 from askpapers.screening.report import report
 from askpapers.screening.screened import ScreenedPaper
-from askpapers.screening.screening import Screening
-from askpapers.screening.verdicts import CriterionVerdict, Label
+from askpapers.screening.screening import Screening, Task
+from askpapers.screening.verdicts import CriterionVerdict, Stage
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import ProgressCall, Work
 from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
-from askpapers.web.protocols import Protocols, failed_html
-from askpapers.web.screening_html import ScreeningView, decision_name, described, now_html, screening_html
+from askpapers.web.protocols import NameTakenError, Protocols, failed_html
+from askpapers.web.screening_html import now_html, screening_html
+from askpapers.web.screening_steps import take_step
+from askpapers.web.screening_view import ScreeningView
+from askpapers.web.screening_words import described
 from askpapers.web.streams import updates
 
 OFF = "Screening is off: this page is served to a network without a login. Start it with --auth USER."
 _MOST_OPEN = 4  # screenings whose papers and ranking stay in memory
 _CHANGED = "The protocol or the papers have changed since this was opened."
-_ELSEWHERE = "in another window or a terminal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +72,59 @@ class Screenings:
         """The text of a protocol. Raises UsageError and ProtocolError."""
         return self._allowed().text(name)
 
-    def shown(self, name: str, text: str) -> AsyncGenerator[Html, None]:
+    def rename(self, name: str, to: str) -> str:
+        """Give a stored protocol another name, its decisions with it. Raises UsageError and ScreeningError."""
+        with self._closed(name) as protocols:
+            return protocols.rename(name, to)
+
+    def delete(self, name: str) -> None:
+        """Put a stored protocol and its decisions away. Raises UsageError and ScreeningError."""
+        with self._closed(name) as protocols:
+            protocols.delete(name)
+
+    def stored(self) -> list[str]:
+        """The protocols that can be renamed and deleted."""
+        return [name for name in self.names() if self._protocols.is_stored(name)]
+
+    def shown(self, name: str, text: str, reviewer: str = "") -> AsyncGenerator[Html, None]:
         """How far judging is, then the first paper to decide on; or why there is none."""
-        stored = name
+        stored, taken = name, ""
 
         def begin() -> Work[ScreeningView]:
-            nonlocal stored
-            stored = self._allowed().store(name, text)
-            return self._service.answering.start(lambda progress: iter([self.begin(stored, progress)]), "screen")
+            nonlocal stored, taken
+            try:
+                stored = self._allowed().store(name, text)
+            except NameTakenError as error:
+                taken = error.name
+                raise
+            return self._service.answering.start(
+                lambda progress: iter([self.begin(stored, progress, reviewer)]), "screen"
+            )
 
-        return updates(self._service, begin, screening_html, lambda what, hint: failed_html(what, hint, text, stored))
+        def fail(what: str, hint: str) -> Html:
+            return failed_html(what, hint, text, stored, taken)
 
-    def begin(self, name: str, progress: ProgressCall) -> ScreeningView:
+        return updates(self._service, begin, screening_html, fail)
+
+    def begin(self, name: str, progress: ProgressCall, reviewer: str = "") -> ScreeningView:
         """Judge the papers that are not yet by a protocol, and show the first to decide on.
 
-        Raises UsageError, ProtocolError, ScreeningError where a known paper is missing, and ModelError.
+        Papers that may be the same come before. Raises UsageError, ProtocolError, ScreeningError where a known paper is
+        missing, and ModelError.
         """
         one = self._opened(name)
-        screening = one.screening
         while not one.lock.acquire(timeout=0.2):
             progress("Another window judges these papers", 0, None)
         try:
-            screening.log.refresh()
+            one.screening.log.refresh()
+            screening = one.screening.doing(Task(one.screening.log.reviewer(reviewer)))
             screening.excluded_seed()  # a known paper that is missing stops it before all are judged
             screening.judge_all(progress)
             progress("Ranking", 0, None)
             screening.judged.prepare_ranking()
-            return self._view(name, one)
+            if screening.possible_duplicates():
+                screening = screening.doing(replace(screening.task, stage=Stage.DUPLICATES))
+            return self._view(name, one.version, screening)
         finally:
             one.lock.release()
 
@@ -106,32 +134,16 @@ class Screenings:
         Nothing is done where another window or a terminal decided meanwhile: the page says so, and shows what is.
         Raises UsageError where the protocol or the papers have changed, ScreeningError where nothing can be written.
         """
-        recheck = sent.recheck
-        with self._held(sent) as one:
-            screening, last, said = one.screening, _last(one.screening), ""
-            first: ScreenedPaper | None = None
-            match sent.act:
-                case "show":
-                    pass
-                case "undo":
-                    if last is None or decision_name(last) != sent.last:
-                        said = f"Nothing was taken back: the last decision was made {_ELSEWHERE}."
-                    else:
-                        screening.log.undo()
-                        said = f"Taken back: {described(last)}."
-                        recheck = recheck or last.recheck
-                        with suppress(UsageError):  # it may be in the corpus no more
-                            first = screening.find(last.paper)
-                case label:
-                    said = self._decided(screening, sent, Label(label))
-            view = self._view(sent.name, one, recheck=recheck, first=first, said=said)
+        with self._held(sent) as held:
+            screening, first, said = take_step(held, sent)
+            view = self._view(sent.name, sent.version, screening, first=first, said=said)
             return {"html": now_html(view), "said": view.said}
 
     def file(self, sent: ScreeningFile) -> str | bytes:
-        """The papers with labels and reasons as a file. Raises what `step` does."""
+        """The papers with labels and reasons as a file, as the reviewer sees them. Raises what `step` does."""
         _, write = SCREENING_KINDS[sent.kind]
-        with self._held(sent) as one:
-            papers = list(map(self._as_seen, one.screening.every()))
+        with self._held(sent) as screening:
+            papers = list(map(self._as_seen, (*screening.every(), *screening.removed())))
         return write(papers)
 
     def _allowed(self) -> Protocols:
@@ -159,51 +171,60 @@ class Screenings:
             return one
 
     @contextmanager
-    def _held(self, sent: ScreeningOnPage) -> Iterator[_OpenScreening]:
+    def _held(self, sent: ScreeningOnPage) -> Iterator[Screening]:
         """The screening that a page shows, with the decisions of others. Raises UsageError where it has changed."""
         with self._opening:
             one = self._open.get(sent.name)
         if one is None or not one.version == sent.version == self._version(sent.name):
             raise UsageError(_CHANGED, hint="Press Screen again: what was decided is there.")
         with one.lock:
-            one.screening.log.refresh()
-            yield one
+            log = one.screening.log
+            log.refresh()
+            who = log.reviewer(sent.reviewer)
+            yield one.screening.doing(Task(who, sent.stage, sent.consensus, sent.recheck, blind=not sent.unblind))
 
-    def _decided(self, screening: Screening, sent: ScreeningStep, label: Label) -> str:
-        screened = screening.find(sent.paper)
-        log = screening.log
-        before = (log.rechecked if sent.recheck else log.current).get(screened.paper.id)
-        if before:
-            return f"Nothing was decided: {described(before)}, {_ELSEWHERE}."
-        screening.decide(screened, label, sent.reason, recheck=sent.recheck)
-        return ""
+    @contextmanager
+    def _closed(self, name: str) -> Iterator[Protocols]:
+        """The protocols while none screens by the one of a name. Raises UsageError while papers are judged by it."""
+        with self._opening:
+            one = self._open.get(name)
+            if one and not one.lock.acquire(timeout=1):
+                raise UsageError(f"Papers are judged by {name} just now.", hint="Wait, or stop it.")
+            try:
+                yield self._allowed()
+                self._open.pop(name, None)
+            finally:
+                if one:
+                    one.lock.release()
 
     def _view(
-        self,
-        name: str,
-        one: _OpenScreening,
-        *,
-        recheck: bool = False,
-        first: ScreenedPaper | None = None,
-        said: str = "",
+        self, name: str, version: str, screening: Screening, *, first: ScreenedPaper | None = None, said: str = ""
     ) -> ScreeningView:
         """A screening as it is: first what was just taken back, then known papers that are excluded, then the queue."""
-        screening = one.screening
-        queue, excluded, last = screening.queue(), screening.excluded_seed(), _last(screening)
+        task, found = screening.task, report(screening)
+        pairs = screening.possible_duplicates()
+        is_screening = task.stage is not Stage.DUPLICATES
+        queue = screening.queue() if is_screening else []
+        excluded = screening.excluded_seed() if task.stage is Stage.ABSTRACT and not task.consensus else None
         ahead = [paper for paper in (first, excluded and excluded[1]) if paper]
-        left = screening.sample(1) if recheck else [*ahead, *queue]
+        left = screening.sample(1) if task.recheck else [*ahead, *queue]
+        last = screening.log.last_of(task.reviewer)
         return ScreeningView(
             name=name,
-            version=one.version,
-            command=self._protocols.command(name),
+            version=version,
+            command=self._protocols.command(name)
+            + (f" --reviewer {shlex.quote(task.reviewer)}" if task.reviewer else ""),
             protocol=screening.protocol,
-            paper=left[0] if left else None,
-            left=len(queue),
+            task=task,
+            reviewers=screening.log.reviewers,
+            paper=left[0] if left and is_screening else None,
+            pair=None if is_screening or not pairs else pairs[0],
+            left=len(queue) if is_screening else len(pairs),
+            pairs=len(pairs),
             last=last,
-            report=report(screening),
+            report=found,
             said=said or (f"Last: {described(last)}." if last else ""),
             notes=tuple(map(self._service.paths.redacted, screening.notes)),
-            recheck=recheck,
         )
 
     def _as_seen(self, screened: ScreenedPaper) -> ScreenedPaper:
@@ -219,8 +240,3 @@ class Screenings:
 
         judgement = replace(screened.judgement, verdicts=tuple(map(seen, screened.judgement.verdicts)))
         return replace(screened, paper=places.paper(screened.paper), judgement=judgement)
-
-
-def _last(screening: Screening) -> Decision | None:
-    made = screening.log.made
-    return made[-1] if made else None

@@ -1,5 +1,6 @@
 // Screening: a protocol is chosen or written, then one paper at a time is decided, by buttons or their keys.
 const LONGEST_PROTOCOL = 100_000;
+const REVIEWER = "askpapers:reviewer";
 const SLOW = 20_000; // ms after which an answer is not waited for any more
 let deciding = 0; // when the last decision was sent that has no answer yet
 let protocolText = ""; // what was last put into the box, or stored
@@ -13,8 +14,7 @@ async function screenStep(fields) {
   deciding = sentAt;
   shown.setAttribute("aria-busy", "true");
   const now = find(".now", shown);
-  const { name, version } = shown.dataset;
-  const state = { name, version, paper: find("[data-screened]", now)?.dataset.screened || "", recheck: isRecheck(now) };
+  const state = { ...stateOf(shown), paper: find("[data-screened]", now)?.dataset.screened || "" };
   const answer = await call("screening_step", { ...state, ...fields });
   if (deciding !== sentAt) return; // what comes late is of another paper
   deciding = 0;
@@ -30,12 +30,23 @@ async function screenStep(fields) {
   if (shown.getBoundingClientRect().top < 0) shown.scrollIntoView({ block: "start" });
 }
 
-const isRecheck = (now) => find(".about-screening", now)?.dataset.recheck === "yes";
+// The screening that is shown, who screens, and what is done: decided at a stage, settled, or decided once more.
+function stateOf(shown) {
+  const { name, version, reviewer } = shown.dataset;
+  return { name, version, reviewer: decodeURIComponent(reviewer), ...taskOf(find(".about-screening", shown)) };
+}
+
+function taskOf(node) {
+  const { stage, consensus, recheck, unblind } = node.dataset;
+  return { stage, consensus: consensus === "yes", recheck: recheck === "yes", ...(unblind !== undefined && { unblind: unblind === "yes" }) };
+}
 
 async function beginScreening() {
-  const how = await run("screen", "#screened", () => ({ name: protocolName, text: find("#screen-text").value }));
+  const reviewer = find("#screen-reviewer").value;
+  remember("localStorage", REVIEWER, reviewer);
+  const how = await run("screen", "#screened", () => ({ name: protocolName, text: find("#screen-text").value, reviewer }));
   await listProtocols();
-  const at = find("#screened [data-name]");
+  const at = find("#screened :is(.screening, .failed)[data-name]"); // and not a button that would replace another
   if (at) chooseProtocol(at.dataset.name);
   if (how === STOPPED) find("#screened").replaceChildren(made("p", "Stopped. What was judged is remembered: Screen goes on.", { class: "note" }));
   if (!screening()) return;
@@ -51,7 +62,7 @@ async function listProtocols() {
 
 function chooseProtocol(name) {
   protocolName = name;
-  all("#screen-protocols button").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.name === name)));
+  all("#screen-protocols [data-act=screen-choose]").forEach((one) => one.setAttribute("aria-pressed", String(one.dataset.name === name)));
 }
 
 function setProtocol(text) {
@@ -67,16 +78,20 @@ function mayReplace(button) {
 
 const screenActs = {
   screen: beginScreening,
-  "screen-decide": (b) => screenStep({ act: b.dataset.label, reason: b.dataset.reason || "" }),
+  "screen-decide": (b) => {
+    const { label, paper, of } = b.dataset;
+    const words = label === "exclude" ? find("#screened .decide .reason")?.value || "" : "";
+    screenStep({ act: label, reason: b.dataset.reason || words, ...(of && { paper, of }) });
+  },
   "screen-undo": (b) => screenStep({ act: "undo", last: b.dataset.last }),
-  "screen-again": (b) => screenStep({ act: "show", recheck: b.dataset.recheck === "yes" }),
+  "screen-task": (b) => screenStep({ act: "show", ...taskOf(b) }),
+  "screen-unblind": (b) => screenStep({ act: "show", unblind: b.dataset.unblind === "yes" }),
   "screen-protocol": () => {
     find("#view-screen").classList.add("editing");
     find("#screen-text").focus();
   },
   "screen-save": async (b) => {
-    const { name, version } = screening().dataset;
-    saveFile(await call("screening_file", { name, version, kind: b.dataset.kind }));
+    saveFile(await call("screening_file", { ...stateOf(screening()), kind: b.dataset.kind }));
   },
   "screen-choose": async (b) => {
     if (!mayReplace(b)) return;
@@ -85,6 +100,29 @@ const screenActs = {
     setProtocol(answer.text);
     chooseProtocol(b.dataset.name);
     beginScreening();
+  },
+  "screen-replace": (b) => {
+    if (!isSure(b)) return;
+    chooseProtocol(b.dataset.name);
+    beginScreening();
+  },
+  "screen-rename": (b) => renameProtocol(b),
+  "screen-delete": async (b) => {
+    if (!isSure(b)) return;
+    const answer = await call("delete_protocol", { name: b.dataset.name });
+    if (answer.error) return notify(answer);
+    if (protocolName === b.dataset.name) chooseProtocol("");
+    leaveScreening(b.dataset.name);
+    await listProtocols();
+    notify({ done: "Deleted. The protocol and its decisions are in the folder “deleted” beside the others." });
+  },
+  "screen-file": () => {
+    takeProtocol(protocolFile);
+    find("#screen-text").focus();
+  },
+  "screen-no-file": () => {
+    takeProtocol(null);
+    find("#screen-text").focus();
   },
   "screen-new": (b) => {
     if (!mayReplace(b)) return;
@@ -97,24 +135,75 @@ const screenActs = {
   },
 };
 
-// A file is read in the browser: what is screened by is what then stands in the box.
+// A file is read in the browser: what is screened by is what then stands in the box. What was written there goes only
+// when that is said.
+let protocolFile = null; // the text of a file that waits for an answer
+
 document.addEventListener("change", async (event) => {
   const file = event.target.closest?.("[data-protocol]")?.files[0];
   if (!file) return;
   if (file.size > LONGEST_PROTOCOL) return notify({ error: "The file is too large for a protocol." });
   try {
-    setProtocol(new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer()));
-    chooseProtocol("");
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    const written = find("#screen-text").value;
+    if (!written.trim() || written === protocolText || written === text) takeProtocol(text);
+    else {
+      protocolFile = text;
+      const replace = made("button", `Replace it by ${file.name}`, { type: "button", "data-act": "screen-file" });
+      const stay = made("button", "Stay with it", { type: "button", "data-act": "screen-no-file" });
+      find("#screen-file").replaceChildren(made("p", "What is written in the box stands nowhere else."), replace, stay);
+      replace.focus();
+    }
   } catch {
     notify({ error: `${file.name} is not UTF-8 text.`, hint: "Save it as Markdown or plain text." });
   }
   event.target.value = "";
 });
 
+function takeProtocol(text) {
+  protocolFile = null;
+  find("#screen-file").replaceChildren();
+  if (text === null) return;
+  setProtocol(text);
+  chooseProtocol("");
+}
+
+function renameProtocol(button) {
+  const name = button.dataset.name;
+  const input = made("input", "", { type: "text", maxlength: "60", "aria-label": "New name" });
+  input.value = decodeURIComponent(name).replace(/\.md$/, "");
+  let isDone = false;
+  const done = async (rename) => {
+    if (isDone) return;
+    isDone = true;
+    const answer = rename && input.value.trim() ? await call("rename_protocol", { name, to: input.value }) : {};
+    if (answer.error) notify(answer);
+    if (answer.name) leaveScreening(name);
+    await listProtocols();
+    chooseProtocol(answer.name && protocolName === name ? answer.name : protocolName);
+  };
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.stopPropagation();
+    event.preventDefault();
+    done(event.key === "Enter");
+  });
+  input.addEventListener("blur", () => done(false));
+  button.closest("li").replaceChildren(input);
+  input.focus();
+  input.select();
+}
+
+// What is shown of a protocol that has another name now, or none, cannot be decided on any more.
+function leaveScreening(name) {
+  if (screening()?.dataset.name === name) find("#screened").replaceChildren();
+}
+
 // Keys press the buttons that name them, by letter or, on other keyboards, by place.
 document.addEventListener("keydown", (event) => {
   if (document.body.dataset.view !== "screen" || find("#view-screen").classList.contains("editing")) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+  if (event.key === "Enter" && event.target.matches?.(".decide .reason")) find('.decide [data-label="exclude"]').click();
   if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
   const typed = /^[\x21-\x7e]$/.test(event.key) ? event.key : event.code.replace(/^(Key|Digit|Numpad)/, "");
   const button = /^[a-z1-9]$/i.test(typed) && find(`#screened [data-key="${typed.toLowerCase()}"]`);
@@ -122,3 +211,5 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
+
+find("#screen-reviewer").value = remembered("localStorage", REVIEWER) || "";
