@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from askpapers.corpus.compare import Likeness, Titles, compare_texts, compare_titles, read_title, read_words
-from askpapers.corpus.near import Sketches, neighbours
+from askpapers.corpus.near import Sketches, neighbours, sketch_of
 from askpapers.datatypes import Paper
 from askpapers.identifiers import identifiers_in, is_preprint_doi
 from askpapers.text import folded
@@ -60,7 +60,7 @@ def possible_duplicates(papers: Iterable[Paper]) -> Iterator[PossibleDuplicate]:
     sketches, compared, by_title = Sketches(), list[_Compared](), dict[str, list[int]]()
     for number, paper in enumerate(papers):
         compared.append(_Compared(paper))
-        sketches.add(paper.abstract)
+        sketches.add(sketch_of(paper.abstract))
         for key in _keys(compared[-1]):
             by_title.setdefault(key, []).append(number)
     pairs = {(min(pair), max(pair)) for block in by_title.values() for pair in neighbours(block)}
