@@ -134,7 +134,7 @@ def test_markdown(ask: Ask) -> None:
 
 def test_bibtex(ask: Ask) -> None:
     out = ask(FIGURE, "--bibtex").out
-    assert out.startswith("@misc{2110.14168,\n  title = {{Training Verifiers to Solve Math Word Problems}},\n")
+    assert out.startswith("@misc{training2021verifiers,\n  title = {{Training Verifiers to Solve Math Word Problems}},")
 
 
 def test_csv(ask: Ask) -> None:
@@ -144,9 +144,9 @@ def test_csv(ask: Ask) -> None:
 
 
 def test_ris_and_csl(ask: Ask) -> None:
-    assert ask(FIGURE, "--ris").out.startswith("TY  - GEN\nID  - 2110.14168\nTI  - Training Verifiers")
+    assert ask(FIGURE, "--ris").out.startswith("TY  - GEN\nID  - training2021verifiers\nTI  - Training Verifiers")
     (item, *_) = json.loads(ask(FIGURE, "--csl").out)
-    assert item["id"] == "2110.14168"
+    assert item["id"] == "training2021verifiers"
     assert "8.5K" in item["note"]
 
 
