@@ -87,7 +87,7 @@ def build(corpus: Path, index: Path, *, stand_in: bool) -> None:
 
         refresh(index, [corpus], MiniLM(), tell)
         return
-    with patch("askpapers.index.build.write_chroma", lambda folder, *_: folder.mkdir()):
+    with patch("askpapers.index.graph.write_chroma", lambda folder, *_: folder.mkdir()):
         refresh(index, [corpus], StandIn(), no_progress)
 
 

@@ -73,7 +73,7 @@ def main() -> None:
     embedder: Embedder = StandIn() if arguments.stand_in else MiniLM()
     begin = time.perf_counter()
     if arguments.command == "build":
-        with patch("askpapers.index.build.write_chroma", lambda folder, *_: folder.mkdir() or 0):
+        with patch("askpapers.index.graph.write_chroma", lambda folder, *_: folder.mkdir() or 0):
             done = refresh(arguments.index, [arguments.corpus], embedder, no_progress)
         print(f"{done.added:,} passages embedded, {done.kept:,} kept, {time.perf_counter() - begin:.0f} s")
     else:

@@ -44,7 +44,7 @@ def build(folder: Path, corpus: Path, *, graph: bool) -> None:
     begin = time.perf_counter()
     with ExitStack() as stack:
         if not graph:
-            stack.enter_context(patch("askpapers.index.build.write_chroma", lambda folder, *_: folder.mkdir()))
+            stack.enter_context(patch("askpapers.index.graph.write_chroma", lambda folder, *_: folder.mkdir()))
         done = refresh(folder, [corpus], StandIn(), on_progress)
     stages.append(("", time.perf_counter(), time.process_time()))
     for (stage, clock, busy), (_, next_clock, next_busy) in pairwise(stages):

@@ -102,7 +102,7 @@ BASICS = ("askpapers.grounding.numbers", "askpapers.grounding.units")
 ROOMS = {
     "bm25s": {"index/words.py"},
     "charset_normalizer": {"corpus/encodings.py"},
-    "chromadb": {"index/vectors.py", "index/chroma_server.py", "index/filling.py"},  # filling.py: its errors only
+    "chromadb": {"index/vectors.py", "index/chroma_server.py", "index/graph.py"},  # graph.py: its errors only
     "qdrant_client": {"index/qdrant.py"},
     "click": {"cli"},
     "fastapi": {"mcp/tools.py", "server", "web"},

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,9 @@ from askpapers.corpus import Corpus, fingerprint, places
 from askpapers.errors import IndexDamagedError, IndexMismatchError
 from askpapers.index.checksums import sum_file
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress, write_chroma
+from askpapers.index.filling import Progress
 from askpapers.index.generation import VECTOR, Index
+from askpapers.index.graph import fill_beside
 from askpapers.index.layout import PARTIAL, clear_away, current_generation, generations, use
 from askpapers.index.left_out import write_left_out
 from askpapers.index.manifest import GROWING, REBUILD_HINT, Manifest, OlderFormatError
@@ -226,15 +228,17 @@ def _complete(
 ) -> Refreshed:
     """Fill a generation that was laid out, and use it."""
     try:
-        added = fill(staging, sources, embedder, progress)
         passages = np.load(staging / "passages.npy", mmap_mode="r")
-        vectors = np.memmap(staging / "vectors.f16", dtype=VECTOR, mode="r", shape=(len(passages), embedder.dimension))
         removed = len(np.setdiff1d(old.passages["key"], passages["key"])) if old else 0
         if remote:
+            added = fill(staging, sources, embedder, progress)
+            shape = (len(passages), embedder.dimension)
+            vectors = np.memmap(staging / "vectors.f16", dtype=VECTOR, mode="r", shape=shape)
             send(folder, remote.open(create=True), passages["key"], vectors, progress)
         else:
             shutil.rmtree(staging / "chroma", ignore_errors=True)  # of a build that was interrupted
-            write_chroma(staging / "chroma", passages["key"], vectors, embedder, old, progress)
+            filling = partial(fill, staging, sources, embedder, progress)
+            added = fill_beside(filling, staging, passages["key"], embedder, old, progress)
         finish(staging)
     except OSError:  # most likely the disk is full: only what took long is kept
         keep_vectors(staging, folder)

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from chromadb.errors import ChromaError
 
-from askpapers.errors import IndexDamagedError
 from askpapers.index.checksums import CHUNK_DIGEST, chunk_digest
 from askpapers.index.embedder import Embedder
-from askpapers.index.generation import VECTOR, Index
-from askpapers.index.manifest import MEND_HINT
-from askpapers.index.vectors import VectorStore, settle
+from askpapers.index.generation import VECTOR
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how far it is, and out of how many (None: not known)."""
 
 CHUNK = 256
 """Texts embedded between two writes."""
-_PERSISTED = 1000  # changes after which Chroma writes its graph to disk while it is filled; its own default
 
 Keys = npt.NDArray[np.bytes_]
 Known = tuple[Keys, npt.NDArray[np.int64], npt.NDArray[np.float16]]
@@ -78,8 +70,11 @@ def write_vectors(
     known: Iterable[Known],
     embedder: Embedder,
     progress: Callable[[int, int], None],
+    on_written: Callable[[int], None] = lambda rows: None,
 ) -> int:
     """Write vectors in the order of their keys, and give how many were embedded.
+
+    `on_written` is told of how many rows are written so far.
 
     They are written chunk by chunk, each with a checksum, and what was written by a build that was interrupted is gone
     on from: nothing of a file that a reader may have mapped is changed or cut off. `text_at` gives the text of a row.
@@ -95,6 +90,7 @@ def write_vectors(
         sums.truncate(-(-have // CHUNK) * CHUNK_DIGEST)
         sums.seek(0, os.SEEK_END)
         stream.seek(have * VECTOR.itemsize * embedder.dimension)
+        on_written(have)
         for begin in range(have, len(keys), CHUNK):
             part = slice(begin, min(begin + CHUNK, len(keys)))
             chunk = np.empty((part.stop - begin, embedder.dimension), dtype=VECTOR)
@@ -110,6 +106,7 @@ def write_vectors(
             stream.flush()
             sums.write(chunk_digest(keys[part].tobytes(), chunk.tobytes()))
             sums.flush()  # a build that is killed here can be gone on with from here
+            on_written(part.stop)
         stream.truncate(len(keys) * VECTOR.itemsize * embedder.dimension)
     return total
 
@@ -145,47 +142,3 @@ def _find(keys: Keys, known: Known) -> npt.NDArray[np.int64]:
         return np.full(len(keys), -1)
     place = np.minimum(np.searchsorted(in_order, keys), len(in_order) - 1)
     return np.where(in_order[place] == keys, order[place], -1)
-
-
-def write_chroma(
-    folder: Path,
-    keys: npt.NDArray[np.bytes_],
-    vectors: npt.NDArray[np.float16],
-    embedder: Embedder,
-    old: Index | None,
-    progress: Progress,
-) -> None:
-    """Make the Chroma folder, from a copy of the last one where most of it stays."""
-    old = old if old and old.has_graph else None
-    removed = np.setdiff1d(old.passages["key"], keys) if old else keys[:0]
-    added = np.flatnonzero(~np.isin(keys, old.passages["key"])) if old else np.arange(len(keys))
-    take_over = old is not None and len(added) + len(removed) < len(keys) // 2
-    if old and take_over:
-        old.dense.close()  # it was opened to be checked
-    try:
-        if old and take_over:
-            shutil.copytree(old.generation / "chroma", folder)
-            store = VectorStore(folder)
-            store.set_persistence(after=_PERSISTED)
-            store.close()
-            store = VectorStore(folder)
-        else:
-            store, added = (
-                VectorStore.create(folder, embedder=embedder.name, dimension=embedder.dimension),
-                np.arange(len(keys)),
-            )
-        if store.count() > len(keys) - len(added):
-            store.remove([key.decode() for key in removed])
-        for begin in range(0, len(added), 1000):
-            rows = added[begin : begin + 1000]
-            store.add([key.decode() for key in keys[rows]], vectors[rows].astype(np.float32))
-            progress("Storing vectors", begin + len(rows), len(added))
-        complete = store.count() == len(keys)
-        store.close()
-        settle(folder)
-    except (ChromaError, IndexDamagedError, shutil.Error, sqlite3.Error) as error:
-        free = shutil.disk_usage(folder.parent).free
-        reason = error.args[0][0][2] if isinstance(error, shutil.Error) else str(error)
-        raise OSError(errno.ENOSPC if free < 1_000_000 else errno.EIO, reason) from error
-    if not complete:
-        raise IndexDamagedError("The last index has lost vectors.", hint=MEND_HINT)

@@ -10,7 +10,7 @@ was: no file of papers is read again. All that the later steps need is in the fo
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -96,10 +96,17 @@ def interrupted(folder: Path, roots: Sequence[str], stamps: Sequence[FileStamp],
     return None
 
 
-def fill(staging: Path, sources: Sequence[Path], embedder: Embedder, progress: Progress) -> int:
+def fill(
+    staging: Path,
+    sources: Sequence[Path],
+    embedder: Embedder,
+    progress: Progress,
+    on_written: Callable[[int], None] = lambda rows: None,
+) -> int:
     """Write the vectors of words and passages, and give how many passages were embedded.
 
-    Those that the folders `sources` have are taken over. Raises OSError, EmbedderError.
+    Those that the folders `sources` have are taken over; `on_written` is told of how many are written.
+    Raises OSError, EmbedderError.
     """
     passages = np.load(staging / "passages.npy", mmap_mode="r")
     roots = tuple(map(Path, Manifest.read(staging, GROWING).roots))
@@ -113,7 +120,9 @@ def fill(staging: Path, sources: Sequence[Path], embedder: Embedder, progress: P
 
         texts = PassageTexts(papers, passages)
         known = known_vectors([source for source in sources if source != staging], embedder)
-        return write_vectors(staging / "vectors.f16", passages["key"], texts.at, known, embedder, on_embedded)
+        return write_vectors(
+            staging / "vectors.f16", passages["key"], texts.at, known, embedder, on_embedded, on_written
+        )
 
 
 def finish(staging: Path) -> Manifest:
