@@ -42,14 +42,18 @@ def test_the_results_are_those_of_map_in_order_and_large_ones_too(count: int) ->
     assert list(in_processes(eval, [], count)) == []
 
 
-def test_items_are_worked_on_here_or_in_chunks_elsewhere_with_one_result(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_few_items_are_worked_on_here_and_more_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(processes, "FEW", 3)
     monkeypatch.setattr(processes, "processors", lambda: 2)
     started = list[object]()
     in_children = processes.in_processes
     monkeypatch.setattr(processes, "in_processes", lambda *given: started.append(given) or in_children(*given))  # type: ignore[func-returns-value]
     for count in range(9):
-        assert list(processes.in_chunks(sorted, iter([[n] for n in range(count)]), 2)) == [[n] for n in range(count)]
+        found = list(processes.in_chunks(sorted, iter(range(count)), 2))
+        assert [n for chunk in found for n in chunk] == list(range(count))
+        assert all(0 < len(chunk) <= 2 for chunk in found)
         assert bool(started) == (count > 3)
 
 

@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from itertools import chain, islice
@@ -24,7 +24,7 @@ Item = TypeVar("Item")
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 
-FEW = 2_000
+FEW = 5_000
 """Papers or records that are sooner done in this process than others have started."""
 
 _MOST = 8  # children: each takes some 80 MB
@@ -78,20 +78,19 @@ def in_processes(
 
 
 def in_chunks(
-    function: Callable[[list[Item]], list[Result]], items: Iterable[Item], size: int
+    function: Callable[[list[Item]], Result], items: Iterable[Item], size: int
 ) -> Generator[Result, None, None]:
-    """The results of a function for items, one by one: for the first few here, for chunks of more in child processes.
-
-    The function gives a result for each of the items that it is given, whatever else is among them.
-    """
+    """The results of a function for chunks of items, in order: of the first few here, of more by child processes."""
     left = iter(items)
-    for item in islice(left, FEW):
-        yield from function([item])
-    chunks = iter(lambda: list(islice(left, size)), [])
+    yield from map(function, _chunks(islice(left, FEW), size))
+    chunks = _chunks(left, size)
     for first in chunks:
-        with closing(in_processes(function, chain([first], chunks))) as parts:
-            for part in parts:
-                yield from part
+        with closing(in_processes(function, chain([first], chunks))) as results:
+            yield from results
+
+
+def _chunks(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    return iter(lambda: list(islice(items, size)), [])
 
 
 class _Child(Generic[Chunk, Result]):

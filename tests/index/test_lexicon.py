@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from askpapers import processes
 from askpapers.datatypes import Paper, Source
 from askpapers.engine import Corpus
 from askpapers.errors import IndexDamagedError
+from askpapers.index import lexicon
 from askpapers.index.embedder import Embedder, MiniLM
 from askpapers.index.lexicon import Lexicon
 from askpapers.text import stem
@@ -26,7 +28,7 @@ def _built(papers: list[Paper], embedder: Embedder) -> Lexicon:
 
 
 def test_names_are_told_by_how_the_corpus_writes_them() -> None:
-    lexicon = _built(
+    found = _built(
         _papers(
             "We read Wikipedia and score GSM8K. Images matter. We like images and ImageNet.",
             "The editors of Wikipedia write about images; Language models read.",
@@ -34,9 +36,9 @@ def test_names_are_told_by_how_the_corpus_writes_them() -> None:
         ),
         WordHash(),
     )
-    assert {stem(w) for w in ("wikipedia", "gsm8k", "imagenet", "dall")} <= lexicon.names
-    assert not lexicon.names & {stem(w) for w in ("images", "language", "we", "the", "editors", "train")}
-    assert not lexicon.names & set(lexicon.stems.tolist())
+    assert {stem(w) for w in ("wikipedia", "gsm8k", "imagenet", "dall")} <= found.names
+    assert not found.names & {stem(w) for w in ("images", "language", "we", "the", "editors", "train")}
+    assert not found.names & set(found.stems.tolist())
 
 
 def test_the_commonest_form_of_a_stem_is_the_one_embedded() -> None:
@@ -45,6 +47,22 @@ def test_the_commonest_form_of_a_stem_is_the_one_embedded() -> None:
     assert lexicon.surface[row] == "images"
     assert lexicon.stems.tolist().count(stem("images")) == 1
     assert lexicon.vectors[row].tolist() == WordHash().embed(["images"])[0].astype(np.float16).tolist()
+
+
+def test_several_processes_collect_the_words_that_one_does_and_of_equals_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stems = [f"{a}{b}lur" for a in "bdfgklmnpr" for b in "aeiou"]
+    papers = _papers(*(f"Of {word} and {word}s in DALL{n % 3}." for n, word in enumerate(stems)))
+    papers = [replace(paper, title=f"{word}s {word}") for word, paper in zip(stems, papers, strict=True)]
+    here = Lexicon.collect(papers, 16)
+    assert {f"{word}s" for word in stems} <= set(here.surface.tolist())
+    monkeypatch.setattr(processes, "FEW", 3)
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    monkeypatch.setattr(lexicon, "_CHUNK", 7)
+    elsewhere = Lexicon.collect(papers, 16)
+    assert (elsewhere.stems.tolist(), elsewhere.surface.tolist()) == (here.stems.tolist(), here.surface.tolist())
+    assert elsewhere.names == here.names
 
 
 def test_vectors_of_words_that_stay_are_not_made_again(tmp_path: Path) -> None:

@@ -102,7 +102,8 @@ class _Gathered:
     def corpus(self) -> Corpus:
         """The papers of the records so far."""
         new = (found.record for found in islice(self.found, len(self.traits), None))
-        self.traits += in_chunks(traits_of, new, _CHUNK)
+        for traits in in_chunks(traits_of, new, _CHUNK):
+            self.traits += traits
         papers, more = merge(self.found, self.facts, Retractions(self.retractions), self.traits)
         return Corpus(tuple(papers), self.stamps, (*self.notes, *more), self.left_out)
 

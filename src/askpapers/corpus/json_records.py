@@ -50,8 +50,9 @@ def read_json(document: Document) -> Iterator[Record | Omitted]:
     Memory grows with its largest records only. What is damaged is left out, and the rest is read. Raises CorpusError
     where nothing of the file is JSON.
     """
-    with closing(in_chunks(_read_all, _sound(document), _CHUNK)) as records:
-        yield from records
+    with closing(in_chunks(_read_all, _sound(document), _CHUNK)) as chunks:
+        for records in chunks:
+            yield from records
 
 
 def _read_all(found: Iterable[Element | Omitted]) -> list[Record | Omitted]:

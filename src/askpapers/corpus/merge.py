@@ -99,7 +99,9 @@ def _paper(group: Sequence[Found], known: Facts | None) -> Paper:
     by = next((r for r in records if r.authors), records[0])
     dates = (r.metadata.date for r in records if not year or r.metadata.date.startswith(str(year)))
     people = () if known and known.authors else by.metadata.people
-    metadata = replace(metadata, people=people, date=next(filter(None, dates), ""))
+    date = next(filter(None, dates), "")
+    if (people, date) != (metadata.people, metadata.date):
+        metadata = replace(metadata, people=people, date=date)
     return Paper(
         id=paper_id,
         title=title or next(iter(titles), None) or label_for(text.record.text),
@@ -131,12 +133,10 @@ def _identified(metadata: Metadata, ids: Sequence[str], known: Facts | None) -> 
     def named(kind: str) -> str:
         return next((name.partition(":")[2] for name in names if name.startswith(f"{kind}:")), "")
 
-    return replace(
-        metadata,
-        doi=metadata.doi or named("doi"),
-        arxiv=metadata.arxiv or named("arxiv"),
-        pmid=metadata.pmid or named("pmid"),
-    )
+    doi, arxiv, pmid = metadata.doi or named("doi"), metadata.arxiv or named("arxiv"), metadata.pmid or named("pmid")
+    if (doi, arxiv, pmid) == (metadata.doi, metadata.arxiv, metadata.pmid):
+        return metadata
+    return replace(metadata, doi=doi, arxiv=arxiv, pmid=pmid)
 
 
 def _with_aliases(metadata: Metadata, records: Iterable[Record], ids: Iterable[str], paper_id: str) -> Metadata:

@@ -50,9 +50,9 @@ def neighbours(block: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield from ((first, other) for other in block[place + 1 : place + 1 + _WINDOW])
 
 
-def sketch_of(text: str) -> tuple[int, ...]:
+def sketch_of(text: str) -> array[int]:
     """What stands for a text: the smallest hashes of its runs of words."""
     one, other, third = _FACTORS
     words = list(map(crc32, text.casefold().encode("utf-8", "replace").translate(_LETTERS).split()))
     runs = zip(words, words[1:], words[2:], strict=False)
-    return tuple(sorted({(a * one + b * other + c * third) & _MASK for a, b, c in runs})[:_KEPT])
+    return array("I", sorted({(a * one + b * other + c * third) & _MASK for a, b, c in runs})[:_KEPT])

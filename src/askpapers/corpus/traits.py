@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -21,7 +22,7 @@ class Traits:
     title: Title
     ids: frozenset[str]
     preprint: bool
-    sketch: tuple[int, ...]
+    sketch: array[int]
 
 
 def traits_of(records: Iterable[Record]) -> list[Traits]:

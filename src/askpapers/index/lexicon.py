@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
@@ -17,11 +17,13 @@ import numpy.typing as npt
 from askpapers.datatypes import Paper
 from askpapers.errors import IndexDamagedError
 from askpapers.index.manifest import MEND_HINT
+from askpapers.processes import in_chunks
 from askpapers.text import plain, stem, words
 
 _LIKE_A_NAME = re.compile(r".*[A-Z].*[A-Z]|.*\d")
 _NAME_SHARE = 0.6
 _LARGE = 2000
+_CHUNK = 500  # papers that a process is given at once
 # Below this cosine two words are related (French, German: 0.69), not interchangeable (picture, image: 0.80).
 _SAME_SENSE = 0.72
 
@@ -91,23 +93,41 @@ class Lexicon:
         return [(str(self.stems[row]), min(1.0, (float(cosine[row]) - 0.5) / 0.5)) for row in rows]
 
 
-def _collect(papers: Iterable[Paper]) -> tuple[dict[str, str], set[str]]:
-    """The commonest surface form of every stem, and the stems that are names."""
-    forms: Counter[str] = Counter()
-    papers_with: Counter[str] = Counter()
-    as_name: Counter[str] = Counter()
-    count = 0
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How often each word is met, in how many papers, and how often written as a name; in the order of the texts."""
+
+    forms: Counter[str] = field(default_factory=Counter)
+    papers_with: Counter[str] = field(default_factory=Counter)
+    as_name: Counter[str] = field(default_factory=Counter)
+
+
+def _count(papers: Iterable[Paper]) -> tuple[int, _Counts]:
+    counts, count = _Counts(), 0
     for count, paper in enumerate(papers, start=1):  # noqa: B007 - the count is used after the loop
         text = plain(paper.abstract)
-        seen = {word.casefold() for word, _, _ in words(plain(paper.title))}  # its capitals tell nothing
-        forms.update(seen)
+        # No set: of two forms that are as common the first counts, and sets differ from process to process.
+        seen = {word.casefold(): None for word, _, _ in words(plain(paper.title))}  # its capitals tell nothing
+        counts.forms.update(seen.keys())
         for word, start, _ in words(text):
             lower = word.casefold()
-            forms[lower] += 1
-            seen.add(lower)
+            counts.forms[lower] += 1
+            seen[lower] = None
             inside = start > 1 and text[start - 2] not in ".!?:"
-            as_name[lower] += bool(_LIKE_A_NAME.match(word)) or (inside and word[0].isupper())
-        papers_with.update(seen)
+            counts.as_name[lower] += bool(_LIKE_A_NAME.match(word)) or (inside and word[0].isupper())
+        counts.papers_with.update(seen.keys())
+    return count, counts
+
+
+def _collect(papers: Iterable[Paper]) -> tuple[dict[str, str], set[str]]:
+    """The commonest surface form of every stem, and the stems that are names."""
+    count, all_counts = 0, _Counts()
+    for some, counts in in_chunks(_count, papers, _CHUNK):
+        count += some
+        all_counts.forms.update(counts.forms)
+        all_counts.papers_with.update(counts.papers_with)
+        all_counts.as_name.update(counts.as_name)
+    forms, papers_with, as_name = all_counts.forms, all_counts.papers_with, all_counts.as_name
     least = 3 if count > _LARGE else 1
     names = {stem(w) for w, n in as_name.items() if n > _NAME_SHARE * forms[w] and papers_with[w] >= least}
     surface_of: dict[str, str] = {}
