@@ -152,7 +152,6 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
         "engine": {
             "synthesizer": "extractive",
             "llm": None,
-            "model": None,
             "embedder": "minilm",
             "prompts": None,
             "index": "abc",

@@ -1,6 +1,8 @@
 """Fits the weights in src/askpapers/assets/answering.json on the development questions.
 
-    python tools/fit_answering.py corpus_10k.jsonl      # needs scikit-learn: pip install -e ".[fit]"
+    python tools/fit_answering.py DATA      # needs scikit-learn: pip install -e ".[fit]"
+
+DATA holds `arxiv/corpus_10k.jsonl`, `pubmedqa/` and `reader/abstracts.jsonl`, see `tools/answerable.py`.
 
 Small logistic regressions: whether a question is answered at all (answering/abstain.py), and whether a paper is
 what a survey asks for, by its scores and when it was read (answering/judging.py). The figures that it prints are
@@ -12,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,9 +24,10 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from askpapers.answering.abstain import signals
-from askpapers.answering.evidence import rank, read_nodes
-from askpapers.answering.intent import read_intent
+from answerable import Asked, pools
+from askpapers.answering.abstain import Signals, signals
+from askpapers.answering.evidence import rank, read_nodes, rerank
+from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.judgement import Judgement
 from askpapers.answering.judging import READ, Judge, Weights
 from askpapers.answering.question import Topic, read_terms
@@ -39,6 +43,9 @@ OUTPUT = ROOT / "src" / "askpapers" / "assets" / "answering.json"
 
 MENTION_OF_FEW = 0.1
 """The chance from which a small corpus mentions a paper: chosen by hand, docs/decisions/0016-trained-reader.md."""
+LISTED = ("survey", "count", "metadata", "language")
+_SEEDS_WEIGH = 3.0
+_ANSWERED = 0.95  # of the questions that have an answer: the bound is the highest that leaves so many, mean of groups
 _PRECISION = 0.9  # of matches, at least: a list with wrong papers in it is not believed
 
 Case = dict[str, Any]
@@ -48,22 +55,25 @@ Floats = npt.NDArray[np.float64]
 def main() -> None:
     """Fit both and write the file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("arxiv", type=Path, help="corpus_10k.jsonl, the sample that eval/suites/README.md describes")
-    parser.add_argument("--arxiv-index", default=None, help="keep its index here")
+    parser.add_argument("data", type=Path, help="the folder with arxiv/, pubmedqa/ and reader/")
+    parser.add_argument("--arxiv-index", default=None, help="keep the index of the arXiv sample here")
+    parser.add_argument("--only", choices=("abstain", "survey"), help="leave the other's weights as they are")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        weights = json.loads(OUTPUT.read_text(encoding="utf-8"))
         seeds = open_corpus(ROOT / "seeds", index=Path(folder) / "seeds")
-        sample = open_corpus(arguments.arxiv, index=arguments.arxiv_index or Path(folder) / "arxiv")
         about_seeds = [case for name in ("seeds-dev", "seeds-dev2") for case in read_suite(name)]
-        weights = {
-            "abstain": fit_abstain(seeds, [c for c in about_seeds if c["intent"] not in ("survey", "count")]),
-            "survey": fit_survey(
+        if arguments.only != "survey":
+            weights["abstain"] = fit_abstain(seeds, arguments.data, Path(folder))
+        if arguments.only != "abstain":
+            arxiv = arguments.data / "arxiv" / "corpus_10k.jsonl"
+            sample = open_corpus(arxiv, index=arguments.arxiv_index or Path(folder) / "arxiv")
+            weights["survey"] = fit_survey(
                 [(seeds, c) for c in about_seeds if c["intent"] in ("survey", "count")]
                 + [(sample, c) for c in read_suite("arxiv-dev")]
-            ),
-        }
+            )
+            sample.close()
         seeds.close()
-        sample.close()
     OUTPUT.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 
@@ -73,26 +83,56 @@ def read_suite(name: str) -> list[Case]:
     return [json.loads(line) for line in lines]
 
 
-def fit_abstain(corpus: Corpus, cases: list[Case]) -> dict[str, float]:
-    """Answered or not, from the signals of the best sentence."""
+def fit_abstain(seeds: Corpus, data: Path, folder: Path) -> dict[str, float]:
+    """Answered or not, from the signals of the sentence that reads best; ten folds by question."""
+    rows: list[dict[str, float]] = []
+    labels: list[bool] = []
+    groups: list[str] = []
+    questions: list[str] = []
+
+    def add(group: str, corpus: Corpus, asked: Sequence[Asked]) -> None:
+        for question in asked:
+            if found := signals_of(corpus, question.text):
+                rows.append(found.values())
+                labels.append(question.answerable)
+                groups.append(group)
+                questions.append(question.text)
+
+    suites = [case for name in ("seeds-dev", "seeds-dev2", "seeds-people-dev") for case in read_suite(name)]
+    add("seeds", seeds, [Asked(c["question"], c["answerable"]) for c in suites if c["intent"] not in LISTED])
+    for pool in pools(data):
+        corpus = pool.opened(folder)
+        add(pool.group, corpus, pool.questions)
+        corpus.close()
+    x, y, group = _matrix(rows), np.array(labels, dtype=int), np.array(groups)
+    # The questions about the seeds alone are typed as people type them, and are few.
+    weight = np.where(group == "seeds", _SEEDS_WEIGH, 1.0)
+    fold = np.array([zlib.crc32(question.encode()) % 10 for question in questions])
+    chance = np.zeros(len(y))
+    for number in range(10):
+        others, mine = fold != number, fold == number
+        chance[mine] = _model().fit(x[others], y[others], sample_weight=weight[others]).predict_proba(x[mine])[:, 1]
+
+    def share(bound: float, label: int) -> list[float]:
+        return [float(np.mean((chance >= bound)[(group == name) & (y == label)])) for name in dict.fromkeys(groups)]
+
+    bound = max(b for b in np.arange(0.1, 0.9, 0.01) if np.mean(share(b, 1)) >= _ANSWERED)
+    print(f"abstain: {len(y)} questions, bound {bound:.2f}")
+    for name, answered, wrongly in zip(dict.fromkeys(groups), share(bound, 1), share(bound, 0), strict=True):
+        print(f"  {name}: of those with an answer {answered:.3f} answered, of those without {wrongly:.3f}")
+    return {**_weights(_model().fit(x, y, sample_weight=weight), list(rows[0])), "bound": round(float(bound), 2)}
+
+
+def signals_of(corpus: Corpus, question: str) -> Signals | None:
+    """The signals of a question; None for one that asks for a figure, or has no topic: these are decided otherwise."""
     retriever = PaperRetriever(lambda: corpus.index, corpus.embedder)
-    rows = []
-    for case in cases:
-        sentences = read_nodes(retriever.retrieve(case["question"]))
-        topic = read_terms(case["question"], corpus.index, corpus.embedder)
-        best = rank(sentences, topic, read_intent(case["question"]))[0][1]
-        rows.append(signals(topic, best, sentences).values())
-    x, y = _matrix(rows), np.array([case["answerable"] for case in cases], dtype=int)
-    chance = np.array(
-        [_model().fit(x[others], y[others]).predict_proba(x[i : i + 1])[0, 1] for i, others in _leave_one_out(len(y))]
-    )
-    print(
-        f"abstain: {len(y)} questions, accuracy {np.mean((chance >= 0.5) == y):.3f}, "
-        f"refused wrongly {np.mean(chance[y == 1] < 0.5):.3f}, answered wrongly {np.mean(chance[y == 0] >= 0.5):.3f}"
-    )
-    lowest = min(row["cosine"] for row, answered in zip(rows, y, strict=True) if answered)
-    # Below nine tenths of what any answerable question had, nothing is about it.
-    return {**_weights(_model().fit(x, y), list(rows[0])), "floor": round(0.9 * lowest, 3)}
+    intent = read_intent(question)
+    sentences = read_nodes(retriever.retrieve(question))
+    topic = read_terms(question, corpus.index, corpus.embedder)
+    if intent is Intent.QUANTITY or not sentences or not topic.terms:
+        return None
+    read = rerank(question, rank(sentences, topic, intent), corpus.reader)
+    return signals(topic, read, sentences, len(corpus.index.papers))
 
 
 def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, Any]:

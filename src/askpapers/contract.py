@@ -53,7 +53,6 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "engine": {
             "synthesizer": answer.engine.synthesizer,
             "llm": answer.engine.llm,
-            "model": answer.engine.model,
             "embedder": answer.engine.embedder,
             "prompts": answer.engine.prompts,
             "index": answer.engine.index,

@@ -5,11 +5,12 @@ import math
 import pytest
 
 from askpapers.answering.abstain import Signals, is_answered, probability, signals, unmentioned, why_not
-from askpapers.answering.evidence import PaperText, Sentence
+from askpapers.answering.evidence import PaperText, Reading, Sentence
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Term, Topic
 from askpapers.datatypes import Passage
 from askpapers.engine import Corpus
+from askpapers.text import stem
 
 HOURS = Term("hours", 1.0, False, ((("hour",), 1.0),))
 SLEEP = Term("sleep", 2.0, False, ((("sleep",), 1.0),))
@@ -27,46 +28,65 @@ def test_the_logistic_function() -> None:
     assert probability({"a": 0.0, "b": 1.0}, weights) == pytest.approx(1 / (1 + math.exp(4)))
 
 
-def test_the_floor_and_the_probability_both_decide() -> None:
-    weights = {"cosine": 0.0, "coverage": 2.0, "missing_names": -2.0, "intercept": -1.0, "floor": 0.3}
-    assert is_answered(Signals(0.3, 1.0, 0, noun_missing=False, named=False, same_word=True), weights)
-    assert not is_answered(Signals(0.29, 1.0, 0, noun_missing=False, named=False, same_word=True), weights)
-    assert not is_answered(Signals(0.9, 0.4, 0, noun_missing=False, named=False, same_word=True), weights)
-    assert not is_answered(Signals(0.9, 1.0, 1, noun_missing=False, named=False, same_word=True), weights)
-    assert not is_answered(Signals(0.9, 1.0, 0, noun_missing=True, named=False, same_word=True), weights)
+def reading(of: Sentence, odds: float) -> Reading:
+    return Reading(0.0, odds, of)
 
 
-def test_a_name_that_a_paper_has_is_enough_where_nothing_else_is_asked() -> None:
-    weights = {"cosine": 0.0, "coverage": 2.0, "missing_names": -2.0, "intercept": -1.0, "floor": 0.3}
-    assert is_answered(Signals(0.1, 1.0, 0, noun_missing=False, named=True, same_word=True), weights)
-    assert not is_answered(Signals(0.1, 0.8, 0, noun_missing=False, named=True, same_word=True), weights)
-
-
-def test_words_that_are_only_alike_must_lie_near() -> None:
-    weights = {"cosine": 0.0, "coverage": 2.0, "missing_names": -2.0, "intercept": -1.0, "floor": 0.3}
-    assert not is_answered(Signals(0.4, 1.0, 0, noun_missing=False, named=False, same_word=False), weights)
-    assert is_answered(Signals(0.5, 1.0, 0, noun_missing=False, named=False, same_word=False), weights)
+def test_the_probability_decides_and_a_missing_noun() -> None:
+    weights = {
+        "same_words": 2.0,
+        "odds": 1.0,
+        "missing_names": -2.0,
+        "few_papers": 0.0,
+        "same_words_of_few": 0.0,
+        "intercept": -2.0,
+        "bound": 0.5,
+    }
+    assert is_answered(Signals(1.0, 0.0, 0, few_papers=0.0, noun_missing=False), weights)
+    assert is_answered(Signals(0.0, 2.0, 0, few_papers=0.0, noun_missing=False), weights)  # in other words
+    assert not is_answered(Signals(0.9, 0.0, 0, few_papers=0.0, noun_missing=False), weights)
+    assert not is_answered(Signals(1.0, 1.0, 1, few_papers=0.0, noun_missing=False), weights)
+    assert not is_answered(Signals(1.0, 9.0, 0, few_papers=0.0, noun_missing=True), weights)
+    assert not is_answered(Signals(1.0, 0.0, 0, few_papers=0.0, noun_missing=False), {**weights, "bound": 0.6})
 
 
 def test_the_fitted_weights_point_the_right_way(corpus: Corpus) -> None:
     weights = corpus.weights("abstain")
-    assert weights["cosine"] > 0
-    assert weights["coverage"] > 0
+    assert weights["odds"] > 0
     assert weights["missing_names"] < 0
+    # in a corpus of many papers and in one of few
+    assert weights["same_words"] > 0
+    assert weights["same_words"] + weights["same_words_of_few"] > 0
 
 
-def test_signals_are_of_the_best_papers_whole_text_and_the_nearest_sentence() -> None:
+def test_signals_are_of_the_whole_paper_of_the_sentence_that_reads_best() -> None:
     topic = Topic("how many hours does Purrer-3 sleep?", (HOURS, SLEEP, PURRER))
-    best = sentence("It has hours.", whole="It has hours. All sleep.", cosine=0.4)
-    found = signals(topic, best, [best, sentence("Dogs.", cosine=0.6)])
-    assert found == Signals(cosine=0.6, coverage=0.5, missing_names=1, noun_missing=False, named=False, same_word=True)
+    best = sentence("It has hours.", whole="It has hours. All sleep.")
+    other = sentence("Purrer-3 purrs.")
+    found = signals(topic, [reading(other, 0.1), reading(best, 0.4)], [best, other], 30)
+    assert found == Signals(same_words=0.5, odds=0.4, missing_names=1, few_papers=1.0, noun_missing=False)
+
+
+def test_a_word_that_is_only_like_one_of_the_question_is_not_the_same_word() -> None:
+    drug = Term("metformin", 1.0, False, (((stem("metformin"),), 1.0), ((stem("bezafibrate"),), 0.7)))
+    best = sentence("Bezafibrate was given.")
+    topic = Topic("what does metformin do?", (drug,))
+    assert topic.coverage(best.paper.stems) == pytest.approx(0.7)
+    assert signals(topic, [reading(best, 1.0)], [best], 1000).same_words == 0.0
+
+
+@pytest.mark.parametrize(("papers", "share"), [(1, 1.0), (30, 1.0), (122, 0.5), (500, 0.0), (3_000_000, 0.0)])
+def test_how_few_papers_there_are(papers: int, share: float) -> None:
+    topic = Topic("how many hours does Purrer-3 sleep?", (HOURS, SLEEP, PURRER))
+    best = sentence("It has hours.")
+    assert signals(topic, [reading(best, 0.0)], [best], papers).few_papers == pytest.approx(share, abs=0.01)
 
 
 def test_the_kind_of_thing_that_is_asked_for_must_be_there() -> None:
     topic = Topic("what hardware was used?", (Term("hardware", 1.0, False, ((("hardwar",), 1.0),)),))
     for text, missing in (("The hardware.", False), ("The software.", True)):
         best = sentence(text)
-        assert signals(topic, best, [best]).noun_missing is missing
+        assert signals(topic, [reading(best, 0.0)], [best], 34).noun_missing is missing
 
 
 @pytest.mark.parametrize(

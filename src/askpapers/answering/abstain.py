@@ -1,8 +1,9 @@
 """Whether the best that was found answers the question at all, and if not, what to say of it.
 
-Similarity alone does not tell (a near miss is near): what a question names must be there too. A logistic
-regression over three numbers gives the probability that the question is answered. Questions for a figure are
-decided otherwise, see `figures`. `tools/fit_answering.py` fits it on the development questions.
+Nearness does not tell (a near miss is near): "metformin" lies near "bezafibrate". What the question names must be
+there in the same words, or the reader must find an answer in others. A logistic regression over these gives the
+probability that the question is answered. Questions for a figure are decided otherwise, see `figures`.
+`tools/fit_answering.py` fits it on questions about corpora of several fields and sizes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from askpapers.answering.evidence import Sentence
+from askpapers.answering.evidence import Reading, Sentence
 from askpapers.answering.intent import Intent
 from askpapers.answering.nouns import asked_noun
 from askpapers.answering.question import Term, Topic
@@ -22,37 +23,45 @@ from askpapers.text import terms
 class Signals:
     """What the decision rests on."""
 
-    cosine: float  # of the question and the nearest sentence among those retrieved
-    coverage: float  # of the topic by the best sentence's paper
+    same_words: float  # the share of the topic that the paper of the sentence that reads best says in the same words
+    odds: float  # the log odds that this sentence answers
     missing_names: int  # names asked for that the paper does not have, at most 2
+    few_papers: float  # from 0.0 for a corpus of 500 papers or more to 1.0 for one of 30 or fewer
     noun_missing: bool  # the kind of thing that is asked for is in no paper that was retrieved
-    named: bool  # the question names something, and the best paper has every name
-    same_word: bool  # the best paper has a word of the question itself, not only one like it
 
     def values(self) -> dict[str, float]:
-        """The signals that the fit weighs, by name."""
-        return {"cosine": self.cosine, "coverage": self.coverage, "missing_names": float(self.missing_names)}
+        """The signals that the fit weighs, by name. Few papers have few words, and a missing one tells less."""
+        return {
+            "same_words": self.same_words,
+            "odds": self.odds,
+            "missing_names": float(self.missing_names),
+            "few_papers": self.few_papers,
+            "same_words_of_few": self.same_words * self.few_papers,
+        }
 
 
 def is_answered(found: Signals, weights: Mapping[str, float]) -> bool:
-    """The decision: about it at all, what is asked for is a thing that the papers speak of, and likely."""
-    fitted = {name: weight for name, weight in weights.items() if name != "floor"}
-    if found.named and found.coverage >= _ALL:  # "what is GLIDE?" lies near nothing, and is its paper's name
-        return True
-    about_it = found.cosine >= weights["floor"] and (found.same_word or found.cosine >= _NEAR_WITHOUT_WORDS)
-    return about_it and not found.noun_missing and probability(found.values(), fitted) >= 0.5
+    """The decision: what is asked for is a thing that the papers speak of, and likely answered."""
+    fitted = {name: weight for name, weight in weights.items() if name != "bound"}
+    return not found.noun_missing and probability(found.values(), fitted) >= weights["bound"]
 
 
-def signals(topic: Topic, best: Sentence, sentences: Sequence[Sentence]) -> Signals:
-    """Read the signals off the best sentence and all that was retrieved."""
+def signals(topic: Topic, read: Sequence[Reading], sentences: Sequence[Sentence], papers: int) -> Signals:
+    """Read them off the sentences that were read and all that were retrieved, from a corpus of so many papers."""
+    best = max(read, key=lambda reading: reading.odds)
+    stems = best.sentence.paper.stems
     return Signals(
-        cosine=max(s.cosine for s in sentences),
-        coverage=topic.coverage(best.paper.stems),
-        missing_names=min(2, len(topic.missing_names(best.paper.stems))),
+        same_words=topic.same_words(stems),
+        odds=best.odds,
+        missing_names=min(2, len(topic.missing_names(stems))),
+        few_papers=_share_of_few(papers),
         noun_missing=not says_noun(frozenset().union(*(s.stems for s in sentences)), topic, asked_noun(topic.text)),
-        named=any(t.is_name for t in topic.terms) and not topic.missing_names(best.paper.stems),
-        same_word=any(t.found_in(best.paper.stems) >= _SAME_WORD for t in topic.terms),
     )
+
+
+def _share_of_few(papers: int) -> float:
+    share = (math.log(_MANY) - math.log(papers)) / (math.log(_MANY) - math.log(_FEW))
+    return min(1.0, max(0.0, share))
 
 
 def probability(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -72,12 +81,10 @@ def says_noun(stems: Collection[str], topic: Topic, noun: str | None) -> bool:
     return term is None or term.found_in(stems) >= _SAYS
 
 
+_FEW, _MANY = 30, 500  # papers
 _SAYS = 0.4
-_ALL = 0.95
 _NAMED = 3  # words that a paper does not mention
 _FAMILY = 4  # letters that two words of one family begin with
-_SAME_WORD = 0.95
-_NEAR_WITHOUT_WORDS = 0.45
 
 
 def why_not(topic: Topic, sentence: Sentence, intent: Intent) -> str:

@@ -9,13 +9,15 @@ from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.abstain import is_answered, signals, why_not
 from askpapers.answering.draft import Comparison, Draft, DraftStatement, Miss, Row
-from askpapers.answering.evidence import Sentence, rank, read_nodes
+from askpapers.answering.evidence import Sentence, rank, read_nodes, rerank
 from askpapers.answering.extractive import self_contained
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import SAYS, Topic
 from askpapers.answering.sentence_kinds import introduces, tells
 from askpapers.answering.sides import Sides
 from askpapers.datatypes import Passage
+from askpapers.index.generation import Index
+from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import plain, stem, words
 
 _ORDER = ("what", "how", "result")
@@ -53,14 +55,13 @@ class Comparer:
         self,
         retrieve: Callable[[str], Sequence[NodeWithScore]],
         read_topic: Callable[[str], Topic],
+        reader: RelevanceReader,
         weights: Mapping[str, float],
-        rarity: Callable[[str], float],
+        index: Index,
     ) -> None:
-        """Look sides up with `retrieve`; `weights` decide whether a side is in the corpus (see `abstain`).
-
-        `rarity` is a stem's inverse document frequency.
-        """
-        self._rarity = rarity
+        """Look sides up with `retrieve`; `reader` and `weights` decide whether one is in the corpus (see `abstain`)."""
+        self._reader = reader
+        self._index = index
         self._retrieve = retrieve
         self._read_topic = read_topic
         self._weights = weights
@@ -87,7 +88,7 @@ class Comparer:
                 sides=sides.names,
                 missing=tuple(side.name for side in looked_up if not side.sentences),
                 rows=tuple(Row(kind, tuple(s.passage if s else None for s in row)) for kind, row in rows),
-                shared=tuple(_shared(looked_up[0], looked_up[1], self._rarity)) if len(looked_up) == 2 else (),
+                shared=tuple(_shared(looked_up, self._index.words.weight)),
             ),
             emphasis=emphasis,
         )
@@ -96,11 +97,12 @@ class Comparer:
         topic = self._read_topic(name)
         asked = f"{name} {respect}".strip()
         sentences = read_nodes(self._retrieve(name))
-        ranked = [s for _, s in rank(sentences, topic, Intent.OPEN)]
+        ranked = rank(sentences, topic, Intent.OPEN)
         if not ranked:
             return _Side(name, [], None, topic)
-        best = ranked[0]
-        if not is_answered(signals(topic, best, sentences), self._weights):
+        best = ranked[0][1]
+        read = rerank(name, ranked, self._reader)
+        if not is_answered(signals(topic, read, sentences, len(self._index.papers)), self._weights):
             return _Side(name, [], best, topic)
         mine = [s for s in sentences if s.paper.id == best.paper.id]
         in_respect = rank(mine, self._read_topic(asked), Intent.OPEN)
@@ -120,10 +122,11 @@ def _rows(sides: Sequence[_Side], respect: Topic | None) -> Iterator[tuple[str, 
             yield kind, row
 
 
-def _shared(one: _Side, other: _Side, rarity: Callable[[str], float]) -> list[str]:
-    """The rarest words that both papers use and that are neither side's name."""
-    if not (one.sentences and other.sentences):
+def _shared(sides: Sequence[_Side], rarity: Callable[[str], float]) -> list[str]:
+    """The rarest words that the papers of two sides both use and that are neither side's name."""
+    if len(sides) != 2 or not all(side.sentences for side in sides):
         return []
+    one, other = sides
     there = other.sentences[0].paper.stems - other.topic.stems - one.topic.stems
     found: dict[str, str] = {}
     for word, _, _ in words(plain(one.sentences[0].paper.text)):

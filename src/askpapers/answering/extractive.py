@@ -33,12 +33,13 @@ class ExtractiveSynthesizer:
     """Drafts an answer of the sentences that answer, from the nodes of `PaperRetriever`; no language model is asked."""
 
     def __init__(
-        self, read_topic: Callable[[str], Topic], reader: RelevanceReader, weights: Mapping[str, float]
+        self, read_topic: Callable[[str], Topic], reader: RelevanceReader, weights: Mapping[str, float], papers: int
     ) -> None:
-        """Use `read_topic` to weigh a question's terms, and the fitted `weights` of `abstain`."""
+        """Use `read_topic` to weigh a question's terms, and the fitted `weights` of `abstain`; of so many `papers`."""
         self._reader = reader
         self._read_topic = read_topic
         self._weights = weights
+        self._papers = papers
 
     def draft(self, question: str, intent: Intent, nodes: Sequence[NodeWithScore]) -> Draft:
         """The draft answer to a question from the passages that were retrieved for it."""
@@ -66,9 +67,9 @@ class ExtractiveSynthesizer:
     ) -> list[Reading]:
         """The sentences that may answer, best first; none where the question is not answered."""
         if intent is not Intent.QUANTITY:
-            sentences = [sentence for _, sentence in ranked]
-            likely = is_answered(signals(topic, sentences[0], sentences), self._weights)
-            return rerank(question, ranked, self._reader) if likely else []
+            read = rerank(question, ranked, self._reader)
+            found = signals(topic, read, [sentence for _, sentence in ranked], self._papers)
+            return read if is_answered(found, self._weights) else []
         figure = asked_figure(topic)
         fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, figure)]
         read = rerank(question, fitting, self._reader)

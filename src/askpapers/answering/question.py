@@ -21,6 +21,7 @@ PHRASE_POWER = 6
 SAYS = 0.5
 """The share of a topic's weight from which a text is said to say it."""
 
+_SAME_WORD = 0.95  # the weight of a form from which it is the same word: an inflection, an acronym's long form
 _CLITICS = ("s", "t", "d", "m", "re", "ve", "ll")  # what's, don't, I'd
 _HYPHENS = ("-", "- ")
 _OR = re.compile(r",? or (?:\w+ )?")
@@ -43,12 +44,13 @@ class Term:
     is_name: bool
     forms: tuple[tuple[tuple[str, ...], float], ...]
 
-    def found_in(self, stems: Collection[str]) -> float:
-        """How far a text of these stems says this term: 0.0 to 1.0."""
+    def found_in(self, stems: Collection[str], surest: float = 0.0) -> float:
+        """How far a text of these stems says this term, by its forms of this weight or more: 0.0 to 1.0."""
         best = 0.0
         for form, weight in self.forms:
-            share = sum(s in stems for s in form) / len(form)
-            best = max(best, weight * share**PHRASE_POWER)
+            if weight >= surest:
+                share = sum(s in stems for s in form) / len(form)
+                best = max(best, weight * share**PHRASE_POWER)
         return best
 
 
@@ -69,6 +71,11 @@ class Topic:
         chosen = self.terms if among is None else among
         total = sum(t.weight for t in chosen)
         return sum(t.weight * t.found_in(stems) for t in chosen) / total if total else 0.0
+
+    def same_words(self, stems: Collection[str]) -> float:
+        """The share of the terms' weight that a text says in the same words, not in others that are only alike."""
+        total = sum(t.weight for t in self.terms)
+        return sum(t.weight * t.found_in(stems, _SAME_WORD) for t in self.terms) / total if total else 0.0
 
     @property
     def names(self) -> list[Term]:

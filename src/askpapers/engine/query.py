@@ -217,8 +217,8 @@ class CorpusQueryEngine(RetrieverQueryEngine):
         return answer
 
     def _comparer(self, asked: Asked) -> Comparer:
-        weights, rarity = self._parts.weights("abstain"), asked.index.words.weight
-        return Comparer(lambda text: self._retrieve_within(asked, text), asked.topic, weights, rarity)
+        reader, weights = self._parts.reader, self._parts.weights("abstain")
+        return Comparer(lambda text: self._retrieve_within(asked, text), asked.topic, reader, weights, asked.index)
 
 
 def _surveyed(asked: Asked) -> Draft:

@@ -70,7 +70,8 @@ class GroundedSynthesizer(BaseSynthesizer):
 
     def draft(self, asked: Asked, passages: Sequence[NodeWithScore]) -> Draft:
         """The sentences that answer, without a model."""
-        synthesizer = ExtractiveSynthesizer(asked.topic, self._parts.reader, self._parts.weights("abstain"))
+        parts, papers = self._parts, len(asked.index.papers)
+        synthesizer = ExtractiveSynthesizer(asked.topic, parts.reader, parts.weights("abstain"), papers)
         return synthesizer.draft(asked.query.undated, asked.query.intent, passages)
 
     def synthesize(
