@@ -152,7 +152,7 @@ ROOMS = {
     "openai": {"llm"},
     "aiohttp": {"index/remote_shards.py"},  # its limits of time only
     "fsspec": {"index/remote_shards.py"},
-    "platformdirs": {"shard_copies.py", "settings.py", "corpus_paths.py", "index_paths.py", "web/feedback.py"},
+    "platformdirs": {"shard_copies.py", "settings.py", "corpus_paths.py", "index_paths.py", "service/feedback.py"},
     "pydantic": {
         "index/overview.py",
         "index/paper_rows.py",

@@ -30,8 +30,8 @@ from askpapers.evaluation.accepted import AcceptedQuestion, AcceptedSuite, read_
 from askpapers.evaluation.feedback import cases_of_feedback
 from askpapers.index.layout import current_generation
 from askpapers.service.adding import add_papers
+from askpapers.service.feedback import store_feedback
 from askpapers.settings import Settings
-from askpapers.web.feedback import store_feedback
 from fakes import WordHash, build, many_papers, write_papers
 
 

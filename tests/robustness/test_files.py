@@ -13,7 +13,7 @@ from askpapers.datatypes import Answer, Provenance, Status
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.evaluation.accepted import AcceptedQuestion, AcceptedSuite, read_accepted, write_accepted
 from askpapers.evaluation.feedback import cases_of_feedback
-from askpapers.web.feedback import store_feedback
+from askpapers.service.feedback import store_feedback
 
 ANSWER = Answer("q?", "open", Status.ANSWERED, "Long. " * 2000, (), (), (), None, None, (), Provenance("e", "m", "0"))
 

@@ -19,8 +19,8 @@ from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.server.gate import Login
 from askpapers.service.corpus_service import CorpusService
-from askpapers.web.feedback import feedback_file
-from askpapers.web.feedback import own_folder as data_folder
+from askpapers.service.feedback import feedback_file
+from askpapers.service.feedback import own_folder as data_folder
 from web.conftest import Open, Serve, ask, make_service, write_json_lines
 
 SURVEY = "which papers use RLHF?"
@@ -162,13 +162,20 @@ def test_views_and_answers_have_addresses(open_page: Open, page_url: str) -> Non
     expect(page.locator("#found .papers li")).to_have_count(34)
     page.get_by_role("button", name="Table", exact=True).click()
     assert page.url == f"{page_url}/table"
+    expect(page).to_have_title("Table · seeds · askpapers")
     page.reload()
     page.wait_for_selector("body.ready")
     expect(page.locator("#fill")).to_be_visible()
     page.go_back()
     expect(page.locator("#found")).to_be_visible()
     page.get_by_role("button", name="Ask", exact=True).first.click()
-    ask(page, "what is GSM8K?")
+    expect(page).to_have_title("seeds · askpapers")
+    turn = ask(page, "what is GSM8K?")
+    page.emulate_media(media="print")  # on paper are the answers, not what they are asked and saved with
+    expect(turn.locator(".statement")).to_be_visible()
+    for control in ("#top", "#bar", "#sources", "#turns .actions"):
+        expect(page.locator(control).first).to_be_hidden()
+    page.emulate_media(media="screen")
     answer = page.url
     page.click("[data-act=new]")
     assert page.url == f"{page_url}/"

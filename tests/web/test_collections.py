@@ -16,9 +16,9 @@ from askpapers.index.embedder import MiniLM
 from askpapers.mcp.tools import mcp_server
 from askpapers.server.gate import Login
 from askpapers.service.corpus_service import CorpusService
+from askpapers.service.feedback import feedback_file, own_folder
 from askpapers.service.work import ProgressCall
 from askpapers.settings import Settings
-from askpapers.web.feedback import feedback_file, own_folder
 from web.conftest import Serve, make_service, write_json_lines
 from web.test_gate import send
 

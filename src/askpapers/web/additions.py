@@ -17,7 +17,7 @@ from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import ProgressCall, Work
 from askpapers.text import plain
 from askpapers.web.citing import verbatim
-from askpapers.web.markup import Html, element, joined
+from askpapers.web.markup import Html, button, element, joined
 from askpapers.web.page_requests import AdditionRequest
 from askpapers.web.streams import failed, updates
 
@@ -94,7 +94,7 @@ def take_out(service: CorpusService, names: Sequence[str]) -> None:
 
 
 def _remover(name: str, label: str) -> Html:
-    return element("button", label, type="button", class_="remove", data_act="remove-added", data_file=verbatim(name))
+    return button(label, class_="remove", data_act="remove-added", data_file=verbatim(name))
 
 
 def _results(each: Sequence[AddedFile], *, looked: bool) -> Html:

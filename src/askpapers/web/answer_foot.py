@@ -5,8 +5,8 @@ from __future__ import annotations
 from askpapers.datatypes import Answer, Status, Verdict
 from askpapers.export import KINDS
 from askpapers.text import plain
-from askpapers.web.citing import byline, mark, opens
-from askpapers.web.markup import Html, element, joined
+from askpapers.web.citing import byline, mark, opener
+from askpapers.web.markup import Html, button, element, joined
 
 _FORMATS = ("markdown", "bibtex", "ris", "csl", "csv", "xlsx", "json")
 _OF_REFUSALS = ("markdown", "json")
@@ -25,14 +25,7 @@ def cards(answer: Answer) -> Html | None:
             element("span", _numbers(one.citations), class_="numbers", aria_hidden="true"),
             element(
                 "span",
-                element(
-                    "button",
-                    plain(one.paper.title),
-                    type="button",
-                    class_="opener",
-                    dir="auto",
-                    **opens(quote_of[one.citations[0]]),
-                ),
+                opener(plain(one.paper.title), quote_of[one.citations[0]]),
                 mark(one.paper),
                 element("span", " · ".join(filter(None, (byline(one.paper), _strength(answer, one.citations))))),
                 class_="card",
@@ -65,14 +58,14 @@ def actions(answer: Answer, thumb: str) -> Html:
     thumbs = [("up", "Good"), ("down", "Bad")]
     return element(
         "div",
-        element("button", "Copy", type="button", data_act="copy", title="Copy the answer with its citations"),
+        button("Copy", data_act="copy", title="Copy the answer with its citations"),
         element(
             "details",
             element("summary", "Save or link"),
             element(
                 "div",
                 *map(_export, kinds),
-                element("button", "Link to this question", type="button", data_act="link"),
+                button("Link to this question", data_act="link"),
                 class_="menu",
             ),
             class_="formats",
@@ -85,14 +78,12 @@ def actions(answer: Answer, thumb: str) -> Html:
 
 
 def _export(name: str) -> Html:
-    return element("button", KINDS[name].label, type="button", data_act="export", data_kind=name)
+    return button(KINDS[name].label, data_act="export", data_kind=name)
 
 
 def _thumb(act: str, label: str, *, pressed: bool) -> Html:
-    return element(
-        "button",
+    return button(
         label,
-        type="button",
         class_="thumb",
         data_act=act,
         aria_pressed="true" if pressed else "false",

@@ -6,8 +6,8 @@ from askpapers.answering.confidence import DOUBTFUL, confidence_word
 from askpapers.datatypes import Answer, Citation, CitedPaper, Compared, Relevance
 from askpapers.render import coverage_line
 from askpapers.text import plain
-from askpapers.web.citing import byline, cite, heading, one_line, opens, prose, verbatim, verdict
-from askpapers.web.markup import Html, element, joined
+from askpapers.web.citing import byline, cite, heading, one_line, opener, prose, verbatim, verdict
+from askpapers.web.markup import Html, button, element, joined
 from askpapers.web.stored_turns import StoredTurn
 
 MOST_ROWS = 500
@@ -39,8 +39,8 @@ def survey(stored: StoredTurn) -> Html:
         element(
             "div",
             element("span", class_="these", data_matches=matches),
-            element("button", "Ask only these", type="button", data_act="only-these"),
-            element("button", "As a table", type="button", data_act="to-table"),
+            button("Ask only these", data_act="only-these"),
+            button("As a table", data_act="to-table"),
             class_="actions with-these",
         ),
         class_="surveyed",
@@ -52,8 +52,8 @@ def sortable(key: str, label: str, kind: str, *beside: Html) -> Html:
     """The head of a column that sorts by "text" or "number"; with no kind it does not."""
     if not kind:
         return element("th", label, *beside, scope="col")
-    button = element("button", label, type="button", data_sort=key, data_kind=kind)
-    return element("th", button, *beside, scope="col", aria_sort="none")
+    sorter = button(label, data_sort=key, data_kind=kind)
+    return element("th", sorter, *beside, scope="col", aria_sort="none")
 
 
 def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) -> Html:
@@ -63,12 +63,9 @@ def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) 
     pick = element(
         "input", type="checkbox", class_="pick", disabled=rejected, aria_label=f"Choose {heading(paper)}", title=_PICK
     )
-    opener = element("button", title, type="button", class_="opener", dir="auto", **opens(citation.quote))
     by = element("span", byline(paper), class_="facts") if paper.authors else None
-    reject = element(
-        "button",
+    reject = button(
         "Undo" if rejected else "Reject",
-        type="button",
         class_="reject",
         data_act="reject",
         aria_label=f"{'Take back' if rejected else 'Reject'}: {heading(paper)}",
@@ -77,7 +74,7 @@ def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) 
     more = len(found.citations) - 1
     return element(
         "tr",
-        element("td", pick, opener, by, data_label="Paper", data_value=title.casefold()),
+        element("td", pick, opener(title, citation.quote), by, data_label="Paper", data_value=title.casefold()),
         element("td", str(paper.year or "–"), data_label="Year", data_value=paper.year or 0, class_="year"),
         element(
             "td",
@@ -123,8 +120,8 @@ def more_rows(shown: int, total: int) -> Html | None:
     cut = element("p", f"The best {shown:,} of {total:,} are shown; the CSV has all.") if total > shown else None
     if shown <= _PAGE:
         return cut
-    button = element("button", f"Show more ({_PAGE} of {shown:,} shown)", type="button", class_="more", data_act="more")
-    return joined(button, cut)
+    more = button(f"Show more ({_PAGE} of {shown:,} shown)", class_="more", data_act="more")
+    return joined(more, cut)
 
 
 def comparison(name: str, answer: Answer, compared: Compared) -> Html:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from askpapers.datatypes import Answer, Citation, NearMiss, Paper, Statement, Status
 from askpapers.web.answer_foot import actions, cards
 from askpapers.web.answer_tables import comparison, survey
-from askpapers.web.citing import cite, heading, one_line, opens, prose, verdict
-from askpapers.web.markup import Html, element, joined
+from askpapers.web.citing import cite, heading, one_line, opener, prose, verdict
+from askpapers.web.markup import Html, button, element, joined
 from askpapers.web.papers import listed
 from askpapers.web.stored_turns import StoredTurn
 
@@ -74,7 +74,7 @@ def _guidance(line: str, answer: Answer) -> Html:
     """A line of a reply; where it begins with the number of a suggested question, with a button that asks it."""
     number = _NUMBERED.match(line)
     suggested = answer.suggestions[int(number[1]) - 1 : int(number[1])] if number else ()
-    buttons = [element("button", q, type="button", class_="suggested", data_question=q, dir="auto") for q in suggested]
+    buttons = [button(q, class_="suggested", data_question=q, dir="auto") for q in suggested]
     return element("p", line, " " if buttons else None, *buttons, class_="guidance")
 
 
@@ -123,14 +123,12 @@ def _ways_on(answer: Answer) -> Html:
     ways = [_ASK_ALL, ("look-up", "Find the nearest papers")]
     if not answer.coverage:
         ways.append(("survey", "Look through every paper"))
-    return _ways(ways, answer, element("button", _ABOUT, type="button", class_="way", data_question=_ABOUT))
+    return _ways(ways, answer, button(_ABOUT, class_="way", data_question=_ABOUT))
 
 
 def _ways(ways: Sequence[tuple[str, str]], answer: Answer, *more: Html) -> Html:
     asked = answer.searched or answer.question
-    buttons = [
-        element("button", label, type="button", data_act=act, data_words=asked, class_="way") for act, label in ways
-    ]
+    buttons = [button(label, data_act=act, data_words=asked, class_="way") for act, label in ways]
     return element("p", *buttons, *more, class_="ways", aria_label="What to do next", role="group")
 
 
@@ -143,9 +141,9 @@ def _notes(answer: Answer) -> tuple[Html, ...]:
 
 
 def _near(miss: NearMiss, title: str) -> Html:
-    opener = element("button", title, type="button", class_="opener", **opens(miss.quote))
+
     return element(
         "li",
         element("blockquote", one_line(miss.quote.text), dir="auto"),
-        element("p", opener, " ", element("span", miss.why), class_="why"),
+        element("p", opener(title, miss.quote), " ", element("span", miss.why), class_="why"),
     )

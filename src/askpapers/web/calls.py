@@ -19,11 +19,11 @@ from askpapers.export import Kind, content_of, file_name, kind_named, list_of
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables
+from askpapers.service.feedback import feedback_file, own_folder, store_feedback
 from askpapers.web.additions import Additions, added_before, take_out
 from askpapers.web.answers import near_miss_titles
 from askpapers.web.answers import turn as turn_html
 from askpapers.web.citing import verbatim
-from askpapers.web.feedback import feedback_file, own_folder, store_feedback
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import PapersRequest, QuotePlace, ScreeningFile, ScreeningStep, TableFile, Verbatim
 from askpapers.web.papers import example_questions, gone, listed, overview_html, similar, source

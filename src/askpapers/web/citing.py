@@ -14,7 +14,7 @@ from askpapers.datatypes import Citation, Paper, Quote, Statement, Verdict
 from askpapers.tables.words import SECTION_LABEL
 from askpapers.text import plain, sentences, stem, words
 from askpapers.text.latex import math_spans, undo_latex
-from askpapers.web.markup import Html, element, joined
+from askpapers.web.markup import Html, button, element, joined
 
 _SCRIPT = re.compile(r"([\^_])(?:\{([^{}]{1,60})\}|(\\[A-Za-z]{1,20}|[A-Za-z0-9*+'-]))")
 _LATEX = re.compile(r"\\[A-Za-z]|[\^_]")
@@ -31,10 +31,8 @@ def cite(name: str, citation: Citation, paper: Paper) -> Html:
     """A citation number: its quote shows under the pointer or focus, a click opens the paper at it."""
     quote = citation.quote
     tip = f"tip-{name}-{citation.number}"
-    number = element(
-        "button",
+    number = button(
         str(citation.number),
-        type="button",
         class_="cite",
         aria_label=f"Source {citation.number}: {heading(paper)}",
         aria_describedby=tip,
@@ -55,6 +53,12 @@ def opens(quote: Quote) -> dict[str, str | int]:
     """What an element needs for a click on it to open a paper at a quote."""
     place = {"data_start": quote.start, "data_end": quote.end}
     return {"data_open": verbatim(quote.paper), "data_quote": verbatim(quote.text), **place}
+
+
+def opener(text: str, to: Quote | str) -> Html:
+    """A button that opens a paper at a quote, or by its id."""
+    place = {"data_open": verbatim(to)} if isinstance(to, str) else opens(to)
+    return button(text, class_="opener", dir="auto", **place)
 
 
 def verbatim(text: str) -> str:

@@ -11,8 +11,8 @@ from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, 
 from askpapers.drafts.report import LABELS, quote_label, remarks
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import SUFFIXES, CheckedDraft, DraftChecks
-from askpapers.web.citing import heading, one_line, opens
-from askpapers.web.markup import Html, element, joined
+from askpapers.web.citing import heading, one_line, opener
+from askpapers.web.markup import Html, button, element, joined
 from askpapers.web.streams import updates
 
 _LONGEST = 90  # characters of a sentence that needs no look
@@ -68,7 +68,7 @@ def _saves(checked: DraftCheck) -> list[Html]:
     kinds = [("html", "Report (HTML)"), ("json", "JSON")]
     if checked.draft.format in COMMENTED:
         kinds.insert(0, ("draft", f"The draft with comments ({SUFFIXES[checked.draft.format]})"))
-    return [element("button", label, type="button", data_act="save-check", data_kind=kind) for kind, label in kinds]
+    return [button(label, data_act="save-check", data_kind=kind) for kind, label in kinds]
 
 
 def _problem(checked: DraftCheck, sentence: CheckedSentence) -> Html:
@@ -93,7 +93,7 @@ def _part(checked: DraftCheck, sentence: CheckedSentence, part: CheckedPart) -> 
             element(
                 "p",
                 f"{quote_label(part.finding)}: ",
-                element("button", heading(checked.papers[quote.paper]), type="button", class_="opener", **opens(quote)),
+                opener(heading(checked.papers[quote.paper]), quote),
                 class_="why",
             ),
         )
@@ -109,11 +109,7 @@ def _line(checked: DraftCheck, sentence: CheckedSentence) -> Html:
     words = words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()} …"
     quotes = [quote for part in sentence.parts for quote in part.quotes]
     supported = sentence.finding is Finding.SUPPORTED and quotes
-    shown = (
-        element("button", words, type="button", class_="opener", dir="auto", **opens(quotes[0]))
-        if supported
-        else element("span", words, dir="auto")
-    )
+    shown = opener(words, quotes[0]) if supported else element("span", words, dir="auto")
     label = LABELS[sentence.finding] + ("" if sentence.is_cited else ", no citation")
     source = f": {heading(checked.papers[quotes[0].paper])}" if supported else ""
     return joined(shown, element("span", f" {label}{source}", class_="facts"))

@@ -47,6 +47,11 @@ def element(tag: str, *children: Child, **attributes: Attribute) -> Html:
     return Html(f"<{tag}{written}>{joined(*children)}</{tag}>")
 
 
+def button(*children: Child, **attributes: Attribute) -> Html:
+    """A button that sends no form."""
+    return element("button", *children, type="button", **attributes)
+
+
 def link(text: str, address: str | None) -> Html:
     """A link to another site that opens beside the page; the text alone where the address is none of the web."""
     if not address or not _WEB_ADDRESS.fullmatch(address):

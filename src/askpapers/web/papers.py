@@ -15,8 +15,8 @@ from askpapers.export import KINDS
 from askpapers.index.overview import Overview, PaperTopic, TypicalPaper
 from askpapers.research.similar import SimilarPaper
 from askpapers.text import plain
-from askpapers.web.citing import heading, mark, one_line, opens, prose, verbatim
-from askpapers.web.markup import Html, element, escaped, joined, link
+from askpapers.web.citing import heading, mark, one_line, opener, prose, verbatim
+from askpapers.web.markup import Html, button, element, escaped, joined, link
 
 _SHOWN = 2  # typical papers of a topic
 _NAMED = 30  # papers of a topic, or titles, that are looked at for names
@@ -79,21 +79,13 @@ def _years(overview: Overview) -> Html | None:
 
 
 def _example(question: str) -> Html:
-    return element("button", question, type="button", class_="example", data_question=question, dir="auto")
+    return button(question, class_="example", data_question=question, dir="auto")
 
 
 def _topic(topic: PaperTopic) -> Html:
     return element(
         "li",
-        element(
-            "button",
-            topic.name,
-            type="button",
-            class_="topic",
-            data_question=topic.question,
-            title=topic.question,
-            dir="auto",
-        ),
+        button(topic.name, class_="topic", data_question=topic.question, title=topic.question, dir="auto"),
         element("span", f" {topic.papers:,} paper{'s' if topic.papers != 1 else ''}, such as ", class_="facts"),
         *map(_opener, topic.typical[:_SHOWN]),
     )
@@ -101,7 +93,7 @@ def _topic(topic: PaperTopic) -> Html:
 
 def _opener(paper: TypicalPaper) -> Html:
     title = paper.title + (f" ({paper.year})" if paper.year else "") + (f" [{paper.mark}]" if paper.mark else "")
-    return element("button", title, type="button", class_="opener", data_open=verbatim(paper.id), dir="auto")
+    return opener(title, paper.id)
 
 
 def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
@@ -129,9 +121,9 @@ def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
         _files(paper),
         element(
             "div",
-            element("button", "Ask only this paper", type="button", data_act="only", data_paper=verbatim(paper.id)),
+            button("Ask only this paper", data_act="only", data_paper=verbatim(paper.id)),
             *(_cite(paper, kind) for kind in ("bibtex", "ris", "csl")),
-            element("button", "Similar papers", type="button", data_act="similar", data_paper=verbatim(paper.id)),
+            button("Similar papers", data_act="similar", data_paper=verbatim(paper.id)),
             class_="actions",
         ),
         element("div", class_="similar", role="status"),
@@ -157,7 +149,7 @@ def similar(found: Sequence[SimilarPaper]) -> Html:
     rows = [
         element(
             "li",
-            element("button", heading(one.paper), type="button", class_="opener", dir="auto", **opens(one.quote)),
+            opener(heading(one.paper), one.quote),
             element("span", f" similarity {one.similarity:.2f}", class_="facts"),
             element("q", one_line(one.quote.text), dir="auto"),
         )
@@ -173,13 +165,11 @@ def listed(papers: Sequence[Paper], *, more: bool) -> Html:
     rows = [
         element(
             "li",
-            element("button", plain(p.title), type="button", class_="opener", data_open=verbatim(p.id), dir="auto"),
+            opener(plain(p.title), p.id),
             mark(p),
             element("span", " · ".join(part for part in (str(p.year or ""), p.id) if part), class_="facts"),
-            element(
-                "button",
+            button(
                 "Ask only this",
-                type="button",
                 class_="only",
                 data_act="only",
                 data_paper=verbatim(p.id),
@@ -195,7 +185,7 @@ def listed(papers: Sequence[Paper], *, more: bool) -> Html:
 
 def _cite(paper: Paper, kind: str) -> Html:
     attributes = {"data_act": "cite-paper", "data_kind": kind, "data_paper": verbatim(paper.id)}
-    return element("button", KINDS[kind].label, type="button", **attributes)
+    return button(KINDS[kind].label, **attributes)
 
 
 def _files(paper: Paper) -> Html | None:

@@ -15,8 +15,8 @@ from askpapers.tables.columns import Column, ColumnKind
 from askpapers.tables.table import Cell, EvidenceTable, Origin, Row
 from askpapers.text import plain
 from askpapers.web.answer_tables import more_rows, sortable
-from askpapers.web.citing import mark, one_line, opens, verbatim
-from askpapers.web.markup import Html, element, joined
+from askpapers.web.citing import mark, one_line, opener, opens, verbatim
+from askpapers.web.markup import Html, button, element, joined
 from askpapers.web.page_requests import TableRequest
 from askpapers.web.streams import updates
 
@@ -46,10 +46,7 @@ def _html(table: EvidenceTable, wanted: Wanted) -> Html:
         return element("p", "No paper is about this: not in this corpus.", class_="note", role="status")
     head = [sortable("paper", "Paper", "text"), *map(_column, range(len(table.columns)), table.columns)]
     rows = [_row(table, row, hidden=place >= _PAGE) for place, row in enumerate(table.rows)]
-    kinds = [
-        element("button", one.kind.label, type="button", data_act="save-table", data_kind=kind)
-        for kind, one in TABLE_KINDS.items()
-    ]
+    kinds = [button(one.kind.label, data_act="save-table", data_kind=kind) for kind, one in TABLE_KINDS.items()]
     return element(
         "div",
         element("p", summary_of(table), class_="coverage", role="status"),
@@ -70,10 +67,8 @@ def _html(table: EvidenceTable, wanted: Wanted) -> Html:
 
 def _column(number: int, column: Column) -> Html:
     kind = "number" if column.kind is ColumnKind.NUMBER or column.field == "year" else "text"
-    drop = element(
-        "button",
+    drop = button(
         "✕",
-        type="button",
         class_="drop",
         data_act="drop-column",
         data_column=verbatim(column.name),
@@ -86,7 +81,7 @@ def _row(table: EvidenceTable, row: Row, *, hidden: bool) -> Html:
     paper = row.paper
     title = element(
         "td",
-        element("button", plain(paper.title), type="button", class_="opener", dir="auto", data_open=verbatim(paper.id)),
+        opener(plain(paper.title), paper.id),
         mark(paper),
         element("span", str(paper.year), class_="facts") if paper.year else None,
         data_label="Paper",
@@ -104,6 +99,6 @@ def _cell(column: Column, cell: Cell, paper: Paper) -> Html:
         return element("td", element("span", BLANK_SIGN, class_="blank", title=reason), **label)
     if not cell.quote:
         return element("td", element("span", one_line(cell.text), dir="auto"), **label)
-    text = element("button", one_line(cell.text), type="button", class_="cell", dir="auto", **opens(cell.quote))
+    text = button(one_line(cell.text), class_="cell", dir="auto", **opens(cell.quote))
     quote = element("q", one_line(cell.quote.text), dir="auto") if cell.origin is Origin.MODEL else None
     return element("td", joined(text, quote), **label)

@@ -173,6 +173,8 @@ function view(name, anew = true) {
     if (button.dataset.view === name) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
   });
+  const shown = name === "ask" ? "" : `${find(`#top [data-view="${name}"]`).textContent} · `;
+  document.title = `${shown}${corpus} · askpapers`; // what tabs and the history call it
 }
 
 const viewHere = () => location.pathname.slice(base.length) || "ask";
