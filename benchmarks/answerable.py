@@ -2,7 +2,7 @@
 
     python benchmarks/answerable.py DATA [--fitted]
 
-DATA holds `pubmedqa/`, `reader/abstracts.jsonl` and `arxiv/corpus_10k.jsonl`, see `tools/answerable.py`, which makes
+DATA holds `pubmedqa/`, `reader/` and `arxiv/corpus_10k.jsonl`, see `tools/answerable_pools.py`, which makes
 the pools; those that are held back, unless `--fitted` asks for the ones that the decision was fitted on. Each question
 goes through the whole engine, without a model. Questions without an answer in PubMedQA's pools may be answered by
 another abstract by chance, and so may near misses be: none of the shares has to be nought.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
-from answerable import pools
+from answerable_pools import pools
 from askpapers.datatypes import Status
 
 

@@ -2,7 +2,7 @@
 
     python tools/fit_answering.py DATA      # needs scikit-learn: pip install -e ".[fit]"
 
-DATA holds `arxiv/corpus_10k.jsonl`, `pubmedqa/` and `reader/abstracts.jsonl`, see `tools/answerable.py`.
+DATA holds `arxiv/corpus_10k.jsonl`, `pubmedqa/` and `reader/abstracts.jsonl`, see `tools/answerable_pools.py`.
 
 Small logistic regressions: whether a question is answered at all (answering/abstain.py), and whether a paper is
 what a survey asks for, by its scores and when it was read (answering/judging.py). The figures that it prints are
@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from answerable import Asked, pools
+from answerable_pools import Asked, pools
 from askpapers.answering.abstain import Signals, signals
 from askpapers.answering.evidence import rank, read_nodes, rerank
 from askpapers.answering.intent import Intent, read_intent

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.service.corpus_service import CorpusService
-from askpapers.web.feedback import own_folder
+from askpapers.service.feedback import own_folder
 from web.conftest import Open, Serve, make_service, write_json_lines
 from web.test_screening_reviewers import TEXTS
 
