@@ -93,6 +93,7 @@ def test_two_browsers_are_blind_to_each_other_until_both_decided(screens: Screen
     of_bo = step(screens, bo, "show")
     assert "not on walking" not in of_bo.partition('class="report"')[0]  # the counts below are of all
     assert "hidden until you decide" in of_bo
+    assert "Bo is new here, beside Ana: two have to decide." in of_bo
     shown_to_bo = step(screens, bo, "show", unblind=True)
     assert "Hide what others decided" in shown_to_bo
     step(screens, bo, "include", paper=name)

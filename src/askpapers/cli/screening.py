@@ -108,7 +108,7 @@ def screen_command(
     target = _target(export, force) if export else None
     from askpapers.cli import screening_view as view
     from askpapers.export.screening_json import decision_dict
-    from askpapers.screening.decisions import DecisionLog, decisions_file, reviewer_name
+    from askpapers.screening.decisions import DecisionLog, decisions_file
     from askpapers.screening.protocol import load_protocol
     from askpapers.screening.screening import Task
     from askpapers.screening.verdicts import Stage
@@ -128,9 +128,8 @@ def screen_command(
             raise UsageError("There is no decision to take back.", hint="Decide first: --decide PAPER LABEL")
         _show_decision(decision_dict(taken) | {"undone": True}, f"Taken back: {view.describe(taken)}.", as_json)
         return
-    if log.reviewers and name not in log.reviewers and not only_reads and not imported and recheck is None:
-        others = ", ".join(map(reviewer_name, log.reviewers))
-        click.echo(f"note: {reviewer_name(name)} is new here, beside {others}: two have to decide.", err=True)
+    if not only_reads and not imported and recheck is None and (note := log.note_of_new(name)):
+        click.echo(f"note: {note}", err=True)
     settings = load_settings(corpus, index, llm)
     print_notes(settings)
     console = console_for(no_color)

@@ -99,6 +99,13 @@ class DecisionLog:
             raise UsageError("The reviewer's name is too long.", hint=f"Keep it under {_LONGEST_NAME} characters.")
         return next((known for known in self.reviewers if known.casefold() == name.casefold()), name)
 
+    def note_of_new(self, reviewer: str) -> str:
+        """What is to be said to a reviewer who did not decide yet, beside others who did; else ""."""
+        if not self.reviewers or reviewer in self.reviewers:
+            return ""
+        others = _listed(tuple(map(reviewer_name, self.reviewers)))
+        return f"{reviewer_name(reviewer)} is new here, beside {others}: two have to decide."
+
     def last_of(self, reviewer: str) -> Decision | None:
         """The last decision of a reviewer that was not taken back."""
         return next((decision for decision in reversed(self._made) if decision.reviewer == reviewer), None)

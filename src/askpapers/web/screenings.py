@@ -224,7 +224,12 @@ class Screenings:
             last=last,
             report=found,
             said=said or (f"Last: {described(last)}." if last else ""),
-            notes=tuple(map(self._service.paths.redacted, screening.notes)),
+            notes=tuple(
+                map(
+                    self._service.paths.redacted,
+                    filter(None, (*screening.notes, screening.log.note_of_new(task.reviewer))),
+                )
+            ),
         )
 
     def _as_seen(self, screened: ScreenedPaper) -> ScreenedPaper:
