@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askpapers.answering.choosing import asks_how_made, defining, near_the_best, telling_how
+from askpapers.answering.choosing import asked_doing, defining, near_the_best, telling_how
 from askpapers.answering.evidence import PaperText, Reading, Sentence
 from askpapers.answering.question import Term, Topic
 from askpapers.datatypes import Passage
@@ -50,23 +50,40 @@ def test_a_definition_is_the_sentence_that_names_it_and_reads_as_one() -> None:
 def test_a_method_is_told_by_the_papers_own_sentences_and_not_by_results() -> None:
     reader = ScriptedReader(lambda question, text: 0.1 if RESULT in text else 0.7)
     ranked = [sentence(text) for text in (RESULT, BACKGROUND, COLLECTED, INTRODUCED)]
-    groups = telling_how(Topic("How was Purrer trained?", (PURRER,)), ranked, reader)
+    groups = telling_how(Topic("How was Purrer trained?", (PURRER,)), ranked, reader, "trained")
     assert {s.text for group in groups for s in group} == {INTRODUCED, COLLECTED}
 
 
 @pytest.mark.parametrize(
-    ("question", "asks"),
+    ("question", "verb"),
     [
-        ("How was InstructGPT trained?", True),
-        ("how did they build the moderation system", True),
-        ("Walk me through how WebGPT was built.", True),
-        ("How many labels were made?", False),
-        ("How does area attention work?", False),
-        ("What was it trained on?", False),
+        ("How was InstructGPT trained?", "trained"),
+        ("how did they build the moderation system", "build"),
+        ("how did the authors evaluate it?", "evaluate"),
+        ("Walk me through how WebGPT was built.", "built"),
+        ("how were the labels of InstructGPT collected?", "collected"),
+        ("How many labels were made?", ""),
+        ("How does area attention work?", ""),
+        ("how are they different?", ""),
+        ("What was it trained on?", ""),
+        ("how", ""),
     ],
 )
-def test_what_asks_how_something_was_made(question: str, asks: bool) -> None:
-    assert asks_how_made(question) is asks
+def test_what_was_done(question: str, verb: str) -> None:
+    assert asked_doing(question) == verb
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("how was Codex evaluated?", "On HumanEval, a new evaluation set"),
+        ("how were Performers tested?", "We tested Performers on a rich set of tasks"),
+        ("how was area attention evaluated?", "We evaluate area attention on two tasks"),
+        ("how was SimPLe evaluated?", "Our experiments evaluate SimPLe"),
+    ],
+)
+def test_how_something_was_done_is_the_sentence_that_tells_it(corpus: Corpus, question: str, begins: str) -> None:
+    assert corpus.ask(question).statements[0].text.startswith(begins)
 
 
 def test_how_instructgpt_was_trained(corpus: Corpus) -> None:

@@ -1,7 +1,7 @@
 """Which of the sentences that may answer are said: those near the best; those that define; those that tell a method.
 
 The reader reads each kind with words of its own kind: "X means" finds the sentence that defines X, and "how we
-trained our model" the ones that tell it. Both readings and the margins were chosen on questions of development.
+evaluated it" the ones that tell it. Both readings and the margins were chosen on questions of development.
 """
 
 from __future__ import annotations
@@ -16,27 +16,29 @@ from askpapers.answering.sentence_kinds import own_sentences, tells
 from askpapers.corpus.titles import introduced_names
 from askpapers.index.acronyms import spelled_out
 from askpapers.reading.protocol import RelevanceReader
-from askpapers.text import terms
+from askpapers.text import irregular_base, terms
 
 _MOST_SENTENCES = 3
 _MARGIN = 0.3  # a further sentence is said when it scores nearly as well as the best
 _READS_NEAR = 3.0  # logits, below the one that reads best
 _SAME = 0.8
 _DEFINES = 1.0  # logits below the best that a second defining sentence may read
-_METHOD = "how we trained our model: method and training data"
 _TELLS_HOW = 2.0  # logits, for the words that tell how something works
 _METHOD_MARGIN = 3.0
 _METHOD_FLOOR = -2.0  # a further sentence reads at least so
-_MAKING = re.compile(
-    r"\bhow (?!many\b|much\b|often\b|long\b|well\b).*\b(?:(?:pre-?|fine-?)?(?:trained|tuned|train|tune)"
-    r"|built|build|made|make|created?|develop(?:ed)?|constructed|produced|taught|put together)\b",
-    re.IGNORECASE,
-)
+_HOW = re.compile(r"\bhow (?!(?:many|much|often|long|well)\b)", re.IGNORECASE)
+_BE = frozenset(("is", "are", "was", "were"))
 
 
-def asks_how_made(question: str) -> bool:
-    """Whether a question asks how something was made or trained."""
-    return bool(_MAKING.search(question))
+def asked_doing(question: str) -> str:
+    """The verb of a question how something was done ("how was X evaluated", "how did they build X"); else ""."""
+    _, *asked = _HOW.split(question.casefold().rstrip(" ?.!"), maxsplit=1)
+    said = asked[0].split() if asked else []
+    if said[:3] == ["did", "the", "authors"] or said[:2] in (["did", "they"], ["did", "you"]):
+        return next((word for word in said[2:] if word != "authors"), "")
+    if _BE.isdisjoint(said):
+        return ""
+    return next((word for word in reversed(said) if word.endswith("ed") or irregular_base(word)), "")
 
 
 def near_the_best(read: Sequence[Reading]) -> list[list[Sentence]]:
@@ -65,17 +67,18 @@ def defining(topic: Topic, read: Sequence[Reading], reader: RelevanceReader) -> 
     return _apart([*spelling[:1], *(s for _, s in near if s not in spelling[:1])][: 2 + len(spelling[:1])])
 
 
-def telling_how(topic: Topic, ranked: Sequence[Sentence], reader: RelevanceReader) -> list[list[Sentence]]:
-    """The sentences of the best paper that tell how its authors made what is asked about."""
-    paper = ranked[0].paper
-    mine = sorted((s for s in ranked if s.paper is paper), key=lambda s: s.passage.start)
+def telling_how(
+    topic: Topic, sentences: Sequence[Sentence], reader: RelevanceReader, verb: str
+) -> list[list[Sentence]]:
+    """The sentences of a paper, given in any order, that tell how its authors did (`verb`) what is asked about."""
+    mine, paper = sorted(sentences, key=lambda s: s.passage.start), sentences[0].paper
     known = [*introduced_names(paper.text), *(t.word for t in topic.names)]
     names = frozenset(stem for name in known for stem in terms(name))
     are_own = own_sentences([s.text for s in mine], [s.stems for s in mine], names)
-    own = [sentence for sentence, is_own in zip(mine, are_own, strict=True) if is_own]
+    own = mine[are_own.index(True) :]
     subject = " ".join(t.word for t in topic.names) or paper.title
     asked = answer_odds(reader, topic.text, [titled(subject, s.text) for s in own])
-    made = answer_odds(reader, _METHOD, [s.text for s in own])
+    made = answer_odds(reader, f"how we {verb} our model: method and data", [s.text for s in own])
     scores = [
         float(one) + float(other) + _TELLS_HOW * (tells(s.text) == "how")
         for one, other, s in zip(asked, made, own, strict=True)

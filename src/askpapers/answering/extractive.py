@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.abstain import is_answered, signals, why_not
-from askpapers.answering.choosing import asks_how_made, defining, near_the_best, telling_how
+from askpapers.answering.choosing import asked_doing, defining, near_the_best, telling_how
 from askpapers.answering.draft import Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, rerank
 from askpapers.answering.figures import SURE, asked_figure, gives_figure, gives_unnamed, is_figure_found
@@ -58,8 +58,9 @@ class ExtractiveSynthesizer:
     ) -> list[list[Sentence]]:
         if intent is Intent.DEFINITION:
             return defining(topic, read, self._reader)
-        if intent is Intent.OPEN and asks_how_made(topic.text):
-            return telling_how(topic, [s for _, s in ranked], self._reader)
+        if intent is Intent.OPEN and (verb := asked_doing(topic.text)):
+            best = read[0].sentence.paper
+            return telling_how(topic, [s for _, s in ranked if s.paper is best], self._reader, verb)
         return near_the_best(read)
 
     def _answering(
