@@ -41,14 +41,15 @@ def check_command(
 
     DRAFT is Markdown, LaTeX, Word (.docx) or plain text; "-", or none, is standard input. Each sentence that claims
     something is supported by what it cites, partly supported, contradicted, supported by another paper only, not in the
-    corpus, or cites what is not known. Sentences without a citation are looked up in the corpus, and never a problem.
+    corpus, or cites what is not known. Sentences without a citation are looked up in the corpus; they are a problem
+    only where a paper says otherwise.
 
     The bibliography is the reference list of the draft, and --bib, else the files that the draft names, else the .bib
     files beside it.
 
     \b
-    Exit codes: 0 nothing is contradicted, 1 error, 2 wrong usage, 4 a sentence is contradicted
-                (with --strict: or a citation does not support its sentence).
+    Exit codes: 0 nothing is contradicted, 1 error, 2 wrong usage, 4 what is cited contradicts its sentence
+                (with --strict: or anything is to be looked at).
     """  # noqa: D301 - click reads the backspace character as "keep these lines"
     page = file_to_write(html, force=force) if html else None
     copy = file_to_write(annotate, force=force) if annotate else None

@@ -19,6 +19,7 @@ from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, 
 from askpapers.drafts.marks import Cited, Mark
 from askpapers.drafts.repeats import cited_last, follow, notes_that_cite
 from askpapers.grounding.decisive import find_footing
+from askpapers.grounding.names import missing_names
 from askpapers.grounding.read_check import ReadingCheck
 from askpapers.grounding.support import Support, find_faults, nearest
 from askpapers.index.embedder import Embedder
@@ -29,6 +30,7 @@ from askpapers.text import folded
 _PARTLY = 0.6  # of a statement's terms in one sentence
 _NEAR = 0.4  # of them: less is not worth showing
 _LOOKED_INTO = 8  # papers that may say what the cited one does not
+_MAY_CONTRADICT = 3  # papers that may say the opposite of what cites nothing
 _PART_FOREIGN = 0.5  # of the sentences
 _SAMPLE = 40  # sentences whose language is looked at
 _STAGE = "Checking"
@@ -190,10 +192,23 @@ class _Checker:
         return replace(self._nowhere(statement, citations), finding=Finding.CITATION_UNKNOWN)
 
     def _nowhere(self, statement: str, citations: tuple[Resolved, ...]) -> CheckedPart:
-        hits = search(statement, self._index, self._embedder, 1)
-        quotes = _nearest_quote(statement, self._paper(self._index.papers.at(hits[0].row).id)) if hits else ()
-        near = tuple(quote for quote in quotes if shared_terms(statement, quote.text) >= _NEAR)
+        """What comes nearest to a statement that no paper supports; without citations, what says otherwise."""
+        hits = search(statement, self._index, self._embedder, _MAY_CONTRADICT)
+        papers = [self._paper(self._index.papers.at(hit.row).id) for hit in hits]
+        quotes = [quote for paper in papers for quote in _nearest_quote(statement, paper)]
+        shared = [shared_terms(statement, quote.text) for quote in quotes]
+        for quote, share in zip(quotes, shared, strict=True) if not citations else ():
+            paper = self._paper(quote.paper)
+            if share >= _PARTLY and self._says_otherwise(statement, paper):
+                missing = _missing(statement, [paper], Support(Verdict.UNSUPPORTED, 0.0))
+                return CheckedPart(statement, Finding.CONTRADICTED, (), (quote,), missing)
+        near = tuple(quotes[:1]) if shared and shared[0] >= _NEAR else ()
         return CheckedPart(statement, Finding.NOT_IN_CORPUS, citations, near)
+
+    def _says_otherwise(self, statement: str, paper: Paper) -> bool:
+        """Whether a paper that is not cited says the opposite: it has every name, so it speaks of the same."""
+        names = missing_names(statement, f"{paper.title}. {paper.abstract}")
+        return not names and contradicts(statement, paper, self._check)
 
 
 def _nearest_quote(statement: str, paper: Paper) -> tuple[Quote, ...]:

@@ -74,8 +74,10 @@ class CheckedSentence:
 
     @property
     def is_problem(self) -> bool:
-        """Whether it cites something and is not supported by that, or its reference is wrong."""
-        return self.is_cited and (self.finding is not Finding.SUPPORTED or self.has_wrong_reference)
+        """Whether what it cites does not support it, a reference is wrong or, without one, a paper says otherwise."""
+        if not self.is_cited:
+            return self.finding is Finding.CONTRADICTED
+        return self.finding is not Finding.SUPPORTED or self.has_wrong_reference
 
     @property
     def has_wrong_reference(self) -> bool:

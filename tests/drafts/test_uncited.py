@@ -1,0 +1,46 @@
+"""Sentences of a draft that cite nothing: what a paper contradicts is to be looked at, the rest is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from askpapers.drafts.checking import check_draft
+from askpapers.drafts.findings import DraftCheck, Finding
+from askpapers.drafts.reading import read_draft
+from askpapers.engine import Corpus, no_progress
+from askpapers.grounding.checks import FITTED, open_check
+
+CONTRADICTED = (
+    "GSM8K contains 85K grade school math word problems.",
+    "Codex solves 38.8% of the problems of HumanEval.",
+    "Larger models write less helpful critiques.",
+)
+NOT_CONTRADICTED = (
+    "GPT-3 has 175 billion parameters.",  # supported
+    "PaLM solves 38.8% of the problems of HumanEval.",  # of another model
+    "Whales sleep for two hours a day.",
+)
+
+
+@pytest.fixture(scope="module")
+def checked(corpus: Corpus) -> DraftCheck:
+    text = " ".join((*CONTRADICTED, *NOT_CONTRADICTED))
+    draft = read_draft("notes.md", text.encode(), None, [])
+    return check_draft(draft, corpus.index, corpus.embedder, open_check(FITTED, corpus.embedder), no_progress)
+
+
+@pytest.mark.parametrize("sentence", CONTRADICTED)
+def test_what_a_paper_contradicts_is_a_problem(checked: DraftCheck, sentence: str) -> None:
+    found = next(one for one in checked.sentences if one.text == sentence)
+    assert found.finding is Finding.CONTRADICTED
+    assert found.is_problem and found in checked.problems
+    assert found.parts[0].quotes
+
+
+@pytest.mark.parametrize("sentence", NOT_CONTRADICTED)
+def test_what_no_paper_contradicts_is_none(checked: DraftCheck, sentence: str) -> None:
+    assert not any(one.is_problem for one in checked.sentences if one.text == sentence)
+
+
+def test_the_exit_code_is_kept_for_what_is_cited(checked: DraftCheck) -> None:
+    assert not checked.is_contradicted
