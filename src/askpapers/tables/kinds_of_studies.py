@@ -39,6 +39,16 @@ STUDY_KINDS = (
         sections="patient|participant|subject|population|method",
     ),
     WordKind(
+        "species",
+        re.compile(r"(?:.* )?(?:species|organisms?|taxa|taxon|animals?|animal models?)(?: (?:studied|used|name|names))?"),
+        (
+            matched(3, r"\((?P<phrase>[A-Z][a-z]{2,30} [a-z]{3,30})\)", own=False),  # (Canis lupus)
+            matched(2.5, r"(?<![.] )\b(?P<phrase>[A-Z]\. [a-z]{4,30})\b", own=False),  # E. coli
+            matched(2, r"(?<=[a-z,] )(?P<phrase>[A-Z][a-z]{3,30} [a-z]{1,30}(?:us|um|ae|ii|ensis|ans|oli))\b", own=False),
+            before(1, r"mice|mouse|rats?|rabbits?|dogs?|pigs?|sheep|monkeys?|zebrafish", own=False),
+        ),
+    ),
+    WordKind(
         "intervention",
         re.compile(r"(?:.* )?(?:interventions?|treatments?|exposures?|therapy|therapies|drugs?)(?: .*)?"),
         (
