@@ -6,7 +6,6 @@ evaluated it" the ones that tell it. Both readings and the margins were chosen o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from askpapers.answering.evidence import Reading, Sentence
@@ -26,14 +25,16 @@ _DEFINES = 1.0  # logits below the best that a second defining sentence may read
 _TELLS_HOW = 2.0  # logits, for the words that tell how something works
 _METHOD_MARGIN = 3.0
 _METHOD_FLOOR = -2.0  # a further sentence reads at least so
-_HOW = re.compile(r"\bhow (?!(?:many|much|often|long|well)\b)", re.IGNORECASE)
+_OF_FIGURES = frozenset(("many", "much", "often", "long", "well"))
 _BE = frozenset(("is", "are", "was", "were"))
 
 
 def asked_doing(question: str) -> str:
     """The verb of a question how something was done ("how was X evaluated", "how did they build X"); else ""."""
-    _, *asked = _HOW.split(question.casefold().rstrip(" ?.!"), maxsplit=1)
-    said = asked[0].split() if asked else []
+    said = question.casefold().rstrip(" ?.!").split()
+    said = said[said.index("how") + 1 :] if "how" in said else []
+    if not _OF_FIGURES.isdisjoint(said[:1]):
+        return ""
     if said[:3] == ["did", "the", "authors"] or said[:2] in (["did", "they"], ["did", "you"]):
         return next((word for word in said[2:] if word != "authors"), "")
     if _BE.isdisjoint(said):

@@ -13,7 +13,7 @@ from askpapers.answering.named_papers import find_subject, is_name
 from askpapers.answering.query import Query
 from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.answering.record_sentences import describe, field_name, joined, titled
-from askpapers.answering.years import at_the_end
+from askpapers.answering.years import A_YEAR, at_the_end
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Filter, Paper
 from askpapers.index.facets import Facet
@@ -29,7 +29,6 @@ _NEAR = 3  # papers that mention a name
 _CALLED = re.compile(
     r"^(?:the|that|this) (?=.* (?:paper|article|study|work)$)| (?:paper|article|study|work)$", re.IGNORECASE
 )
-_A_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FACETS = {
     Field.AUTHORS: Facet.AUTHOR,
     Field.YEAR: Facet.DATE,
@@ -249,7 +248,7 @@ class RecordAnswerer:
 def _dates(name: str, papers: Sequence[Paper]) -> bool:
     """Whether a sentence of these papers names something and a year."""
     told = (paper.abstract[a:b] for paper in papers for a, b in sentences(paper.abstract))
-    return any(name.casefold() in sentence.casefold() and _A_YEAR.search(sentence) for sentence in told)
+    return any(name.casefold() in sentence.casefold() and A_YEAR.search(sentence) for sentence in told)
 
 
 def _capital(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -15,14 +14,13 @@ from askpapers.answering.restrictions import read_restrictions
 from askpapers.answering.spelling import correct_frame
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.answering.wording import plain_question, with_question_mark
-from askpapers.answering.years import Years, read_times, read_years
+from askpapers.answering.years import A_YEAR, Years, read_times, read_years
 from askpapers.datatypes import EVERYTHING, Filter
 from askpapers.index.generation import Index
 from askpapers.text import words
 
 NOTHING_NAMED = NamedPapers((), "")
 _OF_SEVERAL = (Intent.SURVEY, Intent.COUNT, Intent.COMPARISON)
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _QUOTES = ("'", '"')
 
 
@@ -108,7 +106,7 @@ def without_years(question: str, years: Years) -> str:
 
 def _tell_of_years(question: str, index: Index) -> bool:
     """Whether the years in a question of fact are what papers tell of ("the cost in 2011"): one has the year."""
-    return any(year in index.words for year in _YEAR.findall(question))
+    return any(year in index.words for year in A_YEAR.findall(question))
 
 
 def _spelt(text: str, known: CorpusWords) -> tuple[str, dict[str, str]]:

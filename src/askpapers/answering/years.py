@@ -39,6 +39,8 @@ def _in(year: int) -> Years:
 
 
 _YEAR = r"((?:19|20)\d\d)"
+A_YEAR = re.compile(rf"\b{_YEAR}\b")
+"""A year of the last or this century."""
 _YEAR_RULES: tuple[tuple[str, Callable[..., Years]], ...] = (
     (rf"\b(?:between|from) {_YEAR} (?:and|to|until|till|-) {_YEAR}\b|\b{_YEAR}\s?[-–]\s?{_YEAR}\b", _between),
     (rf"\b(?:since|starting (?:in|from)) {_YEAR}\b|\bfrom {_YEAR} on(?:wards?\b|(?=[?.,]|$))", Years),
