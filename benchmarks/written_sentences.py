@@ -1,6 +1,6 @@
 """Checks sentences that a real model wrote and that were judged by hand: what is shown wrongly, what is lost.
 
-    python benchmarks/written_sentences.py [--corpus seeds] [--index PATH] [--extractive] [--show]
+    python benchmarks/written_sentences.py [FILE] [--corpus seeds] [--index PATH] [--extractive] [--show]
 
 eval/recordings/sentences.jsonl has a line for each question: the papers that were found, and each sentence with the
 papers that it cites and whether it is true by the papers ("yes", "partly", "no": by one reading). No model is needed:
@@ -16,19 +16,22 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from askpapers.answering.draft import WrittenStatement
-from askpapers.answering.figures import RELEVANT
+from askpapers.answering.figures import RELEVANT, states_figure
+from askpapers.answering.intent import Intent
+from askpapers.answering.query import read_query
+from askpapers.answering.question import read_terms
 from askpapers.answering.relevance import likeliest, titled
 from askpapers.datatypes import Answer, Paper, Verdict
-from askpapers.engine import open_corpus
+from askpapers.engine import Corpus, open_corpus
 from askpapers.evaluation.metrics import citation_precision, citation_recall, fact_recall
 from askpapers.grounding.checks import open_check
-from askpapers.grounding.decisive import Footing, find_footing, of_what_is_asked, with_question
+from askpapers.grounding.decisive import Footing, find_answer_footing
 from askpapers.grounding.support import SupportCheck, with_title
 from askpapers.reading.protocol import RelevanceReader
 
@@ -53,6 +56,7 @@ class Checked:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, nargs="?", default=SENTENCES)
     parser.add_argument("--corpus", default="seeds")
     parser.add_argument("--index", default=None)
     parser.add_argument("--extractive", action="store_true")
@@ -61,13 +65,16 @@ def main() -> None:
     corpus = open_corpus(arguments.corpus, index=arguments.index, llm="none")
     papers = {paper.id: paper for paper in corpus.papers()}
     check = open_check("fitted", corpus.embedder)
-    questions = read_questions(SENTENCES)
+    questions = read_questions(arguments.file)
     answers = [(question, list(checked(question, papers, check))) for question in questions]
-    for name, value in figures(answers, papers, check).items():
+    no_figure = {
+        question["id"] for question, said in answers if not gives_what_is_asked(question, said, papers, corpus)
+    }
+    for name, value in figures(answers, papers, check, no_figure).items():
         print(f"{name}: {value}")
     if arguments.extractive:
         own = {question["id"]: corpus.ask(question["question"]) for question in questions}
-        for name, value in with_fallback(answers, own, corpus.reader).items():
+        for name, value in with_fallback(answers, own, corpus.reader, no_figure).items():
             print(f"{name}: {value}")
     if arguments.show:
         for question, sentences in answers:
@@ -86,21 +93,39 @@ def checked(question: Mapping[str, Any], papers: Mapping[str, Paper], check: Sup
     """The sentences of a reply in order, as an answer shows them."""
     before = tuple[str, ...]()
     for sentence in question["sentences"]:
-        said = with_question(WrittenStatement(sentence["text"], tuple(sentence["cites"])), question["question"])
-        footing = find_footing(said, question["pool"], papers.__getitem__, check, before)
-        footing = of_what_is_asked(footing, question["question"])
+        said = WrittenStatement(sentence["text"], tuple(sentence["cites"]))
+        pool = question["pool"]
+        footing = find_answer_footing(said, question["question"], pool, papers.__getitem__, check, before)
         if footing.support.verdict is Verdict.SUPPORTED:
             before = tuple(dict.fromkeys(p.paper for p in footing.passages))
         yield Checked(sentence["text"], sentence["true"], footing)
 
 
+def gives_what_is_asked(
+    question: Mapping[str, Any], sentences: Sequence[Checked], papers: Mapping[str, Paper], corpus: Corpus
+) -> bool:
+    """Whether a sentence that is not unsupported gives the figure that is asked for, where one is."""
+    query = read_query(question["question"], corpus.index)
+    topic = read_terms(query.undated, corpus.index, corpus.embedder)
+    return query.intent is not Intent.QUANTITY or any(
+        states_figure(s.text, papers[passage.paper], topic)
+        for s in sentences
+        if s.verdict is not Verdict.UNSUPPORTED
+        for passage in s.footing.passages
+    )
+
+
 def figures(
-    answers: Sequence[tuple[Mapping[str, Any], Sequence[Checked]]], papers: Mapping[str, Paper], check: SupportCheck
+    answers: Sequence[tuple[Mapping[str, Any], Sequence[Checked]]],
+    papers: Mapping[str, Paper],
+    check: SupportCheck,
+    no_figure: Collection[str],
 ) -> dict[str, str]:
     """What is shown how, by what it is; facts, refusals and citations of the answers."""
-    every = [s for _, sentences in answers for s in sentences]
+    every = [s for q, sentences in answers for s in sentences if q["id"] not in no_figure]
+    beside = Counter(s.true for q, sentences in answers for s in sentences if q["id"] in no_figure)
     found = {f"{verdict}": Counter(s.true for s in every if s.verdict is verdict) for verdict in Verdict}
-    shown = [(question, [s for s in sentences if _stands(sentences)]) for question, sentences in answers]
+    shown = [(q, [s for s in sentences if _stands(sentences) and q["id"] not in no_figure]) for q, sentences in answers]
     facts = [(q, s) for q, s in shown if q["answerable"] and q["facts"]]
     near = [s for q, s in shown if not q["answerable"]]
     cited = [[(s.text, _quotes(s.footing, papers)) for s in sentences] for _, sentences in shown if sentences]
@@ -112,6 +137,7 @@ def figures(
     return {
         "sentences": str(len(every)),
         **{f"shown as {verdict}": ", ".join(f"{counts[t]} {t}" for t in TRUTHS) for verdict, counts in found.items()},
+        "withdrawn, as none gives the figure that is asked for": ", ".join(f"{beside[t]} {t}" for t in TRUTHS),
         "wrong, shown as supported": _share(found["supported"]["no"], supported),
         "right, shown as unsupported": _share(found["unsupported"]["yes"], right),
         "facts found": _share(sum(fact_recall(q["facts"], _said(s)) == 1.0 for q, s in facts), len(facts)),
@@ -122,23 +148,29 @@ def figures(
 
 
 def with_fallback(
-    answers: Sequence[tuple[Mapping[str, Any], Sequence[Checked]]], own: Mapping[str, Answer], reader: RelevanceReader
+    answers: Sequence[tuple[Mapping[str, Any], Sequence[Checked]]],
+    own: Mapping[str, Answer],
+    reader: RelevanceReader,
+    no_figure: Collection[str],
 ) -> dict[str, str]:
     """Facts and refusals without a model, and with the papers' own sentences in the place of what does not stand."""
-    shown = list[tuple[Mapping[str, Any], str, str]]()  # the question, what its answer says, and without a model
+    alone, mixed = dict[str, str](), dict[str, str]()  # what the answers say, by the question's id
     for question, sentences in answers:
-        answer = own[question["id"]]
-        alone = _said(answer.statements)
-        texts = [titled(_title(answer, c.quote.paper), c.quote.text) for c in answer.citations]
-        declined = not sentences and likeliest(reader, question["question"], texts) <= RELEVANT
-        shown.append((question, _said(sentences) if _stands(sentences) else "" if declined else alone, alone))
-    facts = [row for row in shown if row[0]["answerable"] and row[0]["facts"]]
-    near = [row for row in shown if not row[0]["answerable"]]
+        name, answer = question["id"], own[question["id"]]
+        alone[name] = _said(answer.statements)
+        if _stands(sentences) and name not in no_figure:
+            mixed[name] = _said(sentences)
+        else:
+            texts = [titled(_title(answer, c.quote.paper), c.quote.text) for c in answer.citations]
+            declined = not sentences and likeliest(reader, question["question"], texts) <= RELEVANT
+            mixed[name] = "" if declined else alone[name]
+    facts = [q for q, _ in answers if q["answerable"] and q["facts"]]
+    near = [q for q, _ in answers if not q["answerable"]]
     counts = dict[str, str]()
-    for place, name in ((2, "without a model"), (1, "with a fallback")):
-        found = sum(fact_recall(row[0]["facts"], row[place]) == 1.0 for row in facts)
-        counts[f"facts found {name}"] = _share(found, len(facts))
-        counts[f"near misses refused {name}"] = _share(sum(not row[place] for row in near), len(near))
+    for how, said in (("without a model", alone), ("with a fallback", mixed)):
+        found = sum(fact_recall(q["facts"], said[q["id"]]) == 1.0 for q in facts)
+        counts[f"facts found {how}"] = _share(found, len(facts))
+        counts[f"near misses refused {how}"] = _share(sum(not said[q["id"]] for q in near), len(near))
     return counts
 
 

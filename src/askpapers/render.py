@@ -184,7 +184,7 @@ def _print_refusal(answer: Answer, console: Console) -> None:
     console.print(Text.assemble(refusal, f" No paper here answers this{checked}."))
     _print_notes(answer, console)
     for statement in answer.statements:
-        console.print(Text(f"{doubt(statement)}: {printable(statement.text)}", style="dim"))
+        console.print(Text(": ".join(filter(None, (doubt(statement), printable(statement.text)))), style="dim"))
     if answer.closest:
         console.print("\nThe closest that it has:\n")
     for miss in answer.closest:

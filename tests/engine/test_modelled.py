@@ -188,6 +188,28 @@ def test_when_nothing_stands_and_there_is_to_be_no_other_answer_the_corpus_does_
     check_contract(answer, abstracts)
 
 
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        (  # another figure
+            "How many languages does the speech system understand?",
+            "The models are trained on 680,000 hours of multilingual and multitask supervision.",
+        ),
+        ("accuracy the verifier reaches on gsm8k", "Verification significantly improves performance on GSM8K."),  # none
+    ],
+)
+@pytest.mark.parametrize("fallback", [False, True])
+def test_what_gives_no_figure_where_one_is_asked_for_is_no_answer(
+    open_corpus: Open, abstracts: dict[str, str], question: str, reply: str, fallback: bool
+) -> None:
+    with ModelServer(writes(reply)) as server:
+        answer = open_corpus(server, fallback=fallback).ask(question)
+    assert answer.status is Status.NOT_IN_CORPUS
+    assert f"Nothing that {MODEL} wrote gives the figure that is asked for." in answer.notes[-1]
+    assert [s.text for s in answer.statements] == ([] if fallback else [reply])
+    check_contract(answer, abstracts)
+
+
 # ---- verdicts and citations
 
 
@@ -270,6 +292,21 @@ def test_a_model_that_goes_round_in_a_circle_is_stopped(open_corpus: Open, stric
     told = [e.statement.text for e in events if isinstance(e, Said)]
     assert told == ([SOUND] if strict else [SOUND, "Cats baked it in 1850."]) + [SOUND]
     assert len("".join(e.text for e in events if isinstance(e, Delta))) < 300
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    "phrase",
+    ["the ", "a dataset of math word problems and ", "and it is a data set of many linguistic problems, ", "数据集"],
+)
+def test_a_sentence_that_goes_round_in_a_circle_is_stopped_and_left_out(
+    open_corpus: Open, phrase: str, strict: bool
+) -> None:
+    with ModelServer(writes(f"{SOUND[:-1]} [1]. It is {phrase * 400}", size=40)) as server:
+        events = list(open_corpus(server).stream(QUESTION, strict=strict))
+    assert isinstance(events[-1], Finished)
+    assert [s.text for s in events[-1].answer.statements] == [SOUND]
+    assert events[-1].answer.notes == ("The model began to repeat itself and was stopped.",)
 
 
 def test_the_answer_says_what_made_it(open_corpus: Open) -> None:

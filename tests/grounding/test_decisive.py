@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Source, Verdict
-from askpapers.grounding.decisive import Footing, find_footing, of_what_is_asked
+from askpapers.grounding.decisive import Footing, find_answer_footing, find_footing
 from askpapers.grounding.fitted import FittedCheck
 from askpapers.grounding.ground import Grounder
 from askpapers.grounding.support import Support
@@ -128,6 +128,48 @@ def test_a_sentence_without_a_citation_whose_words_are_nearly_all_there_is_partl
     assert footing("Codex solves some old puzzles.").passages == ()
 
 
+@pytest.mark.parametrize("start", ["It is", "This model is", "The system is"])
+def test_a_pronoun_with_nothing_before_it_is_what_the_question_names(start: str) -> None:
+    def check(statement: str, source: str) -> Support:
+        return Support(Verdict.SUPPORTED if "680,000" in source else Verdict.UNSUPPORTED, 0.95)
+
+    def verdict(question: str, *cited: str, before: Sequence[str] = ()) -> Verdict:
+        said = WrittenStatement(f"{start} trained on 680,000 hours of audio.", cited)
+        return find_answer_footing(said, question, POOL, PAPERS.__getitem__, check, before).support.verdict
+
+    assert verdict("how was CLIP trained?") is Verdict.UNSUPPORTED
+    assert verdict("how was Whisper trained?") is Verdict.SUPPORTED
+    assert verdict("how was it trained?") is Verdict.SUPPORTED
+    assert verdict("how were CLIP and Whisper trained?") is Verdict.SUPPORTED
+    assert verdict("how was CLIP trained?", "speech") is Verdict.SUPPORTED  # it says which paper it means
+    assert verdict("how was CLIP trained?", before=["speech"]) is Verdict.SUPPORTED
+
+
+def test_a_first_sentence_without_a_citation_may_stand_on_the_nearest_paper() -> None:
+    def weakly(statement: str, source: str) -> Support:
+        return Support(Verdict.SUPPORTED if "Codex" in source else Verdict.UNSUPPORTED, 0.5)
+
+    said = WrittenStatement("A model of code solves a good part of the problems.", ())
+    for pool, verdict in ((("code", "speech"), Verdict.SUPPORTED), (("speech", "code"), Verdict.UNSUPPORTED)):
+        found = find_answer_footing(said, "how good is it?", pool, PAPERS.__getitem__, weakly)
+        assert (found.support.verdict, found.repaired) == (verdict, verdict is Verdict.SUPPORTED)
+    goes_on = find_answer_footing(said, "how good is it?", ("code",), PAPERS.__getitem__, weakly, ("speech",))
+    assert goes_on.support.verdict is Verdict.UNSUPPORTED
+
+
+def test_what_begins_with_a_name_of_the_cited_paper_does_not_stand_on_another() -> None:
+    papers = {
+        "performers": Paper("performers", "Attention with Performers", "Performers are linear.", (Source("a", 1),)),
+        "large": Paper("large", "Language models", "A model with 175 billion parameters.", (Source("b", 1),)),
+    }
+
+    def nearly(statement: str, source: str) -> Support:
+        return Support(Verdict.SUPPORTED if "175" in source else Verdict.UNSUPPORTED, 0.85)
+
+    said = WrittenStatement("Performers have 175 billion parameters.", ("performers",))
+    assert find_footing(said, tuple(papers), papers.__getitem__, nearly).support.verdict is Verdict.UNSUPPORTED
+
+
 @pytest.mark.parametrize(
     ("question", "missing", "expected"),
     [
@@ -142,11 +184,12 @@ def test_a_sentence_without_a_citation_whose_words_are_nearly_all_there_is_partl
 def test_what_is_said_of_something_else_than_was_asked_is_not_partly_true(
     question: str, missing: tuple[str, ...], expected: Verdict
 ) -> None:
-    partly = Footing((), Support(Verdict.PARTIAL, 0.4, missing))
-    found = of_what_is_asked(partly, question)
-    assert found == replace(partly, support=replace(partly.support, verdict=expected))
-    whole = Footing((), Support(Verdict.SUPPORTED, 0.9, missing))
-    assert of_what_is_asked(whole, question) == whole
+    def partly(statement: str, source: str) -> Support:
+        return Support(Verdict.PARTIAL, 0.4, missing)
+
+    said = WrittenStatement("The model solves a good part of the problems.", ("code",))
+    found = find_answer_footing(said, question, POOL, PAPERS.__getitem__, partly)
+    assert found.support == Support(expected, 0.4, missing)
 
 
 @pytest.mark.parametrize(

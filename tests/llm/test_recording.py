@@ -80,13 +80,14 @@ def test_a_changed_prompt_is_told_with_the_command_that_records_again(replay: Re
     assert caught.value.hint == f"Record it again: the same command with --llm {SPEC} --record {RECORDING}"
 
 
-def test_the_judged_sentences_are_sound(seeds: Path) -> None:
+@pytest.mark.parametrize(("file", "least"), [("sentences.jsonl", 150), ("held-back-sentences.jsonl", 40)])
+def test_the_judged_sentences_are_sound(file: str, least: int, seeds: Path) -> None:
     """What benchmarks/written_sentences.py reads: papers of the corpus, and a judgement for each sentence."""
     papers = {paper.id for paper in read_corpus([seeds]).papers}
-    questions = [json.loads(line) for line in (FOLDER / "sentences.jsonl").read_text(encoding="utf-8").splitlines()]
+    questions = [json.loads(line) for line in (FOLDER / file).read_text(encoding="utf-8").splitlines()]
     sentences = [(question, sentence) for question in questions for sentence in question["sentences"]]
     assert len({question["id"] for question in questions}) == len(questions)
-    assert len(sentences) >= 150
+    assert len(sentences) >= least
     for question, sentence in sentences:
         assert sentence["true"] in ("yes", "partly", "no")
         assert sentence["text"]

@@ -57,6 +57,22 @@ def test_what_is_no_name(text: str) -> None:
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("127.0.0.1:8080#m", "Write the address in full: http://127.0.0.1:8080#m"),
+        ("localhost:8080", "Write the address in full: http://localhost:8080"),
+        ("localhost:8080/v1#m", "Write the address in full: http://localhost:8080/v1#m"),
+        ("gguf", None),
+        ("openai:gpt-5", None),
+    ],
+)
+def test_an_address_without_its_beginning_is_told_with_it(text: str, hint: str | None) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_spec(text)
+    assert caught.value.hint == hint or (hint is None and caught.value.hint.startswith("Write none, "))
+
+
 @pytest.mark.parametrize("address", ["foo", "http://", "http://[::1", "http://h:99999", "http://h\x01/v1", "//h/v1"])
 def test_where_openai_is_said_to_live_is_an_address(address: str) -> None:
     with pytest.raises(UsageError, match="OPENAI_BASE_URL holds no address"):

@@ -7,13 +7,15 @@ reader's finding. The rules were chosen on the development suites.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askpapers.answering.abstain import says_noun, term_of
-from askpapers.answering.evidence import Reading, Sentence
+from askpapers.answering.evidence import PaperText, Reading, Sentence
 from askpapers.answering.nouns import asks_for_share, counted_noun, measuring_verb
 from askpapers.answering.question import Topic
+from askpapers.datatypes import Paper, Passage
 from askpapers.grounding.numbers import Number, numbers
 from askpapers.grounding.units import MEASURES, unit_named
 from askpapers.text import folded, terms
@@ -26,6 +28,9 @@ development that the corpus does not answer, none reads so that has its names th
 _ELSEWHERE = 1.0
 """By how much a sentence of another paper may read better, where the question names nothing to hold on to."""
 _NEXT_WORDS = 2  # behind a number, where what it counts is named
+
+_IDEOGRAPH = r"[\u3040-\u30ff\u3400-\u9fff]"
+_BESIDE_IDEOGRAPH = re.compile(rf"(?<={_IDEOGRAPH})(?=\d)|(?<=[\dA-Za-z%])(?={_IDEOGRAPH})")  # no blank parts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,19 @@ def gives_figure(sentence: Sentence, topic: Topic, figure: Figure) -> bool:
 def gives_unnamed(sentence: Sentence, topic: Topic, figure: Figure) -> bool:
     """Whether a sentence can answer in other words: it has a figure, and its paper every name. No unit is asked for."""
     return figure.unit is None and sentence.has_number and not topic.missing_names(sentence.paper.stems)
+
+
+def states_figure(text: str, paper: Paper, topic: Topic) -> bool:
+    """Whether a statement on a paper can answer a question for a figure, as `gives_figure` has it for a sentence.
+
+    Also where it says the noun with a figure that has other words beside it: "8.5K math word problems".
+    """
+    of = PaperText(paper.id, paper.title, paper.abstract, 0.0)
+    spaced = _BESIDE_IDEOGRAPH.sub(" ", text)
+    sentence, figure = Sentence(of, Passage(paper.id, 0, 0), spaced, 0.0), asked_figure(topic)
+    if figure.noun and sentence.has_number and says_noun(sentence.stems, topic, figure.noun):
+        figure = Figure(None, None)
+    return says_noun(of.stems, topic, asked_figure(topic).noun) and gives_figure(sentence, topic, figure)
 
 
 def is_figure_found(topic: Topic, fitting: Sequence[Reading], others: Sequence[Reading]) -> bool:

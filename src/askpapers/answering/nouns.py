@@ -19,7 +19,9 @@ _ANY_FIGURE = frozenset(
     " do accuracy score".split()
 )
 _SHARE = re.compile(
-    r"\b(?:accuracy|fraction|percentage|percent|share|proportion|(?:success|win|pass|failure) rate)\b", re.IGNORECASE
+    r"\b(?:accuracy|fraction|percentage|percent|share|proportion"
+    r"|(?:success|win|pass|failure|preference|acceptance|error) rate)\b",
+    re.IGNORECASE,
 )
 _ANY_THING = frozenset(
     "stages steps domains areas fields aspects ways reasons kind type sort way thing exactly else did does is are was"

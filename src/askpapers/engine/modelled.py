@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.draft import Draft, Miss, WrittenStatement
-from askpapers.answering.figures import RELEVANT
+from askpapers.answering.figures import RELEVANT, states_figure
+from askpapers.answering.intent import Intent
 from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.model_judged import MOST_JUDGED, ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
@@ -21,12 +22,12 @@ from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
 from askpapers.errors import ModelDeclinedError, ModelError, ModelUnsupportedError
 from askpapers.events import Delta, Event, Said, Undone, Withdrawn
-from askpapers.grounding.decisive import find_footing, of_what_is_asked, with_question
+from askpapers.grounding.decisive import find_answer_footing
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
 from askpapers.replies.prose import Discarded
-from askpapers.replies.writing import Refused
+from askpapers.replies.writing import Refused, goes_round
 
 _CUT = "The model reached its longest answer; the sentence that it was writing is left out."
 _REPEATS = "The model began to repeat itself and was stopped."
@@ -54,10 +55,11 @@ class Written:
 def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Draft]) -> Generator[Event, None, Answer]:
     """The answer that the model writes. Raises ModelError.
 
-    Where nothing that it writes is supported, that is a ModelUnsupportedError; where it says that the sources do not
-    answer, and the extractive answer has a sentence that likely does, a ModelDeclinedError: it is then to be answered
-    without the model. Where there is to be no such answer, or no such sentence, the corpus does not answer, and the
-    sentences that the extractive answer would say are offered as the closest that there is.
+    Where nothing that it writes is supported, or gives the figure that is asked for, that is a ModelUnsupportedError;
+    where it says that the sources do not answer, and the extractive answer has a sentence that likely does, a
+    ModelDeclinedError: it is then to be answered without the model. Where there is to be no such answer, or no such
+    sentence, the corpus does not answer, and the sentences that the extractive answer would say are offered as the
+    closest that there is.
     """
     assert asked.model
     assert asked.meter
@@ -70,7 +72,8 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
         written = yield from write(
             synthesizer, asked.query.text, nodes, asked.paper_of, asked.parts.check, strict=asked.strict
         )
-    if written.stands:
+    no_figure = written.stands and asked.query.intent is Intent.QUANTITY and not _gives_figure(asked, written.grounded)
+    if written.stands and not no_figure:
         asked.notes += written.notes
         return asked.answer("model", written.grounded, withheld=written.withheld, by_model=True)
     draft = extractive()
@@ -80,7 +83,8 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
             raise ModelDeclinedError(declines, hint="Its sentences are the papers' own: judge by them.")
         asked.notes += (*written.notes, declines)
     else:
-        nothing = f"Nothing that {asked.model.name} wrote is supported by the papers."
+        is_not = "gives the figure that is asked for" if no_figure else "is supported by the papers"
+        nothing = f"Nothing that {asked.model.name} wrote {is_not}."
         if models.fallback:
             raise ModelUnsupportedError(nothing, hint="See what it wrote with --no-fallback, or use a larger model.")
         asked.notes += (*written.notes, nothing)
@@ -90,6 +94,18 @@ def answer(asked: Asked, nodes: list[NodeWithScore], extractive: Callable[[], Dr
     refusal = Grounded("", said.statements, said.citations, said.papers, closest, None)
     return asked.answer(
         "model", refusal, withheld=written.withheld, emphasis=draft.emphasis, answered=False, by_model=True
+    )
+
+
+def _gives_figure(asked: Asked, said: Grounded) -> bool:
+    """Whether a statement that is not unsupported gives the figure that is asked for, by its words and its papers'."""
+    topic = asked.topic(asked.query.undated)
+    paper_of = {citation.number: citation.quote.paper for citation in said.citations}
+    return any(
+        states_figure(statement.text, asked.paper_of(paper_of[number]), topic)
+        for statement in said.statements
+        if statement.verdict is not Verdict.UNSUPPORTED
+        for number in statement.citations
     )
 
 
@@ -120,13 +136,14 @@ def write(
     grounder, notes, withheld, refused = Grounder(papers.__getitem__), list[str](), list[Statement](), False
     said: dict[str, Said | None] = {}
     before = tuple[str, ...]()  # the papers of the last sentence that was supported
+    written = ""  # of the sentence that is being written
     pieces = synthesizer.write(question, nodes)
     for piece in pieces:
         match piece:
             case Mark.RESTART:
                 grounder, notes, withheld, refused = Grounder(papers.__getitem__), [], [], False
                 said.clear()
-                before = ()
+                before, written = (), ""
                 yield Withdrawn("The model begins again.")
             case Mark.CUT:
                 notes.append(_CUT)
@@ -138,9 +155,9 @@ def write(
                 notes.append(_REPEATS)
                 break
             case WrittenStatement():
+                written = ""
                 notes += [f"The model cited [{n}], which is no source; removed." for n in piece.unknown]
-                footing = find_footing(with_question(piece, question), pool, papers.__getitem__, check, before)
-                footing = of_what_is_asked(footing, question)
+                footing = find_answer_footing(piece, question, pool, papers.__getitem__, check, before)
                 support = footing.support
                 if support.verdict is Verdict.SUPPORTED:
                     before = tuple(_papers_of(footing.passages))
@@ -151,10 +168,18 @@ def write(
                 statement, citations = grounder.state(piece.text, footing.passages, support, repaired=footing.repaired)
                 said[words] = now = Said(statement, citations, tuple(papers[p] for p in _papers_of(footing.passages)))
                 yield now
-            case Discarded() if not strict:
-                yield Undone()
-            case str() if not strict:
-                yield Delta(piece)
+            case Discarded():
+                written = ""
+                if not strict:
+                    yield Undone()
+            case str():
+                written += piece
+                if not strict:
+                    yield Delta(piece)
+                if goes_round(written):
+                    notes.append(_REPEATS)
+                    yield Undone()
+                    break
     pieces.close()
     if withheld:
         notes.append(f"{len(withheld)} unsupported sentence{'s were' if len(withheld) > 1 else ' was'} withheld.")

@@ -60,6 +60,22 @@ def recounted(found: Sequence[Edit], statement: str) -> tuple[str, ...]:
     )
 
 
+def miscounted(statement: str, source: str) -> Iterator[str]:
+    """What a number counts where the source has the number for something else, and the word nowhere.
+
+    "The vectors have 7 dimensions" of a source with "over 7 tasks".
+    """
+    there = set(terms(source))
+    counted = {number.replace(",", "") for number, word in _COUNT.findall(source) if _is_counted(word)}
+    for number, word in _COUNT.findall(statement):
+        if number.replace(",", "") in counted and _can_be_counted(word) and there.isdisjoint(terms(word)):
+            yield f"{number} {word}"
+
+
+def _is_counted(word: str) -> bool:
+    return bool(terms(word)) and word not in MEASURED
+
+
 def _can_be_counted(word: str) -> bool:
     found = terms(word)
     return bool(found) and not any(map(says_little, found)) and not has_unit(f"5 {word}")
@@ -76,4 +92,5 @@ def _is_unsaid(word: str, there: set[str]) -> bool:
     )
 
 
+_COUNT = re.compile(r"(?<![\w.,$€£-])(\d{1,9}(?:,\d{3}){0,3})[ ]([a-z]{3,30})\b")
 _NUMBER_BEFORE = re.compile(r"(?<![\w.])(\d[\d,.]*)\s$")

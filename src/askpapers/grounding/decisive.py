@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from askpapers.answering.draft import WrittenStatement
@@ -11,7 +11,7 @@ from askpapers.datatypes import Paper, Passage, Verdict
 from askpapers.grounding.names import missing_names, names
 from askpapers.grounding.support import Support, SupportCheck, with_title
 from askpapers.index.passages import passages_of
-from askpapers.text import terms
+from askpapers.text import terms, words
 
 _MOST_QUOTES = 3
 # What a paper that is not cited must give a sentence to stand for it. What a small model wrote set both: below, most of
@@ -52,15 +52,47 @@ def with_question(statement: WrittenStatement, question: str) -> WrittenStatemen
     return replace(statement, text=f"{question.rstrip(' ?.!')}: {statement.text}")
 
 
-def of_what_is_asked(footing: Footing, question: str) -> Footing:
+def find_answer_footing(
+    statement: WrittenStatement,
+    question: str,
+    pool: Sequence[str],
+    paper_of: Callable[[str], Paper],
+    check: SupportCheck,
+    before: Sequence[str] = (),
+) -> Footing:
+    """What supports a sentence of an answer to a question; see `find_footing`.
+
+    The `pool` begins with the paper that lies nearest to the question: a first sentence without a citation may stand on
+    that one alone, as if it cited it.
+    """
+    said = with_question(statement, question)
+    footing = find_footing(said, pool, paper_of, check, before)
+    is_alone = not said.papers and not before and len(set(terms(said.text))) >= _CLAIM
+    if footing.support.verdict is Verdict.UNSUPPORTED and is_alone and pool:
+        nearest, others = paper_of(pool[0]), [paper_of(paper) for paper in pool[1:]]
+        support = check(said.text, _full_text(nearest))
+        if support.verdict is Verdict.SUPPORTED and _may_stand(said.text, nearest, support, others, (), ()):
+            footing = replace(_in_paper(said.text, nearest, check), repaired=True)
+    source = " ".join(_full_text(paper_of(paper)) for paper in dict.fromkeys(p.paper for p in footing.passages))
+    return _of_what_is_asked(footing, said, question, source, goes_on=bool(before))
+
+
+def _of_what_is_asked(
+    footing: Footing, said: WrittenStatement, question: str, source: str, *, goes_on: bool
+) -> Footing:
     """A footing that is none where the source lacks a name that the question has: it says so of something else.
 
-    "GPT-4 solves 28.8%" of a paper that says it of Codex, where GPT-4 is asked about, is not partly true.
+    "GPT-4 solves 28.8%" of a paper that says it of Codex, where GPT-4 is asked about, is not partly true. "It ..." with
+    neither a citation nor anything before it is what the question names: the source must have one of these names.
     """
-    lacks_name = any(
-        names(f"the {word}") and not missing_names(f"the {word}", question) for word in footing.support.missing
+    is_of_another = footing.support.verdict is Verdict.PARTIAL and any(
+        names(f"the {word}") and not missing_names(f"the {word}", question) and missing_names(f"the {word}", source)
+        for word in footing.support.missing
     )
-    if footing.support.verdict is not Verdict.PARTIAL or not lacks_name:
+    asked, lacking = names(question), missing_names(question, source)
+    is_loose = not goes_on and not said.papers and bool(_GOES_ON.match(said.text))
+    is_of_none = is_loose and bool(asked) and set(asked) == set(lacking)
+    if footing.support.verdict is Verdict.UNSUPPORTED or not (is_of_another or is_of_none):
         return footing
     return replace(footing, support=replace(footing.support, verdict=Verdict.UNSUPPORTED))
 
@@ -91,7 +123,8 @@ def find_footing(
         whole = {paper.id: check(statement.text, _full_text(paper)) for paper in others}
         other = max(others, key=lambda paper: _order(whole[paper.id]), default=None)
         known = () if statement.papers else before
-        if other and _may_stand(statement.text, other, whole[other.id], others, best.support.missing, known):
+        every = [paper_of(paper) for paper in dict.fromkeys((*pool, *own.papers))]
+        if other and _may_stand(statement.text, other, whole[other.id], every, best.support.missing, known):
             if whole[other.id].verdict is Verdict.SUPPORTED and whole[other.id].score >= _STRONG:
                 return replace(_in_paper(statement.text, other, check), repaired=True)
             if not own.papers and _share(statement.text, other) >= _THERE:
@@ -122,7 +155,11 @@ def _may_stand(
     if before and _GOES_ON.match(text):
         return paper.id in before
     subject = set(terms(text)[:_SUBJECT]) - there
-    is_of_another = any(subject & set(terms(other.title)) or _is_named_by(text, other) for other in others)
+    if (first := next(_plain_words(text), "")) and first not in _plain_words(_full_text(paper)):
+        subject.add(first)  # Performers are named by a title, and not by "performance"
+    is_of_another = any(
+        subject & {*terms(other.title), *_plain_words(other.title)} or _is_named_by(text, other) for other in others
+    )
     return support.score >= _NEARLY_COPIED or not is_of_another or _is_named_by(text, paper)
 
 
@@ -130,6 +167,11 @@ def _share(text: str, paper: Paper) -> float:
     """The share of the stems of a sentence that a paper has."""
     wanted = set(terms(text))
     return len(wanted & set(terms(_full_text(paper)))) / len(wanted)
+
+
+def _plain_words(text: str) -> Iterator[str]:
+    """The words of a text that say something, in small letters."""
+    return (word.casefold() for word, _, _ in words(text) if terms(word))
 
 
 def _is_named_by(text: str, paper: Paper) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 
 from askpapers.answering.commonness import rarity
 from askpapers.datatypes import Verdict
-from askpapers.grounding.additions import recounted, unsaid
+from askpapers.grounding.additions import miscounted, recounted, unsaid
 from askpapers.grounding.copied import edits
 from askpapers.grounding.numbers import comparable, written_as_in
 from askpapers.grounding.support import Faults, Support, find_faults, is_verbatim, judge, nearest
@@ -148,6 +148,7 @@ def _added(statement: str, source: str, near: Callable[[str], float], nearness: 
         return
     changed = edits(statement, source)
     yield from recounted(changed, statement)
+    yield from miscounted(statement, source)
     put_in = [edit for edit in changed if not edit.theirs]
     for run in unsaid(statement, source):
         bound = _INSERTED_BOUND if any(edit.start <= run.start < edit.end for edit in put_in) else _ADDED_BOUND

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from askpapers.datatypes import Verdict
 from askpapers.grounding.claims import comparatives, dropped_hedge, overclaims
-from askpapers.grounding.copied import contradiction, edits, swapped_names
+from askpapers.grounding.copied import contradiction, edits, exchanged_kinds, swapped_names
 from askpapers.grounding.displaced import displaced_numbers
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import missing_numbers
@@ -92,7 +92,7 @@ def find_faults(statement: str, source: str) -> Faults:
         names=tuple(dict.fromkeys((*missing_names(statement, source), *swapped_names(changed)))),
         negation=negation or negation_fault(mine, there, beside),
         direction="" if agrees(direction) else direction,
-        roles=roles.swapped,
+        roles=roles.swapped or exchanged_kinds(changed, statement, source),
         comparatives=tuple(words for words in comparatives(statement, beside) if not agrees(words)),
         strong=overclaims(statement, around),
         hedge=dropped_hedge(statement, best),

@@ -16,6 +16,7 @@ _FORMS = (
 )
 _LLAMA_INDEX = "llama-index:"
 _PACKAGE = "llama-index-llms-"
+_HOST_AND_PORT = re.compile(r"[\w.-]{1,253}:\d{1,5}(?:[/#]\S*)?\Z")
 _CLASS = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 
 
@@ -112,7 +113,8 @@ def read_spec(text: str, base_url: str | None = None) -> Spec | None:
                 return Spec(Kind.LLAMA_INDEX, model, provider.address)
     if text.startswith(_LLAMA_INDEX):
         return _of_llama_index(text)
-    raise UsageError(f"“{text}” names no model.", hint=_FORMS)
+    hint = f"Write the address in full: http://{text}" if _HOST_AND_PORT.match(text) else _FORMS
+    raise UsageError(f"“{text}” names no model.", hint=hint)
 
 
 def _of_llama_index(text: str) -> Spec:

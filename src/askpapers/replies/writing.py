@@ -38,6 +38,23 @@ SHAPE: dict[str, Any] = {
 }
 """The JSON schema of an answer, for servers that hold a model to one."""
 
+_ROUND = 36  # words
+_LONGEST_PHRASE = 12  # words
+_ROUND_OF_SIGNS = 120  # where no blank stands between words
+_LONGEST_RUN = 20  # signs
+
+
+def goes_round(sentence: str) -> bool:
+    """Whether a sentence ends in a phrase said over and over, three times at least: a model that is in a circle."""
+    words = sentence[-20 * _ROUND :].casefold().split()[-_ROUND:]
+    signs = sentence[-_ROUND_OF_SIGNS:]
+    if not any(sign.isalnum() for sign in signs):  # a line of a table
+        return False
+    of_words = len(words) == _ROUND and any(words[n:] == words[:-n] for n in range(1, _LONGEST_PHRASE + 1))
+    is_long = len(signs) == _ROUND_OF_SIGNS
+    return of_words or (is_long and any(signs[n:] == signs[:-n] for n in range(1, _LONGEST_RUN + 1)))
+
+
 ANY = Sources()
 """Sources of which nothing is known."""
 
