@@ -149,6 +149,10 @@ def write(
                 notes.append(_CUT)
             case Refused():
                 refused = True
+            case WrittenStatement() if goes_round(piece.text):
+                notes.append(_REPEATS)
+                yield Undone()
+                break
             case WrittenStatement() if (words := piece.text.casefold()) in said:
                 if again := said[words]:  # its words are on the screen: they get their mark
                     yield again

@@ -46,7 +46,7 @@ _LONGEST_RUN = 20  # signs
 
 def goes_round(sentence: str) -> bool:
     """Whether a sentence ends in a phrase said over and over, three times at least: a model that is in a circle."""
-    words = sentence[-20 * _ROUND :].casefold().split()[-_ROUND:]
+    words = sentence[-20 * _ROUND :].casefold().split()[:-1][-_ROUND:]  # the last one may be cut
     signs = sentence[-_ROUND_OF_SIGNS:]
     if not any(sign.isalnum() for sign in signs):  # a line of a table
         return False
