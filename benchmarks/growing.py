@@ -32,7 +32,6 @@ from unittest.mock import patch
 
 import numpy as np
 
-from askpapers.engine.asked import no_progress
 from askpapers.index.build import refresh
 from askpapers.index.contents import PassageTexts
 from askpapers.index.embedder import Embedder, MiniLM
@@ -40,6 +39,7 @@ from askpapers.index.filling import written_rows
 from askpapers.index.generation import Index
 from askpapers.index.growing import GrowingIndex, open_growing
 from askpapers.index.layout import current_generation, newest_growing
+from askpapers.progress import no_progress
 from askpapers.retrieval import search
 from scale import StandIn
 

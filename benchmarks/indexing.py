@@ -63,9 +63,9 @@ def sentences(file: Path, folder: Path) -> int:
 
 def askpapers(file: Path, folder: Path) -> int:
     """Build an index."""
-    from askpapers.engine import no_progress
     from askpapers.index.build import refresh
     from askpapers.index.embedder import MiniLM
+    from askpapers.progress import no_progress
 
     embedder = MiniLM()
     embedder.embed(["loaded"])

@@ -27,11 +27,11 @@ from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.question import read_terms
 from askpapers.answering.survey import Surveyor
 from askpapers.answering.topic import read_scope, read_topic
-from askpapers.engine import no_progress
 from askpapers.index.build import refresh
 from askpapers.index.embedder import Embedder, MiniLM, Vectors
 from askpapers.index.generation import Index
 from askpapers.index.opening import open_index
+from askpapers.progress import no_progress
 from askpapers.reading.cross_encoder import CrossEncoderReader
 
 

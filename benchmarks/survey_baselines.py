@@ -20,9 +20,10 @@ from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.question import read_terms
 from askpapers.answering.topic import read_scope, read_topic
 from askpapers.answering.years import read_years
-from askpapers.engine import Corpus, no_progress, open_corpus
+from askpapers.engine import Corpus, open_corpus
 from askpapers.evaluation.metrics import f1, precision
 from askpapers.evaluation.suites import Case, read_suite
+from askpapers.progress import no_progress
 from askpapers.retrieval import search
 
 Scored = list[tuple[str, float]]

@@ -196,6 +196,7 @@ PURE = {
     "identifiers.py",
     "errors.py",
     "events.py",
+    "progress.py",
     "store_address.py",
     "prompts.py",
     "text/forms.py",

@@ -10,12 +10,12 @@ import pytest
 
 import askpapers.corpus
 from askpapers.doctor import Check, examine
-from askpapers.engine.asked import no_progress
 from askpapers.index import parts
 from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
 from askpapers.index.filling import CHUNK
 from askpapers.index.leases import writer_lock
+from askpapers.progress import no_progress
 from askpapers.settings import ModelSettings, Settings
 from fakes import WordHash, build, many_papers, write_papers
 from model_server import MODEL, ModelServer, closed_port, writes

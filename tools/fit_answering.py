@@ -34,8 +34,9 @@ from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.topic import read_scope, read_topic
 from askpapers.answering.years import read_years
 from askpapers.datatypes import EVERYTHING
-from askpapers.engine import Corpus, no_progress, open_corpus
+from askpapers.engine import Corpus, open_corpus
 from askpapers.index.selection import select
+from askpapers.progress import no_progress
 from askpapers.retrieval import PaperRetriever
 
 ROOT = Path(__file__).parents[1]

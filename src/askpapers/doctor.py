@@ -17,7 +17,6 @@ from askpapers.embedders import embedder_for, name_for
 from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableError
 from askpapers.index.build import check_embedder, is_fresh
 from askpapers.index.embedder import is_embedded
-from askpapers.index.filling import Progress
 from askpapers.index.growing import build_progress
 from askpapers.index.layout import current_generation, newest_growing
 from askpapers.index.leases import guarded, has_writer, take_lease
@@ -25,6 +24,7 @@ from askpapers.index.opening import open_generation, open_index
 from askpapers.index.shards import read_papers
 from askpapers.index.stores import remote_store
 from askpapers.llm.spec import Kind, read_spec
+from askpapers.progress import Progress
 from askpapers.prompts import load_prompts
 from askpapers.settings import Settings, is_offline, server_is_wanted
 from askpapers.shard_copies import source_of

@@ -14,7 +14,8 @@ from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.survey import UNLIKELY, Surveyed, Surveyor
 from askpapers.coverage import Coverage, LeftOut
 from askpapers.datatypes import Answer, Filter, Passage, Relevance, Status
-from askpapers.engine import Corpus, no_progress
+from askpapers.engine import Corpus
+from askpapers.progress import no_progress
 from askpapers.text import terms
 from fakes import ScriptedReader
 

@@ -15,10 +15,10 @@ from askpapers.background.impersonation import as_client
 from askpapers.background.protocol import Request, Stream
 from askpapers.cli.answerer import CommandLine, OpenCorpora
 from askpapers.engine import Corpus
-from askpapers.engine.asked import no_progress
 from askpapers.errors import UsageError
 from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
+from askpapers.progress import no_progress
 from askpapers.settings import ModelSettings, Settings, load_settings
 from command_line import Ask, Outcome
 from model_server import ModelServer, writes

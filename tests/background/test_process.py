@@ -16,8 +16,8 @@ from askpapers.background import client
 from askpapers.cli import background, cli
 from askpapers.cli.session import Session
 from askpapers.doctor import examine
-from askpapers.engine.asked import no_progress
 from askpapers.index.embedder import MiniLM
+from askpapers.progress import no_progress
 from askpapers.settings import Settings, load_settings
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no Unix sockets in Python there")

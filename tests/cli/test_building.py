@@ -9,9 +9,9 @@ import pytest
 
 from askpapers.cli.building import LARGE, building_beside
 from askpapers.engine import open_settings
-from askpapers.engine.asked import no_progress
 from askpapers.errors import AskPapersError
 from askpapers.index.leases import has_writer, writer_lock
+from askpapers.progress import no_progress
 from askpapers.settings import Settings
 from fakes import many_papers, write_papers
 

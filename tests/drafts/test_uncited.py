@@ -7,8 +7,9 @@ import pytest
 from askpapers.drafts.checking import check_draft
 from askpapers.drafts.findings import DraftCheck, Finding
 from askpapers.drafts.reading import read_draft
-from askpapers.engine import Corpus, no_progress
+from askpapers.engine import Corpus
 from askpapers.grounding.checks import FITTED, open_check
+from askpapers.progress import no_progress
 
 CONTRADICTED = (
     "GSM8K contains 85K grade school math word problems.",

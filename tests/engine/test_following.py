@@ -14,13 +14,13 @@ import pytest
 
 from askpapers.datatypes import Answer
 from askpapers.engine import Corpus, following
-from askpapers.engine.asked import no_progress
 from askpapers.engine.following import Follower
 from askpapers.errors import IndexDamagedError, UsageError
 from askpapers.events import Delta, Finished
 from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
 from askpapers.index.layout import current_generation
+from askpapers.progress import no_progress
 from askpapers.settings import ModelSettings
 from fakes import WordHash, build, write_papers
 from model_server import Exchange, ModelServer, writes

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from askpapers import corpus, processes
 from askpapers.corpus import json_records, read_corpus
-from askpapers.engine.asked import no_progress
 from askpapers.index import contents
 from askpapers.index.numbered_terms import NumberedTerms, join_terms
 from askpapers.index.staging import lay_out
+from askpapers.progress import no_progress
 from fakes import WordHash, many_papers, write_papers
 
 SEEDS = Path(__file__).parents[2] / "seeds"

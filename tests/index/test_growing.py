@@ -24,7 +24,6 @@ from askpapers.cli.answerer import OpenCorpora
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Filter
 from askpapers.engine import Corpus, open_settings, opening
-from askpapers.engine.asked import no_progress
 from askpapers.engine.following import Follower
 from askpapers.index.embedder import Embedder, MiniLM, Vectors
 from askpapers.index.filling import CHUNK, written_rows
@@ -35,6 +34,7 @@ from askpapers.index.manifest import GROWING, NAME, Manifest
 from askpapers.index.overview import overview_of
 from askpapers.index.scan import ExactScan
 from askpapers.index.words import WordIndex
+from askpapers.progress import no_progress
 from askpapers.research.similar import similar_papers
 from askpapers.retrieval import search
 from askpapers.settings import Settings

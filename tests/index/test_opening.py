@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from askpapers.doctor import Check, examine
-from askpapers.engine.asked import no_progress
 from askpapers.errors import IndexDamagedError
 from askpapers.index import checksums
 from askpapers.index.layout import current_generation
 from askpapers.index.opening import open_index
+from askpapers.progress import no_progress
 from askpapers.settings import Settings
 from fakes import WordHash, build, many_papers, write_papers
 

@@ -15,13 +15,13 @@ from askpapers.answering.survey import Surveyor
 from askpapers.contract import answer_dict
 from askpapers.datatypes import EVERYTHING
 from askpapers.engine import open_settings, opening
-from askpapers.engine.asked import no_progress
 from askpapers.index import parts
 from askpapers.index.build import refresh
 from askpapers.index.generation import Index
 from askpapers.index.growing import GrowingIndex, open_growing
 from askpapers.index.layout import current_generation, generations
 from askpapers.index.manifest import GROWING, Manifest
+from askpapers.progress import no_progress
 from askpapers.retrieval import search
 from askpapers.settings import Settings
 from fakes import PAPERS, ScriptedReader, WordHash, build, many_papers, write_papers

@@ -18,13 +18,13 @@ import pytest
 from fsspec.spec import AbstractFileSystem
 
 from askpapers.engine import Corpus
-from askpapers.engine.asked import no_progress
 from askpapers.errors import CorpusError, OptionalDependencyError, SourceError, UsageError
 from askpapers.index import fetching, remote_shards
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.layout import current_generation
 from askpapers.index.remote_shards import RemoteShards
 from askpapers.index.shards import are_shards
+from askpapers.progress import no_progress
 from askpapers.settings import load_settings
 from askpapers.shard_copies import copy_folder, is_shards_url, source_of
 from command_line import Ask

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from askpapers.engine import Corpus
 from askpapers.engine.adding import store as add_files
-from askpapers.engine.asked import no_progress
 from askpapers.errors import CorpusError, IndexDamagedError, IndexMismatchError, NoPapersError, UsageError
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.generation import Index
@@ -25,6 +24,7 @@ from askpapers.index.qdrant import QdrantStore
 from askpapers.index.shards import are_shards, read_papers
 from askpapers.index.store import Fingerprint
 from askpapers.index.stores import RemoteStore
+from askpapers.progress import no_progress
 from askpapers.retrieval import search
 from askpapers.settings import Settings
 from askpapers.store_address import read_store_address

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from askpapers.datatypes import Status
 from askpapers.engine import Corpus
-from askpapers.engine.asked import no_progress
 from askpapers.errors import IndexMismatchError, VectorStoreError
 from askpapers.index import store as store_module
 from askpapers.index.build import refresh
@@ -27,6 +26,7 @@ from askpapers.index.scan import ExactScan, StoredNeighbours
 from askpapers.index.store import Fingerprint, PassageStore
 from askpapers.index.stores import RemoteStore, open_store
 from askpapers.index.vectors import VectorStore
+from askpapers.progress import no_progress
 from askpapers.research.similar import similar_papers
 from askpapers.retrieval import search
 from askpapers.store_address import StoreAddress, read_store_address

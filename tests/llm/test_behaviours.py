@@ -16,10 +16,11 @@ from askpapers.answering.model_judged import ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
 from askpapers.datatypes import Paper, Passage, Source
 from askpapers.errors import ModelBrokenError, ModelCutShortError
-from askpapers.llm.model import Mark, Messages, Model, Progress, Shape
+from askpapers.llm.model import Mark, Messages, Model, Shape
 from askpapers.llm.opening import open_model
 from askpapers.llm.spec import Spec, read_spec
 from askpapers.llm.usage import Meter
+from askpapers.progress import Progress
 from askpapers.prompts import load_prompts
 from askpapers.replies.prose import Discarded
 from askpapers.replies.writing import Refused

@@ -23,10 +23,10 @@ from unittest.mock import patch
 
 from askpapers.doctor import Check, examine
 from askpapers.engine import Corpus
-from askpapers.engine.asked import no_progress
 from askpapers.errors import IndexUnusableError, UsageError
 from askpapers.index import checksums
 from askpapers.index.layout import current_generation
+from askpapers.progress import no_progress
 from askpapers.retrieval import search
 from askpapers.settings import Settings
 from fakes import WordHash, build, many_papers, write_papers

@@ -14,10 +14,10 @@ from askpapers.engine import Corpus
 from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
 from askpapers.mcp.tools import mcp_server
+from askpapers.progress import Progress
 from askpapers.server.gate import Login
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.feedback import feedback_file, own_folder
-from askpapers.service.work import ProgressCall
 from askpapers.settings import Settings
 from web.conftest import Serve, make_service, write_json_lines
 from web.test_gate import send
@@ -42,7 +42,7 @@ def services(service: CorpusService, tmp_path: Path, embedder: MiniLM, opened: l
     write_json_lines(folder / "one.jsonl", [FROGS])
     made = make_service(folder, tmp_path / "index", embedder)
 
-    def open_frogs(progress: ProgressCall) -> Corpus:
+    def open_frogs(progress: Progress) -> Corpus:
         opened.append("frogs")
         progress("Opening", 0, None)
         return made.corpus
@@ -132,7 +132,7 @@ def test_what_is_made_on_the_page_is_kept_by_the_name_of_a_collection() -> None:
 def test_a_collection_that_cannot_be_opened_says_so_and_is_tried_again(
     service: CorpusService, services: list[CorpusService], opened: list[str]
 ) -> None:
-    def fail(progress: ProgressCall) -> Corpus:
+    def fail(progress: Progress) -> Corpus:
         if not opened:
             opened.append("failed")
             raise AskPapersError("There is no folder.", hint="Make one.")

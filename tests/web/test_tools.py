@@ -22,9 +22,9 @@ from askpapers.events import Event
 from askpapers.mcp import replies as tool_replies
 from askpapers.mcp.replies import MOST_BYTES, answer_reply, page, paper_reply, size
 from askpapers.mcp.tools import SURVEY_VIEW, mcp_server
+from askpapers.progress import Progress
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.questions import Question
-from askpapers.service.work import ProgressCall
 from web.conftest import Serve
 from web.test_gate import send
 
@@ -230,7 +230,7 @@ def test_a_next_page_asks_nothing_again(service: CorpusService, monkeypatch: pyt
     beside = CorpusService(service.corpus, service.settings)
     events = beside.events
 
-    def counted(question: Question, progress: ProgressCall) -> Iterator[Event]:
+    def counted(question: Question, progress: Progress) -> Iterator[Event]:
         asked.append(question.text)
         return events(question, progress)
 

@@ -32,9 +32,9 @@ from askpapers.corpus.notices import is_evidence
 from askpapers.corpus.titles import introduced_names, is_label
 from askpapers.datatypes import Paper, Passage
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.index.scan import compare_all
+from askpapers.progress import Progress
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import terms
 

@@ -9,8 +9,9 @@ from typing import Any
 from askpapers.answering.judgement import Judgement, ModelVerdict
 from askpapers.datatypes import Paper, Passage, Relevance
 from askpapers.errors import ContextOverflowError, ModelBrokenError
-from askpapers.llm.model import Model, Progress
+from askpapers.llm.model import Model
 from askpapers.llm.usage import Meter, tokens
+from askpapers.progress import Progress
 from askpapers.prompts import Prompts
 from askpapers.replies.shown import GAP, ShownPapers, Source, show
 from askpapers.replies.verdicts import VERDICTS, read_verdicts

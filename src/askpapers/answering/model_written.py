@@ -9,8 +9,9 @@ from llama_index.core.schema import NodeWithScore
 from askpapers.answering.draft import WrittenStatement
 from askpapers.answering.evidence import Sentence, read_nodes
 from askpapers.errors import ContextOverflowError, ModelBrokenError, ModelCutShortError
-from askpapers.llm.model import Mark, Model, Progress
+from askpapers.llm.model import Mark, Model
 from askpapers.llm.usage import Meter, tokens
+from askpapers.progress import Progress
 from askpapers.prompts import Prompts
 from askpapers.replies.citation_marks import Sources
 from askpapers.replies.prose import Discarded, Written

@@ -14,12 +14,11 @@ from typing import Any
 from askpapers.cli import main
 from askpapers.cli.session import Session, open_once
 from askpapers.engine import Corpus, open_settings
-from askpapers.engine.asked import no_progress
 from askpapers.errors import AskPapersError
 from askpapers.index.build import is_fresh
-from askpapers.index.filling import Progress
 from askpapers.index.layout import newest_growing, pointer
 from askpapers.index.leases import has_writer
+from askpapers.progress import Progress, no_progress
 from askpapers.prompts import load_prompts
 from askpapers.settings import LIVE, Settings, load_settings, server_is_wanted
 

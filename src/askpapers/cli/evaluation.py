@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from askpapers.engine import Corpus
     from askpapers.evaluation.judge import Grades
     from askpapers.evaluation.paired import Paired
-    from askpapers.evaluation.runs import Progress, Run, System
+    from askpapers.evaluation.runs import Run, System
     from askpapers.evaluation.suites import Suite
+    from askpapers.progress import Progress
     from askpapers.settings import Settings
 
 SUITES = "suites"

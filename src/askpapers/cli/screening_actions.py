@@ -11,11 +11,11 @@ from askpapers.cli.options import print_json
 from askpapers.errors import UsageError
 from askpapers.export.screening import SCREENING_KINDS
 from askpapers.export.screening_json import SCHEMA, duplicate_dict, report_dict, screened_dict, screening_dict
+from askpapers.progress import Progress
 from askpapers.screening.decision_lines import Decision
 from askpapers.screening.decisions import DecisionLog
 from askpapers.screening.imported import read_export
 from askpapers.screening.importing import ImportResult, import_decisions, import_log
-from askpapers.screening.judged_papers import Progress
 from askpapers.screening.report import report
 from askpapers.screening.screening import Screening
 from askpapers.screening.verdicts import Label

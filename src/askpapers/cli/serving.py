@@ -24,9 +24,9 @@ from askpapers.settings import Settings
 
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
+    from askpapers.progress import Progress
     from askpapers.server.gate import Login
     from askpapers.service.corpus_service import CorpusService
-    from askpapers.service.work import ProgressCall
 
 PASSWORD = "ASK_PASSWORD"
 _NO_SHARING = (
@@ -192,7 +192,7 @@ def _services(collections: Mapping[str, Settings]) -> list[CorpusService]:
 
         opened = open_settings(first, progress)
 
-        def open_beside(settings: Settings, progress: ProgressCall) -> Corpus:
+        def open_beside(settings: Settings, progress: Progress) -> Corpus:
             """Open another one with the models of the first, where it has the same."""
             embedder = opened.embedder if name_for(settings) == name_for(first) else None
             return open_settings(settings, progress, embedder, reader=opened.reader)

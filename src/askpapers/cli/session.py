@@ -13,7 +13,7 @@ from askpapers.settings import Settings
 
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
-    from askpapers.index.filling import Progress
+    from askpapers.progress import Progress
 
 OpenCorpus = Callable[[Settings, "Progress"], AbstractContextManager["Corpus"]]
 """Opens the corpus that settings name, for as long as it is used."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from askpapers.answering.draft import WrittenStatement
@@ -24,6 +24,7 @@ from askpapers.grounding.read_check import ReadingCheck
 from askpapers.grounding.support import Support, find_faults, nearest
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
+from askpapers.progress import Progress
 from askpapers.retrieval import search
 from askpapers.text import folded
 
@@ -41,7 +42,7 @@ def check_draft(
     index: Index,
     embedder: Embedder,
     check: ReadingCheck,
-    progress: Callable[[str, int, int | None], None],
+    progress: Progress,
 ) -> DraftCheck:
     """Check every sentence of a draft that claims something; `progress` is told of each."""
     finder = PaperFinder(index, draft.bibliography)

@@ -14,9 +14,9 @@ from askpapers.corpus.left_out import LeftOutList
 from askpapers.errors import UsageError
 from askpapers.index.build import refresh
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress
 from askpapers.index.shards import are_shards
 from askpapers.index.stores import remote_store
+from askpapers.progress import Progress
 from askpapers.settings import Settings
 from askpapers.text import printable, same_text_key
 

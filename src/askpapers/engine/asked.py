@@ -21,8 +21,8 @@ from askpapers.errors import ModelError
 from askpapers.grounding.ground import Grounded
 from askpapers.grounding.read_check import ReadingCheck
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
+from askpapers.progress import Progress
 from askpapers.reading.protocol import RelevanceReader
 
 if TYPE_CHECKING:
@@ -49,10 +49,6 @@ class Parts:
     check: ReadingCheck
     models: Models
     postprocessors: Sequence[BaseNodePostprocessor] = ()
-
-
-def no_progress(stage: str, done: int, total: int | None) -> None:
-    """Show nothing."""
 
 
 @dataclass(slots=True)

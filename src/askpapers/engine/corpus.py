@@ -14,7 +14,7 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.vector_stores.types import BasePydanticVectorStore
 
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
-from askpapers.engine.asked import Parts, no_progress
+from askpapers.engine.asked import Parts
 from askpapers.engine.following import Follower
 from askpapers.engine.models import Models
 from askpapers.engine.node_store import NodeStore
@@ -27,7 +27,6 @@ from askpapers.events import Event
 from askpapers.grounding.checks import FITTED, open_check
 from askpapers.index.build import check_embedder
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.index.growing import GrowingIndex, open_growing
 from askpapers.index.layout import newest_growing, pointer
@@ -35,6 +34,7 @@ from askpapers.index.opening import open_index
 from askpapers.index.scan import StoredNeighbours
 from askpapers.index.selection import select
 from askpapers.index.stores import RemoteStore
+from askpapers.progress import Progress, no_progress
 from askpapers.reading.cross_encoder import CrossEncoderReader
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.retrieval import PaperRetriever

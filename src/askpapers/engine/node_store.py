@@ -12,8 +12,8 @@ from llama_index.core.schema import BaseNode, NodeRelationship, RelatedNodeInfo,
 from llama_index.core.vector_stores.types import BasePydanticVectorStore, VectorStoreQuery
 
 from askpapers.errors import AskPapersError, VectorStoreError
-from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
+from askpapers.progress import Progress
 
 _BATCH = 500  # nodes asked for or added at once
 

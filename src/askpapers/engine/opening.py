@@ -12,16 +12,15 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.vector_stores.types import BasePydanticVectorStore
 
 from askpapers.embedders import embedder_for, given_embedder
-from askpapers.engine.asked import no_progress
 from askpapers.engine.corpus import Corpus
 from askpapers.errors import IndexDamagedError, IndexUnusableError, SourceError
 from askpapers.index.build import is_fresh, refresh
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress
 from askpapers.index.growing import MANY, open_growing
 from askpapers.index.layout import current_generation, pointer
 from askpapers.index.manifest import Manifest
 from askpapers.index.stores import remote_store
+from askpapers.progress import Progress, no_progress
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.settings import Settings, load_settings
 

@@ -10,10 +10,9 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.schema import QueryBundle
 
 from askpapers.datatypes import EVERYTHING, Filter, Turn
-from askpapers.engine.asked import no_progress
 from askpapers.engine.stream import AnswerStream
 from askpapers.errors import UsageError
-from askpapers.index.filling import Progress
+from askpapers.progress import Progress, no_progress
 
 LONGEST_QUESTION = 4_000
 """Characters. The embedder reads about 1,000 of them."""

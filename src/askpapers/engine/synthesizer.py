@@ -17,7 +17,7 @@ from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
 from askpapers.answering.query import plain_query, read_query
 from askpapers.datatypes import EVERYTHING, Answer
-from askpapers.engine.asked import Asked, Parts, no_progress
+from askpapers.engine.asked import Asked, Parts
 from askpapers.engine.events import source_nodes
 from askpapers.engine.instrumentation import synthesis
 from askpapers.engine.nodes import Evidence, evidence_of
@@ -26,6 +26,7 @@ from askpapers.errors import ModelError, UsageError
 from askpapers.events import Event, Withdrawn
 from askpapers.grounding.ground import ground
 from askpapers.grounding.premises import against_premise
+from askpapers.progress import no_progress
 
 
 class GroundedSynthesizer(BaseSynthesizer):

@@ -18,12 +18,12 @@ import numpy.typing as npt
 
 from askpapers.errors import UsageError
 from askpapers.evaluation.ranking import ranking_scores
-from askpapers.evaluation.runs import Progress
 from askpapers.evaluation.statistics import Estimate, estimate
 from askpapers.index.build import refresh
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.index.opening import open_index
+from askpapers.progress import Progress
 from askpapers.retrieval import find_candidates
 from askpapers.text import sentences
 

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from askpapers.datatypes import Verdict
 from askpapers.errors import CorpusError, UsageError
 from askpapers.grounding.support import Support, SupportCheck
+from askpapers.progress import Progress
 
 Floats = npt.NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 _RESAMPLES = 1000
 _BINS = 10

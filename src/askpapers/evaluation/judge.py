@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from askpapers.evaluation.runs import Outcome, Progress, Run
+from askpapers.evaluation.runs import Outcome, Run
 from askpapers.evaluation.statistics import Estimate, estimate
 from askpapers.evaluation.suites import Case
+from askpapers.progress import Progress
 from askpapers.prompts import Prompt
 
 Say = Callable[[Sequence[tuple[str, str]]], str]

@@ -16,9 +16,7 @@ from askpapers.evaluation.scoring import METRICS, score
 from askpapers.evaluation.statistics import Estimate, estimate
 from askpapers.evaluation.suites import Case, Kind, Suite, unknown_papers
 from askpapers.grounding.support import SupportCheck
-
-Progress = Callable[[str, int, int | None], None]
-"""Is told the stage, how many questions are done, and of how many."""
+from askpapers.progress import Progress
 
 _PRODUCED_BY = ("synthesizer", "llm", "prompts", "embedder", "index")
 

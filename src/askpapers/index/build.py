@@ -18,7 +18,6 @@ from askpapers.corpus import Corpus, fingerprint, places
 from askpapers.errors import IndexDamagedError, IndexMismatchError
 from askpapers.index.checksums import sum_file
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress
 from askpapers.index.generation import VECTOR, Index
 from askpapers.index.graph import fill_beside
 from askpapers.index.layout import PARTIAL, clear_away, current_generation, generations, use
@@ -32,6 +31,7 @@ from askpapers.index.shards import are_shards, read_papers, stamps_of_corpus
 from askpapers.index.staging import fill, finish, interrupted, lay_out
 from askpapers.index.stores import RemoteStore
 from askpapers.index.writing import gather_interrupted, keep_vectors, writing
+from askpapers.progress import Progress
 
 _OTHER_CONTENT = (
     "The index was made by another version of askpapers, which read or cut papers otherwise. It is made anew; only"

@@ -22,11 +22,11 @@ from pathlib import Path
 from askpapers.corpus import FileStamp
 from askpapers.errors import IndexDamagedError, SourceError
 from askpapers.index.checksums import FileSum, find_damage, sum_file
-from askpapers.index.filling import Progress
 from askpapers.index.layout import current_generation
 from askpapers.index.leases import writer_lock
 from askpapers.index.manifest import NAME, Manifest
 from askpapers.index.remote_shards import RemoteShard, RemoteShards
+from askpapers.progress import Progress
 from askpapers.shard_copies import source_of
 
 _JOINED = {"embedder", "lexicon.npz", "papers.db", "passages.npy", "vectors.f16", "vectors.sums"}

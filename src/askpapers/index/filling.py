@@ -13,9 +13,6 @@ from askpapers.index.checksums import CHUNK_DIGEST, chunk_digest
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import VECTOR
 
-Progress = Callable[[str, int, int | None], None]
-"""Told what is being done, how far it is, and out of how many (None: not known)."""
-
 CHUNK = 256
 """Texts embedded between two writes."""
 

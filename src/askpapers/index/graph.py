@@ -16,10 +16,10 @@ from chromadb.errors import ChromaError
 
 from askpapers.errors import IndexDamagedError
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress
 from askpapers.index.generation import VECTOR, Index
 from askpapers.index.manifest import MEND_HINT
 from askpapers.index.vectors import VectorStore, settle
+from askpapers.progress import Progress
 
 _PERSISTED = 1000  # changes after which Chroma writes its graph to disk while it is filled; its own default
 _TICK = 0.2  # seconds between two words on the progress

@@ -19,13 +19,14 @@ from askpapers.errors import IndexDamagedError, IndexUnusableError
 from askpapers.index.checksums import stamps_of
 from askpapers.index.contents import PassageTexts
 from askpapers.index.embedder import Embedder, Vectors
-from askpapers.index.filling import Progress, written_rows
+from askpapers.index.filling import written_rows
 from askpapers.index.generation import VECTOR, Index
 from askpapers.index.layout import PARTIAL, current_generation, generations, newest_growing
 from askpapers.index.leases import Lease, guarded, has_writer, take_lease
 from askpapers.index.lexicon import Lexicon
 from askpapers.index.manifest import GROWING, Manifest
 from askpapers.index.opening import check_files
+from askpapers.progress import Progress
 
 MANY = 5_000
 """Passages without a vector from which on an index that is being made is asked, instead of waited for: some twenty

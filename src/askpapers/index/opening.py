@@ -8,11 +8,11 @@ from pathlib import Path
 
 from askpapers.errors import IndexDamagedError, IndexUnusableError
 from askpapers.index.checksums import find_damage
-from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.index.layout import clear_away, current_generation, finished_generations, newest_growing
 from askpapers.index.leases import Lease, guarded, take_lease, writer_lock
 from askpapers.index.manifest import GROWING, MEND_HINT, Manifest
+from askpapers.progress import Progress
 
 _NAMED = 3  # damaged files that are named
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from askpapers.corpus import CorpusSoFar
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Progress
 from askpapers.index.layout import clear_away
 from askpapers.index.places import relocate
 from askpapers.index.staging import lay_out
+from askpapers.progress import Progress
 
 FIRST = 10_000
 """Abstracts read, after which the first part is laid out."""

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from askpapers.index.filling import Progress
 from askpapers.index.store import PassageStore
+from askpapers.progress import Progress
 
 _FILE = "sent.npy"
 _PART = 5000  # keys looked for between two reports

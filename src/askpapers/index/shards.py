@@ -21,11 +21,11 @@ from askpapers.corpus.left_out import LeftOutList
 from askpapers.datatypes import Paper
 from askpapers.errors import CorpusError, IndexDamagedError, IndexMismatchError
 from askpapers.index.fetching import fetch_copy, joined_files, stamps_of_copy
-from askpapers.index.filling import Progress
 from askpapers.index.generation import Index
 from askpapers.index.layout import current_generation
 from askpapers.index.manifest import NAME, Manifest
 from askpapers.index.opening import check_files
+from askpapers.progress import Progress
 from askpapers.shard_copies import source_of
 
 _HINT = "Copy the shard again when no index is being made there, or mend it where it was made: ask index"

@@ -23,7 +23,7 @@ from askpapers.errors import IndexDamagedError, IndexUnusableError
 from askpapers.index.checksums import find_damage, sum_files
 from askpapers.index.contents import Content, PassageTexts, contents
 from askpapers.index.embedder import Embedder
-from askpapers.index.filling import Known, Progress, known_of, known_vectors, write_vectors
+from askpapers.index.filling import Known, known_of, known_vectors, write_vectors
 from askpapers.index.growing import MANY
 from askpapers.index.layout import new_generation, newest_growing
 from askpapers.index.left_out import write_left_out
@@ -33,6 +33,7 @@ from askpapers.index.numbered_terms import NumberedTerms
 from askpapers.index.paper_rows import PaperRows, write_rows
 from askpapers.index.papers import PaperStore
 from askpapers.index.words import WordIndex
+from askpapers.progress import Progress
 
 _WORDS = ("lexicon.f16", "lexicon.sums")
 

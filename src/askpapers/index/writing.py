@@ -10,9 +10,9 @@ from pathlib import Path
 
 from askpapers.errors import IndexWriteError
 from askpapers.index import manifest
-from askpapers.index.filling import Progress
 from askpapers.index.layout import PARTIAL, generations
 from askpapers.index.leases import guarded, is_leased, writer_lock
+from askpapers.progress import Progress
 
 
 @contextmanager

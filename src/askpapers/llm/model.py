@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextvars
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -28,6 +28,7 @@ from askpapers.llm.spec import Spec
 from askpapers.llm.traffic import UNDER_WAY
 from askpapers.llm.usage import Meter, completion_tokens, count_tokens, listen, prompt_tokens, tokens
 from askpapers.llm.waiting import awaited
+from askpapers.progress import Progress
 
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is given up
 _FIRST_WAIT = 0.5
@@ -37,7 +38,6 @@ _SENTENCE_ENDS = tuple(".!?…。！？)]}\"'”’»`*>|")
 
 Messages = Sequence[tuple[str, str]]
 Shape = Mapping[str, Any]
-Progress = Callable[[str, int, int | None], None]
 
 
 class Mark(Enum):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from askpapers.llm.usage import Meter
+from askpapers.progress import Progress
 
 
 class TextModel(Protocol):
@@ -19,7 +20,7 @@ class TextModel(Protocol):
         self,
         messages: Sequence[tuple[str, str]],
         meter: Meter,
-        told: Callable[[str, int, int | None], None],
+        told: Progress,
         shape: Any = None,
     ) -> str:
         """The whole text that the model writes; `shape` is a JSON schema that it is asked to keep to."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TypeVar
+
+from askpapers.progress import Progress
 
 T = TypeVar("T")
 
 _EVERY = 1.0  # seconds
 
 
-def awaited(pieces: Iterator[T], told: Callable[[str, int, int | None], None], tokens: int) -> Iterator[T]:
+def awaited(pieces: Iterator[T], told: Progress, tokens: int) -> Iterator[T]:
     """Pass on the pieces that a model writes; `told` hears each second how long it has read so many tokens.
 
     It is called from another thread, and no more when the first piece has come.

@@ -12,12 +12,13 @@ from askpapers.drafts.findings import DraftCheck
 from askpapers.errors import UsageError
 from askpapers.events import Finished
 from askpapers.mcp.replies import answer_reply, check_reply, paper_reply, table_reply
+from askpapers.progress import Progress
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables, RowFiller, Wanted
 from askpapers.service.questions import Question
 from askpapers.service.recent import Recent
-from askpapers.service.work import ProgressCall, Work
+from askpapers.service.work import Work
 from askpapers.tables.opening import BegunTable
 from askpapers.tables.table import Row
 
@@ -38,7 +39,7 @@ class ToolCalls:
     def answer(self, question: Question, offset: int) -> Work[Any]:
         """Begin to answer a question; the last thing that the work gives is the reply. Raises BusyError."""
 
-        def stream(progress: ProgressCall) -> Iterator[Any]:
+        def stream(progress: Progress) -> Iterator[Any]:
             answer: Answer | None = self._known(question, offset)
             if answer is None:
                 for event in self._service.events(question, progress):
@@ -53,7 +54,7 @@ class ToolCalls:
     def table(self, wanted: Wanted, offset: int) -> Work[Any]:
         """Begin a page of a table: only its rows are filled. Raises BusyError."""
 
-        def stream(progress: ProgressCall) -> Iterator[Any]:
+        def stream(progress: Progress) -> Iterator[Any]:
             begun: BegunTable | None = self._known(wanted, offset)
             if begun is None:
                 begun = self._remember(wanted, self._tables.begin(wanted, progress))
@@ -61,7 +62,7 @@ class ToolCalls:
             reply = table_reply(begun, filler.made_by, rows(begun, filler, progress), offset)
             yield {**reply, "notes": [*reply["notes"], *filler.notes]}
 
-        def rows(begun: BegunTable, filler: RowFiller, progress: ProgressCall) -> Iterator[Row]:
+        def rows(begun: BegunTable, filler: RowFiller, progress: Progress) -> Iterator[Row]:
             for number in range(offset, len(begun.papers)):
                 progress("Filling the table", number, len(begun.papers))
                 yield filler.row(begun.papers[number])
@@ -73,7 +74,7 @@ class ToolCalls:
         if not draft.strip():
             raise UsageError("The draft is empty.", hint="Give its text: Markdown or LaTeX.")
 
-        def stream(progress: ProgressCall) -> Iterator[Any]:
+        def stream(progress: Progress) -> Iterator[Any]:
             check: DraftCheck | None = self._known((draft, bibliography), offset)
             if check is None:
                 with TemporaryDirectory(prefix="askpapers-") as folder:

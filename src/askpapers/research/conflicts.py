@@ -8,7 +8,7 @@ different data are ordinary spread.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,11 @@ from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import comparable, numbers
 from askpapers.index.embedder import Embedder
 from askpapers.index.passages import passages_of
+from askpapers.progress import Progress
 from askpapers.reading.protocol import SupportLabel, SupportReader
 from askpapers.research.opposed import are_of_other_conditions, are_swapped, is_opposed, only_in
 from askpapers.text import terms
 from askpapers.text.aims import is_aim
-
-Progress = Callable[[str, int, int | None], None]
 
 MOST_PAPERS = 200
 """Papers whose sentences are compared, the likeliest to be on the topic."""

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from askpapers.errors import UsageError
+from askpapers.progress import Progress
 from askpapers.screening.agreement import Agreement, agreements
 from askpapers.screening.decision_lines import Decision
 from askpapers.screening.decisions import DecisionLog
 from askpapers.screening.imported import ImportedPaper, is_titled
-from askpapers.screening.judged_papers import Progress
 from askpapers.screening.screened import ScreenedPaper
 from askpapers.screening.screening import Screening
 from askpapers.screening.verdicts import LABELS, Label, Stage

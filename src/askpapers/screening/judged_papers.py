@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from askpapers.datatypes import Paper
 from askpapers.errors import OptionalDependencyError, ScreeningError, UsageError
 from askpapers.index.papers import PaperStore
+from askpapers.progress import Progress
 from askpapers.screening.duplicates import PossibleDuplicate, possible_duplicates
 from askpapers.screening.judging import JudgesPapers
 from askpapers.screening.memory import JudgementMemory
 from askpapers.screening.protocol import Protocol, Seed
 from askpapers.screening.ranking import Ranker, text_of
 from askpapers.screening.verdicts import PaperJudgement
-
-Progress = Callable[[str, int, int | None], None]
 
 
 class JudgedPapers:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from askpapers.errors import ScreeningError, UsageError
+from askpapers.progress import Progress
 from askpapers.screening.decision_lines import Decision
 from askpapers.screening.decisions import DecisionLog
 from askpapers.screening.duplicates import PossibleDuplicate
-from askpapers.screening.judged_papers import JudgedPapers, Progress
+from askpapers.screening.judged_papers import JudgedPapers
 from askpapers.screening.outcomes import NOTHING, Outcome, Status
 from askpapers.screening.protocol import Protocol, Seed
 from askpapers.screening.screened import ScreenedPaper

@@ -14,11 +14,12 @@ from askpapers.answering.long_forms import spell_out
 from askpapers.answering.question import read_terms
 from askpapers.answering.relevance import titled
 from askpapers.datatypes import Paper, quote_of
-from askpapers.engine import Corpus, no_progress
+from askpapers.engine import Corpus
 from askpapers.grounding.numbers import missing_numbers
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.index.scan import compare_all
+from askpapers.progress import no_progress
 from askpapers.reading.protocol import RelevanceLabel, RelevanceReader
 from askpapers.screening.bounds import BOUNDS, Bounds
 from askpapers.screening.verdicts import Evidence, Finding, Holds

@@ -18,8 +18,8 @@ from pathlib import Path
 from askpapers.engine import Corpus
 from askpapers.engine.adding import FOLDER, compared, remove, safe_name, store
 from askpapers.errors import AskPapersError, UsageError
+from askpapers.progress import Progress
 from askpapers.service.upload_limits import Allowance, Limits, TooLongError
-from askpapers.service.work import ProgressCall
 from askpapers.settings import Settings
 from askpapers.text import same_text_key
 
@@ -62,7 +62,7 @@ def add_papers(
     files: Sequence[tuple[str, Path]],
     corpus: Corpus,
     settings: Settings,
-    progress: ProgressCall,
+    progress: Progress,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
     *,
     only_look: bool = False,
@@ -110,7 +110,7 @@ def add_papers(
         yield tuple(checked)
 
 
-def remove_added(names: Sequence[str], corpus: Corpus, settings: Settings, progress: ProgressCall) -> Iterator[bool]:
+def remove_added(names: Sequence[str], corpus: Corpus, settings: Settings, progress: Progress) -> Iterator[bool]:
     """Take files that were added out again; gives True once it is done.
 
     Raises UsageError where one was not added or cannot be removed, and what `refresh` raises; all stay then.

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from askpapers.answering.about import overview_within
 from askpapers.datatypes import EVERYTHING, Filter, Paper
 from askpapers.engine import Corpus
-from askpapers.engine.asked import no_progress
 from askpapers.engine.models import Models
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.events import Event, Finished, Said
@@ -18,17 +17,18 @@ from askpapers.export.json_files import paper_with_sources
 from askpapers.index.generation import Index
 from askpapers.index.overview import Overview
 from askpapers.index.selection import select
+from askpapers.progress import Progress, no_progress
 from askpapers.research.similar import SimilarPaper, similar_papers
 from askpapers.retrieval import PaperRetriever
 from askpapers.service.public_paths import PublicPaths
 from askpapers.service.questions import Question
-from askpapers.service.work import ProgressCall, Work
+from askpapers.service.work import Work
 from askpapers.service.workers import Workers
 from askpapers.settings import Settings
 from askpapers.text import terms
 
 T = TypeVar("T")
-OpenCorpus = Callable[[ProgressCall], Corpus]
+OpenCorpus = Callable[[Progress], Corpus]
 
 WAITING = 32
 """Questions that wait in line for each of page, API and MCP; further ones are not taken."""
@@ -70,7 +70,7 @@ class CorpusService:
         """The corpus, opened where it was not. Raises AskPapersError."""
         return self.opened()
 
-    def opened(self, progress: ProgressCall = no_progress) -> Corpus:
+    def opened(self, progress: Progress = no_progress) -> Corpus:
         """The corpus; `progress` is called with how far it is where it has to be opened, or indexed, first."""
         with self._opening:
             if self._open:
@@ -86,7 +86,7 @@ class CorpusService:
         """Begin what takes some milliseconds: it does not wait behind questions. Raises BusyError."""
         return self._looking_up.start(lambda progress: iter([call()]), line)
 
-    def events(self, question: Question, progress: ProgressCall) -> Iterator[Event]:
+    def events(self, question: Question, progress: Progress) -> Iterator[Event]:
         """Answer a question on the thread that iterates; the last event is the answer."""
         events = self.opened(progress).stream(
             question.text,

@@ -14,9 +14,10 @@ from askpapers.drafts.reading import read_draft
 from askpapers.drafts.report import check_dict, html_page
 from askpapers.errors import UsageError
 from askpapers.export.json_files import json_text
+from askpapers.progress import Progress
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.recent import Recent
-from askpapers.service.work import ProgressCall, Work
+from askpapers.service.work import Work
 
 PASTED = "The pasted text"
 _BIBLIOGRAPHIES = (".bib", ".bbl", ".json")
@@ -74,7 +75,7 @@ class DraftChecks:
         self._recent.put(key, checked)
         return key
 
-    def checked(self, paths: Sequence[Path], pasted: str, progress: ProgressCall) -> CheckedDraft:
+    def checked(self, paths: Sequence[Path], pasted: str, progress: Progress) -> CheckedDraft:
         """Check a draft: a pasted text, or the one file beside bibliographies, files named as strangers may see them.
 
         Raises UsageError where there is no draft or more than one, and what `read_draft` raises.

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from askpapers.datatypes import EVERYTHING, Filter, Paper
 from askpapers.errors import UsageError
 from askpapers.export.evidence import TABLE_KINDS
+from askpapers.progress import Progress
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.recent import Recent
-from askpapers.service.work import ProgressCall, Work
+from askpapers.service.work import Work
 from askpapers.tables.columns import Column, read_columns
 from askpapers.tables.opening import BegunTable, begin_table, cell_finder
 from askpapers.tables.table import Cell, EvidenceTable, Row
@@ -55,7 +56,7 @@ class EvidenceTables:
         assert isinstance(made, EvidenceTable)
         return write(made)
 
-    def begin(self, wanted: Wanted, progress: ProgressCall) -> BegunTable:
+    def begin(self, wanted: Wanted, progress: Progress) -> BegunTable:
         """Choose the papers of a table. Raises UsageError where there are no columns or no question."""
         if not wanted.columns.strip(" ,;\n"):
             raise UsageError("No column is named.", hint="Name some, such as: task, method, dataset, best result")
@@ -69,7 +70,7 @@ class EvidenceTables:
         """What fills rows with these columns."""
         return RowFiller(self._service, columns, self._cells)
 
-    def _made(self, wanted: Wanted, progress: ProgressCall) -> Iterator[EvidenceTable]:
+    def _made(self, wanted: Wanted, progress: Progress) -> Iterator[EvidenceTable]:
         begun = self.begin(wanted, progress)
         filler = self.filler(begun.table.columns)
         papers = begun.papers[:MOST_ROWS]

@@ -12,7 +12,7 @@ from askpapers.corpus.documents import document_of
 from askpapers.corpus.recognition import KINDS_READ, recognise
 from askpapers.corpus.records import Omitted
 from askpapers.errors import UsageError
-from askpapers.service.work import ProgressCall
+from askpapers.progress import Progress
 
 LARGEST_FILE = 20_000_000
 """Bytes of an uploaded file as it comes."""
@@ -49,7 +49,7 @@ class Allowance:
         self._lines = limits.lines
         self._abstracts = limits.abstracts
 
-    def within_time(self, progress: ProgressCall) -> ProgressCall:
+    def within_time(self, progress: Progress) -> Progress:
         """A progress call that raises TooLongError when the time is over."""
 
         def checked(stage: str, done: int, total: int | None) -> None:
@@ -60,7 +60,7 @@ class Allowance:
 
         return checked
 
-    def take(self, name: str, path: Path, place: Path, progress: ProgressCall) -> Path:
+    def take(self, name: str, path: Path, place: Path, progress: Progress) -> Path:
         """Unpack a file beside `place` and read it once, as far as the limits allow; where it is now.
 
         Raises UsageError for a file that is none of papers and at the first line over a limit, CorpusError where it
@@ -73,7 +73,7 @@ class Allowance:
         self._abstracts -= abstracts
         return readable
 
-    def _unpack(self, name: str, path: Path, place: Path, progress: ProgressCall) -> tuple[Path, int, int]:
+    def _unpack(self, name: str, path: Path, place: Path, progress: Progress) -> tuple[Path, int, int]:
         if path.stat().st_size > LARGEST_FILE:
             raise UsageError(f"{name} is larger than {LARGEST_FILE // 1_000_000} MB.", hint=_BESIDE)
         packed_kind = name.endswith(".gz")
@@ -101,7 +101,7 @@ class Allowance:
             raise UsageError(f"{name} cannot be unpacked.", hint="Pack it again with gzip.") from error
         return place, size, lines
 
-    def _count(self, name: str, file: Path, progress: ProgressCall) -> int:
+    def _count(self, name: str, file: Path, progress: Progress) -> int:
         """Read the file record by record, keeping none."""
         number, document = 0, document_of(file)
         known = recognise(document)

@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar
 
 from starlette.types import Receive
 
-ProgressCall = Callable[[str, int, int | None], None]
+from askpapers.progress import Progress
+
 T = TypeVar("T")
 
 
@@ -37,7 +38,7 @@ class Work(Generic[T]):
     waiting for its next word, and no longer. Work that was not begun never is.
     """
 
-    def __init__(self, stream: Callable[[ProgressCall], Iterator[T]], leave: Callable[[Work[T]], None]) -> None:
+    def __init__(self, stream: Callable[[Progress], Iterator[T]], leave: Callable[[Work[T]], None]) -> None:
         """Work for `stream`, which is given a progress call, to be run; `leave` is called when it is closed."""
         self._stream = stream
         self._leave = leave

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from askpapers.errors import BusyError
-from askpapers.service.work import ProgressCall, Work
+from askpapers.progress import Progress
+from askpapers.service.work import Work
 
 T = TypeVar("T")
 _LONGEST_WAIT = 60  # seconds that a client is asked to wait before it tries again
@@ -33,7 +34,7 @@ class Workers:
         self._started = 0
         self._seconds = 1.0  # that a piece of work takes, about
 
-    def start(self, stream: Callable[[ProgressCall], Iterator[T]], line: str) -> Work[T]:
+    def start(self, stream: Callable[[Progress], Iterator[T]], line: str) -> Work[T]:
         """Begin some work as soon as a thread is free. Raises BusyError where too many wait in the line already."""
         work: Work[T] = Work(stream, self._leave)
         with self._changed:

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from askpapers.datatypes import Paper
 from askpapers.errors import ModelError
+from askpapers.progress import Progress
 from askpapers.tables.table import EvidenceTable, Row
-
-Progress = Callable[[str, int, int | None], None]
 
 
 class TableStoppedError(Exception):

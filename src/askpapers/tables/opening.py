@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Relevance
 from askpapers.errors import UsageError
+from askpapers.progress import Progress
 from askpapers.settings import Settings
 from askpapers.tables.columns import Column
 from askpapers.tables.table import EvidenceTable
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from askpapers.engine import Corpus
     from askpapers.tables.cells import CellFinder
     from askpapers.tables.model_cells import ModelCellFinder
-
-Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)

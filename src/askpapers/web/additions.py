@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from askpapers.engine.adding import FOLDER, added_files
+from askpapers.progress import Progress
 from askpapers.service.adding import AddedFile, add_papers, pasted_name, remove_added
 from askpapers.service.corpus_service import CorpusService
-from askpapers.service.work import ProgressCall, Work
+from askpapers.service.work import Work
 from askpapers.text import plain
 from askpapers.web.citing import verbatim
 from askpapers.web.markup import Html, button, element, joined
@@ -52,7 +53,7 @@ class Additions:
                 yield element("p", "Choose a file or paste some abstracts first.", class_="note", role="status")
                 return
 
-            def add(progress: ProgressCall) -> Iterator[tuple[AddedFile, ...]]:
+            def add(progress: Progress) -> Iterator[tuple[AddedFile, ...]]:
                 return add_papers(files, service.corpus, service.settings, progress, only_look=sent.look)
 
             def begin() -> Work[tuple[AddedFile, ...]]:

@@ -15,6 +15,7 @@ from typing import Any
 from askpapers.errors import UsageError
 from askpapers.export.screening import SCREENING_KINDS
 from askpapers.keyed_lines import key_of
+from askpapers.progress import Progress
 from askpapers.reading.support_model import SupportModel
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.screening.opening import open_screening
@@ -23,7 +24,7 @@ from askpapers.screening.screened import ScreenedPaper
 from askpapers.screening.screening import Screening, Task
 from askpapers.screening.verdicts import CriterionVerdict, Stage
 from askpapers.service.corpus_service import CorpusService
-from askpapers.service.work import ProgressCall, Work
+from askpapers.service.work import Work
 from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
 from askpapers.web.protocols import NameTakenError, Protocols, failed_html
@@ -106,7 +107,7 @@ class Screenings:
 
         return updates(self._service, begin, screening_html, fail)
 
-    def begin(self, name: str, progress: ProgressCall, reviewer: str = "") -> ScreeningView:
+    def begin(self, name: str, progress: Progress, reviewer: str = "") -> ScreeningView:
         """Judge the papers that are not yet by a protocol, and show the first to decide on.
 
         Papers that may be the same come before. Raises UsageError, ProtocolError, ScreeningError where a known paper is
