@@ -41,6 +41,7 @@ LEVELS = (
         "errors",
         "background",
         "processes",
+        "progress",
     },
 )
 BESIDE = {
