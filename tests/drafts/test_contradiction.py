@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from askpapers.datatypes import Paper, Source
-from askpapers.drafts.contradiction import contradicts
+from askpapers.drafts.contradiction import contradicts, opposing_sentence
 from askpapers.drafts.decimal_commas import has_decimal_commas, with_decimal_points
 from askpapers.reading.protocol import Pair, Probabilities
 
@@ -69,3 +69,43 @@ def test_decimal_commas_are_read_where_a_draft_writes_them() -> None:
 def test_none_is_no_contradiction_of_zero() -> None:
     paper = replace(PAPER, abstract="Kilns of the north fire 0% of the pots.")
     assert not contradicts("Kilns of the north fire none of them.", paper, Reads(0.9, 0.9))
+
+
+class Gives:
+    """A reader that gives every pair one chance of contradiction."""
+
+    def __init__(self, chance: float) -> None:
+        self._chance = chance
+
+    def support(self, pairs: Sequence[Pair]) -> Probabilities:
+        return np.array([(0.0, 1 - self._chance, self._chance)] * len(pairs), dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("statement", "chance", "expected"),
+    [
+        ("KilnSet has 12,000 problems.", 0.6, True),
+        ("KilnSet has 12,000 problems.", 0.4, False),  # a part of them, perhaps
+        ("KilnSet has 8.5K problems.", 0.6, False),
+        ("KilnSet has 12,000 pots.", 0.6, False),  # something else is counted
+    ],
+)
+def test_a_number_may_stand_apart_from_what_it_counts(statement: str, chance: float, expected: bool) -> None:
+    abstract = "Pots are hard. We introduce KilnSet, a set of 8.5K diverse grade school pottery word problems."
+    assert contradicts(statement, replace(PAPER, abstract=abstract), Gives(chance)) is expected
+
+
+@pytest.mark.parametrize(("chance", "expected"), [(0.8, True), (0.7, False)])
+def test_another_number_of_the_unit_in_another_sentence_counts_where_the_reader_is_sure(
+    chance: float, expected: bool
+) -> None:
+    abstract = "We study how kilns learn from audio of potters. Scaled to 680,000 hours of shards, they fire well."
+    paper = replace(PAPER, abstract=abstract)
+    statement = "The kiln was trained on 68,000 hours of audio of potters."
+    assert contradicts(statement, paper, Gives(chance)) is expected
+    assert "680,000 hours" in opposing_sentence(statement, paper)
+
+
+def test_what_is_shown_beside_it_is_the_nearest_sentence_where_no_number_is_wrong() -> None:
+    assert opposing_sentence(NEGATED, PAPER) == "Kilns of the north fire pots at 900 degrees."
+    assert opposing_sentence(NEGATED, replace(PAPER, abstract="")) == ""

@@ -68,6 +68,13 @@ def test_a_sentence_without_a_citation_gets_the_one_that_it_should_have() -> Non
     assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"), [("It solves 28.8% of HumanEval.", True), ("It solves problems of HumanEval.", False)]
+)
+def test_a_name_and_a_figure_are_a_claim_however_short(text: str, found: bool) -> None:
+    assert footing(text).repaired is found
+
+
 def test_a_sentence_without_a_citation_goes_on_citing_what_the_one_before_it_does() -> None:
     # Partly there: enough for a quote of the paper that the reply is about, and not for one that is looked for.
     text = "Codex solves 70.2% of the problems easily."

@@ -11,7 +11,7 @@ from askpapers.answering.language import foreign_language
 from askpapers.datatypes import Paper, Quote, Verdict, quote_of
 from askpapers.drafts.citations import find_marks
 from askpapers.drafts.claims import DraftSentence, Part, read_sentences
-from askpapers.drafts.contradiction import contradicts, shared_terms
+from askpapers.drafts.contradiction import contradicts, opposing_sentence, shared_terms
 from askpapers.drafts.decimal_commas import has_decimal_commas, with_decimal_points
 from askpapers.drafts.draft import Draft, DraftFile, Kind
 from askpapers.drafts.finding import PaperFinder, Resolved
@@ -155,7 +155,7 @@ class _Checker:
             return CheckedPart(statement, Finding.SUPPORTED, citations, quotes, support=support.score)
         for paper in map(self._paper, cited):
             if contradicts(said, paper, self._check):
-                against = _nearest_quote(said, paper)
+                against = _quotes_of(opposing_sentence(said, paper), paper)
                 missing = _missing(said, [paper], support)
                 return CheckedPart(statement, Finding.CONTRADICTED, citations, against, missing, support.score)
         papers = [self._paper(paper) for paper in cited]
@@ -202,7 +202,8 @@ class _Checker:
             paper = self._paper(quote.paper)
             if share >= _PARTLY and self._says_otherwise(statement, paper):
                 missing = _missing(statement, [paper], Support(Verdict.UNSUPPORTED, 0.0))
-                return CheckedPart(statement, Finding.CONTRADICTED, (), (quote,), missing)
+                against = _quotes_of(opposing_sentence(statement, paper), paper)
+                return CheckedPart(statement, Finding.CONTRADICTED, (), against, missing)
         near = tuple(quotes[:1]) if shared and shared[0] >= _NEAR else ()
         return CheckedPart(statement, Finding.NOT_IN_CORPUS, citations, near)
 
@@ -213,10 +214,13 @@ class _Checker:
 
 
 def _nearest_quote(statement: str, paper: Paper) -> tuple[Quote, ...]:
-    for sentence in nearest(statement, paper.abstract, 1):
-        start = paper.abstract.find(sentence)
-        return (quote_of(paper, start, start + len(sentence)),)
-    return ()
+    return _quotes_of("".join(nearest(statement, paper.abstract, 1)), paper)
+
+
+def _quotes_of(sentence: str, paper: Paper) -> tuple[Quote, ...]:
+    """A sentence of a paper as its quote; none for ""."""
+    start = paper.abstract.find(sentence)
+    return (quote_of(paper, start, start + len(sentence)),) if sentence else ()
 
 
 def _missing(statement: str, papers: Sequence[Paper], support: Support) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Passage, Verdict
 from askpapers.grounding.names import missing_names, names
+from askpapers.grounding.numbers import numbers
 from askpapers.grounding.support import Support, SupportCheck, with_title
 from askpapers.index.passages import passages_of
 from askpapers.text import terms, words
@@ -18,6 +19,7 @@ _MOST_QUOTES = 3
 # what was repaired was wrong, and "Atari games" is no claim (docs/decisions/0007).
 _STRONG = 0.62
 _CLAIM = 4  # stems
+_SHORT_CLAIM = 3  # of a text with a name and a figure
 _NEARLY_COPIED = 0.9
 _SUBJECT = 2  # stems that a sentence begins with
 _THERE = 0.8  # of the stems of a sentence: so many in a paper that is not cited, and it is partly supported
@@ -47,7 +49,7 @@ def with_question(statement: WrittenStatement, question: str) -> WrittenStatemen
 
     By itself it is supported wherever the words occur.
     """
-    if not statement.papers or len(set(terms(statement.text))) >= _CLAIM:
+    if not statement.papers or _is_claim(statement.text):
         return statement
     return replace(statement, text=f"{question.rstrip(' ?.!')}: {statement.text}")
 
@@ -67,7 +69,7 @@ def find_answer_footing(
     """
     said = with_question(statement, question)
     footing = find_footing(said, pool, paper_of, check, before)
-    is_alone = not said.papers and not before and len(set(terms(said.text))) >= _CLAIM
+    is_alone = not said.papers and not before and _is_claim(said.text)
     if footing.support.verdict is Verdict.UNSUPPORTED and is_alone and pool:
         nearest, others = paper_of(pool[0]), [paper_of(paper) for paper in pool[1:]]
         support = check(said.text, _full_text(nearest))
@@ -112,13 +114,13 @@ def find_footing(
     to see. `before` are the papers that the last supported sentence before it stands on: without a citation of
     its own it goes on citing them.
     """
-    goes_on = bool(before) and not statement.papers and len(set(terms(statement.text))) >= _CLAIM
+    goes_on = bool(before) and not statement.papers and _is_claim(statement.text)
     own = replace(statement, papers=tuple(before)) if goes_on else statement
     cited = [_in_paper(statement.text, paper_of(paper), check) for paper in own.papers]
     best = _together(own, cited, paper_of, check)
     if best.support.verdict is Verdict.SUPPORTED:
         return replace(best, repaired=True) if goes_on else best
-    if len(set(terms(statement.text))) >= _CLAIM:
+    if _is_claim(statement.text):
         others = [paper_of(paper) for paper in pool if paper not in own.papers]
         whole = {paper.id: check(statement.text, _full_text(paper)) for paper in others}
         other = max(others, key=lambda paper: _order(whole[paper.id]), default=None)
@@ -133,6 +135,12 @@ def find_footing(
     if goes_on:
         return best if best.support.verdict is Verdict.PARTIAL else NOWHERE
     return best
+
+
+def _is_claim(text: str) -> bool:
+    """Whether a text says enough to be looked for in papers: some words, or a name and a figure ("X has 12 layers")."""
+    stems = len(set(terms(text)))
+    return stems >= _CLAIM or (stems >= _SHORT_CLAIM and bool(names(text)) and bool(numbers(text)))
 
 
 def _may_stand(
