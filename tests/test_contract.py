@@ -149,13 +149,7 @@ def test_an_answer_is_the_json_object_of_the_contract() -> None:
         "closest": [{**quote, "title": "", "why": "no figure"}],
         "notes": [],
         "suggestions": [],
-        "engine": {
-            "synthesizer": "extractive",
-            "llm": None,
-            "embedder": "minilm",
-            "prompts": None,
-            "index": "abc",
-        },
+        "engine": {"synthesizer": "extractive", "llm": None, "embedder": "minilm", "prompts": None, "index": "abc"},
         "usage": {"prompt_tokens": 10, "completion_tokens": 2, "cost_usd": 0.5, "estimated": False}
         | {"evidence_tokens": 0},
         "timings_ms": {"retrieval": 12.3},

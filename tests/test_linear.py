@@ -63,14 +63,14 @@ SHORT: tuple[str, ...] = (
     "answering.nouns",
     "prompts",
 )
-SHORT += ("evaluation", "web.gate", "web.adding", "index.build", "settings", "answering.query")
+SHORT += ("evaluation", "server.gate", "service.adding", "index.build", "settings", "answering.query")
 SHORT += (
     "answering.guidance",
     "answering.spelling",
     "answering.wording",
     "answering.rewritten",
     "llm",
-    "web.places",
+    "service.public_paths",
 )
 
 
