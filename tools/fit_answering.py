@@ -230,10 +230,6 @@ def _model() -> LogisticRegression:
     return LogisticRegression(C=3.0, max_iter=5000)
 
 
-def _leave_one_out(count: int) -> list[tuple[int, npt.NDArray[np.int64]]]:
-    return [(i, np.delete(np.arange(count), i)) for i in range(count)]
-
-
 def _matrix(rows: list[dict[str, float]]) -> Floats:
     return np.array([list(row.values()) for row in rows])
 

@@ -12,6 +12,7 @@ from samples_of import PROTOCOL, ScriptedJudge, paper, screening
 from askpapers.errors import ScreeningError, UsageError
 from askpapers.screening.protocol import Seed
 from askpapers.screening.report import report
+from askpapers.screening.screening import Task
 from askpapers.screening.verdicts import Holds, Label
 
 KILNS = [paper(f"k{n}", f"Kiln {n}", f"We fire clay pots in kilns at {800 + n} degrees.") for n in range(4)]
@@ -124,7 +125,7 @@ def test_the_report_counts_what_prisma_asks_for(tmp_path: Path) -> None:
     ):  # fmt: skip
         one.decide(one.find(name), label, reason)
     for name, label in (("k0", Label.INCLUDE), ("s0", Label.EXCLUDE), ("s1", Label.INCLUDE)):
-        one.decide(one.find(name), label, recheck=True)
+        one.doing(Task(recheck=True)).decide(one.find(name), label)
     found = report(one)
     prisma = found.prisma
     assert (prisma.records, prisma.duplicates, prisma.screened) == (9, 1, 8)
@@ -147,7 +148,7 @@ def test_the_sample_of_a_recheck_is_of_decided_papers_and_each_is_drawn_once(tmp
         one.decide(one.find(name), Label.INCLUDE)
     assert set(ids(one.sample(5))) == {"k0", "k1", "s0"}
     assert ids(one.sample(2)) == ids(one.sample(2))
-    one.decide(one.find("k0"), Label.EXCLUDE, recheck=True)
+    one.doing(Task(recheck=True)).decide(one.find("k0"), Label.EXCLUDE)
     assert set(ids(one.sample(5))) == {"k1", "s0"}
 
 

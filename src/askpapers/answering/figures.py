@@ -99,9 +99,11 @@ def states_figure(text: str, paper: Paper, topic: Topic) -> bool:
     of = PaperText(paper.id, paper.title, paper.abstract, 0.0)
     spaced = _BESIDE_IDEOGRAPH.sub(" ", text)
     sentence, figure = Sentence(of, Passage(paper.id, 0, 0), spaced, 0.0), asked_figure(topic)
+    if not says_noun(of.stems, topic, figure.noun):
+        return False
     if figure.noun and sentence.has_number and says_noun(sentence.stems, topic, figure.noun):
         figure = Figure(None, None)
-    return says_noun(of.stems, topic, asked_figure(topic).noun) and gives_figure(sentence, topic, figure)
+    return gives_figure(sentence, topic, figure)
 
 
 def is_figure_found(topic: Topic, fitting: Sequence[Reading], others: Sequence[Reading]) -> bool:

@@ -4,6 +4,5 @@ from askpapers.engine.corpus import Corpus
 from askpapers.engine.opening import open_corpus, open_settings
 from askpapers.engine.query import CorpusQueryEngine
 from askpapers.engine.request import LONGEST_QUESTION, Way
-from askpapers.progress import no_progress
 
-__all__ = ["LONGEST_QUESTION", "Corpus", "CorpusQueryEngine", "Way", "no_progress", "open_corpus", "open_settings"]
+__all__ = ["LONGEST_QUESTION", "Corpus", "CorpusQueryEngine", "Way", "open_corpus", "open_settings"]

@@ -117,11 +117,11 @@ class Screening:
         scores = self._scores(whole) if left else {}
         return sorted(left, key=lambda s: (s.judgement.label is Label.EXCLUDE, -scores[s.row], s.row))
 
-    def decide(self, screened: ScreenedPaper, label: Label, reason: str = "", *, recheck: bool = False) -> Decision:
+    def decide(self, screened: ScreenedPaper, label: Label, reason: str = "") -> Decision:
         """Write a decision down. Raises UsageError for what cannot be decided."""
-        return self.log.add(self.decision(screened, label, reason, recheck=recheck))
+        return self.log.add(self.decision(screened, label, reason))
 
-    def decision(self, screened: ScreenedPaper, label: Label, reason: str = "", *, recheck: bool = False) -> Decision:
+    def decision(self, screened: ScreenedPaper, label: Label, reason: str = "") -> Decision:
         """The decision on a paper at the stage of the task; `reason` is the number of a criterion, or words.
 
         Raises UsageError for what cannot be decided.
@@ -153,7 +153,7 @@ class Screening:
             title=screened.paper.title,
             machine=screened.judgement.label,
             machine_reason=failed.criterion.text if failed else "",
-            recheck=recheck or task.recheck,
+            recheck=task.recheck,
             reviewer=task.reviewer,
             stage=task.stage,
             consensus=task.consensus,

@@ -141,7 +141,6 @@ def _notes(answer: Answer) -> tuple[Html, ...]:
 
 
 def _near(miss: NearMiss, title: str) -> Html:
-
     return element(
         "li",
         element("blockquote", one_line(miss.quote.text), dir="auto"),
