@@ -13,6 +13,7 @@ import click
 from askpapers.cli.options import console_for, print_json
 from askpapers.errors import ModelError, UsageError
 from askpapers.llm.spec import Spec, read_spec
+from askpapers.progress import no_progress
 from askpapers.settings import ModelSettings, is_offline, load_model_settings
 from askpapers.text import printable
 
@@ -102,7 +103,7 @@ def _reply(spec: Spec, settings: ModelSettings) -> Reply:
     began, meter = time.monotonic(), Meter()
     try:
         model = open_model(spec, settings, {})
-        said = model.say([("system", "Answer with one word."), ("user", "Say: ready")], meter, lambda *told: None)
+        said = model.say([("system", "Answer with one word."), ("user", "Say: ready")], meter, no_progress)
     except (ModelError, UsageError) as error:
         return Reply(False, str(error), error.hint)
     notes = "".join(f" {note}" for note in meter.notes)

@@ -20,7 +20,7 @@ class TextModel(Protocol):
         self,
         messages: Sequence[tuple[str, str]],
         meter: Meter,
-        told: Progress,
+        progress: Progress,
         shape: Any = None,
     ) -> str:
         """The whole text that the model writes; `shape` is a JSON schema that it is asked to keep to."""

@@ -15,31 +15,31 @@ T = TypeVar("T")
 _EVERY = 1.0  # seconds
 
 
-def awaited(pieces: Iterator[T], told: Progress, tokens: int) -> Iterator[T]:
-    """Pass on the pieces that a model writes; `told` hears each second how long it has read so many tokens.
+def awaited(pieces: Iterator[T], progress: Progress, tokens: int) -> Iterator[T]:
+    """Pass on the pieces that a model writes; until the first one comes it is reported how long it has read its tokens.
 
-    It is called from another thread, and no more when the first piece has come.
+    `progress` is called each second, from another thread, and no more when the first piece has come.
     """
     stage = f"The model is reading {tokens:,} tokens"
     has_come = threading.Event()
     begin = time.monotonic()
 
-    def tell() -> None:
+    def report() -> None:
         while not has_come.wait(_EVERY):
             # Whoever listens may raise to end the work; that has to happen on the thread that works, as soon as it can.
             with suppress(BaseException):
-                told(f"{stage} ({time.monotonic() - begin:.0f} s)", 0, None)
+                progress(f"{stage} ({time.monotonic() - begin:.0f} s)", 0, None)
 
-    told(stage, 0, None)
-    telling = threading.Thread(target=tell, daemon=True)
-    telling.start()
+    progress(stage, 0, None)
+    reporting = threading.Thread(target=report, daemon=True)
+    reporting.start()
     try:
         first = next(pieces, None)
     finally:
         has_come.set()
         # Ctrl-C may have come in the middle of a write to the terminal, whose lock the other thread then never gets.
-        telling.join(_EVERY)
+        reporting.join(_EVERY)
     if first is not None:
-        told("The model is writing", 0, None)
+        progress("The model is writing", 0, None)
         yield first
         yield from pieces

@@ -58,7 +58,7 @@ class FilterFields(BaseModel):
     tags: list[str] = Field([], max_length=100, description="Only papers with one of these tags or categories.")
 
     def within(self, papers: Sequence[str] = ()) -> Filter:
-        """The filter that they make, of these papers only where some are given. Raises what the function does."""
+        """The filter that they make, of these papers only where some are given. Raises UsageError as `within` does."""
         return within(papers, self.since, self.until, self.authors, self.venues, self.tags)
 
 

@@ -46,12 +46,12 @@ def _call(method: Callable[..., dict[str, Any]]) -> Callable[[PageCalls, Any], A
     What does not fit their types is refused; errors are {"error": ..., "hint": ...}.
     """
     checked = validate_call(method)
-    whole = "sent" in inspect.signature(method).parameters
+    takes_object = "sent" in inspect.signature(method).parameters
 
     @functools.wraps(method)
     def called(self: PageCalls, sent: Any) -> dict[str, Any]:
         try:
-            if whole:
+            if takes_object:
                 return checked(self, sent)
             return checked(self, **sent) if isinstance(sent, Mapping) else _failed(*NOT_READ)
         except AskPapersError as error:
