@@ -258,7 +258,7 @@ def test_decisions_are_checked_again_blind(screens: Screenings, protocols: Proto
     assert "The machine" not in blind
     assert "passes" not in blind
     done = screens.step(sent(screen, "include", blind, recheck=True))["html"]
-    assert "Every decision was checked again." in done
+    assert "All papers of the re-check are decided." in done
     assert "1 papers, agreement 0%" in done
     assert log_of(protocols).current[first].label == "exclude"
     rest = screens.step(sent(screen, "show", done))["html"]

@@ -11,6 +11,7 @@ from rich.console import Console
 from askpapers.cli.screening_view import describe, print_pair, print_paper
 from askpapers.errors import UsageError
 from askpapers.screening.duplicates import PossibleDuplicate
+from askpapers.screening.report_text import nothing_left
 from askpapers.screening.screened import ScreenedPaper
 from askpapers.screening.screening import Screening
 from askpapers.screening.verdicts import Label, Stage
@@ -37,7 +38,7 @@ def screen_by_keys(
     while True:
         left = _left(screening, sample)
         if not left:
-            click.echo(_done(screening))
+            click.echo(nothing_left(screening.task))
             return
         screened = left[0]
         if screened.row != shown:
@@ -82,7 +83,7 @@ def decide_duplicates_by_keys(screening: Screening, console: Console, read: Read
             _decide_pair(screening, pair, key)
         else:
             click.echo(f"“{key}” is no key: {_PROMPTS[Stage.DUPLICATES]}.", err=True)
-    click.echo("No papers are left that may be the same.")
+    click.echo(nothing_left(screening.task))
 
 
 def _decide_pair(screening: Screening, pair: PossibleDuplicate, key: str) -> None:
@@ -99,15 +100,6 @@ def _decide_pair(screening: Screening, pair: PossibleDuplicate, key: str) -> Non
 def _undo(screening: Screening) -> None:
     taken = screening.undo()
     click.echo(f"Taken back: {describe(taken)}." if taken else "There is no decision to take back.")
-
-
-def _done(screening: Screening) -> str:
-    task = screening.task
-    if task.consensus:
-        return "Reviewers disagree on no paper."
-    if task.recheck:
-        return "All papers of the re-check are decided."
-    return "All full texts are decided." if task.stage is Stage.FULL_TEXT else "All papers are decided."
 
 
 def _words(stage: Stage, label: Label) -> str:

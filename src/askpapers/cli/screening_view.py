@@ -31,16 +31,9 @@ _MOST_TITLES = 5  # of papers that are not in the corpus
 
 
 def describe(decision: Decision) -> str:
-    """A decision in words."""
-    if decision.stage is Stage.DUPLICATES:
-        what = "a duplicate of" if decision.label is Label.DUPLICATE else "another paper than"
-        return printable(f"{decision.paper}: {what} {decision.of}")
-    reason = f" ({decision.reason})" if decision.reason else ""
-    again = ", in the re-check" if decision.recheck else ""
-    stage = ", full text" if decision.stage is Stage.FULL_TEXT else ""
-    consensus = ", consensus" if decision.consensus else ""
+    """A decision in words, with the paper's id."""
     by = f", by {decision.reviewer}" if decision.reviewer else ""
-    return printable(f"{decision.paper}: {decision.label}{reason}{again}{stage}{consensus}{by}")
+    return printable(f"{decision.paper}: {decision.in_words}{by}")
 
 
 def print_pair(pair: PossibleDuplicate, console: Console, place: str) -> None:

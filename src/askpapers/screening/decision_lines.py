@@ -46,6 +46,16 @@ class Decision:
         """Whether it keeps the paper: at the first stage also what is unclear is read on."""
         return self.label is Label.INCLUDE or self.label is Label.UNCLEAR
 
+    @property
+    def in_words(self) -> str:
+        """What was decided, without the paper: "exclude (about kilns), full text", "a duplicate of k2"."""
+        if self.stage is Stage.DUPLICATES:
+            return f"{'a duplicate of' if self.label is Label.DUPLICATE else 'another paper than'} {self.of}"
+        reason = f" ({self.reason})" if self.reason else ""
+        again = ", in the re-check" if self.recheck else ""
+        stage = ", full text" if self.stage is Stage.FULL_TEXT else ""
+        return f"{self.label}{reason}{again}{stage}{', consensus' if self.consensus else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Undo:

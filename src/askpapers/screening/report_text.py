@@ -1,10 +1,12 @@
-"""The report of a screening in words: what a methods section needs, as headings with lines below them."""
+"""A screening in words: its report, which a methods section needs, as headings with lines below them; its end."""
 
 from __future__ import annotations
 
 from askpapers.screening.agreement import Agreement
 from askpapers.screening.decisions import reviewer_name
 from askpapers.screening.report import FullTexts, Pairs, Prisma, Reasons, Report, Stopping
+from askpapers.screening.screening import Task
+from askpapers.screening.verdicts import Stage
 
 MAY_STOP = 0.05
 """The chance below which a screening may stop."""
@@ -30,6 +32,17 @@ def report_sections(report: Report) -> tuple[Section, ...]:
 def may_stop(stopping: Stopping) -> str:
     """Whether it may stop, in two or three words."""
     return "you may stop" if stopping.chance_of_less < MAY_STOP else "go on"
+
+
+def nothing_left(task: Task) -> str:
+    """What is to be said where a task has no paper left."""
+    if task.stage is Stage.DUPLICATES:
+        return "No papers are left that may be the same."
+    if task.consensus:
+        return "Reviewers disagree on no paper."
+    if task.recheck:
+        return "All papers of the re-check are decided."
+    return "All full texts are decided." if task.stage is Stage.FULL_TEXT else "All papers are decided."
 
 
 def _counts(prisma: Prisma) -> tuple[str, ...]:

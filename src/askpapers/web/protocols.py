@@ -15,7 +15,7 @@ from askpapers.errors import ScreeningError, UsageError
 from askpapers.screening.decisions import decisions_file
 from askpapers.screening.protocol import Protocol, protocol_text, read_protocol
 from askpapers.web.citing import verbatim
-from askpapers.web.markup import Html, element, joined
+from askpapers.web.markup import Html, button, element, joined
 
 DELETED = "deleted"
 """The folder beside stored protocols that deleted ones go to."""
@@ -179,12 +179,12 @@ def names_html(names: Sequence[str], stored: Sequence[str] = ()) -> Html:
 
 
 def _name(name: str, is_stored: bool) -> list[Html]:
-    def button(text: str, act: str, label: str | None = None) -> Html:
-        sent = {"data_act": act, "data_name": verbatim(name)}
-        return element("button", text, type="button", **sent, aria_label=label, dir="auto" if label is None else None)
-
-    choose = button(name, "screen-choose")
-    more = [button("Rename", "screen-rename", f"Rename: {name}"), button("Delete", "screen-delete", f"Delete: {name}")]
+    sent = verbatim(name)
+    choose = button(name, data_act="screen-choose", data_name=sent, dir="auto")
+    more = [
+        button(word, data_act=f"screen-{word.lower()}", data_name=sent, aria_label=f"{word}: {name}")
+        for word in ("Rename", "Delete")
+    ]
     return [choose, *more] if is_stored else [choose]
 
 
@@ -193,9 +193,9 @@ def begin_html() -> Html:
     file = element("input", type="file", accept=".md,.markdown,.txt", data_protocol=True)
     return element(
         "div",
-        element("button", "An example", type="button", data_act="screen-new", data_text=verbatim(EXAMPLE)),
+        button("An example", data_act="screen-new", data_text=verbatim(EXAMPLE)),
         element("label", "From a file ", file),
-        element("button", "Empty", type="button", data_act="screen-new", data_text=""),
+        button("Empty", data_act="screen-new", data_text=""),
         class_="actions",
     )
 
@@ -209,9 +209,7 @@ def failed_html(what: str, hint: str, text: str, name: str, taken: str = "") -> 
     number = what.removeprefix(f"{file}:").partition(":")[0]
     of_file = what.startswith(f"{file}:") and number.isascii() and number.isdecimal() and 0 < int(number) <= len(lines)
     line = element("pre", f"{number}  {lines[int(number) - 1][:300]}", class_="line", dir="auto") if of_file else None
-    replace = element(
-        "button", f"Replace “{taken}”", type="button", data_act="screen-replace", data_name=verbatim(taken)
-    )
+    replace = button(f"Replace “{taken}”", data_act="screen-replace", data_name=verbatim(taken))
     said = joined(element("p", what, class_="what"), line, element("p", hint), replace if taken else None)
     return element("div", said, class_="failed", role="alert", data_name=verbatim(name) or None)
 

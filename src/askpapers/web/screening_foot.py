@@ -7,9 +7,8 @@ from askpapers.screening.report_text import may_stop, report_sections
 from askpapers.screening.screening import Task
 from askpapers.screening.verdicts import Label, Stage
 from askpapers.web.citing import verbatim
-from askpapers.web.markup import Html, element, joined
-from askpapers.web.screening_view import ScreeningView
-from askpapers.web.screening_words import decision_name, described
+from askpapers.web.markup import Html, button, element, joined
+from askpapers.web.screening_view import ScreeningView, decision_name, described
 
 _INCLUDE, _EXCLUDE = (Label.INCLUDE, "Include", "i"), (Label.EXCLUDE, "Exclude", "e")
 _DECISIONS = {
@@ -22,18 +21,16 @@ def buttons_html(view: ScreeningView) -> Html:
     """The buttons that decide, with their keys, and the one that takes the last decision back."""
     shown: list[Html] = []
     if view.paper:
-        shown = [_button(word, key, label) for label, word, key in _DECISIONS[view.task.stage]]
+        shown = [_decision_button(word, key, label) for label, word, key in _DECISIONS[view.task.stage]]
         hint = "Reason to exclude, in words"
         shown.append(element("input", type="text", class_="reason", maxlength=1000, placeholder=hint, aria_label=hint))
     elif view.pair:
         two = {"data_paper": verbatim(view.pair.other.id), "data_of": verbatim(view.pair.paper.id)}
-        shown = [_button("Different papers", "d", Label.DIFFERENT, **two)]
+        shown = [_decision_button("Different papers", "d", Label.DIFFERENT, **two)]
     last = view.last
-    undo = element(
-        "button",
+    undo = button(
         "Undo",
         element("kbd", "z"),
-        type="button",
         data_act="screen-undo",
         data_key="z",
         data_last=verbatim(decision_name(last)),
@@ -43,9 +40,9 @@ def buttons_html(view: ScreeningView) -> Html:
     return element("div", *shown, undo, class_="decide", role="group", aria_label="Decide")
 
 
-def _button(word: str, key: str, label: Label, **more: str) -> Html:
+def _decision_button(word: str, key: str, label: Label, **more: str) -> Html:
     sent = {"data_act": "screen-decide", "data_label": str(label), "data_key": key, **more}
-    return element("button", word, element("kbd", key), type="button", **sent)
+    return button(word, element("kbd", key), **sent)
 
 
 def foot_html(view: ScreeningView) -> Html:
@@ -55,10 +52,7 @@ def foot_html(view: ScreeningView) -> Html:
         for heading, lines in report_sections(view.report)
     ]
     summary = f"Report: PRISMA counts, when to stop ({may_stop(view.report.stopping)}), agreement"
-    saves = [
-        element("button", label, type="button", data_act="screen-save", data_kind=kind)
-        for kind, (label, _) in SCREENING_KINDS.items()
-    ]
+    saves = [button(label, data_act="screen-save", data_kind=kind) for kind, (label, _) in SCREENING_KINDS.items()]
     task = view.task
     return element(
         "div",
@@ -69,7 +63,7 @@ def foot_html(view: ScreeningView) -> Html:
         element(
             "div",
             _unblind(view),
-            element("button", "Change the protocol or your name", type="button", data_act="screen-protocol"),
+            button("Change the protocol or your name", data_act="screen-protocol"),
             class_="actions",
         ),
         element("p", "In a terminal: ", element("code", view.command), class_="tally"),
@@ -99,10 +93,8 @@ def _tasks(view: ScreeningView) -> Html:
 
 def _task(name: str, task: Task, now: Task) -> Html:
     is_now = (task.stage, task.consensus, task.recheck) == (now.stage, now.consensus, now.recheck)
-    return element(
-        "button",
+    return button(
         name,
-        type="button",
         data_act="screen-task",
         data_stage=task.stage,
         data_consensus="yes" if task.consensus else "",
@@ -115,6 +107,4 @@ def _unblind(view: ScreeningView) -> Html | None:
     if len({*view.reviewers, view.task.reviewer}) < 2:
         return None
     word = "Show what others decided" if view.task.blind else "Hide what others decided"
-    return element(
-        "button", word, type="button", data_act="screen-unblind", data_unblind="yes" if view.task.blind else ""
-    )
+    return button(word, data_act="screen-unblind", data_unblind="yes" if view.task.blind else "")

@@ -9,13 +9,13 @@ from askpapers.datatypes import Paper
 from askpapers.screening.decisions import reviewer_name
 from askpapers.screening.duplicates import PossibleDuplicate
 from askpapers.screening.protocol import Criterion, Protocol
-from askpapers.screening.report_text import MAY_STOP
+from askpapers.screening.report_text import MAY_STOP, nothing_left
 from askpapers.screening.screened import ScreenedPaper
 from askpapers.screening.screening import Task
 from askpapers.screening.verdicts import CriterionVerdict, Label, PaperJudgement, Stage, Verdict
 from askpapers.text import plain
 from askpapers.web.citing import mark, one_line, prose, verbatim
-from askpapers.web.markup import Html, element, joined, link
+from askpapers.web.markup import Html, button, element, joined, link
 from askpapers.web.screening_foot import buttons_html, foot_html
 from askpapers.web.screening_view import ScreeningView
 
@@ -41,7 +41,7 @@ def screening_html(view: ScreeningView) -> Html:
 def now_html(view: ScreeningView) -> Html:
     """The paper or the pair to decide on, the buttons, and how far the screening is."""
     paper, blind = view.paper, view.is_blind
-    shown = pair_html(view.pair) if view.pair else element("p", _done(view.task), class_="note")
+    shown = pair_html(view.pair) if view.pair else element("p", nothing_left(view.task), class_="note")
     return joined(
         _how_far(view),
         _paper(paper, view.task, blind) if paper else shown,
@@ -49,16 +49,6 @@ def now_html(view: ScreeningView) -> Html:
         buttons_html(view),
         foot_html(view),
     )
-
-
-def _done(task: Task) -> str:
-    if task.stage is Stage.DUPLICATES:
-        return "No papers are left that may be the same."
-    if task.consensus:
-        return "Reviewers disagree on no paper."
-    if task.recheck:
-        return "Every decision was checked again."
-    return "All full texts are decided." if task.stage is Stage.FULL_TEXT else "All papers are decided."
 
 
 def _how_far(view: ScreeningView) -> Html:
@@ -121,8 +111,8 @@ def pair_html(pair: PossibleDuplicate) -> Html:
 
 
 def _one_of(number: int, stays: Paper, goes: Paper) -> Html:
-    keep = element(
-        "button", "Keep only this one", element("kbd", str(number)), type="button", data_act="screen-decide",
+    keep = button(
+        "Keep only this one", element("kbd", str(number)), data_act="screen-decide",
         data_label=Label.DUPLICATE, data_paper=verbatim(goes.id), data_of=verbatim(stays.id), data_key=number,
     )  # fmt: skip
     return element(
@@ -192,10 +182,8 @@ def _criterion(criterion: Criterion, verdict: CriterionVerdict | None, *, blind:
     number, text = criterion.number, f"{'exclude: ' if criterion.excludes else ''}{criterion.text}"
     sign, word = _VERDICTS[verdict.verdict] if verdict else ("", "not judged any more")
     evidence = verdict.finding.evidence if verdict else None
-    button = element(
-        "button",
+    fails = button(
         str(number),
-        type="button",
         data_act="screen-decide",
         data_label=Label.EXCLUDE,
         data_reason=number,
@@ -211,7 +199,7 @@ def _criterion(criterion: Criterion, verdict: CriterionVerdict | None, *, blind:
     )
     return element(
         "li",
-        button,
+        fails,
         element("div", element("span", text, dir="auto"), None if blind else said),
         data_verdict=verdict.verdict if verdict else None,
     )

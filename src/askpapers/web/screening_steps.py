@@ -12,7 +12,7 @@ from askpapers.screening.screened import ScreenedPaper
 from askpapers.screening.screening import Screening
 from askpapers.screening.verdicts import Label, Stage
 from askpapers.web.page_requests import ScreeningStep
-from askpapers.web.screening_words import decision_name, described
+from askpapers.web.screening_view import decision_name, described
 
 _ELSEWHERE = "in another window or a terminal"
 

@@ -1,4 +1,4 @@
-"""What the page shows of a screening, before it is markup."""
+"""What the page shows of a screening, before it is markup, and what it calls a decision."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from askpapers.screening.report import Report
 from askpapers.screening.screened import ScreenedPaper
 from askpapers.screening.screening import Task
 from askpapers.screening.verdicts import Stage
+from askpapers.text import plain, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,13 @@ class ScreeningView:
     def is_blind(self) -> bool:
         """Whether the paper is shown without what the machine makes of it."""
         return self.task.recheck or self.task.stage is Stage.FULL_TEXT
+
+
+def described(decision: Decision) -> str:
+    """A decision in words, with the paper's title."""
+    return printable(f"“{plain(decision.title) or decision.paper}”: {decision.in_words}")
+
+
+def decision_name(decision: Decision | None) -> str:
+    """What a page calls the decision that it would take back."""
+    return f"{decision.paper} {decision.label} {decision.at} {decision.id}" if decision else ""
