@@ -185,6 +185,7 @@ def test_decisions_of_another_program_are_taken_over(screen: Screen, tmp_path: P
     again = screen("--import", table, "--json").json["imported"]
     assert (again["decided_before"], again["missing"]) == (2, ["A title of no paper"])
     assert screen("--as", "include").code == 2
+    screen("--import", "bo.decisions.jsonl", "--as", "include").assert_refused(2, "labels of its own", "--as")
     assert screen("--import", table, "--report").code == 2
 
 
@@ -236,6 +237,14 @@ def test_blind_is_the_default_and_unblind_shows(screen: Screen) -> None:
     shown = of_bo("--unblind")["decisions"]
     assert isinstance(shown, list)
     assert (shown[0]["reviewer"], shown[0]["label"]) == ("Ana", "exclude")
+
+
+def test_no_name_in_a_file_of_decisions_reaches_the_terminal_as_it_is(screen: Screen, tmp_path: Path) -> None:
+    line = {"schema": 1, "paper": "t01", "label": "include", "reviewer": "An\x1b[2Ja", "at": ""}
+    (tmp_path / "review.decisions.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    shown = screen("--reviewer", "Bo", "--next", 1)
+    assert "is new here, beside An" in shown.err
+    assert "\x1b" not in shown.err + shown.out
 
 
 def test_duplicates_by_name_and_what_is_refused(screen: Screen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import http.client
 import json
@@ -10,9 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from askpapers.server.app import Served
-from askpapers.server.gate import Login, is_this_machine
+from askpapers.server.gate import Gate, Login, is_this_machine
 from askpapers.service.corpus_service import CorpusService
 from askpapers.web.page import not_found_html
 from web.conftest import Serve
@@ -111,6 +113,25 @@ def test_a_mistyped_address_is_a_page_that_leads_back_for_a_browser_and_json_for
     for method, accept in (("GET", "*/*"), ("POST", "text/html")):
         status, _, content = send(page_url, method, "/papersx", accept=accept)
         assert (status, json.loads(content)["error"]) == (404, "There is nothing here.")
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_a_websocket_is_closed_where_there_is_nothing(accept: str) -> None:
+    sent: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("it was let through")
+
+    async def connect() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def keep(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1"), (b"accept", accept.encode())]
+    scope = {"type": "websocket", "path": "/nowhere", "query_string": b"", "headers": headers}
+    asyncio.run(Gate(app, not_found=not_found_html("/"))(scope, connect, keep))
+    assert sent == [{"type": "websocket.close", "code": 1008}]
 
 
 def test_the_login_opens_page_api_and_tools_alike(locked: str) -> None:

@@ -13,6 +13,7 @@ from askpapers.cli.output import Output, file_to_write
 from askpapers.errors import UsageError
 from askpapers.export.kinds import kind_of_file
 from askpapers.settings import load_settings
+from askpapers.text import printable
 
 LABELS = ("include", "exclude", "unclear")
 _DECISIONS = (*LABELS, "not-retrieved", "duplicate", "different")
@@ -129,7 +130,7 @@ def screen_command(
         _show_decision(decision_dict(taken) | {"undone": True}, f"Taken back: {view.describe(taken)}.", as_json)
         return
     if not only_reads and not imported and recheck is None and (note := log.note_of_new(name)):
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {printable(note)}", err=True)
     settings = load_settings(corpus, index, llm)
     print_notes(settings)
     console = console_for(no_color)
@@ -173,7 +174,7 @@ def screen_command(
                 )
             screen_by_keys(screening, console, recheck)
     for note in () if as_json else screening.notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {printable(note)}", err=True)
 
 
 def _target(name: str, force: bool) -> tuple[Path, str]:

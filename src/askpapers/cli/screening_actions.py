@@ -37,6 +37,8 @@ def import_file(
     Raises UsageError for a file without any, CorpusError and ScreeningError for a damaged one.
     """
     if file.suffix.casefold() == ".jsonl":
+        if stated:
+            raise UsageError("A file of decisions has labels of its own.", hint="Leave --as out.")
         if not file.is_file():
             raise UsageError(f"There is no file {file}.", hint="Name a colleague's PROTOCOL.decisions.jsonl.")
         return import_log(screening.log, DecisionLog(file), reviewer)

@@ -165,7 +165,7 @@ class Gate:
             if scope["path"] == self._root_path and scope.get("method") in ("GET", "HEAD"):
                 query = scope.get("query_string", b"").decode("ascii")
                 return RedirectResponse(f"{self._root_path}/?{query}".rstrip("?"))  # its links are relative
-            if self._not_found and "text/html" in headers.get("accept", "") and scope["method"] in ("GET", "HEAD"):
+            if self._not_found and "text/html" in headers.get("accept", "") and scope.get("method") in ("GET", "HEAD"):
                 return HTMLResponse(self._not_found, 404)
             return refused(404, "There is nothing here.", "What there is: /, /api, /mcp.")
         if _FILES.fullmatch(scope["path"]) and scope.get("method") not in ("GET", "HEAD"):
