@@ -53,6 +53,7 @@ BESIDE = {
     ("web", "export"),
     ("export", "render"),
     ("cli", "doctor"),
+    ("embedded", "processes"),
     ("cli", "server"),
     ("cli", "mcp"),
     ("cli", "service"),

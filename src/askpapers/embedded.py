@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from askpapers.processes import processors
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
@@ -52,7 +54,7 @@ class EmbeddedModel:
             one = functools.partial(_run_one, self._session, *self._names)
         if len(encodings) == 1:
             return [one(encodings[0])]
-        with ThreadPoolExecutor(_processors()) as pool:
+        with ThreadPoolExecutor(processors()) as pool:
             return list(pool.map(one, encodings))
 
     @functools.cached_property
@@ -98,7 +100,3 @@ def _tokenizer() -> Tokenizer:
     tokenizer.enable_truncation(_MAX_TOKENS)
     tokenizer.no_padding()
     return tokenizer
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from askpapers.corpus import read_corpus
 from askpapers.errors import UsageError
-from askpapers.screening.imported_rows import TABLES, read_rows
+from askpapers.screening.imported_rows import TABLES, TITLES, read_rows
 from askpapers.screening.verdicts import Label
 from askpapers.text import same_text_key
 
@@ -78,7 +78,7 @@ def _of_table(file: Path, stated: Label | None) -> Iterator[ImportedPaper]:
         label = next((found for name in _COLUMNS if (found := _label(cells.get(name, "")))), None)
         reason = next((cells[name].strip() for name in _REASON_COLUMNS if cells.get(name, "").strip()), "")
         note = cells.get("notes", "") or cells.get("note", "")
-        title = cells.get("title", "") or cells.get("primary_title", "") or cells.get("article title", "")
+        title = next((cells[name] for name in TITLES if cells.get(name)), "")
         ids = cells.get("doi", "").strip(), (cells.get("pubmed_id") or cells.get("pmid") or "").strip()
         yield _paper(title, ids, note, votes or _alone(label or stated), reason)
 

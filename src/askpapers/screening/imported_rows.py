@@ -13,7 +13,8 @@ from askpapers.errors import OptionalDependencyError, UsageError
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm")
 """The endings of files that are read as tables."""
 _LONGEST = 100_000  # characters of a cell
-_TITLES = ("title", "primary_title", "article title")
+TITLES = ("title", "primary_title", "article title")
+"""The columns that may have the title, in small letters."""
 _HEADER_WITHIN = 20  # rows of a sheet
 
 
@@ -53,7 +54,7 @@ def _of_workbook(file: Path) -> Iterator[Mapping[str, str]]:
             rows = iter(sheet.iter_rows(values_only=True)) if hasattr(sheet, "iter_rows") else iter(())
             for _, row in zip(range(_HEADER_WITHIN), rows, strict=False):
                 header = [_text(cell) for cell in row]
-                if any(name.strip().casefold() in _TITLES for name in header):
+                if any(name.strip().casefold() in TITLES for name in header):
                     yield from _named(header, ([_text(cell) for cell in row] for row in rows))
                     return
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, SyntaxError) as error:

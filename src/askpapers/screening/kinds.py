@@ -160,7 +160,6 @@ KINDS: dict[str, PaperKind] = {
     ),
 }  # fmt: skip
 _NAMED = {name: re.compile(rf"(?:an? |the )?(?:{kind.names})", re.IGNORECASE) for name, kind in KINDS.items()}
-_PLURALS = {"ses": "sis", "ies": "y"}
 
 
 def kind_named(text: str) -> str | None:
