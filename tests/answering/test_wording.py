@@ -123,3 +123,37 @@ def test_chat_writing_is_plain_writing(typed: str) -> None:
 
 def test_a_letter_by_itself_is_no_chat_writing() -> None:
     assert plain_question("what is u in U-Net?", no_name) == "what is u in U-Net?"
+
+
+@given(
+    st.sampled_from(
+        [
+            "i'm curious",
+            "I am just wondering",
+            "we're curious",
+            "curious",
+            "I'd like to know",
+            "can you tell me",
+            "my boss wants to know",
+            "one thing we wondered",
+            "we are interested",
+        ]
+    ),
+    st.sampled_from([" - ", ": ", "; ", " -- ", " – "]),
+    st.sampled_from(
+        [
+            "do any papers look at smoking?",
+            "are there trials of smoking?",
+            "has anyone studied smoking?",
+            "which studies use rats?",
+            "how was smoking measured?",
+        ]
+    ),
+)
+def test_what_opens_a_question_before_a_break_is_no_part_of_it(opener: str, pause: str, question: str) -> None:
+    assert plain_question(f"{opener}{pause}{question}", no_name) == question
+
+
+@pytest.mark.parametrize("typed", ["latency - which papers care?", "asthma in children: which trials are there?"])
+def test_a_topic_before_a_break_stays(typed: str) -> None:
+    assert plain_question(typed, no_name).startswith(typed.split()[0])

@@ -43,20 +43,22 @@ _BEFORE = (
     r"|(?:just )?(?:curious|wondering)|out of curiosity|by the way|btw"
     r"|please|pls|plz|kindly|okay|ok|so|well|um+|uh+|hm+|alright|right|just)"
 )
+_BREAK = r"(?:\s*[,.:;!]+|\s+[-–—]+)?\s*"
 _INNER = (
-    r"(?=(?:what|which|who|whose|whom|where|when|why|how|tell|show|list|find|give|name|explain|define|compare|count"
-    r"|summari[sz]e|describe|search|is|are|does|do|did|was|were|can)\b)"
+    rf"(?=(?:{WH}|{AUX}|there|any(?:thing|one|body)?|tell|show|list|find|give|name|explain|define|compare|count"
+    r"|summari[sz]e|describe|search)\b)"
 )
 _LEADING = re.compile(
-    rf"^(?:{_BEFORE}(?![\w'-])(?:\s*[,.:;!]+|\s+-+)?\s*"
+    rf"^(?:{_BEFORE}(?![\w'-]){_BREAK}(?:(?:if|whether) {_INNER})?"
     r"|(?:(?:can|could|would|will) (?:you|someone|anyone|we|i)|would you mind|let me|help me|may i|might i"
     r"|i(?:'d| would| want to| wanted to| need to) ?(?:like|love)?(?: to)?"
-    r"|i(?:'m| am| was) (?:wondering|curious)(?: about)?"
+    r"|(?:i(?:'m| am| was)|we(?:'re| are| were)) (?:just |only )?(?:wondering|curious)(?: about)?"
     r"|(?:we|i) (?:want|need|would like) to|do you happen to|any idea)"
     r"(?: (?:please|kindly|possibly|maybe|perhaps|just|to|ask|asking|know|see|find out|understand|learn|tell|telling"
-    rf"|explain to|say|say to)(?: me| us| you| from you)?)* *,? *(?:if |whether |about )?{_INNER}"
+    rf"|explain to|say|say to)(?: me| us| you| from you)?)*{_BREAK}(?:if |whether |about )?{_INNER}"
+    rf"|[\w' ]{{1,60}}\b(?:know|wonder(?:s|ed|ing)?|curious|interested|ask(?:s|ed|ing)?)(?:\s*[:;]|\s+[-–—]+)\s*{_INNER}"
     r"|(?:please |kindly )?(?:tell me|tell us|do you(?: happen to)? know|can you say|say|i wonder|i ask myself)(?: please)?"
-    rf"(?: about| of)?,? *(?:if |whether )?(?=(?:{WH})\b))",
+    rf"(?: about| of)?{_BREAK}(?:if |whether )?(?=(?:{WH})\b))",
     re.IGNORECASE,
 )
 _SHORT = (
