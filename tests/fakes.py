@@ -57,7 +57,7 @@ def _direction_of_word(word: str) -> npt.NDArray[np.float64]:
 class ScriptedModel:
     """A model that writes what it was given, one text after the other, and raises what is an error."""
 
-    spec = "scripted"
+    name = "scripted"
 
     def __init__(self, *replies: str | Exception) -> None:
         self._replies = list(replies)

@@ -92,7 +92,7 @@ def test_a_paper_that_the_record_excludes_is_not_sent() -> None:
 def test_replies_that_cannot_be_read_are_unclear_and_three_in_a_row_end_it() -> None:
     by_model, _ = judge("no", ContextOverflowError("long", hint="x"), "no", reply(), "no", "no", "no")
     assert [by_model.judge(0, POTS).label for _ in range(6)] == [Label.UNCLEAR] * 6
-    with pytest.raises(ModelBrokenError):
+    with pytest.raises(ModelBrokenError, match=r"^scripted wrote no verdicts"):
         by_model.judge(0, POTS)
 
 

@@ -13,8 +13,8 @@ class TextModel(Protocol):
     """What is needed of `llm.model.Model`."""
 
     @property
-    def spec(self) -> object:
-        """The name of the model."""
+    def name(self) -> str:
+        """The model's name by itself, for sentences about it: without its server's address."""
 
     def say(
         self,

@@ -89,7 +89,7 @@ class ModelJudge:
         self._unreadable = 0 if found is not None else self._unreadable + 1
         if self._unreadable >= _MOST_UNREADABLE:
             raise ModelBrokenError(
-                f"{self._model.spec} wrote no verdicts that can be read.", hint="Use another model (--llm)."
+                f"{self._model.name} wrote no verdicts that can be read.", hint="Use another model (--llm)."
             )
         return found or {}
 

@@ -66,9 +66,9 @@ class ModelCellFinder:
         notes = []
         if self._taken:
             before = f"{self._taken:,} paper{' was' if self._taken == 1 else 's were'} read before"
-            notes.append(f"{before} and not sent to {self._model.spec} again; {self._asked:,} were sent now.")
+            notes.append(f"{before} and not sent to {self._model.name} again; {self._asked:,} were sent now.")
         if self._kept.failure:
-            notes.append(f"What {self._model.spec} said cannot be kept for the next time: {self._kept.failure}.")
+            notes.append(f"What {self._model.name} said cannot be kept for the next time: {self._kept.failure}.")
         return tuple(notes)
 
     def row(self, paper: Paper, columns: Sequence[Column]) -> Row:
@@ -115,7 +115,7 @@ class ModelCellFinder:
         self._unreadable = 0 if found is not None else self._unreadable + 1
         if self._unreadable >= _MOST_UNREADABLE:
             raise ModelBrokenError(
-                f"{self._model.spec} wrote no cells that can be read.", hint="Use another model (--llm)."
+                f"{self._model.name} wrote no cells that can be read.", hint="Use another model (--llm)."
             )
 
 
