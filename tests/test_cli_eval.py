@@ -86,7 +86,7 @@ def test_a_spoilt_threshold_fails_the_gate_and_names_the_questions(
 ) -> None:
     assert evaluate(suite, "--accept", "the first").code == 0
     weights = Corpus.weights
-    spoilt = {"floor": 0.9}  # of abstaining: nearly everything is refused
+    spoilt = {"bound": 0.999}  # of abstaining: nearly everything is refused
     monkeypatch.setattr(
         Corpus, "weights", lambda self, name: {**weights(self, name), **(spoilt if name == "abstain" else {})}
     )

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from made_docx import document, endnote, item, mark, mendeley, raised, run, with_footnotes, zotero
 
@@ -33,7 +34,7 @@ class Agreeing:
         return Support(Verdict.SUPPORTED, 1.0)
 
     def support(self, pairs: Sequence[Pair]) -> Probabilities:
-        raise AssertionError("nothing is doubted, so nothing is read")
+        return np.array([(1.0, 0.0, 0.0)] * len(pairs), dtype=np.float32)
 
 
 def checked(name: str, content: bytes, corpus: Corpus, folder: Path | None = None) -> DraftCheck:

@@ -91,6 +91,7 @@ def test_one_kind_in_the_place_of_another_of_the_source_is_said(statement: str, 
     ("statement", "found"),
     [
         ("The vectors have 7 dimensions.", ["7 dimensions"]),
+        ("It has 7 altogether, or 7 per cent.", []),  # no nouns
         ("They average over 7 tasks.", []),
         ("The gain on tasks is 4%, or 4 points.", []),  # a figure without a noun in the source
         ("It has 1,200 rows.", ["1,200 rows"]),

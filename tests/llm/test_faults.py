@@ -707,10 +707,13 @@ def test_stopping_a_stream_hangs_up(open_corpus: Open) -> None:
         assert server.hung_up.wait(5)
 
 
+BLAH = "".join(f"blah{number} " for number in range(260))  # no phrase that is said again
+
+
 def test_an_answer_that_never_ends_is_cut(open_corpus: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that does not keep to max_tokens."""
     monkeypatch.setattr("askpapers.llm.model.LONGEST_ANSWER", 300)  # no later than it has to be
-    endless = "".join(f"Nonsense {number} it is, " + "and blah, " * 200 + "yes [1]. " for number in range(400))
+    endless = "".join(f"Nonsense {number} it is, " + BLAH + "yes [1]. " for number in range(400))
     with ModelServer(writes(endless, size=2000, pause=0.001)) as server:
         answer = open_corpus(server.spec, fallback=False, answer=300).ask(QUESTION)
         assert server.hung_up.wait(5)

@@ -45,9 +45,11 @@ def without_times(answer: Answer) -> Answer:
     return dataclasses.replace(answer, timings_ms={})
 
 
-def record(file: Path, open_corpus: Open, script: Step | Sequence[Step], count: int = 1) -> tuple[str, list[Answer]]:
+def record(
+    file: Path, open_corpus: Open, script: Step | Sequence[Step], count: int = 1, **changes: Any
+) -> tuple[str, list[Answer]]:
     with ModelServer(script) as server:
-        corpus = open_corpus(server.spec, keys={"server": KEY}, traffic=Traffic(record=file))
+        corpus = open_corpus(server.spec, keys={"server": KEY}, traffic=Traffic(record=file), **changes)
         return server.spec, [corpus.ask(QUESTION) for _ in range(count)]
 
 
@@ -57,7 +59,7 @@ def record(file: Path, open_corpus: Open, script: Step | Sequence[Step], count: 
     ids=["text", "JSON", "declined"],
 )
 def test_a_replay_gives_the_recorded_answer(tmp_path: Path, open_corpus: Open, script: Step) -> None:
-    spec, (recorded,) = record(tmp_path / "r.jsonl", open_corpus, script)
+    spec, (recorded,) = record(tmp_path / "r.jsonl", open_corpus, script, fallback=False)
     replayed = open_corpus(spec, traffic=Traffic(replay=tmp_path / "r.jsonl"), fallback=False).ask(QUESTION)
     assert without_times(replayed) == without_times(recorded)
     assert replayed.usage.prompt_tokens == 321

@@ -68,7 +68,8 @@ def miscounted(statement: str, source: str) -> Iterator[str]:
     there = set(terms(source))
     counted = {number.replace(",", "") for number, word in _COUNT.findall(source) if _is_counted(word)}
     for number, word in _COUNT.findall(statement):
-        if number.replace(",", "") in counted and _can_be_counted(word) and there.isdisjoint(terms(word)):
+        is_noun = word.endswith("s") and _can_be_counted(word)  # not "1,300 altogether", "9 per cent"
+        if is_noun and number.replace(",", "") in counted and there.isdisjoint(terms(word)):
             yield f"{number} {word}"
 
 
