@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,21 @@ def test_the_same_title_in_another_year_and_a_preprint_beside_its_article() -> N
     assert found(MEETING, PREPRINT) == [("m", "a", "the same title, a preprint and an article, 2015 and 2018")]
     assert found(MEETING, JOURNAL) == [("j", "m", "the same title, 2015 and 2020")]
     assert found(paper("x", "Pots that crack", TEXT), MEETING)[0][2].startswith("nearly the same abstract")
+
+
+@pytest.mark.parametrize(
+    ("author", "is_same"),
+    [("Moss A", True), ("Moss, Ada", True), ("Ada Moss", True), ("Birch A", False), (", Ada", True)],
+)
+def test_authors_are_compared_by_family_name_however_it_is_written(author: str, is_same: bool) -> None:
+    """A name without a family name tells nothing."""
+    one, other = replace(MEETING, authors=("Moss, Ada",)), replace(JOURNAL, authors=(author,))
+    assert bool(found(one, other)) is is_same
+
+
+def test_what_also_has_the_doi_of_an_article_is_no_preprint() -> None:
+    both = paper("b", TITLE, OTHER, year=2018, doi="10.48550/arXiv.1801.00001", aliases=("10.1000/b",))
+    assert found(MEETING, both) == [("b", "m", "the same title, 2015 and 2018")]
 
 
 @pytest.mark.parametrize(

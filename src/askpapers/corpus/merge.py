@@ -72,7 +72,7 @@ def _ranked(group: Sequence[Found]) -> Sequence[Found]:
     """The records of a paper, those first that count first."""
 
     def rank(found: Found) -> tuple[bool, bool]:
-        return is_only_notice(found.record.text), is_preprint(found.record, identifiers_of(found.record))
+        return is_only_notice(found.record.text), is_preprint(found.record.metadata.type, identifiers_of(found.record))
 
     return sorted(group, key=rank) if len(group) > 1 else group
 

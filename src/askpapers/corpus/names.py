@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from askpapers.corpus.cleaning import placeholder
 from askpapers.metadata import Person
+from askpapers.text import folded
 from askpapers.text.latex import undo_latex
 
 _LONGEST_NAME = 300  # characters; longer is no name
@@ -38,6 +40,19 @@ def read_name(text: str) -> tuple[Person, ...]:
     while begins > 1 and words[begins - 1].lower() in PARTICLES:
         begins -= 1
     return make_person(" ".join(words[begins:]), " ".join(words[:begins]), suffix)
+
+
+def family_names(people: Sequence[Person], authors: Sequence[str]) -> frozenset[str]:
+    """The family names of authors as they are compared: of `people`, or without any of the names as written."""
+    names = [person.family for person in people] or list(map(_family, authors))
+    return frozenset(folded(name).casefold() for name in names) - {""}
+
+
+def _family(name: str) -> str:
+    if "," in name:
+        return name.partition(",")[0]
+    parts = [part for part in name.split() if len(part.strip(".")) > 2 or not part.isupper()]
+    return parts[-1] if parts else name
 
 
 def make_person(family: str, given: str = "", suffix: str = "", *, whole: bool = False) -> tuple[Person, ...]:

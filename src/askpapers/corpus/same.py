@@ -19,11 +19,11 @@ from askpapers.corpus.compare import (
     compare_titles,
     read_words,
 )
+from askpapers.corpus.names import family_names
 from askpapers.corpus.near import Sketches, neighbours
 from askpapers.corpus.notices import is_only_notice
 from askpapers.corpus.records import Record
 from askpapers.corpus.traits import Traits
-from askpapers.text import folded
 
 _FEW_WORDS = 8
 """A text of fewer words, such as "This paper has been withdrawn", is that of many papers."""
@@ -66,8 +66,7 @@ class Copy:
     @cached_property
     def families(self) -> frozenset[str]:
         """The authors' family names, folded."""
-        people = [person.family for person in self.record.metadata.people]
-        return frozenset(folded(name).casefold() for name in people or map(_family, self.record.authors) if name)
+        return family_names(self.record.metadata.people, self.record.authors)
 
     @cached_property
     def is_template(self) -> bool:
@@ -80,13 +79,6 @@ class Copy:
         """A place among copies that does not depend on where they were found."""
         record = self.record
         return (self.digest, self.title.key, sorted(self.ids), record.id or "", record.year or 0, record.authors)
-
-
-def _family(name: str) -> str:
-    if "," in name:
-        return name.partition(",")[0]
-    parts = [part for part in name.split() if len(part.strip(".")) > 2 or not part.isupper()]
-    return parts[-1] if parts else name
 
 
 def group_copies(records: Sequence[Record], traits: Iterable[Traits]) -> list[list[int]]:

@@ -36,7 +36,7 @@ def _traits(record: Record) -> Traits:
         digest=blake2b(same_text_key(record.text).encode(), digest_size=16).digest(),
         title=read_title(record.title),
         ids=ids,
-        preprint=is_preprint(record, ids),
+        preprint=is_preprint(record.metadata.type, ids),
         sketch=sketch_of(record.text),
     )
 
@@ -48,9 +48,9 @@ def identifiers_of(record: Record) -> frozenset[str]:
     return identifiers_in(record.id, record.url, data.doi, data.arxiv, pmid, *data.aliases)
 
 
-def is_preprint(record: Record, ids: frozenset[str]) -> bool:
-    """Whether a record with these identifiers is that of a preprint: by its DOIs, its arXiv id, or its type."""
+def is_preprint(kind: str, ids: frozenset[str]) -> bool:
+    """Whether a record is that of a preprint: by the DOIs or the arXiv id among its identifiers, or by its type."""
     dois = [name.removeprefix("doi:") for name in ids if name.startswith("doi:")]
     if dois:
         return all(map(is_preprint_doi, dois))
-    return any(name.startswith("arxiv:") for name in ids) or record.metadata.type in ("article", "preprint")
+    return any(name.startswith("arxiv:") for name in ids) or kind in ("article", "preprint")

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from askpapers.corpus.compare import Likeness, Titles, compare_texts, compare_titles, read_title, read_words
+from askpapers.corpus.names import family_names
 from askpapers.corpus.near import Sketches, neighbours, sketch_of
+from askpapers.corpus.traits import is_preprint
 from askpapers.datatypes import Paper
-from askpapers.identifiers import identifiers_in, is_preprint_doi
-from askpapers.text import folded
+from askpapers.identifiers import identifiers_in
 
 _OF_A_TITLE = 3  # words; fewer are no name: "Editorial", "Reply"
 _LONG = 40  # words that two papers do not share by chance
@@ -42,17 +43,13 @@ class _Compared:
 
     @cached_property
     def families(self) -> frozenset[str]:
-        people = [person.family for person in self.paper.metadata.people]
-        names = people or [author.partition(",")[0].split()[-1] for author in self.paper.authors if author.strip(" ,")]
-        return frozenset(folded(name).casefold() for name in names)
+        return family_names(self.paper.metadata.people, self.paper.authors)
 
     @cached_property
     def is_preprint(self) -> bool:
         data = self.paper.metadata
-        if data.doi:
-            return is_preprint_doi(data.doi)
-        names = identifiers_in(self.paper.id, self.paper.url, data.arxiv, *data.aliases)
-        return data.type in ("article", "preprint") or any(name.startswith("arxiv:") for name in names)
+        ids = identifiers_in(self.paper.id, self.paper.url, data.doi, data.arxiv, *data.aliases)
+        return is_preprint(data.type, ids)
 
 
 def possible_duplicates(papers: Iterable[Paper]) -> Iterator[PossibleDuplicate]:
