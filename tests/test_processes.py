@@ -105,9 +105,10 @@ def test_without_room_for_children_it_is_done_here(monkeypatch: pytest.MonkeyPat
 
 _PARENT = f"""
 from askpapers.processes import in_processes
-results = in_processes(eval, ["{PID}"] * 2 + ["__import__('time').sleep(1)"] * 9, 2)
+results = in_processes(eval, ["{PID}"] * 2 + ["__import__('time').sleep(1)"] * 200, 2)
 print(next(results), next(results), flush=True)
-next(results)
+for _ in results:
+    pass
 """
 
 
