@@ -17,14 +17,16 @@ types:
 test:
     {{python}} -m pytest
 
-# The seeds' suites against their gates; the report goes to eval/results/.
+# The seeds' suites against their gates, the report of which goes to eval/results/, and a suite of another field.
 eval:
     .venv/bin/ask eval --llm none --report eval/results
+    .venv/bin/ask eval eval/medicine/medicine-dev.jsonl --corpus eval/medicine/papers.jsonl \
+      --gates eval/medicine/gates.toml --llm none
 
 docs:
     {{python}} tools/write_cli_docs.py
 
-# Refit the weights of abstaining and surveying on the development questions (sample: the arXiv one).
-fit sample:
+# Refit the weights of abstaining and surveying (data: the folder that tools/answerable_pools.py describes).
+fit data:
     .venv/bin/pip install -c constraints.txt -e ".[fit]"
-    {{python}} tools/fit_answering.py {{sample}}
+    {{python}} tools/fit_answering.py {{data}}
