@@ -113,9 +113,9 @@ class RowFiller:
 
     def _as_seen(self, cell: Cell) -> Cell:
         """The cell with its file as a stranger may see it."""
-        places = self._service.paths
+        paths = self._service.paths
         return replace(
             cell,
-            quote=places.quote(cell.quote) if cell.quote else None,
-            place=places.source(cell.place) if cell.place else None,
+            quote=paths.quote(cell.quote) if cell.quote else None,
+            place=paths.source(cell.place) if cell.place else None,
         )
