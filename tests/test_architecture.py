@@ -29,6 +29,7 @@ LEVELS = (
     {"index", "corpus", "llm", "prompts", "reading", "replies"},
     {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata", "store_address"}
     | {
+        "api_keys",
         "events",
         "settings",
         "collections",
@@ -69,6 +70,7 @@ BESIDE = {
     ("web", "render"),
     ("grounding", "answering"),
     ("index", "corpus"),
+    ("settings", "api_keys"),
     ("settings", "errors"),
     ("collections", "config_file"),
     ("collections", "corpus_paths"),
@@ -103,7 +105,7 @@ BASICS = ("askpapers.grounding.numbers", "askpapers.grounding.units")
 # Third parties, and the only files that may import them; a folder stands for all in it.
 ROOMS = {
     "bm25s": {"index/words.py"},
-    "charset_normalizer": {"corpus/encodings.py"},
+    "charset_normalizer": {"corpus/encoding_guess.py"},
     "chromadb": {"index/vectors.py", "index/chroma_server.py", "index/graph.py"},  # graph.py: its errors only
     "qdrant_client": {"index/qdrant.py"},
     "click": {"cli"},
@@ -162,7 +164,7 @@ ROOMS = {
         "mcp/tools.py",
         "server/api.py",
         "service/questions.py",
-        "web/calls.py",
+        "web/call_replies.py",
         "web/page_requests.py",
         "web/stored_turns.py",
         "web/streams.py",
@@ -196,6 +198,7 @@ PURE = {
     "datatypes.py",
     "metadata.py",
     "identifiers.py",
+    "api_keys.py",
     "errors.py",
     "events.py",
     "progress.py",
@@ -228,6 +231,7 @@ PURE = {
     "replies/template_marks.py",
     "replies/thoughts.py",
     "replies/citation_marks.py",
+    "replies/cited_sources.py",
     "replies/notations.py",
     "replies/attributions.py",
     "replies/talk.py",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import platformdirs
 
+from askpapers.api_keys import clean_key
 from askpapers.config_file import CONFIG_FILE, JUDGES_DOUBTFUL, read_config
 from askpapers.corpus_paths import EXAMPLE, expand_home, find_corpus, zotero_snapshots
 from askpapers.errors import UsageError
@@ -26,18 +26,6 @@ _KEYS = frozenset({"corpus", "index", "llm", "prompts", "timeout", "context", "c
 _USER_KEYS = (_KEYS - {"collections"}) | {"keys"}
 _EXAMPLE_NOTE = "These are the 34 example papers that come with askpapers; name yours: ask --corpus FOLDER"
 _TIMEOUT = 60.0
-# What a key brings along from a file, a page or an .env: line ends, invisible characters, quotes.
-_AROUND_KEYS = " \t\r\n\v\f\0\xa0\u200b\u200e\u2060\ufeff\"'“”‘’`<>;,"
-
-
-_BEFORE_KEYS = re.compile(
-    r"(?:-h\s+)?[\"'“‘]?(?:(?:export|set|env)\s+|\$env:|setx\s+(?=\w+\s))?"
-    r"(?:(?-i:[A-Z][A-Z0-9_]*_(?:KEY|TOKEN)|(?:openai|ask)_api_key)[\"']?(?:\s*[:=]\s*|\s+))?"
-    r"[\"'“‘]?(?:(?:authorization|x-api-key|api-key)\s*:\s*)?(?:bearer\s+)?",
-    re.IGNORECASE,
-)
-"""What is copied with a key from a shell or a request: "export OPENAI_API_KEY=", "Authorization: Bearer "."""
-_BEHIND_KEYS = re.compile(r"(?:\s+#.*|(?:\\[nr])+)$")  # a comment of an .env; line ends that were written out
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +173,6 @@ def load_model_settings(
     """The settings of the language model alone. Raises UsageError for a config file that cannot be used."""
     file, user_file = (folder or _here()) / CONFIG_FILE, _user_file()
     return _model(llm, environment, read_config(file, _KEYS), file, read_config(user_file, _USER_KEYS), user_file)
-
-
-def clean_key(text: str) -> str:
-    """A key without what was copied along with it: blanks, line ends, quotes, "Bearer ", the name of a variable."""
-    key = _BEHIND_KEYS.sub("", text.strip(_AROUND_KEYS))
-    before = _BEFORE_KEYS.match(key)
-    return key[before.end() if before else 0 :].strip(_AROUND_KEYS)
 
 
 def is_offline(environment: Mapping[str, str] = os.environ) -> bool:

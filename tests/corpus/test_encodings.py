@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from askpapers.corpus import encodings
 from askpapers.corpus.documents import Document
+from askpapers.corpus.encoding_guess import NAMES
 from askpapers.corpus.encodings import find_encoding
 
 GERMAN = "Wir untersuchen, wie Flechten auf Basaltwänden in Küstenstädten wachsen – größer als erwartet.\n"
@@ -53,7 +54,7 @@ def test_an_old_encoding_is_guessed_and_said(text: str, codec: str) -> None:
     read = document(text.encode(codec))
     assert read.text() == text
     (note,) = read.encoding.notes
-    assert note == f"read as {encodings.NAMES[codec]}, which was guessed"
+    assert note == f"read as {NAMES[codec]}, which was guessed"
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import nlargest
 
 from askpapers.answering.guidance import Guidance
@@ -13,6 +13,7 @@ from askpapers.answering.named_papers import find_subject, is_name
 from askpapers.answering.query import Query
 from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.answering.record_sentences import describe, field_name, joined, titled
+from askpapers.answering.record_values import FACETS, MOST_LISTED, FieldValues, RecordPapers, papers_at
 from askpapers.answering.years import A_YEAR, at_the_end
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Filter, Paper
@@ -21,37 +22,12 @@ from askpapers.index.generation import Index
 from askpapers.index.selection import select
 from askpapers.text import sentences, terms
 
-MOST_LISTED = 1_000
-"""Papers of an answer; `ask papers` lists more."""
-_TALLIED = 20  # values of a tally
 _MOST_DESCRIBED = 20  # papers, a sentence on each
 _NEAR = 3  # papers that mention a name
 _CALLED = re.compile(
     r"^(?:the|that|this) (?=.* (?:paper|article|study|work)$)| (?:paper|article|study|work)$", re.IGNORECASE
 )
-_FACETS = {
-    Field.AUTHORS: Facet.AUTHOR,
-    Field.YEAR: Facet.DATE,
-    Field.VENUE: Facet.VENUE,
-    Field.TAGS: Facet.TAG,
-    Field.DOI: Facet.DOI,
-}
 _INTENTS = {False: "survey", True: "count"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Papers:
-    """The papers that a question is about: their rows, and how many were looked at."""
-
-    rows: tuple[int, ...]
-    coverage: Coverage
-    topical: bool = False
-
-    def __str__(self) -> str:
-        """In words: "34 papers", "3 papers by Moss", "3 matching papers"."""
-        if not self.topical:
-            return self.coverage.papers
-        return f"{len(self.rows):,} matching paper{'' if len(self.rows) == 1 else 's'}"
 
 
 class RecordAnswerer:
@@ -60,6 +36,7 @@ class RecordAnswerer:
     def __init__(self, index: Index, within: Filter, survey: Callable[[str], tuple[Sequence[str], Coverage]]) -> None:
         """Answer of the papers that `within` admits; `survey` gives the ids of those that match a topic."""
         self._papers = index.papers
+        self._values = FieldValues(index.papers)
         self._index = index
         self._within = within
         self._survey = survey
@@ -82,15 +59,15 @@ class RecordAnswerer:
             case RecordIntent.LACKING | RecordIntent.HAVING:
                 return self._lacking(question, papers)
             case _:
-                return self._values(question, papers)
+                return self._values.answer(question, papers)
 
-    def _chosen(self, question: MetadataQuestion) -> _Papers:
+    def _chosen(self, question: MetadataQuestion) -> RecordPapers:
         """All papers, or those that a survey of the topic finds."""
         if question.topical:
             ids, coverage = self._survey(question.subject)
-            return _Papers(tuple(self._papers.rows_of(ids)), coverage, topical=True)
+            return RecordPapers(tuple(self._papers.rows_of(ids)), coverage, topical=True)
         selection = select(self._papers, self._within)
-        return _Papers(selection.rows, selection.coverage(len(selection.rows)))
+        return RecordPapers(selection.rows, selection.coverage(len(selection.rows)))
 
     # ---- of single papers
 
@@ -120,7 +97,7 @@ class RecordAnswerer:
         if question.field is Field.YEAR and not is_called and _dates(name, naming):
             return None
         near = tuple(nlargest(_NEAR, naming, key=lambda paper: f"{paper.title} {paper.abstract}".count(name)))
-        lacking = f" {self._none_gives(question.field).text}" if self._gives_none(question.field) else ""
+        lacking = f" {self._values.none_given(question.field).text}" if self._gives_none(question.field) else ""
         mention = " These mention it:" if near else ""
         return Guidance(f"No paper here goes by the name “{name}”.{lacking}{mention}", "metadata", False, near)
 
@@ -139,12 +116,12 @@ class RecordAnswerer:
 
     def _gives_none(self, field: Field) -> bool:
         """Whether no paper gives a field, of those whose values are counted."""
-        facet = _FACETS.get(field)
+        facet = FACETS.get(field)
         return facet is not None and len(self._papers.facets.without(facet)) == len(self._papers)
 
     # ---- of all papers
 
-    def _list(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
+    def _list(self, question: MetadataQuestion, papers: RecordPapers) -> Guidance:
         coverage, counted = papers.coverage, question.counted
         intent = _INTENTS[counted]
         left_out = f"; {coverage.left_out}" if coverage.left_out.total else ""
@@ -163,12 +140,12 @@ class RecordAnswerer:
         listed = () if everything else self._at(rows)
         return Guidance(f"{there} {coverage.papers}{left_out}.{more}", intent, True, listed, coverage=coverage)
 
-    def _extreme(self, papers: _Papers, newest: bool, count: int | None) -> Guidance:
+    def _extreme(self, papers: RecordPapers, newest: bool, count: int | None) -> Guidance:
         """The newest or oldest: so many as are asked for, else those of the year."""
         years, dates = self._papers.years, self._dates()
         dated = [(dates[row] or str(years[row]), row) for row in papers.rows if years[row]]
         if not dated:
-            return self._none_gives(Field.YEAR)
+            return self._values.none_given(Field.YEAR)
         chosen, span = at_the_end(dated, newest=newest, count=count)
         of = "this corpus" if not papers.coverage.left_out.total else str(papers)
         lines = [f"The {f'{len(chosen):,} ' if count else ''}{'newest' if newest else 'oldest'} of {of}, {span}."]
@@ -176,80 +153,27 @@ class RecordAnswerer:
             lines.append(f"{missing:,} of {len(papers.rows):,} papers have no year.")
         return Guidance("\n".join(lines), "metadata", answered=True, papers=self._at(chosen))
 
-    def _lacking(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
-        facet, lacking = _FACETS[question.field], question.intent is RecordIntent.LACKING
+    def _lacking(self, question: MetadataQuestion, papers: RecordPapers) -> Guidance:
+        facet, lacking = FACETS[question.field], question.intent is RecordIntent.LACKING
         without = self._papers.facets.without(facet)
         rows = [row for row in papers.rows if (row in without) is lacking]
         if not rows and not lacking:
-            return self._none_gives(question.field)
+            return self._values.none_given(question.field)
         has = f"{'does' if len(rows) == 1 else 'do'} not give" if lacking else "gives" if len(rows) == 1 else "give"
         text = f"{len(rows):,} of {papers} {has} {question.field}."
         if not rows:
             text = f"Each of {papers} gives {question.field}."
         return Guidance(text, _INTENTS[question.counted], True, self._at(rows), coverage=papers.coverage)
 
-    def _values(self, question: MetadataQuestion, papers: _Papers) -> Guidance:
-        """The values of a field: the years from the first to the last, how many there are, or each with its papers."""
-        field = Field.YEAR if question.intent is RecordIntent.SPAN else question.field
-        counts = self._counts(field, papers)
-        if not counts:
-            return self._none_gives(field)
-        if question.intent is RecordIntent.SPAN:
-            return self._span(sorted(year for year, _ in counts), papers)
-        if question.intent is RecordIntent.DISTINCT:
-            number = f"{len(counts):,}" if len(counts) > 1 else "one of"
-            return Guidance(f"The records of {papers} give {number} {field_name(field)}.", "metadata", answered=True)
-        return self._tally(counts, question, papers)
-
-    def _span(self, years: Sequence[str], papers: _Papers) -> Guidance:
-        missing = sum(not self._papers.years[row] for row in papers.rows)
-        span = f"{years[0]} to {years[-1]}" if len(years) > 1 else f"{years[0]} alone"
-        lacking = f" {missing:,} of them {'gives' if missing == 1 else 'give'} no year." if missing else ""
-        return Guidance(f"{_capital(str(papers))}, from {span}.{lacking}", "metadata", answered=True)
-
-    def _tally(self, counts: list[tuple[str, int]], question: MetadataQuestion, papers: _Papers) -> Guidance:
-        if question.field is Field.YEAR and not question.ranked:
-            counts = sorted(counts)
-        most = question.most or (len(counts) if question.field is Field.YEAR else _TALLIED)
-        lines = [f"  {self._shown(question.field, value)}: {count:,}" for value, count in counts[:most]]
-        if len(counts) > most and not question.most:
-            lines.append(f"  and {len(counts) - most:,} more")
-        without = self._papers.facets.without(_FACETS[question.field])
-        if missing := sum(row in without for row in papers.rows):
-            lines.append(f"{missing:,} of {len(papers.rows):,} papers do not give {question.field}.")
-        lead = f"{_capital(field_name(question.field))} of {papers}, with the number of papers of each:"
-        listed = self._at(papers.rows) if question.topical else ()
-        coverage = papers.coverage if question.topical else None
-        return Guidance("\n".join([lead, *lines]), "metadata", True, listed, coverage=coverage)
-
-    def _counts(self, field: Field, papers: _Papers) -> list[tuple[str, int]]:
-        """The values that papers have, and how many have each, most first."""
-        if field is not Field.YEAR:
-            among = None if len(papers.rows) == len(self._papers) else frozenset(papers.rows)
-            return self._papers.facets.counts(_FACETS[field], among)
-        years = Counter(str(year) for row in papers.rows if (year := int(self._papers.years[row])))
-        return sorted(years.items(), key=lambda item: (-item[1], item[0]))
-
-    def _shown(self, field: Field, value: str) -> str:
-        return value if field is Field.YEAR else self._papers.facets.shown(_FACETS[field], value)
-
-    def _none_gives(self, field: Field) -> Guidance:
-        text = f"The files do not give {field_name(field)} (0 of {len(self._papers):,} papers)."
-        return Guidance(text, "metadata", answered=False)
-
     def _dates(self) -> defaultdict[int, str]:
         """The date of each paper by its row; "" where it gives none."""
         return defaultdict(str, ((row, date) for date, row in self._papers.facets.dates()))
 
     def _at(self, rows: Sequence[int]) -> tuple[Paper, ...]:
-        return tuple(self._papers.at(row) for row in rows[:MOST_LISTED])
+        return papers_at(rows, self._papers)
 
 
 def _dates(name: str, papers: Sequence[Paper]) -> bool:
     """Whether a sentence of these papers names something and a year."""
     told = (paper.abstract[a:b] for paper in papers for a, b in sentences(paper.abstract))
     return any(name.casefold() in sentence.casefold() and A_YEAR.search(sentence) for sentence in told)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

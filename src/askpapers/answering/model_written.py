@@ -13,7 +13,7 @@ from askpapers.llm.model import Mark, Model
 from askpapers.llm.usage import Meter, tokens
 from askpapers.progress import Progress
 from askpapers.prompts import Prompts
-from askpapers.replies.citation_marks import Sources
+from askpapers.replies.cited_sources import Sources
 from askpapers.replies.prose import Discarded, Written
 from askpapers.replies.shown import ShownPaper, ShownPapers, Source, show
 from askpapers.replies.thoughts import Void

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from askpapers.corpus.encoding_guess import NAMES, WESTERN, guess_encoding
+
 _BLOCK = 1 << 20
 _SAMPLE = 65_536
 """Bytes of lines that are not ASCII from which an encoding is guessed."""
@@ -24,34 +26,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WIDE_MARKS = tuple(mark for mark, codec in _MARKS if codec != "utf-8-sig")
-NAMES = {
-    "cp1252": "Windows-1252",
-    "cp1250": "Windows-1250",
-    "cp1251": "Windows-1251",
-    "cp1253": "Windows-1253",
-    "cp1254": "Windows-1254",
-    "iso8859_2": "ISO 8859-2",
-    "koi8_r": "KOI8-R",
-    "mac_roman": "Mac Roman",
-    "cp932": "Shift JIS",
-    "euc_jp": "EUC-JP",
-    "gb18030": "GB 18030",
-    "big5": "Big5",
-    "cp949": "EUC-KR",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
-}
-_WESTERN = "cp1252"
-_GUESSED = [name for name in NAMES if not name.startswith("utf")]
-_LATIN = ["cp1252", "cp1250", "cp1254", "iso8859_2", "mac_roman"]
-_OTHER_SCRIPT = 0.25  # of bytes that are not ASCII
-_NOT_WESTERN, _STRAY = (
-    b"\x81\x8d\x8f\x90\x9d",
-    0.05,
-)  # bytes that Windows-1252 has no letter for, and how many are damage
-_ASCII = bytes(range(128))
-_PRINTED_IN_WINDOWS = re.compile(rb"[\x80-\x9f]")
-_MESS, _COHERENCE = 0.05, 0.03  # by how much a guess must be better than Windows-1252, the most used one
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _DECLARATION = re.compile(rb"\A[^\r\n]*?(?:encoding|coding)\s*[=:]\s*[\"']?([\w.-]+)", re.IGNORECASE)
 _DECLARED_IN = 200
@@ -114,7 +88,7 @@ def find_encoding(stream: BinaryIO) -> Encoding:
     if scan.bad <= scan.letters:  # text of another encoding is UTF-8 by chance in a few places at most
         return Encoding(marked or "utf-8", bad=scan.bad, bad_line=scan.bad_line)
     declared = _declared(first)
-    return Encoding(declared or _guess(scan.sample), guessed=not declared)
+    return Encoding(declared or guess_encoding(scan.sample), guessed=not declared)
 
 
 def count_bad(stream: BinaryIO, encoding: Encoding) -> Encoding:
@@ -142,7 +116,7 @@ def _declared(beginning: bytes) -> str | None:
     if codec.startswith("utf"):  # its bytes are not
         return None
     # What is called ISO 8859-1 is Windows-1252 wherever the two differ.
-    return _WESTERN if codec in ("iso8859-1", "ascii") else codec
+    return WESTERN if codec in ("iso8859-1", "ascii") else codec
 
 
 def _without_mark(head: bytes) -> str | None:
@@ -238,30 +212,3 @@ def _bad_lines(text: str, size: int) -> bytes:
             break
         lines += line[:size] + b"\n"
     return lines
-
-
-def _guess(sample: bytes) -> str:
-    """The encoding of lines that are not UTF-8.
-
-    Text that is mostly ASCII is in a Latin script, and read as Windows-1252 unless another encoding makes it clearly
-    more like a language: a degree sign alone is no evidence for Japanese.
-    """
-    from charset_normalizer import from_bytes
-
-    others = sample.translate(None, _ASCII)
-    is_latin = len(others) < _OTHER_SCRIPT * len(sample)
-    if len(others) - len(others.translate(None, _NOT_WESTERN)) <= _STRAY * len(others):
-        sample = sample.translate(None, _NOT_WESTERN)
-    guesses = list(from_bytes(sample, cp_isolation=_LATIN if is_latin else _GUESSED))
-    if not guesses:
-        return _WESTERN
-    best = guesses[0]
-    western = next((guess for guess in guesses if _WESTERN in guess.could_be_from_charset), None)
-    is_as_good = (
-        western is not None and western.chaos <= best.chaos + _MESS and western.coherence >= best.coherence - _COHERENCE
-    )
-    if is_as_good or (is_latin and not best.coherence):
-        return _WESTERN
-    if best.encoding == "cp1250" and not _PRINTED_IN_WINDOWS.search(sample):
-        return "iso8859_2"  # its letters š and ž stand elsewhere
-    return best.encoding

@@ -7,9 +7,8 @@ in brackets, the number of a list or a power is no citation.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from askpapers.replies.cited_sources import Sources
 from askpapers.replies.notations import in_brackets, is_raised_after
 
 MARK = "\ue000[\\d,]*\ue001"
@@ -20,8 +19,7 @@ APART = "\ue002"
 
 _MARK = re.compile(MARK)
 _OWN_SIGNS = dict.fromkeys(map(ord, "\ue000\ue001\ue002"))
-_MOST = 99  # sources, where their number is not known
-_MOST_BARE = 20  # and for a number without a sign that makes it a citation
+_MOST_BARE = 20  # sources, where their number is not known, for a number without a sign that makes it a citation
 _LABELS = (
     "sources source src documents document docs doc papers paper refs ref references reference abstracts abstract"
     " passages passage articles article studies study contexts context chunks chunk excerpts excerpt citations citation"
@@ -96,27 +94,6 @@ _STOPS = ".!?。！？｡．"
 _BEHIND_STOP = re.compile(rf"(?<=[^\s{_STOPS}])([{_STOPS}]{{1,3}}[\"”’)*_」』）]{{0,3}})([ \t]?{MARK})(?![ \t]+[a-z])")
 _NUMBER_OF_LIST = re.compile(rf"[ \t]*+\(?\d{{1,2}}[.)] ?{MARK}[ \t]*+$")
 _FIRST_ON_LINE = re.compile(rf"[ \t]*+(?:[-*•+] |\d{{1,2}}[.)] )?[ \t]*+{MARK}(?![ \t]*+(?:[.,;:]|$))")
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What a reply may cite: so many numbered sources, and other names of theirs (id, title) in small letters.
-
-    `count` is None where their number is not known.
-    """
-
-    count: int | None = None
-    names: Mapping[str, int] = field(default_factory=dict)
-    titles: frozenset[str] = frozenset()
-
-    def is_title(self, text: str) -> bool:
-        """Whether a text begins with the title of a source."""
-        words = text.strip(" \t*-•\"“”'").casefold()
-        return any(words.startswith(title) for title in self.titles)
-
-    def has(self, numbers: tuple[int, ...], most: int = _MOST) -> bool:
-        """Whether all the numbers are those of sources."""
-        return bool(numbers) and all(1 <= n <= (most if self.count is None else self.count) for n in numbers)
 
 
 def mark_citations(text: str, sources: Sources) -> str:

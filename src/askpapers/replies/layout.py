@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from askpapers.replies.citation_marks import MARK, Sources
+from askpapers.replies.citation_marks import MARK
+from askpapers.replies.cited_sources import Sources
 from askpapers.replies.no_answer import refuses
 from askpapers.replies.talk import begins_references
 

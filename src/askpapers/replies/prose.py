@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from askpapers.replies.attributions import take_marks
-from askpapers.replies.citation_marks import MARK, Sources, mark_citations
+from askpapers.replies.citation_marks import MARK, mark_citations
+from askpapers.replies.cited_sources import Sources
 from askpapers.replies.layout import LIST_SIGN, Layout, Line
 from askpapers.replies.talk import Kind, is_about_sources, is_contrast, may_be_talk, read_sentence
 from askpapers.text import sentences

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from askpapers.replies.citation_marks import Sources
+from askpapers.replies.cited_sources import ANY, Sources
 from askpapers.replies.json_replies import before_fence, find_json, read_json
 from askpapers.replies.prose import Course, Discarded, ProseReader, Written
 from askpapers.replies.thoughts import ReplyFilter, Void
@@ -53,10 +53,6 @@ def goes_round(sentence: str) -> bool:
     of_words = len(words) == _ROUND and any(words[n:] == words[:-n] for n in range(1, _LONGEST_PHRASE + 1))
     is_long = len(signs) == _ROUND_OF_SIGNS
     return of_words or (is_long and any(signs[n:] == signs[:-n] for n in range(1, _LONGEST_RUN + 1)))
-
-
-ANY = Sources()
-"""Sources of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import functools
-import inspect
 import json
-import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError, validate_call
-
-from askpapers.errors import AskPapersError, UsageError
-from askpapers.export import Kind, content_of, file_name, kind_named, list_of
+from askpapers.errors import UsageError
+from askpapers.export import content_of, kind_named, list_of
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables
@@ -23,6 +17,7 @@ from askpapers.service.feedback import feedback_file, own_folder, store_feedback
 from askpapers.web.additions import Additions, added_before, take_out
 from askpapers.web.answers import near_miss_titles
 from askpapers.web.answers import turn as turn_html
+from askpapers.web.call_replies import file_reply, page_call, saved_reply
 from askpapers.web.citing import verbatim
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import PapersRequest, QuotePlace, ScreeningFile, ScreeningStep, TableFile, Verbatim
@@ -30,43 +25,12 @@ from askpapers.web.papers import example_questions, gone, listed, overview_html,
 from askpapers.web.protocols import Protocols, names_html
 from askpapers.web.screenings import Screenings
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
-from askpapers.web.streams import BROKEN, NOT_READ
 from askpapers.web.table_html import wanted_table
 
-_log = logging.getLogger(__name__)
 _MOST_TURNS = 200
 _SIMILAR = 8
 _PAGE = 50  # papers of the list
 _NEAREST = 20
-
-
-def _call(method: Callable[..., dict[str, Any]]) -> Callable[[PageCalls, Any], Any]:
-    """Make a method what the script calls with JSON: its argument `sent`, or an object with its arguments.
-
-    What does not fit their types is refused; errors are {"error": ..., "hint": ...}.
-    """
-    checked = validate_call(method)
-    takes_object = "sent" in inspect.signature(method).parameters
-
-    @functools.wraps(method)
-    def called(self: PageCalls, sent: Any) -> dict[str, Any]:
-        try:
-            if takes_object:
-                return checked(self, sent)
-            return checked(self, **sent) if isinstance(sent, Mapping) else _failed(*NOT_READ)
-        except AskPapersError as error:
-            return _failed(*self.service.error_lines(error))
-        except ValidationError:
-            return _failed(*NOT_READ)
-        except Exception:  # a fault of ours: the page says so, and the gate does not take it for one of the request
-            _log.exception("The page's call “%s” failed.", method.__name__)
-            return _failed(*BROKEN)
-
-    return called
-
-
-def _failed(what: str, hint: str) -> dict[str, Any]:
-    return {"error": what, "hint": hint}
 
 
 class PageCalls:
@@ -102,38 +66,38 @@ class PageCalls:
         answer: dict[str, Any] = getattr(self, name)(sent)
         return answer
 
-    @_call
+    @page_call
     def source(self, sent: QuotePlace) -> dict[str, Any]:
         """A paper with a quote highlighted in it."""
         paper = self.service.find(sent.paper)
         return {"html": source(paper, sent.quote, sent.start, sent.end) if paper else gone(sent.paper)}
 
-    @_call
+    @page_call
     def restore(self, turns: list[Any]) -> dict[str, Any]:
         """The turns that a browser stored, as markup; one that cannot be read is None."""
         return {"turns": [self._restored(one) for one in turns[:_MOST_TURNS]]}
 
-    @_call
+    @page_call
     def review(self, turn: Any) -> dict[str, Any]:
         """A stored survey after papers of it were rejected or taken back: its markup, and the turn to be stored."""
         stored = self._parsed(turn)
         return {"html": self._html(stored), "record": serialize_turn(stored)}
 
-    @_call
+    @page_call
     def export(self, turns: list[Any], kind: str) -> dict[str, Any]:
         """Stored turns as a file: its name, its media type, and its text, or its bytes in base64."""
         as_kind, content = kind_named(kind), content_of([self._parsed(one).reviewed for one in turns])
-        return _file(content.answers[0].question, as_kind, as_kind.bytes_of(content))
+        return file_reply(content.answers[0].question, as_kind, as_kind.bytes_of(content))
 
-    @_call
+    @page_call
     def cite(self, paper: Verbatim, kind: str) -> dict[str, Any]:
         """One paper as a file for a reference manager."""
         as_kind, found = kind_named(kind), self.service.find(paper)
         if found is None:
             raise UsageError("The paper is no longer in this corpus.", hint="Reload the page.")
-        return _file("paper", as_kind, as_kind.bytes_of(list_of([found])))
+        return file_reply("paper", as_kind, as_kind.bytes_of(list_of([found])))
 
-    @_call
+    @page_call
     def browse(self, sent: PapersRequest) -> dict[str, Any]:
         """The list of papers, and whether there are more; where no paper has the words, those nearest in meaning."""
         only, service = sent.within(), self.service
@@ -146,50 +110,50 @@ class PageCalls:
             note = element("p", "No paper has all these words. The nearest in meaning:", class_="note")
         return {"html": joined(note, listed(near or papers[: sent.pages * _PAGE], more=more)), "more": more}
 
-    @_call
+    @page_call
     def table_file(self, sent: TableFile) -> dict[str, Any]:
         """A table as a file; what is on the page is remembered, so that nothing is read again."""
         kind = kind_named(sent.kind)
-        return _file(sent.question or "table", kind, self.tables.file(wanted_table(sent), sent.kind))
+        return file_reply(sent.question or "table", kind, self.tables.file(wanted_table(sent), sent.kind))
 
-    @_call
+    @page_call
     def draft_file(self, check: str, kind: str) -> dict[str, Any]:
         """A draft that was checked with comments in it, or the report of its check, as a file."""
-        return _saved(*self.drafts.file(check, kind))
+        return saved_reply(*self.drafts.file(check, kind))
 
-    @_call
+    @page_call
     def protocols(self) -> dict[str, Any]:
         """The protocols that can be chosen."""
         return {"html": names_html(self.screenings.names(), self.screenings.stored())}
 
-    @_call
+    @page_call
     def protocol(self, name: Verbatim) -> dict[str, Any]:
         """The text of a protocol."""
         return {"text": self.screenings.text(name)}
 
-    @_call
+    @page_call
     def rename_protocol(self, name: Verbatim, to: str) -> dict[str, Any]:
         """Give a protocol another name, which is given back."""
         return {"name": verbatim(self.screenings.rename(name, to))}
 
-    @_call
+    @page_call
     def delete_protocol(self, name: Verbatim) -> dict[str, Any]:
         """Put a protocol and its decisions away."""
         self.screenings.delete(name)
         return {}
 
-    @_call
+    @page_call
     def screening_step(self, sent: ScreeningStep) -> dict[str, Any]:
         """A decision, or one taken back, and the paper after it."""
         return self.screenings.step(sent)
 
-    @_call
+    @page_call
     def screening_file(self, sent: ScreeningFile) -> dict[str, Any]:
         """All papers of a screening with labels and reasons as a file."""
         content = self.screenings.file(sent)
-        return _file(f"screening {sent.name.removesuffix('.md')}", kind_named(sent.kind), content)
+        return file_reply(f"screening {sent.name.removesuffix('.md')}", kind_named(sent.kind), content)
 
-    @_call
+    @page_call
     def feedback(self, turn: Any, thumb: str, comment: str = "") -> dict[str, Any]:
         """Store a thumb and a comment on a stored turn: on the answer as it was given."""
         self._check_writable("Feedback is off")
@@ -198,30 +162,30 @@ class PageCalls:
         store_feedback(file, judged.answer, thumb, comment, judged.name)
         return {"file": file.name}
 
-    @_call
+    @page_call
     def overview(self) -> dict[str, Any]:
         """What the corpus is about; found for one page at a time, after which it is there for the others."""
         with self._overviewing:
             overview = self.service.overview()
         return {"html": overview_html(overview, example_questions(overview, self.service.find))}
 
-    @_call
+    @page_call
     def similar(self, paper: Verbatim) -> dict[str, Any]:
         """The papers most similar to one of them."""
         return {"html": similar(self.service.similar(paper, _SIMILAR))}
 
-    @_call
+    @page_call
     def added_before(self) -> dict[str, Any]:
         """The files that were added."""
         return {"html": added_before(self.service) if self._writable else ""}
 
-    @_call
+    @page_call
     def cancel_adding(self, name: str) -> dict[str, Any]:
         """Stop an addition that is under way."""
         self.additions.cancel(name)
         return {}
 
-    @_call
+    @page_call
     def remove_added(self, file: Verbatim) -> dict[str, Any]:
         """Take a file that was added out of the corpus."""
         self._check_writable("Removing papers is off")
@@ -243,15 +207,3 @@ class PageCalls:
 
     def _parsed(self, one: Any) -> StoredTurn:
         return parse_turn(one, self.service.find)
-
-
-def _file(title: str, kind: Kind, content: str | bytes) -> dict[str, Any]:
-    return _saved(file_name(title, kind), content.encode() if isinstance(content, str) else content, kind)
-
-
-def _saved(name: str, data: bytes, kind: Kind | None = None) -> dict[str, Any]:
-    """A file as the page's script saves it: its text, where its kind is one of text, or its bytes in base64."""
-    if kind and not kind.binary:
-        return {"name": name, "media": kind.media_type, "text": data.decode()}
-    media_type = kind.media_type if kind else "application/octet-stream"
-    return {"name": name, "media": media_type, "base64": base64.b64encode(data).decode("ascii")}
