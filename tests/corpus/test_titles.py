@@ -107,6 +107,8 @@ def test_a_paper_without_a_title_gets_a_label(abstract: str, label: str) -> None
 def test_all_introduced_names_are_found() -> None:
     assert introduced_names("We introduce Codex. We also release HumanEval, and use Python.") == ["Codex", "HumanEval"]
     assert introduced_names("We use Python.") == []
+    assert introduced_names("Specifically, we train GPT-3, an autoregressive language model.") == ["GPT-3"]
+    assert introduced_names("We train GPT-3, and then BERT.") == []
 
 
 @pytest.mark.parametrize(

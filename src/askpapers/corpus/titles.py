@@ -92,6 +92,8 @@ _INTRODUCED = re.compile(
     r"|termed?))\s+(?:the\s+resulting\s+\w+\s+|(?:it|this|our|the|a|an)\s+(?:\w+\s+){0,2}?)?"
     rf"(?P<name>{_NAME}(?:\s+{_NAME}){{0,4}}(?:\s*\([A-Z][\w-]+\))?)"
 )
+# "We train GPT-3, an autoregressive language model": what is explained was not known before.
+_MADE = re.compile(rf"\b(?i:we) (?:train|build|create|construct)(?:ed)? (?P<name>{_NAME}), an? ")
 _OPENS_WITH = re.compile(rf"(?P<name>{_NAME}) is an? ")
 _LABEL_WORDS = 9
 _LONGEST_LABEL = 120  # characters
@@ -111,7 +113,9 @@ def introduced_names(abstract: str) -> list[str]:
     text = plain(abstract)
     opening = _OPENS_WITH.match(text)
     first = [opening["name"]] if opening and _is_always_capital(opening["name"], text[opening.end() :]) else []
-    return first + [m["name"] for m in _INTRODUCED.finditer(text) if _looks_like_name(m["name"])]
+    made = [m["name"] for m in _MADE.finditer(text)]
+    found = [*first, *(m["name"] for m in _INTRODUCED.finditer(text)), *made]
+    return [name for name in dict.fromkeys(found) if _looks_like_name(name)]
 
 
 def is_label(title: str) -> bool:
