@@ -10,6 +10,7 @@ import pytest
 from samples_of import PROTOCOL, ScriptedJudge, paper, screening
 
 from askpapers.errors import ScreeningError, UsageError
+from askpapers.progress import no_progress
 from askpapers.screening.protocol import Seed
 from askpapers.screening.report import report
 from askpapers.screening.screening import Task
@@ -85,7 +86,7 @@ def test_what_cannot_be_decided(tmp_path: Path) -> None:
 def test_a_paper_is_judged_once_however_often_the_screening_is_opened(tmp_path: Path) -> None:
     judge = ScriptedJudge(JUDGED)
     for _ in range(2):
-        screening(tmp_path, judge, PAPERS).judge_all(lambda stage, done, total: None)
+        screening(tmp_path, judge, PAPERS).judged.judge_all(no_progress)
     assert judge.asked == [one.id for one in PAPERS]
 
 

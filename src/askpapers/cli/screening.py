@@ -154,7 +154,7 @@ def screen_command(
         if recheck is not None and not screening.sample(1):
             raise UsageError("There is no decision that was not checked again.", hint="Decide papers first.")
         if not duplicates:
-            screening.judge_all(progress)
+            screening.judged.judge_all(progress)
         progress.stop()
         if target:
             label, content, papers = act.export(screening, target[1])

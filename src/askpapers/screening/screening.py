@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from askpapers.errors import ScreeningError, UsageError
-from askpapers.progress import Progress
 from askpapers.screening.decision_lines import Decision
 from askpapers.screening.decisions import DecisionLog
 from askpapers.screening.duplicates import PossibleDuplicate
@@ -78,10 +77,6 @@ class Screening:
                 f" {failed.criterion.number}, “{failed.criterion.text}”: {failed.finding.why}.{evidence}",
                 hint=f"Widen the criterion, take the seed out, or decide: --decide {screened.paper.id} include",
             )
-
-    def judge_all(self, progress: Progress) -> None:
-        """Judge every paper that is not yet. Raises ModelError; what was judged by then is remembered."""
-        self.judged.judge_all(progress)
 
     def at(self, row: int) -> ScreenedPaper:
         """The paper of a row as the reviewer sees it, judged."""

@@ -119,7 +119,7 @@ class Screenings:
             one.screening.log.refresh()
             screening = one.screening.doing(Task(one.screening.log.reviewer(reviewer)))
             screening.excluded_seed()  # a known paper that is missing stops it before all are judged
-            screening.judge_all(progress)
+            screening.judged.judge_all(progress)
             progress("Ranking", 0, None)
             screening.judged.prepare_ranking()
             if screening.possible_duplicates():
@@ -234,14 +234,14 @@ class Screenings:
 
     def _as_seen(self, screened: ScreenedPaper) -> ScreenedPaper:
         """The paper with its files as a stranger may see them."""
-        places = self._service.paths
+        paths = self._service.paths
 
         def seen(verdict: CriterionVerdict) -> CriterionVerdict:
             evidence = verdict.finding.evidence
             if not evidence or not evidence.quote:
                 return verdict
-            evidence = replace(evidence, quote=places.quote(evidence.quote))
+            evidence = replace(evidence, quote=paths.quote(evidence.quote))
             return replace(verdict, finding=replace(verdict.finding, evidence=evidence))
 
         judgement = replace(screened.judgement, verdicts=tuple(map(seen, screened.judgement.verdicts)))
-        return replace(screened, paper=places.paper(screened.paper), judgement=judgement)
+        return replace(screened, paper=paths.paper(screened.paper), judgement=judgement)
