@@ -10,6 +10,8 @@ from askpapers.text.aims import is_aim
     [
         "We aim to improve the memory of older adults.",
         "We investigate whether exercise improves memory.",
+        "We assessed the effectiveness of exercise in older adults.",
+        "This trial evaluated the long-term safety of exercise.",
         "We hypothesized that exercise improves memory.",
         "This study sought to determine if exercise improves memory.",
         "The purpose of this pilot study was to evaluate exercise in older adults.",
@@ -33,6 +35,7 @@ def test_what_was_set_out_to_be_done_is_an_aim(sentence: str) -> None:
         "We tested the hypothesis that exercise improves memory but saw no effect.",
         "It improves memory even at the largest doses that we tried.",
         "We aimed high.",
+        "We assessed the effectiveness of exercise, which improved memory.",
         "Exercise is used to improve memory.",
         "We show that the aim of the policy was reached.",
     ],

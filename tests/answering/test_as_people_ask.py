@@ -61,6 +61,11 @@ def test_a_property_that_no_paper_tells_of_a_named_thing_is_refused(corpus: Corp
     assert corpus.ask(question).status is Status.NOT_IN_CORPUS
 
 
+@pytest.mark.parametrize("question", ["how many hour of audio they use", "how many hours of audio were used?"])
+def test_a_paper_that_says_less_of_the_question_does_not_keep_a_figure_back(corpus: Corpus, question: str) -> None:
+    assert "680,000 hours" in corpus.ask(question).text
+
+
 def test_the_sentence_before_the_right_one_is_not_said(corpus: Corpus) -> None:
     [statement] = corpus.ask("Does InstructGPT lose a lot on the usual public NLP test sets?").statements
     assert "minimal performance regressions" in statement.text

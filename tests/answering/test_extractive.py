@@ -192,3 +192,27 @@ def test_years_that_papers_tell_of_are_no_bounds(ask_of: AskOf) -> None:
 def test_a_figure_of_something_else_is_no_answer(ask_of: AskOf) -> None:
     abstracts = {"p": PENGUINS, "dogs": "Dogs bark at strangers. They weigh 30 kg."}
     assert ask_of(abstracts, "how much does the emperor penguin weigh?").status is Status.NOT_IN_CORPUS
+
+
+LECTURES = (
+    "There is concern that recorded lectures may reduce the attendance of students. To evaluate whether recorded"
+    " lectures reduce attendance, 129 students were asked by us. The attendance of students at lectures was not"
+    " impacted by recorded lectures."
+)
+
+
+def test_whether_something_is_so_is_told_by_what_was_found(ask_of: AskOf) -> None:
+    abstracts = {"l": LECTURES, "dogs": "Dogs bark at strangers. They fetch sticks."}
+    answer = ask_of(abstracts, "can recorded lectures make students skip class?")
+    assert "was not impacted" in answer.text
+    assert "concern" not in answer.text and "To evaluate" not in answer.text
+
+
+def test_a_comparison_in_acronyms_is_found(ask_of: AskOf) -> None:
+    abstracts = {
+        "r": "To evaluate whether robotic prostatectomy (RP) is less invasive than open prostatectomy (OP). Blood was"
+        " sampled five times. This study showed that RP induces lower tissue trauma than OP.",
+        "dogs": "Dogs bark at strangers. They fetch sticks.",
+    }
+    answer = ask_of(abstracts, "what is the difference between robotic and open prostatectomy?")
+    assert "lower tissue trauma" in answer.text and "To evaluate" not in answer.text

@@ -124,3 +124,22 @@ def test_what_is_asked_of_an_answer_is_no_topic(corpus: Corpus, asked: str) -> N
 @pytest.mark.parametrize("asked", ["shorter sequences", "is it right to train on code?", "why?", "really large models"])
 def test_a_question_is_not_asked_of_the_answer(asked: str) -> None:
     assert of_the_answer(asked, ("2107.03374",)) is None
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "how many patients were in the largest study?",
+        "How big was the smallest randomised trial?",
+        "how long was the longest study on sleep?",
+    ],
+)
+def test_a_figure_of_the_largest_study_is_not_made_up(corpus: Corpus, asked: str) -> None:
+    answer = corpus.ask(asked, llm="none")
+    assert (answer.intent, answer.status) == ("ranking", Status.NOT_IN_CORPUS)
+    assert "ask table" in answer.text
+
+
+@pytest.mark.parametrize("asked", ["how large is the largest model?", "how many problems are in GSM8K?"])
+def test_a_figure_of_a_thing_is_no_ranking_of_papers(corpus: Corpus, asked: str) -> None:
+    assert corpus.ask(asked, llm="none").intent == "quantity"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,48 @@ def test_the_sides_turn_with_the_question(trials: Corpus) -> None:
     stances = {paper.paper.id: paper.stance for paper in answer.papers}
     assert stances.get("yes1") is Stance.NO
     assert Stance.YES not in stances.values()
+
+
+def _sides(folder: Path, abstracts: dict[str, str], question: str) -> dict[str, Stance | None]:
+    corpus = open_corpus(write_papers(folder / "papers", ABSTRACTS | abstracts), index=folder / "index", llm="none")
+    return {paper.paper.id: paper.stance for paper in corpus.ask(question).papers if paper.stance}
+
+
+def test_what_others_found_is_no_side_of_a_paper_that_found_otherwise(tmp_path: Path) -> None:
+    told = {
+        "own": "Surveys suggest that daily tea improves sleep in nurses. We gave tea to 90 nurses for a month."
+        " Daily tea did not improve sleep in nurses."
+    }
+    assert _sides(tmp_path, told, "does daily tea improve sleep in nurses?") == {"own": Stance.NO}
+
+
+def test_a_title_takes_no_side_for_a_sentence_that_takes_none(tmp_path: Path) -> None:
+    paper = {
+        "id": "titled",
+        "title": "Effectiveness of daily tea to improve the sleep of nurses: a trial",
+        "abstract": "Tea was given to nurses for a year. Sleep was recorded by a watch. These data do not"
+        " lend support to the use of tea.",
+    }
+    (tmp_path / "papers.jsonl").write_text(json.dumps(paper), encoding="utf-8")
+    corpus = open_corpus(tmp_path / "papers.jsonl", index=tmp_path / "index", llm="none")
+    answer = corpus.ask("does daily tea improve the sleep of nurses?")
+    assert [paper.stance for paper in answer.papers if paper.stance is Stance.YES] == []
+
+
+def test_an_aim_is_no_side(tmp_path: Path) -> None:
+    told = {
+        "aim": "We assessed the effectiveness of daily tea to improve sleep in nurses. This study is registered."
+        " Sleep was recorded by a watch."
+    }
+    assert _sides(tmp_path, told, "does daily tea improve sleep in nurses?") == {}
+
+
+def test_a_sentence_is_read_with_the_acronyms_that_its_paper_spells_out(tmp_path: Path) -> None:
+    told = {
+        "short": "Restless legs syndrome (RLS) is common. Nightly cherry juice (NCJ) is cheap."
+        " We gave NCJ to 40 adults. NCJ reduced RLS."
+    }
+    assert _sides(tmp_path, told, "does cherry juice reduce restless legs syndrome?") == {"short": Stance.YES}
 
 
 @pytest.mark.parametrize("question", ["is quantum annealing useful for protein folding?", "what improves memory?"])

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from askpapers.answering.evidence import Reading, Sentence
 from askpapers.answering.question import SAYS, Topic
 from askpapers.answering.relevance import answer_odds, titled
-from askpapers.answering.sentence_kinds import own_sentences, tells
+from askpapers.answering.sentence_kinds import own_sentences, own_work_begins, tells
 from askpapers.corpus.titles import introduced_names
+from askpapers.datatypes import Passage
 from askpapers.index.acronyms import spelled_out
 from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import irregular_base, terms
+from askpapers.text.aims import is_aim
 
 _MOST_SENTENCES = 3
 _MARGIN = 0.3  # a further sentence is said when it scores nearly as well as the best
@@ -40,6 +42,22 @@ def asked_doing(question: str) -> str:
     if _BE.isdisjoint(said):
         return ""
     return next((word for word in reversed(said) if word.endswith("ed") or irregular_base(word)), "")
+
+
+def of_findings(sentences: Sequence[Sentence]) -> frozenset[Passage]:
+    """The places of the sentences that can tell whether something is so.
+
+    What a paper tells of others before it comes to its own work cannot, and no aim.
+    """
+    by_paper: dict[str, list[Sentence]] = {}
+    for sentence in sorted(sentences, key=lambda s: s.passage.start):
+        by_paper.setdefault(sentence.paper.id, []).append(sentence)
+    return frozenset(
+        s.passage
+        for mine in by_paper.values()
+        for s in mine[own_work_begins([s.text for s in mine]) :]
+        if not is_aim(s.text)
+    )
 
 
 def near_the_best(read: Sequence[Reading]) -> list[list[Sentence]]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.intent import Intent
+from askpapers.answering.long_forms import as_its_paper_spells
 from askpapers.answering.question import Term, Topic
 from askpapers.answering.relevance import answer_odds, titled
 from askpapers.corpus.titles import introduced_names, is_label
@@ -138,6 +139,7 @@ def rerank(question: str, ranked: Sequence[tuple[float, Sentence]], reader: Rele
     Its weight is a round number near the best found on the development questions, where it was flat.
     """
     first = ranked[:_READ]
-    odds = answer_odds(reader, question, [titled(s.paper.title, s.text) for _, s in first]).tolist()
+    texts = [titled(s.paper.title, as_its_paper_spells(s.text, s.paper.text, question)) for _, s in first]
+    odds = answer_odds(reader, question, texts).tolist()
     read = [Reading(score + _ODDS * mine, mine, sentence) for (score, sentence), mine in zip(first, odds, strict=True)]
     return sorted(read, key=lambda reading: -reading.score)

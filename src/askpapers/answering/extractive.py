@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.abstain import is_answered, signals, why_not
-from askpapers.answering.choosing import asked_doing, defining, near_the_best, telling_how
+from askpapers.answering.choosing import asked_doing, defining, near_the_best, of_findings, telling_how
 from askpapers.answering.draft import Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, rerank
 from askpapers.answering.figures import SURE, asked_figure, gives_figure, gives_unnamed, is_figure_found
@@ -19,6 +19,7 @@ from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import plain
 
 _CLOSEST = 3
+_ASK_WHETHER = (Intent.YES_NO, Intent.COMPARISON)
 # Taken off only where it stands alone before a comma: not "In addition to X", not "Second language learners".
 _CONNECTIVE = re.compile(
     r"(?:However|Moreover|Furthermore|Additionally|In addition|In particular|Specifically|Finally|Also|Thus"
@@ -69,8 +70,13 @@ class ExtractiveSynthesizer:
         """The sentences that may answer, best first; none where the question is not answered."""
         if intent is not Intent.QUANTITY:
             read = rerank(question, ranked, self._reader)
-            found = signals(topic, read, [sentence for _, sentence in ranked], self._papers)
-            return read if is_answered(found, self._weights) else []
+            if not self._is_answered(topic, read, ranked):
+                return []
+            if intent not in _ASK_WHETHER:
+                return read
+            findings = of_findings([sentence for _, sentence in ranked])
+            told = rerank(question, [(score, s) for score, s in ranked if s.passage in findings], self._reader)
+            return told if self._is_answered(topic, told, ranked) else read
         figure = asked_figure(topic)
         fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, figure)]
         read = rerank(question, fitting, self._reader)
@@ -79,6 +85,11 @@ class ExtractiveSynthesizer:
             return read
         unnamed = [(score, s) for score, s in ranked if gives_unnamed(s, topic, figure)]
         return [r for r in rerank(question, unnamed, self._reader) if r.odds >= SURE]
+
+    def _is_answered(self, topic: Topic, read: Sequence[Reading], ranked: Sequence[tuple[float, Sentence]]) -> bool:
+        if not read:
+            return False
+        return is_answered(signals(topic, read, [sentence for _, sentence in ranked], self._papers), self._weights)
 
 
 def _statements(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, ...]:

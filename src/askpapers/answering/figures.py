@@ -109,12 +109,18 @@ def states_figure(text: str, paper: Paper, topic: Topic) -> bool:
 def is_figure_found(topic: Topic, fitting: Sequence[Reading], others: Sequence[Reading]) -> bool:
     """Whether one of the sentences that can give the figure does, by how they and the other sentences read.
 
-    Without a name in the question, the figure must not stand in a paper that reads worse than another one.
+    Without a name in the question, the figure must not stand in a paper that reads worse than another one which says
+    as much of the question.
     """
     best = max(fitting, key=lambda read: read.odds, default=None)
     if best is None or best.odds <= RELEVANT:
         return False
     if topic.names:
         return True
-    elsewhere = (o.odds for o in others if o.sentence.paper.id != best.sentence.paper.id)
+    said = topic.same_words(best.sentence.paper.stems)
+    elsewhere = (
+        o.odds
+        for o in others
+        if o.sentence.paper.id != best.sentence.paper.id and topic.same_words(o.sentence.paper.stems) >= said
+    )
     return max(elsewhere, default=best.odds) <= best.odds + _ELSEWHERE

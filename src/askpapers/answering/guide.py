@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from askpapers.answering.guidance import Guidance
+from askpapers.answering.intent import Intent
 from askpapers.answering.language import foreign_language
 from askpapers.answering.named_papers import nearest_ids
 from askpapers.answering.query import Query
+from askpapers.answering.years import asks_of_the_largest
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper
 from askpapers.index.generation import Index
@@ -37,6 +39,10 @@ _OF_ANSWER = re.compile(
     r"(?: please)?[\s?.!]*",
     re.IGNORECASE,
 )
+_UNRANKED = (
+    "Papers are not ranked by their figures, so none is known to be the largest or the smallest. A table has the figures"
+    ' of the papers on a topic side by side: ask table TOPIC --columns "sample size".'
+)
 _SAMPLE = 100  # papers that are looked at for examples
 
 
@@ -52,6 +58,8 @@ def guide(query: Query, index: Index) -> Guidance | None:
         )
     if query.named.unknown and not query.named.papers:
         return _unknown(query.named.unknown[0], index)
+    if query.intent is Intent.QUANTITY and not query.named.papers and asks_of_the_largest(query.text):
+        return Guidance(_UNRANKED, "ranking", answered=False)
     return None
 
 

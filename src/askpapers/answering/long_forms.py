@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from askpapers.index.acronyms import spelled_out
 from askpapers.index.generation import Index
 from askpapers.text import plain, stem, words
@@ -44,10 +46,25 @@ def spell_out(text: str, index: Index) -> str:
 
     "use RLHF" becomes "use reinforcement learning from human feedback".
     """
-    spelled = plain(text)
-    for word, start, end in reversed(list(words(spelled))):
+    return _with_long_forms(plain(text), lambda word: _long_form(word, index))
+
+
+def as_its_paper_spells(sentence: str, abstract: str, question: str) -> str:
+    """A sentence of an abstract with the long form in the place of each acronym that the abstract spells out.
+
+    A reader of one sentence cannot know them. An acronym that the question has stays: it is what is looked for.
+    """
+    asked = {word for word, _, _ in words(question)}
+    long_forms = {short: long for short, long in spelled_out(abstract) if short not in asked}
+    long_forms |= {f"{short}s": f"{long}s" for short, long in long_forms.items()}
+    return _with_long_forms(sentence, long_forms.get) if long_forms else sentence
+
+
+def _with_long_forms(text: str, long_form: Callable[[str], str | None]) -> str:
+    spelled = text
+    for word, start, end in reversed(list(words(text))):
         joined = "/" in (spelled[start - 1 : start], spelled[end : end + 1])  # the name of a dataset: CNN/DailyMail
-        long = None if joined else _long_form(word, index)
+        long = None if joined else long_form(word)
         if long and long.casefold() not in spelled.casefold():
             spelled = spelled[:start] + long + spelled[end:]
     return spelled

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from askpapers.text import plain
+from askpapers.text.aims import is_aim
 
 # What a sentence of an abstract tells, by the words that give it away; the first that fits counts.
 _TELLS = (
@@ -32,6 +33,14 @@ def tells(sentence: str) -> str:
 def introduces(sentence: str) -> bool:
     """Whether a sentence presents something: "We introduce Codex, ...", "Codex is a ..."."""
     return bool(_INTRODUCES.search(plain(sentence)))
+
+
+def own_work_begins(sentences: Sequence[str]) -> int:
+    """The place of the sentence where an abstract comes to its own work: the first that says "we" or an aim.
+
+    What stands before tells of others. An abstract that says neither is all its own.
+    """
+    return next((place for place, text in enumerate(sentences) if _OWN.search(text) or is_aim(text)), 0)
 
 
 def own_sentences(sentences: Sequence[str], stems: Sequence[frozenset[str]], names: frozenset[str]) -> list[bool]:

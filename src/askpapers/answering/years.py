@@ -103,6 +103,9 @@ _RANKED = re.compile(
     r"|(?:larg|bigg|small|high|low|long|short|fast|slow|cheap)est|best|worst)\b",
     re.IGNORECASE,
 )
+_OF_THE_LARGEST = re.compile(
+    rf"\b(?:larg|bigg|small|long|short)est (?:[\w-]+ ){{0,2}}?(?:{_PAPERS}|trials?)\b", re.IGNORECASE
+)
 _RECENT_YEARS = 3
 _FEW = 3
 
@@ -160,3 +163,8 @@ def note_of_ranking(question: str) -> tuple[str, ...]:
     """What is told of a question for the largest or the best of its papers: only dates are compared."""
     ranked = _RANKED.search(question)
     return ("Papers are not ranked by this: these are the ones that tell of it, to be compared.",) if ranked else ()
+
+
+def asks_of_the_largest(question: str) -> bool:
+    """Whether a question is about the paper of the largest or smallest figure ("in the largest study")."""
+    return bool(_OF_THE_LARGEST.search(question))

@@ -10,7 +10,8 @@ _AIM = re.compile(
     r"(?:(?:aim(?:s|ed)?|sought|seeks?|set out|intend(?:s|ed)?|want(?:ed)?|plan(?:s|ned)?|tr(?:y|ies|ied)) (?:to|at)"
     r"|hypothesi[sz]ed?|wondered|ask(?:s|ed)? (?:whether|if|how)"
     r"|(?:investigat|examin|evaluat|explor|test|assess|stud(?:y|i)|analy[sz]|consider|determin|address|check)\w{0,4}"
-    r" (?:whether|if|how|the (?:question|hypothesis|effects?|impact|influence|role|relation(?:ship)?|association)))\b"
+    r" (?:whether|if|how|the (?:question|hypothesis|effects?|impact|influence|role|relation(?:ship)?|association"
+    r"|(?:[\w-]+ ){1,3}?of)))\b"
     r"|\b(?:aims?|goals?|objectives?|purpose|hypothesis|question)(?: of [\w -]{1,60})?"
     r" (?:is|are|was|were)(?: \w+ly)? (?:to|that|whether|if)\b"
     r"|^(?:\w+: )?to (?:investigate|examine|evaluate|explore|test|assess|study|determine|analy[sz]e|compare|find out)\b"
@@ -22,7 +23,7 @@ _AIM = re.compile(
 _FOUND = re.compile(
     r"\b(?:find(?!ing| out)|finds|found|show(?:s|ed|n)?|demonstrat(?:e|es|ed)|reveal(?:s|ed)?|conclud(?:e|es|ed)"
     r"|observ(?:e|es|ed)|result(?:s|ed)?|report(?:s|ed)?|indicat(?:e|es|ed)|suggest(?:s|ed)?|confirm(?:s|ed)?"
-    r"|prove[sd]?|but|answer is)\b",
+    r"|prove[sd]?|but|, which|answer is)\b",
     re.IGNORECASE,
 )
 
