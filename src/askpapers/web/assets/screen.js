@@ -44,13 +44,13 @@ function taskOf(node) {
 async function beginScreening() {
   const reviewer = find("#screen-reviewer").value;
   remember("localStorage", REVIEWER, reviewer);
+  find("#view-screen").classList.remove("editing"); // from here on “Change the protocol” may be pressed, and stays so
   const how = await run("screen", "#screened", () => ({ name: protocolName, text: find("#screen-text").value, reviewer }));
   if (screening()) {
     protocolText = find("#screen-text").value; // it is stored
-    find("#view-screen").classList.remove("editing");
-    scrollTo(0, 0);
+    if (!find("#view-screen").classList.contains("editing")) scrollTo(0, 0);
   }
-  await listProtocols(); // who presses “Change the protocol” meanwhile has pressed it
+  await listProtocols();
   const at = find("#screened :is(.screening, .failed)[data-name]"); // and not a button that would replace another
   if (at) chooseProtocol(at.dataset.name);
   if (how === STOPPED) find("#screened").replaceChildren(made("p", "Stopped. What was judged is remembered: Screen goes on.", { class: "note" }));
