@@ -11,6 +11,7 @@ from askpapers.text.aims import is_aim
         "We aim to improve the memory of older adults.",
         "We investigate whether exercise improves memory.",
         "We assessed the effectiveness of exercise in older adults.",
+        "We study a simple question: can exercise improve memory?",
         "This trial evaluated the long-term safety of exercise.",
         "We hypothesized that exercise improves memory.",
         "This study sought to determine if exercise improves memory.",

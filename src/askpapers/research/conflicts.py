@@ -191,8 +191,7 @@ def _claims(paper: Paper) -> Iterator[Claim]:
     """The sentences of a paper that claim something of more than its own system."""
     for passage in passages_of(paper):
         claim = Claim(paper, passage.start, passage.end)
-        is_claim = len(_about(claim.text)) >= _FEWEST_TERMS and not claim.text.rstrip().endswith("?")
-        if is_claim and not _OWN.search(claim.text) and not is_aim(claim.text):
+        if len(_about(claim.text)) >= _FEWEST_TERMS and not _OWN.search(claim.text) and not is_aim(claim.text):
             yield claim
 
 

@@ -31,7 +31,9 @@ _FOUND = re.compile(
 def is_aim(sentence: str) -> bool:
     """Whether a sentence says only what was to be done or found out ("We investigate whether ...").
 
-    One that goes on to what came of it ("... and find that") is none.
+    One that goes on to what came of it ("... and find that") is none; a question is one.
     """
+    if sentence.rstrip().endswith("?"):
+        return True
     match = _AIM.search(sentence)
     return match is not None and _FOUND.search(sentence, match.end()) is None
