@@ -154,6 +154,7 @@ PLACES = st.lists(st.integers(0, 400), max_size=25)
 @example("Hello\n1. x", [6, 7, 8])
 @example("It has many problems, and it has even more of them\n[1]", [51])
 @example("It has many problems, and it has many more<think>. </think>", [50])
+@example("It has 8.5K problems, and it has 8.5K problems\n1. [^1]: A title", [55])
 def test_the_sentences_are_the_same_however_a_text_is_cut(text: str, places: list[int]) -> None:
     assert results(read(cuts(text, places))) == results(read([text]))
     assert results(read(text)) == results(read([text]))

@@ -135,7 +135,9 @@ class ProseReader:
         return "", end + 1
 
     def _read_line(self, raw: str, *, whole: bool, open_end: bool) -> Iterator[str | Written | Discarded]:
-        line = mark_citations(raw, self._sources)
+        sign = LIST_SIGN.match(raw)
+        after = sign.end() if sign else 0  # a mark takes the blank before it, which the sign of a list needs
+        line = raw[:after] + mark_citations(raw[after:], self._sources)
         if self._kind is None:
             if open_end and (_HALF_LIST_SIGN.fullmatch(line) or self._layout.may_be(line)):
                 return
