@@ -2,12 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from askpapers.answering.sentence_kinds import own_sentences
+from askpapers.answering.sentence_kinds import own_sentences, own_work_begins
 from askpapers.text import terms
 
 
 def own(*sentences: str, names: frozenset[str] = frozenset()) -> list[bool]:
     return own_sentences(sentences, [frozenset(terms(sentence)) for sentence in sentences], names)
+
+
+def test_own_work_begins_where_a_name_of_its_own_stands() -> None:
+    abstract = ["Purring is hard.", "Purrer is a model that purrs.", "It purrs well.", "We share it."]
+    assert own_work_begins(abstract, ["Purrer"]) == 1
+    assert own_work_begins(abstract) == 3
 
 
 def test_own_work_begins_with_the_first_we() -> None:

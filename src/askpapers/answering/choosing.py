@@ -55,7 +55,7 @@ def of_findings(sentences: Sequence[Sentence]) -> frozenset[Passage]:
     return frozenset(
         s.passage
         for mine in by_paper.values()
-        for s in mine[own_work_begins([s.text for s in mine]) :]
+        for s in mine[own_work_begins([s.text for s in mine], introduced_names(mine[0].paper.text)) :]
         if not is_aim(s.text)
     )
 

@@ -35,12 +35,19 @@ def introduces(sentence: str) -> bool:
     return bool(_INTRODUCES.search(plain(sentence)))
 
 
-def own_work_begins(sentences: Sequence[str]) -> int:
-    """The place of the sentence where an abstract comes to its own work: the first that says "we" or an aim.
+def own_work_begins(sentences: Sequence[str], names: Sequence[str] = ()) -> int:
+    """The place of the sentence where an abstract comes to its own work: the first with "we", an aim or an own name.
 
-    What stands before tells of others. An abstract that says neither is all its own.
+    What stands before tells of others. An abstract that says none of them is all its own.
     """
-    return next((place for place, text in enumerate(sentences) if _OWN.search(text) or is_aim(text)), 0)
+    return next(
+        (
+            place
+            for place, text in enumerate(sentences)
+            if _OWN.search(text) or is_aim(text) or any(name in text for name in names)
+        ),
+        0,
+    )
 
 
 def own_sentences(sentences: Sequence[str], stems: Sequence[frozenset[str]], names: frozenset[str]) -> list[bool]:

@@ -24,6 +24,7 @@ from askpapers.answering.question import Topic
 from askpapers.answering.relevance import answer_odds, titled
 from askpapers.answering.sentence_kinds import own_work_begins
 from askpapers.answering.statements import sides_in_words
+from askpapers.corpus.titles import introduced_names
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Paper, Passage, Relevance, Stance
 from askpapers.reading.protocol import SupportLabel, SupportReader
@@ -142,7 +143,8 @@ def _of_own_work(answering: Sequence[tuple[Paper, Passage]]) -> Sequence[tuple[P
     """Of the sentences of a paper that answer those on its own work; all where there is none."""
     abstract = answering[0][0].abstract
     spans = sentences(abstract)
-    own, _ = spans[own_work_begins([abstract[start:end] for start, end in spans])]
+    texts = [abstract[start:end] for start, end in spans]
+    own, _ = spans[own_work_begins(texts, introduced_names(abstract))]
     return [(paper, passage) for paper, passage in answering if passage.start >= own] or answering
 
 
