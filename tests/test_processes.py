@@ -15,6 +15,7 @@ import pytest
 
 from askpapers import processes
 from askpapers.processes import in_processes
+from command_line import hear_control_c
 
 PID = "__import__('os').getpid()"
 
@@ -120,6 +121,7 @@ def test_no_child_outlives_its_parent(sent: signal.Signals) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
         text=True,
+        preexec_fn=hear_control_c,
     )
     assert parent.stdout
     pids = set(map(int, parent.stdout.readline().split()))

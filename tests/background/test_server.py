@@ -108,11 +108,11 @@ def test_output_and_errors_in_one_file_keep_their_order(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("server")
 def test_control_c_cancels_the_question_and_not_the_server() -> None:
-    program = "import time\ntry: time.sleep(60)\nexcept KeyboardInterrupt: print('stopped'); raise SystemExit(130)"
+    begun = "print('begun', file=sys.stderr, flush=True)"
+    program = f"import sys, time\ntry: {begun}; time.sleep(60)\n"
+    program += "except KeyboardInterrupt: print('stopped'); raise SystemExit(130)"
     ours, theirs = pty.openpty()
-    with start_client(
-        "import sys; print('begun', file=sys.stderr, flush=True)\n" + program, stderr=theirs, preexec_fn=hear_control_c
-    ) as client:
+    with start_client(program, stderr=theirs, preexec_fn=hear_control_c) as client:
         assert os.read(ours, 100).startswith(b"begun")
         client.send_signal(signal.SIGINT)
         assert client.communicate(timeout=30)[0] == "stopped\n"
