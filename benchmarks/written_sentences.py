@@ -140,7 +140,7 @@ def figures(
         "withdrawn, as none gives the figure that is asked for": ", ".join(f"{beside[t]} {t}" for t in TRUTHS),
         "wrong, shown as supported": _share(found["supported"]["no"], supported),
         "right, shown as unsupported": _share(found["unsupported"]["yes"], right),
-        "facts found": _share(sum(fact_recall(q["facts"], _said(s)) == 1.0 for q, s in facts), len(facts)),
+        "facts found": _share(sum(fact_recall(q["facts"], _as_one_text(s)) == 1.0 for q, s in facts), len(facts)),
         "near misses refused": _share(sum(not s for s in near), len(near)),
         "citation recall": f"{_mean([citation_recall(c, entails) for c in cited]):.3f} of {len(cited)} answers",
         "citation precision": f"{_mean([citation_precision(c, entails) for c in cited]):.3f} of {len(cited)} answers",
@@ -157,9 +157,9 @@ def with_fallback(
     alone, mixed = dict[str, str](), dict[str, str]()  # what the answers say, by the question's id
     for question, sentences in answers:
         name, answer = question["id"], own[question["id"]]
-        alone[name] = _said(answer.statements)
+        alone[name] = _as_one_text(answer.statements)
         if _stands(sentences) and name not in no_figure:
-            mixed[name] = _said(sentences)
+            mixed[name] = _as_one_text(sentences)
         else:
             texts = [titled(_title(answer, c.quote.paper), c.quote.text) for c in answer.citations]
             declined = not sentences and likeliest(reader, question["question"], texts) <= RELEVANT
@@ -182,7 +182,7 @@ def _stands(sentences: Sequence[Checked]) -> bool:
     return any(s.verdict is not Verdict.UNSUPPORTED for s in sentences)
 
 
-def _said(statements: Sequence[Any]) -> str:
+def _as_one_text(statements: Sequence[Any]) -> str:
     return " ".join(s.text for s in statements if s.verdict is not Verdict.UNSUPPORTED)
 
 

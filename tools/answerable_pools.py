@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PoolQuestion:
     """A question, and whether its corpus answers it; `near_miss`: a paper is about it, and does not."""
 
     text: str
@@ -33,7 +33,7 @@ class Pool:
 
     group: str
     papers: Sequence[Record]
-    questions: Sequence[Asked]
+    questions: Sequence[PoolQuestion]
 
     def opened(self, folder: Path) -> Corpus:
         """The corpus, opened below a folder."""
@@ -82,16 +82,16 @@ def read_labelled(data: Path) -> list[Record]:
     return found
 
 
-def _answered(records: Sequence[Record]) -> list[Asked]:
-    return [Asked(record["question"], True) for record in records]
+def _answered(records: Sequence[Record]) -> list[PoolQuestion]:
+    return [PoolQuestion(record["question"], True) for record in records]
 
 
-def _absent(records: Sequence[Record]) -> list[Asked]:
-    return [Asked(record["question"], False) for record in records]
+def _absent(records: Sequence[Record]) -> list[PoolQuestion]:
+    return [PoolQuestion(record["question"], False) for record in records]
 
 
-def _missed(records: Sequence[Record]) -> list[Asked]:
-    return [Asked(record["missed"], False, near_miss=True) for record in records]
+def _missed(records: Sequence[Record]) -> list[PoolQuestion]:
+    return [PoolQuestion(record["missed"], False, near_miss=True) for record in records]
 
 
 def _records(file: Path) -> list[Record]:

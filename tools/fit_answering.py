@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from answerable_pools import Asked, pools
+from answerable_pools import PoolQuestion, pools
 from askpapers.answering.abstain import Signals, signals
 from askpapers.answering.evidence import rank, read_nodes, rerank
 from askpapers.answering.intent import Intent, read_intent
@@ -44,7 +44,7 @@ OUTPUT = ROOT / "src" / "askpapers" / "assets" / "answering.json"
 
 MENTION_OF_FEW = 0.1
 """The chance from which a small corpus mentions a paper: chosen by hand, docs/decisions/0016-trained-reader.md."""
-LISTED = ("survey", "count", "metadata", "language")
+_NOT_OF_FACT = ("survey", "count", "metadata", "language")
 _SEEDS_WEIGH = 3.0
 _ANSWERED = 0.95  # of the questions that have an answer: the bound is the highest that leaves so many, mean of groups
 _PRECISION = 0.9  # of matches, at least: a list with wrong papers in it is not believed
@@ -91,7 +91,7 @@ def fit_abstain(seeds: Corpus, data: Path, folder: Path) -> dict[str, float]:
     groups: list[str] = []
     questions: list[str] = []
 
-    def add(group: str, corpus: Corpus, asked: Sequence[Asked]) -> None:
+    def add(group: str, corpus: Corpus, asked: Sequence[PoolQuestion]) -> None:
         for question in asked:
             if found := signals_of(corpus, question.text):
                 rows.append(found.values())
@@ -100,7 +100,11 @@ def fit_abstain(seeds: Corpus, data: Path, folder: Path) -> dict[str, float]:
                 questions.append(question.text)
 
     suites = [case for name in ("seeds-dev", "seeds-dev2", "seeds-people-dev") for case in read_suite(name)]
-    add("seeds", seeds, [Asked(c["question"], c["answerable"]) for c in suites if c["intent"] not in LISTED])
+    add(
+        "seeds",
+        seeds,
+        [PoolQuestion(c["question"], c["answerable"]) for c in suites if c["intent"] not in _NOT_OF_FACT],
+    )
     for pool in pools(data):
         corpus = pool.opened(folder)
         add(pool.group, corpus, pool.questions)

@@ -25,7 +25,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
         "text": answer.text,
         "statements": [_statement_dict(s) for s in answer.statements],
         "withheld": [_statement_dict(s) for s in answer.withheld],
-        "citations": [{"number": c.number, **_quote_dict(c.quote)} for c in answer.citations],
+        "citations": [{"number": c.number, **quote_dict(c.quote)} for c in answer.citations],
         "papers": [
             {
                 **paper_dict(p.paper),
@@ -47,7 +47,7 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
             if answer.comparison
             else None
         ),
-        "closest": [{**_quote_dict(n.quote), "title": n.title, "why": n.why} for n in answer.closest],
+        "closest": [{**quote_dict(n.quote), "title": n.title, "why": n.why} for n in answer.closest],
         "notes": list(answer.notes),
         "suggestions": list(answer.suggestions),
         "engine": {
@@ -175,7 +175,8 @@ def source_dict(source: Source) -> dict[str, Any]:
     return {"file": source.file, "line": source.line}
 
 
-def _quote_dict(quote: Quote) -> dict[str, Any]:
+def quote_dict(quote: Quote) -> dict[str, Any]:
+    """A quote as the contract writes it."""
     return {
         "paper": quote.paper,
         "quote": quote.text,

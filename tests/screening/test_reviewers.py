@@ -63,7 +63,7 @@ def test_two_have_to_agree_and_a_consensus_settles_what_they_do_not(both: tuple[
     ana, bo = both
     decide(ana, p0=INCLUDE, p1=EXCLUDE, p2=INCLUDE, p3=INCLUDE)
     decide(bo, p0=INCLUDE, p1=INCLUDE, p2=UNCLEAR)
-    status = {one.paper.id: one.outcome.status for one in ana.whole()}
+    status = {one.paper.id: one.outcome.status for one in ana.unblinded_papers()}
     assert status == {
         "p0": Status.AGREED, "p1": Status.CONFLICT, "p2": Status.AGREED, "p3": Status.WAITING,
         "p4": Status.OPEN, "p5": Status.OPEN,
@@ -158,7 +158,7 @@ def test_what_is_hidden_tells_nothing(
     for name, by, label in made:
         one.log.add(Decision(name, label, reviewer=by))
     mine = one.doing(Task(who))
-    theirs = [s for s in mine.every() if s.paper.id in ids(mine.queue())]
+    theirs = [s for s in mine.papers() if s.paper.id in ids(mine.queue())]
     assert all(not s.outcome.votes and s.decided_by == "machine" for s in theirs)
     assert {name for name, by, _ in made if by == who}.isdisjoint(ids(mine.queue()))
 
@@ -177,7 +177,7 @@ def test_every_paper_is_counted_once_and_an_export_brings_back_all_decisions(
     named = {(name, by) for name, by, _ in made if by}
     for kind in ("csv", "ris") if named else ():
         file = folder / f"all.{kind}"
-        content = SCREENING_KINDS[kind][1](one.whole())
+        content = SCREENING_KINDS[kind][1](one.unblinded_papers())
         assert isinstance(content, str)
         file.write_text(content, encoding="utf-8")
         (folder / kind).mkdir()

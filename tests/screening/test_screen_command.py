@@ -165,7 +165,7 @@ def test_at_a_terminal_a_paper_stays_until_a_key_decides_it(tmp_path: Path) -> N
 def test_ris_is_read_again_with_its_labels_as_keywords(tmp_path: Path) -> None:
     one = screening(tmp_path, ScriptedJudge({"p0": Holds.NO}), [paper(f"p{n}", f"Pot {n}") for n in range(2)])
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "papers.ris").write_text(screening_ris(one.every()), encoding="utf-8")
+    (tmp_path / "out" / "papers.ris").write_text(screening_ris(one.papers()), encoding="utf-8")
     again = read_corpus([tmp_path / "out"]).papers
     tags = {tag for found in again for tag in found.metadata.tags}
     assert {"askpapers: exclude", "askpapers: excluded: about kilns", "askpapers: unclear"} <= tags

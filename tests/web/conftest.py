@@ -23,6 +23,8 @@ from askpapers.server.app import Served, make_app
 from askpapers.server.listening import address, listen
 from askpapers.service.corpus_service import CorpusService
 from askpapers.settings import Settings
+from askpapers.web.protocols import Protocols
+from askpapers.web.screenings import Screenings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -50,6 +52,18 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Without a browser its tests are not collected; `test_browser.py` says so in one line."""
     alone = collection_path.name.startswith("test_browser_") and BROWSER is None
     return True if alone else None
+
+
+@pytest.fixture
+def protocols(tmp_path: Path) -> Protocols:
+    """No protocol yet."""
+    return Protocols(tmp_path / "screenings")
+
+
+@pytest.fixture
+def screens(walks: CorpusService, protocols: Protocols) -> Screenings:
+    """The screenings of the papers that a test module gives as `walks`."""
+    return Screenings(walks, protocols, writable=True)
 
 
 def make_service(folder: Path, index: Path, embedder: MiniLM, *, build: bool = True) -> CorpusService:

@@ -52,16 +52,6 @@ def walks(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> CorpusS
     return make_service(folder / "abstracts", folder / "index", embedder)
 
 
-@pytest.fixture
-def protocols(tmp_path: Path) -> Protocols:
-    return Protocols(tmp_path / "screenings")
-
-
-@pytest.fixture
-def screens(walks: CorpusService, protocols: Protocols) -> Screenings:
-    return Screenings(walks, protocols, writable=True)
-
-
 def shown(screens: Screenings, text: str, name: str = "") -> list[Html]:
     async def read() -> list[Html]:
         return [markup async for markup in screens.shown(name, text)]

@@ -46,16 +46,6 @@ def walks(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> CorpusS
     return make_service(folder / "abstracts", folder / "index", embedder)
 
 
-@pytest.fixture
-def protocols(tmp_path: Path) -> Protocols:
-    return Protocols(tmp_path / "screenings")
-
-
-@pytest.fixture
-def screens(walks: CorpusService, protocols: Protocols) -> Screenings:
-    return Screenings(walks, protocols, writable=True)
-
-
 def opened_by(screens: Screenings, reviewer: str) -> str:
     view = screens.begin(screens.names()[0], lambda *_: None, reviewer)
     return screening_html(view)

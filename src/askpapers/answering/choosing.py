@@ -33,15 +33,15 @@ _BE = frozenset(("is", "are", "was", "were"))
 
 def asked_doing(question: str) -> str:
     """The verb of a question how something was done ("how was X evaluated", "how did they build X"); else ""."""
-    said = question.casefold().rstrip(" ?.!").split()
-    said = said[said.index("how") + 1 :] if "how" in said else []
-    if not _OF_FIGURES.isdisjoint(said[:1]):
+    asked = question.casefold().rstrip(" ?.!").split()
+    asked = asked[asked.index("how") + 1 :] if "how" in asked else []
+    if not _OF_FIGURES.isdisjoint(asked[:1]):
         return ""
-    if said[:3] == ["did", "the", "authors"] or said[:2] in (["did", "they"], ["did", "you"]):
-        return next((word for word in said[2:] if word != "authors"), "")
-    if _BE.isdisjoint(said):
+    if asked[:3] == ["did", "the", "authors"] or asked[:2] in (["did", "they"], ["did", "you"]):
+        return next((word for word in asked[2:] if word != "authors"), "")
+    if _BE.isdisjoint(asked):
         return ""
-    return next((word for word in reversed(said) if word.endswith("ed") or irregular_base(word)), "")
+    return next((word for word in reversed(asked) if word.endswith("ed") or irregular_base(word)), "")
 
 
 def of_findings(sentences: Sequence[Sentence]) -> frozenset[Passage]:

@@ -75,8 +75,8 @@ class ExtractiveSynthesizer:
             if intent not in _ASK_WHETHER:
                 return read
             findings = of_findings([sentence for _, sentence in ranked])
-            told = rerank(question, [(score, s) for score, s in ranked if s.passage in findings], self._reader)
-            return told if self._is_answered(topic, told, ranked) else read
+            found = rerank(question, [(score, s) for score, s in ranked if s.passage in findings], self._reader)
+            return found if self._is_answered(topic, found, ranked) else read
         figure = asked_figure(topic)
         fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, figure)]
         read = rerank(question, fitting, self._reader)

@@ -117,10 +117,10 @@ def is_figure_found(topic: Topic, fitting: Sequence[Reading], others: Sequence[R
         return False
     if topic.names:
         return True
-    said = topic.same_words(best.sentence.paper.stems)
+    share = topic.same_words(best.sentence.paper.stems)
     elsewhere = (
         o.odds
         for o in others
-        if o.sentence.paper.id != best.sentence.paper.id and topic.same_words(o.sentence.paper.stems) >= said
+        if o.sentence.paper.id != best.sentence.paper.id and topic.same_words(o.sentence.paper.stems) >= share
     )
     return max(elsewhere, default=best.odds) <= best.odds + _ELSEWHERE

@@ -49,7 +49,7 @@ def import_file(
 def export(screening: Screening, kind: str) -> tuple[str, str | bytes, int]:
     """All papers as a kind of file: what it is called, its content, and how many papers it has."""
     label, write = SCREENING_KINDS[kind]
-    papers = [*screening.every(), *screening.removed()]
+    papers = [*screening.papers(), *screening.removed()]
     return label, write(papers), len(papers)
 
 
@@ -62,7 +62,7 @@ def show_report(screening: Screening, console: Console, model: str, *, as_json: 
         print_json({"schema": SCHEMA, "report": report_dict(found)})
     else:
         made_by = model if model != "none" else None
-        papers = [*screening.every(), *screening.removed()]
+        papers = [*screening.papers(), *screening.removed()]
         print_json(screening_dict(screening.protocol, papers, found, made_by, screening.notes))
 
 

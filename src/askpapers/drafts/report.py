@@ -8,8 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from askpapers.contract import paper_dict, source_dict
-from askpapers.datatypes import Quote
+from askpapers.contract import paper_dict, quote_dict
 from askpapers.drafts.finding import Resolved
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 
@@ -61,7 +60,7 @@ def _part_dict(part: CheckedPart) -> dict[str, Any]:
         "support": round(part.support, 3),
         "missing": [{"kind": kind, "text": text} for kind, text in part.missing],
         "citations": [_citation_dict(citation) for citation in part.citations],
-        "quotes": [_quote_dict(quote) for quote in part.quotes],
+        "quotes": [quote_dict(quote) for quote in part.quotes],
     }
 
 
@@ -72,16 +71,6 @@ def _citation_dict(citation: Resolved) -> dict[str, Any]:
         "why": citation.why or None,
         "nearest": {"id": citation.nearest.id, "title": citation.nearest.title} if citation.nearest else None,
         "differs": list(citation.differs),
-    }
-
-
-def _quote_dict(quote: Quote) -> dict[str, Any]:
-    return {
-        "paper": quote.paper,
-        "quote": quote.text,
-        "start": quote.start,
-        "end": quote.end,
-        "source": source_dict(quote.source),
     }
 
 

@@ -60,15 +60,15 @@ def _of_reviewers(screened: ScreenedPaper) -> list[str]:
     if set(votes) - {""}:
         inclusion = ", ".join(f'"{_quotable(name)}"=>"{_RAYYAN[vote.label]}"' for name, vote in votes.items())
         remarks.append(f"RAYYAN-INCLUSION: {{{inclusion}}}")
-        remarks += [f"{name or _UNNAMED}: {_said(vote)}." for name, vote in votes.items()]
+        remarks += [f"{name or _UNNAMED}: {_label_and_reason(vote)}." for name, vote in votes.items()]
     if screened.outcome.consensus:
-        remarks.append(f"Consensus: {_said(screened.outcome.consensus)}.")
+        remarks.append(f"Consensus: {_label_and_reason(screened.outcome.consensus)}.")
     if screened.full_text.decision:
-        remarks.append(f"Full text: {_said(screened.full_text.decision)}.")
+        remarks.append(f"Full text: {_label_and_reason(screened.full_text.decision)}.")
     return [*remarks, *((f"Duplicate of {screened.duplicate_of}.",) if screened.duplicate_of else ())]
 
 
-def _said(decision: Decision) -> str:
+def _label_and_reason(decision: Decision) -> str:
     return f"{decision.label}{f': {one_line(decision.reason)}' if decision.reason else ''}"
 
 

@@ -208,7 +208,7 @@ def _listed(reviewers: tuple[str, ...]) -> str:
     return " and ".join(filter(None, (", ".join(reviewers[:-1]), reviewers[-1])))
 
 
-def kept_in_order(log: DecisionLog, reviewer: str) -> Iterator[bool]:
+def inclusions_in_order(log: DecisionLog, reviewer: str) -> Iterator[bool]:
     """Whether each paper was kept, in the order in which papers were first decided.
 
     By a reviewer's own decisions; for who has no name where the reviewers have one, by the decisions that count.

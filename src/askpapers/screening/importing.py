@@ -134,10 +134,10 @@ def _wanted(
 
 
 def _find(screening: Screening, paper: ImportedPaper) -> ScreenedPaper | None:
-    whole = screening.doing(replace(screening.task, blind=False))
+    unblinded = screening.doing(replace(screening.task, blind=False))
     for name, is_title in ((paper.doi, False), (paper.pmid and f"pmid:{paper.pmid}", False), (paper.title, True)):
         try:
-            found = whole.find(name) if name else None
+            found = unblinded.find(name) if name else None
         except UsageError:
             continue
         if found and (not is_title or is_titled(paper.title, found.paper.title)):

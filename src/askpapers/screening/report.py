@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from askpapers.screening.agreement import RECALL, Agreement, agreement, agreements, chance_of_less
-from askpapers.screening.decisions import DecisionLog, kept_in_order
+from askpapers.screening.decisions import DecisionLog, inclusions_in_order
 from askpapers.screening.outcomes import Outcome, Status
 from askpapers.screening.screened import MACHINE, PERSON, SEED, ScreenedPaper
 from askpapers.screening.screening import Screening
@@ -90,7 +90,7 @@ class Report:
 
 def report(screening: Screening) -> Report:
     """Report on a screening: on the decisions of all, and when the reviewer of its task may stop."""
-    every, log = screening.whole(), screening.log
+    every, log = screening.unblinded_papers(), screening.log
     current = log.current
     twice = [(current[paper].keeps, again.keeps) for paper, again in log.rechecked.items() if paper in current]
     clear = [
@@ -101,7 +101,7 @@ def report(screening: Screening) -> Report:
     labels = Counter((s.label, s.decided_by == MACHINE) for s in every)
     return Report(
         prisma(every, screening.removed()),
-        stopping(list(kept_in_order(log, screening.task.reviewer)), sum(s.decided_by != SEED for s in every)),
+        stopping(list(inclusions_in_order(log, screening.task.reviewer)), sum(s.decided_by != SEED for s in every)),
         agreement(twice),
         agreement(clear),
         _pairs(log, Stage.ABSTRACT),

@@ -86,13 +86,13 @@ class Screening:
         """The paper that a name means: an identifier, its beginning, or a title. Raises UsageError."""
         return self.at(self.judged.row_of(name))
 
-    def whole(self) -> list[ScreenedPaper]:
+    def unblinded_papers(self) -> list[ScreenedPaper]:
         """All papers but duplicates that were removed, with all decisions, in the order of the corpus."""
         return [one for one in map(self._at, range(len(self.judged))) if not one.duplicate_of]
 
-    def every(self) -> list[ScreenedPaper]:
+    def papers(self) -> list[ScreenedPaper]:
         """The same papers, as the reviewer sees them."""
-        return list(map(self._seen, self.whole()))
+        return list(map(self._seen, self.unblinded_papers()))
 
     def removed(self) -> list[ScreenedPaper]:
         """The papers that were removed as duplicates."""
@@ -105,11 +105,11 @@ class Screening:
         They are ranked by what the reviewer decided, once there is a paper that is kept and one that is not, else by
         the machine's own score.
         """
-        whole, stage, reviewer = self.whole(), self.task.stage, self.task.reviewer
+        papers, stage, reviewer = self.unblinded_papers(), self.task.stage, self.task.reviewer
         if self.task.consensus:
-            return [one for one in whole if one.at_stage(stage).status is Status.CONFLICT]
-        left = [one for one in whole if self._is_wanted(one) and one.at_stage(stage).is_open_to(reviewer)]
-        scores = self._scores(whole) if left else {}
+            return [one for one in papers if one.at_stage(stage).status is Status.CONFLICT]
+        left = [one for one in papers if self._is_wanted(one) and one.at_stage(stage).is_open_to(reviewer)]
+        scores = self._scores(papers) if left else {}
         return sorted(left, key=lambda s: (s.judgement.label is Label.EXCLUDE, -scores[s.row], s.row))
 
     def decide(self, screened: ScreenedPaper, label: Label, reason: str = "") -> Decision:
@@ -218,14 +218,14 @@ class Screening:
         """Whether a paper is to be decided on at the stage; known papers are included without a decision."""
         return screened.is_sought if self.task.stage is Stage.FULL_TEXT else not screened.is_seed
 
-    def _scores(self, whole: Sequence[ScreenedPaper]) -> Mapping[int, float]:
-        known = {one.row: kept for one in whole if (kept := self._is_kept(one)) is not None}
+    def _scores(self, papers: Sequence[ScreenedPaper]) -> Mapping[int, float]:
+        known = {one.row: kept for one in papers if (kept := self._is_kept(one)) is not None}
         if any(known.values()) and not all(known.values()):
             ranker = self.judged.prepare_ranking()
             scores = ranker.scores(known) if ranker else None
             if scores is not None:
                 return dict(enumerate(scores.tolist()))
-        return {one.row: one.judgement.score for one in whole}
+        return {one.row: one.judgement.score for one in papers}
 
     def _is_kept(self, screened: ScreenedPaper) -> bool | None:
         """Whether the reviewer keeps a paper by its abstract: by their decision, else by what they see of others."""

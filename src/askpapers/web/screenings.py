@@ -143,7 +143,7 @@ class Screenings:
         """The papers with labels and reasons as a file, as the reviewer sees them. Raises what `step` does."""
         _, write = SCREENING_KINDS[sent.kind]
         with self._held(sent) as screening:
-            papers = list(map(self._as_seen, (*screening.every(), *screening.removed())))
+            papers = list(map(self._as_seen, (*screening.papers(), *screening.removed())))
         return write(papers)
 
     def _allowed(self) -> Protocols:
