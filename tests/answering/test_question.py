@@ -173,3 +173,21 @@ def test_coverage_is_the_share_of_the_weight() -> None:
 
 def test_emphasis_falls_on_every_way_of_saying_it(read: Read) -> None:
     assert {"rlhf", "human", "feedback"} <= read("RLHF").stems
+
+
+@pytest.mark.parametrize(
+    ("text", "terms_of"),
+    [
+        ("is vitamin E protective?", ["vitamin E", "protective"]),
+        ("what does vitamin a do", ["vitamin"]),  # an article, as it is typed
+        ("did I train it", ["train"]),
+    ],
+)
+def test_a_letter_behind_a_word_is_a_part_of_its_name(read: Read, text: str, terms_of: list[str]) -> None:
+    assert [term.word for term in read(text).terms] == terms_of
+
+
+def test_another_vitamin_is_not_the_one_that_is_asked_for(read: Read) -> None:
+    (vitamin,) = read("vitamin E").terms
+    assert vitamin.found_in(frozenset(terms("Vitamin D is in plasma."))) < 0.1
+    assert vitamin.found_in(frozenset(terms("Vitamins C and E are antioxidants."))) == 1.0

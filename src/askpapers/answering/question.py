@@ -24,6 +24,7 @@ SAYS = 0.5
 _SAME_WORD = 0.95  # the weight of a form from which it is the same word: an inflection, an acronym's long form
 _CLITICS = ("s", "t", "d", "m", "re", "ve", "ll")  # what's, don't, I'd
 _HYPHENS = ("-", "- ")
+_LETTER = re.compile(r"[A-HJ-Z]")
 _OR = re.compile(r",? or (?:\w+ )?")
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Za-z]{2,})(\d\w*)")
@@ -144,9 +145,16 @@ def _term_at(position: int, tokens: Sequence[_Token], index: Index) -> tuple[int
     while position + length < len(tokens) and tokens[position + length - 1].tail in _HYPHENS:
         length += 1
     part = tokens[position : position + length]
+    if length == 1 and _is_lettered(tokens[position : position + 2]):
+        return 2, _phrase_term(tokens[position : position + 2], (), index)
     if length > 1:
         return length, _phrase_term(part, [(stem("".join(t.word for t in part).casefold()),)], index)
     return 1, _word_term(part[0], index)
+
+
+def _is_lettered(pair: Sequence[_Token]) -> bool:
+    """Whether a word and a letter name one thing: "vitamin E" is not any vitamin, nor any E."""
+    return len(pair) == 2 and pair[0].tail == " " and bool(_LETTER.fullmatch(pair[1].word)) and len(pair[0].word) > 1
 
 
 def _phrase_term(part: Sequence[_Token], others: Sequence[tuple[str, ...]], index: Index) -> Term:
