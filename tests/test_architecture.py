@@ -30,6 +30,7 @@ LEVELS = (
     {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata", "store_address"}
     | {
         "api_keys",
+        "counts",
         "events",
         "settings",
         "collections",
@@ -55,6 +56,8 @@ BESIDE = {
     ("export", "render"),
     ("cli", "doctor"),
     ("embedded", "processes"),
+    ("coverage", "counts"),
+    ("sources", "counts"),
     ("cli", "server"),
     ("cli", "mcp"),
     ("cli", "service"),

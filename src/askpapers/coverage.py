@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from askpapers.counts import counted
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -33,7 +35,7 @@ class LeftOut:
     def __str__(self) -> str:
         """In words: "26 older and 2 without a year left out"."""
         parts = [f"{count:,} {why}" for name, why in _REASONS if (count := getattr(self, name))]
-        parts += [f"{self.not_chosen:,} other{'s' if self.not_chosen > 1 else ''}"] if self.not_chosen else []
+        parts += [counted(self.not_chosen, "other")] if self.not_chosen else []
         listed = " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
         return f"{listed or 'none'} left out"
 
@@ -77,13 +79,13 @@ class Coverage:
     def papers(self) -> str:
         """Those that were looked at: "34 papers", "8 papers since 2023", "1 chosen paper of 2021"."""
         chosen = "chosen " if self.left_out.not_chosen else ""
-        return f"{self.checked:,} {chosen}paper{'' if self.checked == 1 else 's'}{self._named}{self._years}"
+        return f"{counted(self.checked, f'{chosen}paper')}{self._named}{self._years}"
 
     def __str__(self) -> str:
         """In words: "34 of 34 papers checked", "8 papers since 2023 checked, 26 older left out"."""
         if not self.left_out.total and not self._years and not self.named:
             so_far = " read so far" if self.reading_on else ""
-            return f"{self.checked:,} of {self.total:,} papers{so_far} checked{self._by_words}"
+            return f"{self.checked:,} of {counted(self.total, 'paper')}{so_far} checked{self._by_words}"
         so_far = " of those read so far" if self.reading_on else ""
         return f"{self.papers}{so_far} checked{self._by_words}, {self.left_out}"
 

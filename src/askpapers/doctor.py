@@ -13,6 +13,7 @@ from askpapers.answering.cautions import marks
 from askpapers.background import client
 from askpapers.background.place import NoPlaceError
 from askpapers.corpus.left_out import LeftOutList
+from askpapers.counts import counted
 from askpapers.embedders import embedder_for, name_for
 from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableError
 from askpapers.index.build import check_embedder, is_fresh
@@ -72,7 +73,7 @@ def _corpus(settings: Settings, progress: Progress) -> Check:
     notes = f"; {len(corpus.warnings)} notes, the first: {corpus.warnings[0]}" if corpus.warnings else ""
     if left_out := corpus.left_out.count:
         notes += f"; left out: {left_out} ({_most(corpus.left_out)}; ask papers --left-out)"
-    papers = f"{len(corpus.papers):,} papers in {entries:,} entries{copies}{marked}"
+    papers = f"{counted(len(corpus.papers), 'paper')} in {entries:,} entries{copies}{marked}"
     found = f"{roots} (from {settings.corpus_from}): {papers}{notes}"
     return Check("corpus", True, found, " ".join(settings.notes))
 
@@ -109,11 +110,11 @@ def _index(settings: Settings, progress: Progress, deep: bool) -> Check:
     files = index.manifest.files
     size = sum(of_file.size for of_file in files.values())
     how = "every byte" if deep or lease.crashed else "small ones whole, large ones by size and time"
-    checked = f"{len(files)} files ({size / 1e6:,.1f} MB) are as they were made ({how})"
+    checked = f"{counted(len(files), 'file')} ({size / 1e6:,.1f} MB) are as they were made ({how})"
     free = shutil.disk_usage(folder).free // 1_000_000
     found = (
-        f"{where}: {index.manifest.papers:,} papers, {index.manifest.passages:,} vectors, {state}; {checked};"
-        f" {free:,} MB free"
+        f"{where}: {counted(index.manifest.papers, 'paper')}, {counted(index.manifest.passages, 'vector')}, {state};"
+        f" {checked}; {free:,} MB free"
     )
     return Check("index", True, found)
 

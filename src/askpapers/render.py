@@ -15,6 +15,7 @@ from rich.text import Text
 from askpapers.answering.cautions import marks
 from askpapers.answering.confidence import confidence_note, confidence_word
 from askpapers.answering.statements import sides_in_words
+from askpapers.counts import counted
 from askpapers.datatypes import (
     Answer,
     CitedPaper,
@@ -95,7 +96,7 @@ def print_evidence(answer: Answer, console: Console, *, doubts_told: bool = Fals
         console.print(Text(f"{doubt(statement)}: {printable(statement.text)}", style="yellow"))
     _print_notes(answer, console)
     count = len(answer.statements)
-    said = "1 statement" if count == 1 else f"{count} statements"
+    said = counted(count, "statement")
     usage = answer.usage
     tokens = (
         f" ({usage.prompt_tokens:,} tokens read, {usage.completion_tokens:,} written)" if usage.prompt_tokens else ""

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from askpapers.corpus.left_out import LeftOutList
+from askpapers.counts import counted
 from askpapers.datatypes import Paper, Quote
 from askpapers.render import heading, one_line, place, short_authors
 from askpapers.text import plain, printable
@@ -40,7 +41,7 @@ def print_papers(papers: Sequence[Paper], console: Console) -> None:
     console.print(table)
     if copies := copies_merged(papers):
         merged = "1 further copy is" if copies == 1 else f"{copies:,} further copies are"
-        console.print(Text(f"{len(papers):,} papers; {merged} merged into them", style="dim"))
+        console.print(Text(f"{counted(len(papers), 'paper')}; {merged} merged into them", style="dim"))
 
 
 def copies_merged(papers: Iterable[Paper]) -> int:

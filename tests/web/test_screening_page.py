@@ -249,7 +249,7 @@ def test_decisions_are_checked_again_blind(screens: Screenings, protocols: Proto
     assert "passes" not in blind
     done = screens.step(sent(screen, "include", blind, recheck=True))["html"]
     assert "All papers of the re-check are decided." in done
-    assert "1 papers, agreement 0%" in done
+    assert "1 paper, agreement 0%" in done
     assert log_of(protocols).current[first].label == "exclude"
     rest = screens.step(sent(screen, "show", done))["html"]
     assert "The machine" in rest

@@ -6,6 +6,7 @@ import re
 
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
+from askpapers.counts import counted
 from askpapers.datatypes import Filter
 from askpapers.index.generation import Index
 from askpapers.index.overview import Overview, TypicalPaper, YearCount, overview_of
@@ -98,9 +99,9 @@ def overview_text(overview: Overview) -> str:
     lines.append("Topics:")
     for number, topic in enumerate(overview.topics, start=1):
         typical = "; ".join(_title(paper) for paper in topic.typical[:2])
-        lines.append(f"  {number}. {topic.name}: {_papers(topic.papers)}, such as {typical}")
+        lines.append(f"  {number}. {topic.name}: {counted(topic.papers, 'paper')}, such as {typical}")
     if overview.other:
-        lines.append(f"  In none of these: {_papers(overview.other)}.")
+        lines.append(f"  In none of these: {counted(overview.other, 'paper')}.")
     return "\n".join([*lines, overview.method, f"Ask for one: {overview.topics[0].question}"])
 
 
@@ -118,14 +119,10 @@ def span_of(overview: Overview) -> str:
     """How many papers there are and of which years: "34 papers from 2016 to 2026"."""
     undated = overview.without_year
     if not overview.years:
-        return _papers(overview.papers) + (", none with a year" if undated else "")
+        return counted(overview.papers, "paper") + (", none with a year" if undated else "")
     first, last = overview.years[0].year, overview.years[-1].year
     dated = f" from {first} to {last}" if first != last else f" from {first}"
-    return _papers(overview.papers) + dated + (f", {undated:,} without a year" if undated else "")
-
-
-def _papers(count: int) -> str:
-    return "1 paper" if count == 1 else f"{count:,} papers"
+    return counted(overview.papers, "paper") + dated + (f", {undated:,} without a year" if undated else "")
 
 
 def _title(paper: TypicalPaper) -> str:

@@ -15,6 +15,7 @@ from askpapers.answering.record_question import Field, MetadataQuestion, RecordI
 from askpapers.answering.record_sentences import describe, field_name, joined, titled
 from askpapers.answering.record_values import FACETS, MOST_LISTED, FieldValues, RecordPapers, papers_at
 from askpapers.answering.years import A_YEAR, at_the_end
+from askpapers.counts import counted
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Filter, Paper
 from askpapers.index.facets import Facet
@@ -110,7 +111,7 @@ class RecordAnswerer:
         """Why a field cannot be told: the files give it of no paper, or not of these."""
         titles = joined([titled(paper) for paper in papers[:3]])
         if self._gives_none(field):
-            return f"{titles}: the files do not give {field_name(field)} (0 of {len(self._papers):,} papers)."
+            return f"{titles}: the files do not give {field_name(field)} (0 of {counted(len(self._papers), 'paper')})."
         records, do = ("records", "do") if len(papers) > 1 else ("record", "does")
         return f"The {records} of {titles} {do} not give {field}."
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
+from askpapers.counts import counted
 from askpapers.datatypes import Paper
 from askpapers.index.facets import authors_named
 from askpapers.text import plain
@@ -26,7 +27,7 @@ def describe(question: MetadataQuestion, paper: Paper) -> tuple[str, bool]:
             same = authors_named(paper, question.name)
             return f"{'Yes' if same else 'No'}: {title} is by {joined(values)}.", True
         case RecordIntent.HOW_MANY_AUTHORS, _:
-            return f"{title} has {len(values):,} author{'s' if len(values) > 1 else ''}: {joined(values)}.", True
+            return f"{title} has {counted(len(values), 'author')}: {joined(values)}.", True
         case _, Field.AUTHORS if question.place:
             one = values[0 if question.place == 1 else -1]
             return f"The {_PLACES[question.place]} of {title} is {one}.", True

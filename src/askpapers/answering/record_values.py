@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.answering.record_sentences import field_name
+from askpapers.counts import counted
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Paper
 from askpapers.index.facets import Facet
@@ -39,7 +40,7 @@ class RecordPapers:
         """In words: "34 papers", "3 papers by Moss", "3 matching papers"."""
         if not self.topical:
             return self.coverage.papers
-        return f"{len(self.rows):,} matching paper{'' if len(self.rows) == 1 else 's'}"
+        return counted(len(self.rows), "matching paper")
 
 
 class FieldValues:
@@ -64,7 +65,7 @@ class FieldValues:
 
     def none_given(self, field: Field) -> Guidance:
         """The reply where no paper gives a field."""
-        text = f"The files do not give {field_name(field)} (0 of {len(self._papers):,} papers)."
+        text = f"The files do not give {field_name(field)} (0 of {counted(len(self._papers), 'paper')})."
         return Guidance(text, "metadata", answered=False)
 
     def _span(self, years: Sequence[str], papers: RecordPapers) -> Guidance:

@@ -25,6 +25,7 @@ from askpapers.answering.relevance import answer_odds, titled
 from askpapers.answering.sentence_kinds import own_work_begins
 from askpapers.answering.statements import sides_in_words
 from askpapers.corpus.titles import introduced_names
+from askpapers.counts import counted
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Paper, Passage, Relevance, Stance
 from askpapers.reading.protocol import SupportLabel, SupportReader
@@ -159,7 +160,7 @@ def _stance(row: Sequence[float], sentence: str) -> tuple[Stance | None, float]:
 def draft_of_stances(statement: str, found: Sequence[PaperStance], coverage: Coverage, topic: Topic) -> Draft:
     """The draft that the sides make: how many papers take which, then each with its sentence."""
     counts = {stance: sum(one.stance is stance for one in found) for stance in _ORDER}
-    of = f"{coverage.checked:,} {'paper' if coverage.checked == 1 else 'papers'} read"
+    of = f"{counted(coverage.checked, 'paper')} read"
     return Draft(
         statements=tuple(statement_of(one.paper, passage) for one in found for passage in one.passages),
         lead=f"“{statement.rstrip('.')}”: of {of}, {sides_in_words(counts)}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from askpapers.counts import counted
 from askpapers.datatypes import Filter
 from askpapers.index.facets import Facet
 from askpapers.index.papers import PaperStore
@@ -28,7 +29,7 @@ def _unmet(papers: PaperStore, within: Filter) -> Iterator[str]:
         what, has = _NAMED[kind]
         missing = len(facets.without(kind))
         if missing == len(papers):
-            yield f"The files do not give {what} (0 of {missing:,} papers)."
+            yield f"The files do not give {what} (0 of {counted(missing, 'paper')})."
             continue
         near = facets.nearest(kind, names[0])
         nearest = f"; the nearest names: {', '.join(near)}" if near else ""

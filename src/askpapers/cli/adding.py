@@ -15,6 +15,7 @@ import click
 from askpapers import __version__
 from askpapers.cli.options import ProgressDisplay, ProgressLog, common, console_for, print_json, progress_display
 from askpapers.corpus.left_out import LeftOutList
+from askpapers.counts import counted
 from askpapers.errors import CorpusError, NoPapersError, UsageError
 from askpapers.settings import Settings, load_settings
 from askpapers.text import printable, same_text_key
@@ -225,7 +226,7 @@ def _print(
     for written in unknown:
         console.print(f"{printable(written)}: no paper has this id", highlight=False, markup=False)
     if papers:
-        count = "1 paper" if papers == 1 else f"{papers:,} papers"
+        count = counted(papers, "paper")
         console.print(f"{count} in {printable(str(settings.corpus[0]))}.", highlight=False, markup=False)
         if settings.corpus_from == "--corpus":
             console.print(f'Ask them: ask --corpus {settings.corpus[0]} "…"', highlight=False, markup=False)

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from askpapers.counts import counted
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 from askpapers.drafts.report import LABELS, quote_label, remarks
 from askpapers.text import printable
@@ -73,9 +74,9 @@ def _print_line(sentence: CheckedSentence, console: Console) -> None:
 
 def _print_counts(checked: DraftCheck, papers: int, console: Console) -> None:
     count, passed_over = len(checked.sentences), sum(checked.passed_over.values())
-    sentences = "1 sentence" if count == 1 else f"{count:,} sentences"
+    sentences = counted(count, "sentence")
     parts = ", ".join(f"{number:,} {LABELS[finding]}" for finding, number in checked.counts.items() if number)
-    _print(console, f"{sentences} checked against {papers:,} papers{f': {parts}' if parts else ''}.", 0)
+    _print(console, f"{sentences} checked against {counted(papers, 'paper')}{f': {parts}' if parts else ''}.", 0)
     if passed_over:
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in checked.passed_over.items())
         _print(console, f"Passed over: {reasons}.", 0, "dim")

@@ -10,6 +10,7 @@ import click
 
 from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes
 from askpapers.cli.output import Output, file_to_write
+from askpapers.counts import counted
 from askpapers.errors import UsageError
 from askpapers.settings import load_settings
 
@@ -81,7 +82,7 @@ def check_command(
         Output(file=page).put(html_page(checked), "the draft with what the papers say")
     if copy:
         count = len(own_problems(checked))
-        Output(file=copy).put(annotated(checked, content), "1 comment" if count == 1 else f"{count} comments")
+        Output(file=copy).put(annotated(checked, content), counted(count, "comment"))
     if checked.is_contradicted or (strict and checked.problems):
         sys.exit(EXIT_CONTRADICTED)
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from askpapers.cli.options import common, console_for, filters, opened_corpus, print_json, print_notes
 from askpapers.cli.question import EXIT_NOT_IN_CORPUS
+from askpapers.counts import counted
 from askpapers.datatypes import Filter
 from askpapers.render import title_and_year
 from askpapers.settings import load_settings
@@ -69,12 +70,12 @@ def _print(report: ConflictReport, console: Console, top: int) -> None:
     if not report.papers:
         console.print(Text(f"Not in this corpus: no paper is on “{topic}” ({report.coverage}).", style="bold yellow"))
         return
-    papers = "1 paper" if report.papers == 1 else f"{report.papers:,} papers"
-    of = f"of {papers} on “{topic}” and {report.sentences:,} sentences compared ({report.coverage})"
+    papers = counted(report.papers, "paper")
+    of = f"of {papers} on “{topic}” and {counted(report.sentences, 'sentence')} compared ({report.coverage})"
     if not report.conflicts:
         console.print(Text(f"No conflict found, {of}."))
         return
-    count = "1 conflict" if len(report.conflicts) == 1 else f"{len(report.conflicts):,} conflicts"
+    count = counted(len(report.conflicts), "conflict")
     console.print(Text(f"{count}, {of}.", style="bold"), end="\n\n")
     for number, conflict in enumerate(report.conflicts[:top], start=1):
         console.print(Text(f"{number}.", style="cyan"))

@@ -22,6 +22,7 @@ from askpapers.cli.options import (
 )
 from askpapers.cli.output import Output, output_options
 from askpapers.corpus.left_out import LeftOutList
+from askpapers.counts import counted
 from askpapers.datatypes import Filter, Paper
 from askpapers.errors import UsageError
 from askpapers.export import list_of
@@ -109,7 +110,7 @@ def index_command(
         return
     console = console_for(no_color)
     console.print(
-        f"{manifest.papers:,} papers, {manifest.passages:,} passages: {done.added:,} new,"
+        f"{counted(manifest.papers, 'paper')}, {counted(manifest.passages, 'passage')}: {done.added:,} new,"
         f" {done.kept:,} as they were, {done.removed:,} removed.",
         highlight=False,
     )

@@ -16,6 +16,7 @@ from askpapers.cli.options import common, console_for, model_options, opened_cor
 from askpapers.cli.recording import check_recordable, recording_options, traffic_of
 from askpapers.cli.suites import add_command, new_command
 from askpapers.contract import answer_dict
+from askpapers.counts import counted
 from askpapers.errors import UsageError
 from askpapers.settings import LIVE, WITHOUT, load_settings
 
@@ -146,7 +147,7 @@ def suites_command(
             both = {done.suite.name: paired(settings.model.spec, done, run(done.suite, keyless)) for done in runs}
         grades = _grades(runs, judge_spec, settings, progress) if judge_spec else {}
     judged = tuple(judge(run, bounds.get(run.suite.name, {}), accepted.get(run.suite.name)) for run in runs)
-    done = Report(judged, f"{len(papers):,} papers", time.perf_counter() - begin, grades, both)
+    done = Report(judged, counted(len(papers), "paper"), time.perf_counter() - begin, grades, both)
     if reason:
         renewed = {run.suite.name: accept(run, reason.strip()) for run in runs}
         write_accepted(accepted_file, {**accepted, **renewed})

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from askpapers.counts import counted
 from askpapers.errors import OutputError, UsageError
 from askpapers.export import KINDS, Content, Kind, kind_of_file
 from askpapers.text import printable
@@ -42,7 +43,7 @@ class Output:
     def write(self, content: Content) -> None:
         """Write the content as its kind. Raises OutputError where the file cannot be written."""
         assert self.kind
-        count = f"{len(content.entries):,} paper{'' if len(content.entries) == 1 else 's'}"
+        count = counted(len(content.entries), "paper")
         self.put(self.kind.write(content), f"{count}, {self.kind.label}")
 
     def put(self, written: str | bytes, what: str) -> None:

@@ -10,6 +10,7 @@ import click
 
 from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes
 from askpapers.cli.output import Output, file_to_write
+from askpapers.counts import counted
 from askpapers.errors import UsageError
 from askpapers.export.kinds import kind_of_file
 from askpapers.settings import load_settings
@@ -158,7 +159,7 @@ def screen_command(
         progress.stop()
         if target:
             label, content, papers = act.export(screening, target[1])
-            Output(file=target[0]).put(content, f"{papers:,} papers, {label}")
+            Output(file=target[0]).put(content, f"{counted(papers, 'paper')}, {label}")
         elif as_report or (as_json and count is None and recheck is None and not (consensus or duplicates)):
             act.show_report(screening, console, settings.model.spec, as_json=as_json, alone=as_report)
         elif duplicates:

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from askpapers.cli.options import print_json
+from askpapers.counts import counted
 from askpapers.render import title_and_year
 from askpapers.screening.decision_lines import Decision
 from askpapers.screening.decisions import reviewer_name
@@ -131,8 +132,8 @@ def show_import(result: ImportResult, as_json: bool) -> None:
         click.echo(printable(f"    not in the corpus: {title}"))
     for one, other, found in result.agreements:
         kappa = "not defined" if found.kappa is None else f"{found.kappa:.2f}"
-        both = f"{one} and {other}: {found.papers:,} papers by both, agreement {found.observed:.0%}, kappa {kappa}"
-        click.echo(printable(f"  {both}, PABAK {found.pabak:.2f}"))
+        both = f"{one} and {other}: {counted(found.papers, 'paper')} by both, agreement {found.observed:.0%}"
+        click.echo(printable(f"  {both}, kappa {kappa}, PABAK {found.pabak:.2f}"))
 
 
 def _counts(made: Mapping[Label, int]) -> str:

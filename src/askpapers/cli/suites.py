@@ -9,6 +9,7 @@ import click
 
 from askpapers.cli.benchmarks import bare
 from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes
+from askpapers.counts import counted
 from askpapers.errors import UsageError
 from askpapers.settings import load_settings
 
@@ -57,6 +58,6 @@ def add_command(feedback: Path, suite: Path, as_json: bool, no_color: bool) -> N
     if as_json:
         print_json({"suite": str(suite), "added": len(cases), "drafts": drafts, "repeated": repeated})
         return
-    count = "1 case" if len(cases) == 1 else f"{len(cases)} cases"
+    count = counted(len(cases), "case")
     said = f"{count} added to {suite}, {drafts} of them drafts to complete; {repeated} were there already."
     console_for(no_color).print(said, markup=False)

@@ -13,6 +13,7 @@ from askpapers import render
 from askpapers.cli.options import console_for, corpus_options, filters, opened_corpus, print_notes
 from askpapers.cli.output import Output, table_options
 from askpapers.cli.question import EXIT_NOT_IN_CORPUS
+from askpapers.counts import counted
 from askpapers.datatypes import Answer, Filter, Status
 from askpapers.errors import UsageError
 from askpapers.export.evidence import TABLE_KINDS
@@ -92,10 +93,10 @@ def table_command(
         table = replace(table, notes=(*table.notes, *finder.notes))
     if output.kind:
         kind = TABLE_KINDS[output.kind.name]
-        count = f"{len(table.rows):,} paper{'' if len(table.rows) == 1 else 's'}"
+        count = counted(len(table.rows), "paper")
         output.put(
             kind.write(table),
-            f"{count}, {len(table.columns):,} column{'' if len(table.columns) == 1 else 's'}, {kind.kind.label}",
+            f"{count}, {counted(len(table.columns), 'column')}, {kind.kind.label}",
         )
     else:
         from askpapers.cli.table_view import print_table

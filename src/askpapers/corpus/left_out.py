@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from askpapers.counts import counted
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
@@ -28,8 +30,8 @@ class LeftOutCount:
         return bool(self.files or self.records)
 
     def __str__(self) -> str:
-        parts = [_counted(self.files, "file")] if self.files else []
-        return " and ".join([*parts, _counted(self.records, "record")] if self.records or not parts else parts)
+        parts = [counted(self.files, "file")] if self.files else []
+        return " and ".join([*parts, counted(self.records, "record")] if self.records or not parts else parts)
 
     @property
     def note(self) -> str:
@@ -90,9 +92,5 @@ class LeftOutList:
                 lines.append(f"{file}: left out, {reason}")
             if records := len(numbers) - whole:
                 verb = "is" if records == 1 else "are"
-                lines.append(f"{file}: {_counted(records, 'record')} {verb} left out, {reason}")
+                lines.append(f"{file}: {counted(records, 'record')} {verb} left out, {reason}")
         return lines
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -17,6 +17,7 @@ from askpapers.answering.relevance import likeliest, titled
 from askpapers.answering.rewritten import rewritten_question
 from askpapers.answering.survey import Surveyed, Surveyor
 from askpapers.config_file import JUDGES_ALL
+from askpapers.counts import counted
 from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
@@ -237,7 +238,7 @@ def _of_verdicts(model: str, verdicts: Sequence[ModelVerdict], coverage: Coverag
         yield f"The scores leave no paper in doubt; {model} was not asked."
     elif rest:
         others = f"the other {rest:,} {'was' if rest == 1 else 'were'} decided without it"
-        yield f"{model} read {len(verdicts):,} of {coverage.checked:,} papers; {others}."
+        yield f"{model} read {len(verdicts):,} of {counted(coverage.checked, 'paper')}; {others}."
     else:
         yield f"{model} read all {len(verdicts):,} papers."
     if unclear := [v.judgement.paper.title for v in verdicts if v.unclear]:

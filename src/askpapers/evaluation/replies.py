@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from askpapers.counts import counted
 from askpapers.errors import UsageError
 
 ANSWERED, NOT_IN_CORPUS = "answered", "not_in_corpus"
@@ -143,7 +144,9 @@ def _coverage(fields: Mapping[str, Any]) -> str:
     """In words; another system that keeps to the contract may give the two numbers only."""
     if not fields:
         return ""
-    return _text(fields.get("text") or f"{int(fields['checked']):,} of {int(fields['total']):,} papers checked")
+    return _text(
+        fields.get("text") or f"{int(fields['checked']):,} of {counted(int(fields['total']), 'paper')} checked"
+    )
 
 
 def _text(value: Any) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from askpapers.contract import coverage_dict, source_dict
+from askpapers.counts import counted
 from askpapers.export.entries import place_of
 from askpapers.export.json_files import json_text
 from askpapers.export.kinds import KINDS, Kind
@@ -88,7 +89,7 @@ def table_markdown(table: EvidenceTable) -> str:
 def summary_of(table: EvidenceTable) -> str:
     """How many papers there are, what was looked at, and how many cells are filled, in a line."""
     count = len(table.rows)
-    papers = f"{count:,} paper{'' if count == 1 else 's'}"
+    papers = counted(count, "paper")
     checked = f" ({table.coverage})" if table.coverage else ""
     cells = count * len(table.columns)
     blank = f", {BLANK_SIGN}: the paper does not say it" if table.filled < cells else ""

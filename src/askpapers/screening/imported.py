@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from askpapers.corpus import read_corpus
+from askpapers.counts import counted
 from askpapers.errors import UsageError
 from askpapers.screening.imported_rows import TABLES, TITLES, read_rows
 from askpapers.screening.verdicts import Label
@@ -63,7 +64,7 @@ def read_export(file: Path, stated: Label | None = None) -> Iterator[ImportedPap
     papers = list(_of_table(file, stated) if is_table else _of_records(file, stated))
     if not any(paper.votes for paper in papers):
         raise UsageError(
-            f"{file} has no decisions: {len(papers)} papers, none with a label.",
+            f"{file} has no decisions: {counted(len(papers), 'paper')}, none with a label.",
             hint="Give an export of Rayyan or ASReview, or a list with --as include, exclude or unclear.",
         )
     yield from papers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from askpapers.counts import counted
 from askpapers.screening.agreement import Agreement
 from askpapers.screening.decisions import reviewer_name
 from askpapers.screening.report import FullTexts, Pairs, Prisma, Reasons, Report, Stopping
@@ -50,8 +51,8 @@ def _counts(prisma: Prisma) -> tuple[str, ...]:
     by_hand = f" ({prisma.removed:,} by a person)" if prisma.removed else ""
     of_two = f": {prisma.waiting:,} wait for a second reviewer, {prisma.conflicts:,} are in conflict"
     return (
-        f"{prisma.records:,} records, {prisma.duplicates:,} of them duplicates that were removed{by_hand}",
-        f"{prisma.screened:,} papers screened by title and abstract",
+        f"{counted(prisma.records, 'record')}, {prisma.duplicates:,} of them duplicates that were removed{by_hand}",
+        f"{counted(prisma.screened, 'paper')} screened by title and abstract",
         f"{excluded:,} excluded: {prisma.excluded_by_person:,} by a person,"
         f" {prisma.excluded_by_machine:,} by the machine alone",
         *_reasons(prisma.reasons),
@@ -80,7 +81,7 @@ def _reasons(reasons: Reasons) -> tuple[str, ...]:
 def _stopping(stopping: Stopping) -> tuple[str, ...]:
     chance, recall = stopping.chance_of_less, f"{stopping.recall:.0%}"
     return (
-        f"{stopping.decided:,} of {stopping.total:,} papers decided, {stopping.kept:,} kept;"
+        f"{stopping.decided:,} of {counted(stopping.total, 'paper')} decided, {stopping.kept:,} kept;"
         f" {stopping.since_last:,} excluded since the last one that was kept",
         f"chance of seeing this with less than {recall} of them found: {chance:.3f}"
         f" ({may_stop(stopping)}; the bound is {MAY_STOP})",
@@ -99,7 +100,7 @@ def _agreement(found: Agreement | None, first: str, second: str) -> tuple[str, .
         return ("no papers yet",)
     kappa = "not defined" if found.kappa is None else f"{found.kappa:.2f}"
     return (
-        f"{found.papers:,} papers, agreement {found.observed:.0%}, kappa {kappa}, PABAK {found.pabak:.2f}",
+        f"{counted(found.papers, 'paper')}, agreement {found.observed:.0%}, kappa {kappa}, PABAK {found.pabak:.2f}",
         f"both keep {found.both_keep:,}, only {first} {found.only_first:,}, only {second}"
         f" {found.only_second:,}, both exclude {found.both_exclude:,}",
     )

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as Xml
 
+from askpapers.counts import counted
 from askpapers.errors import SourceError
 from askpapers.identifiers import arxiv_of
 from askpapers.sources.client import Client, Service
@@ -72,7 +73,7 @@ def search_arxiv(client: Client, words: str, top: int) -> Iterator[Page]:
         count, total = len(_entries(feed)), int(_text(feed, _TOTAL) or 0)
         if not count and start < total:  # arXiv does so now and then
             raise SourceError(
-                f"arXiv gives an empty page after {start:,} of {total:,} papers.",
+                f"arXiv gives an empty page after {start:,} of {counted(total, 'paper')}.",
                 hint="Try again, or take fewer: --top",
             )
         if count:

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 import httpx
 
+from askpapers.counts import counted
 from askpapers.errors import SourceError, UsageError
 
 ADDRESS = "http://127.0.0.1:23119/api/"
@@ -200,5 +201,5 @@ class _Library:
 def _age(seconds: float) -> str:
     for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         if (count := int(seconds // size)) >= 1:
-            return f"{count:,} {unit}{'s' if count > 1 else ''}"
+            return counted(count, unit)
     return "less than a minute"

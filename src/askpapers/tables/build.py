@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from askpapers.counts import counted
 from askpapers.datatypes import Paper
 from askpapers.errors import ModelError
 from askpapers.progress import Progress
@@ -40,5 +41,5 @@ def fill(
 
 
 def _stopped(table: EvidenceTable, rows: Sequence[Row], what: str) -> EvidenceTable:
-    note = f"{what} after {len(rows):,} of {table.papers:,} papers."
+    note = f"{what} after {len(rows):,} of {counted(table.papers, 'paper')}."
     return replace(table, rows=tuple(rows), notes=(*table.notes, note))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from askpapers.counts import counted
 from askpapers.datatypes import Answer, Status, Verdict
 from askpapers.export import KINDS
 from askpapers.text import plain
@@ -46,7 +47,7 @@ def _strength(answer: Answer, numbers: tuple[int, ...]) -> str:
     good = sum(statement.verdict is Verdict.SUPPORTED for statement in resting)
     if not resting:
         return ""
-    every = f"{len(answer.statements)} statement{'' if len(answer.statements) == 1 else 's'}"
+    every = counted(len(answer.statements), "statement")
     if good == len(resting):
         return f"supports {good} of {every}"
     return f"cited for {len(resting)} of {every}, supports {good}"

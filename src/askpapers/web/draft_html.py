@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from pathlib import Path
 
+from askpapers.counts import counted
 from askpapers.drafts.annotate import COMMENTED
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 from askpapers.drafts.report import LABELS, quote_label, remarks
@@ -39,12 +40,12 @@ def _html(checked: DraftCheck, papers: int, key: str) -> Html:
         if number
     ]
     passed = ", ".join(f"{number:,} {reason}" for reason, number in checked.passed_over.items())
-    sentences = "1 sentence" if count == 1 else f"{count:,} sentences"
+    sentences = counted(count, "sentence")
     return element(
         "div",
         element(
             "p",
-            f"{sentences} checked against {papers:,} papers, {len(problems):,} to look at.",
+            f"{sentences} checked against {counted(papers, 'paper')}, {len(problems):,} to look at.",
             class_="coverage",
             role="status",
         ),

@@ -10,6 +10,7 @@ from itertools import islice, pairwise
 
 from askpapers.answering.about import span_of, year_bars
 from askpapers.corpus.titles import introduced_names
+from askpapers.counts import counted
 from askpapers.datatypes import Paper
 from askpapers.export import KINDS
 from askpapers.index.overview import Overview, PaperTopic, TypicalPaper
@@ -86,7 +87,7 @@ def _topic(topic: PaperTopic) -> Html:
     return element(
         "li",
         button(topic.name, class_="topic", data_question=topic.question, title=topic.question, dir="auto"),
-        element("span", f" {topic.papers:,} paper{'s' if topic.papers != 1 else ''}, such as ", class_="facts"),
+        element("span", f" {counted(topic.papers, 'paper')}, such as ", class_="facts"),
         *map(_opener, topic.typical[:_SHOWN]),
     )
 
@@ -179,7 +180,7 @@ def listed(papers: Sequence[Paper], *, more: bool) -> Html:
         )
         for p in papers
     ]
-    count = f"The first {len(papers):,} papers" if more else f"{len(papers):,} paper{'s' if len(papers) != 1 else ''}"
+    count = f"The first {len(papers):,} papers" if more else counted(len(papers), "paper")
     return joined(element("p", count, class_="tally", role="status"), element("ul", *rows, class_="papers"))
 
 

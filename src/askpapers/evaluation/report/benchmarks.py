@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from askpapers.counts import counted
 from askpapers.evaluation.beir import MEASURES, RetrievalReport
 from askpapers.evaluation.grounding import Figure, GroundingReport
 from askpapers.text import printable
@@ -17,7 +18,10 @@ from askpapers.text import printable
 def print_retrieval(report: RetrievalReport, console: Console) -> None:
     """Print a row for each way of ranking."""
     console.print(
-        Text(f"{printable(report.name)}: {report.papers:,} papers, {report.queries:,} judged queries", style="bold")
+        Text(
+            f"{printable(report.name)}: {counted(report.papers, 'paper')}, {report.queries:,} judged queries",
+            style="bold",
+        )
     )
     table = _table(["", *MEASURES])
     for way, measures in report.measures.items():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from askpapers.counts import counted
 from askpapers.evaluation.gates import Change, Judged, Result
 from askpapers.evaluation.judge import Grades
 from askpapers.evaluation.paired import Pair, Paired
@@ -169,7 +170,7 @@ def moved_text(change: Change) -> str:
 
 def right_line(report: Report) -> str:
     """How many questions were answered rightly: "5 of 10 questions right"."""
-    return f"{report.right:,} of {_count(report.questions, 'question')} right"
+    return f"{report.right:,} of {counted(report.questions, 'question')} right"
 
 
 def right_text(run: Run) -> str:
@@ -185,11 +186,11 @@ def wrong_text(wrong: Wrong) -> str:
 def verdict_line(report: Report) -> str:
     """The outcome in a line."""
     failed = [judged.run.suite.name for judged in report.suites for _ in judged.failed]
-    asked = f"{report.questions} questions in {report.seconds:.0f} s"
+    asked = f"{counted(report.questions, 'question')} in {report.seconds:.0f} s"
     if failed:
-        gates = f"{_count(len(failed), 'gate')} broken in {', '.join(dict.fromkeys(failed))}"
+        gates = f"{counted(len(failed), 'gate')} broken in {', '.join(dict.fromkeys(failed))}"
     else:
-        gates = f"All {_count(report.gates, 'gate')} passed" if report.gates else "No gates"
+        gates = f"All {counted(report.gates, 'gate')} passed" if report.gates else "No gates"
     return f"{right_line(report)}. {gates}; {asked}."
 
 
@@ -214,7 +215,7 @@ def notes(judged: Judged) -> list[str]:
 
 def held_back_note(questions: int) -> str:
     """What is said of so many questions of a suite that is held back."""
-    return f"{_count(questions, 'question')} (held back: not shown)"
+    return f"{counted(questions, 'question')} (held back: not shown)"
 
 
 def escaped(text: str) -> str:
@@ -229,7 +230,3 @@ def safe(text: str) -> str:
 
 def _signed(value: float) -> str:
     return f"{'−' if value < 0 else '+'}{abs(value):.3f}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from importlib import resources
 
+from askpapers.counts import counted
 from askpapers.datatypes import Paper
 from askpapers.evaluation.gates import Judged, Result
 from askpapers.evaluation.report.cards import card, card_id
@@ -69,7 +70,7 @@ def html_page(report: Report, papers: Mapping[str, Paper]) -> str:
 <body>
 <main>
 <h1>Evaluation</h1>
-<p class="soft">{report.questions:,} questions to {safe(report.corpus)}</p>
+<p class="soft">{counted(report.questions, "question")} to {safe(report.corpus)}</p>
 <p class="verdict {_outcome(report)}">{safe(verdict_line(report))}</p>
 {"".join(_notices(judged) for judged in report.suites)}
 <h2>Scores</h2>
@@ -116,7 +117,7 @@ def _suite_card(judged: Judged, report: Report) -> str:
     reason = f"<p class='soft'>Accepted: {safe(judged.accepted.reason)}</p>" if judged.accepted else ""
     return (
         f'<section class="card{" broken" if judged.failed else ""}"><h3>{safe(suite.name)}</h3>'
-        f'<p class="soft">{len(suite.cases)} questions{held_back} · {counts}</p>'
+        f'<p class="soft">{counted(len(suite.cases), "question")}{held_back} · {counts}</p>'
         f'{reason}{scores_plot(judged)}<p class="soft">{safe(took_line(judged.run))}</p>'
         f'<p class="soft">{safe(grades_line(report, suite.name))}</p>'
         f"{''.join(f'<p>{safe(line)}</p>' for line in paired_lines(report, suite.name))}"

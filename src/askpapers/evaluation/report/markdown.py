@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from askpapers.counts import counted
 from askpapers.evaluation.accepted import short_answer
 from askpapers.evaluation.gates import Change, Judged, Result
 from askpapers.evaluation.report.content import (
@@ -48,7 +49,7 @@ def _suite(judged: Judged, report: Report) -> list[str]:
     held_back = ", held back" if suite.held_back else ""
     name = escape(printable(suite.name))  # within HTML, a backslash escapes nothing
     counts = f"{right_text(judged.run)}, {len(judged.lost)} lost, {len(judged.won)} won"
-    title = f"{name}: {len(suite.cases)} questions{held_back}, {counts}"
+    title = f"{name}: {counted(len(suite.cases), 'question')}{held_back}, {counts}"
     lines = [f"<details{' open' if judged.failed else ''}><summary>{title}</summary>", ""]
     lines += [f"- **{line}**" for line in failure_lines(judged)]
     lines += [f"- {escaped(note)}" for note in notes(judged)]

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from askpapers.counts import counted
 from askpapers.evaluation.accepted import short_answer
 from askpapers.evaluation.gates import Change, Judged, Result
 from askpapers.evaluation.report.content import (
@@ -48,7 +49,7 @@ def print_report(report: Report, console: Console) -> None:
 def _print_suite(judged: Judged, report: Report, console: Console) -> None:
     suite = judged.run.suite
     held_back = ", held back" if suite.held_back else ""
-    title = f"{printable(suite.name)}: {len(suite.cases)} questions{held_back}, {right_text(judged.run)}"
+    title = f"{printable(suite.name)}: {counted(len(suite.cases), 'question')}{held_back}, {right_text(judged.run)}"
     console.print(Text(title, style="bold"))
     by_name = {result.metric: result for result in judged.results}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
