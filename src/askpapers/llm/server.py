@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import ssl
 from typing import Any
 
 import httpx
@@ -70,6 +73,7 @@ def open_client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransp
             spec.address or "OpenAI",
             transport=transport,
             timeout=timeout,
+            verify=_certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
             event_hooks={"response": [UNDER_WAY.set]},
         )
     try:
@@ -85,6 +89,12 @@ def open_client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransp
     if spec.kind is not Kind.OPENAI:  # which the client has from the environment, and are no one else's business
         client.organization = client.project = None
     return client
+
+
+@functools.cache
+def _certificates(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """Those that servers are checked against, read once: that takes 20 ms. httpx reads where they are by itself."""
+    return httpx.create_ssl_context()
 
 
 def _no_key(key: str) -> str:
