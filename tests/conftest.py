@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import itertools
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import pytest
 from command_line import Ask, Outcome
 
 if TYPE_CHECKING:
+    from askpapers.embedded import Outputs
     from askpapers.engine import Corpus
     from askpapers.index.embedder import MiniLM
 
@@ -83,13 +85,21 @@ def _guarded_look_up(look_up: Callable[..., Any]) -> Callable[..., Any]:
     return guard
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home for each test; `mktemp` would look through those of all tests before it for the next number."""
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> None:
     """No settings or keys of whoever runs the tests, a home of its own, a terminal of one kind."""
     for name in list(os.environ):
         if name.startswith(("ASK_", "OPENAI_", "XDG_")):
             monkeypatch.delenv(name)
-    home = tmp_path_factory.mktemp("home")
+    home = next(_homes)
+    home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
     monkeypatch.setenv("ASK_SERVER", "0")  # a test starts the server that it asks
@@ -98,6 +108,32 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("LINES", "24")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_run_once() -> Iterator[None]:
+    """Load each model of the package once, and remember what it gave: that depends on the text alone.
+
+    Tests ask the same questions of the same papers again and again; the models are most of what that costs.
+    """
+    from askpapers.embedded import ASSETS, EmbeddedModel
+
+    run = EmbeddedModel.run
+    models: dict[str, EmbeddedModel] = {}
+    known: dict[tuple[str, str | tuple[str, str]], Outputs] = {}
+
+    def remembered(model: EmbeddedModel, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Outputs]:
+        file = str(model._file)
+        if not file.startswith(str(ASSETS)):
+            return run(model, texts)
+        unknown: list[Any] = [text for text in dict.fromkeys(texts) if (file, text) not in known]
+        given = run(models.setdefault(file, model), unknown)
+        known.update(zip([(file, text) for text in unknown], given, strict=True))
+        return [known[file, text] for text in texts]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EmbeddedModel, "run", remembered)
+        yield
 
 
 @pytest.fixture(scope="session")

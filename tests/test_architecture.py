@@ -6,6 +6,7 @@ The source is read, not run, so that an import inside a function or behind TYPE_
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import subprocess
 import sys
@@ -298,6 +299,11 @@ def imports(code: str) -> Iterator[tuple[str, int]]:
             yield from ((str(name.value), node.lineno) for name in node.args[:1] if isinstance(name, ast.Constant))
 
 
+@functools.cache
+def imports_of(file: str) -> tuple[tuple[str, int], ...]:
+    return tuple(imports(FILES[file].read_text(encoding="utf-8")))
+
+
 def room_of_file(file: str) -> str:
     return "askpapers" if file == "__init__.py" else file.partition("/")[0].removesuffix(".py")
 
@@ -319,8 +325,8 @@ def is_allowed(room: str, other: str) -> bool:
 
 
 def own_imports() -> Iterator[tuple[str, str, str]]:
-    for file, path in FILES.items():
-        for name, line in imports(path.read_text(encoding="utf-8")):
+    for file in FILES:
+        for name, line in imports_of(file):
             if name.split(".")[0] == "askpapers":
                 yield room_of_file(file), room_of_import(name), f"{file}:{line} imports {name}"
 
@@ -344,9 +350,9 @@ def test_arrows_between_rooms_of_one_level_go_one_way() -> None:
 def test_modules_import_each_other_in_no_circle() -> None:
     """Within a room too."""
     graph: dict[str, set[str]] = {}
-    for file, path in FILES.items():
+    for file in FILES:
         module = "askpapers." + file.removesuffix(".py").replace("/", ".")
-        graph[module.removesuffix(".__init__")] = {name for name, _ in imports(path.read_text(encoding="utf-8"))}
+        graph[module.removesuffix(".__init__")] = {name for name, _ in imports_of(file)}
     graph = {
         module: {other if other in graph else other.rpartition(".")[0] for other in names} & set(graph)
         for module, names in graph.items()
@@ -369,8 +375,8 @@ def test_modules_import_each_other_in_no_circle() -> None:
 
 def test_each_third_party_has_its_room() -> None:
     wrong, seen = [], set()
-    for file, path in FILES.items():
-        for name, line in imports(path.read_text(encoding="utf-8")):
+    for file in FILES:
+        for name, line in imports_of(file):
             library = name.split(".")[0]
             if library == "askpapers" or library in sys.stdlib_module_names:
                 continue
@@ -396,7 +402,7 @@ def test_only_the_models_of_other_providers_are_imported_by_a_name_that_is_given
 def test_only_the_command_that_fetches_papers_and_the_corpus_zotero_know_the_services() -> None:
     users = {where.partition(":")[0] for room, other, where in own_imports() if other == "sources" != room}
     assert users == {"cli/adding.py", "corpus_paths.py"}
-    used = {name for name, _ in imports(FILES["corpus_paths.py"].read_text(encoding="utf-8")) if ".sources" in name}
+    used = {name for name, _ in imports_of("corpus_paths.py") if ".sources" in name}
     assert used == {"askpapers.sources.zotero.snapshot"}
 
 
@@ -408,7 +414,7 @@ def test_what_is_pure_imports_no_heavy_library_however_far() -> None:
             return set()
         seen.add(file)
         found = set()
-        for name, _ in imports(FILES[file].read_text(encoding="utf-8")):
+        for name, _ in imports_of(file):
             parts = name.split(".")
             if parts[0] in HEAVY:
                 found.add(f"{file}: {name}")

@@ -6,6 +6,7 @@ Each is a program of its own: native code that ends the process, and kills, must
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,14 +28,15 @@ def _run(script: str, *arguments: object) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("victim", ["first build", "refresh", "addition", "accept", "feedback"])
-def test_whatever_writes_is_killed_and_nothing_is_lost(victim: str) -> None:
+def test_whatever_writes_is_killed_and_nothing_is_lost() -> None:
     count = 200 if LONG else 2
-    assert f"of {count} were at work" in _run("kills.py", count, 1, victim)
+    out = _run("kills.py", count)
+    for victim in ("first build", "refresh", "addition", "accept", "feedback"):
+        assert re.search(rf"^{victim}: \d+ of {count} were at work", out, re.MULTILINE)
 
 
 def test_two_writers_and_four_readers() -> None:
-    out = _run("together.py", 300 if LONG else 4)
+    out = _run("together.py", 300 if LONG else 2)
     assert out.count("refreshes") == 2
     assert out.count("questions") == 4
 
