@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -74,18 +74,26 @@ SHORT += (
 )
 
 
-def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every compiled pattern that a module of the package holds, by name."""
+def modules() -> list[str]:
+    """The modules of the package whose patterns are searched for in long texts, without importing them."""
+    root = Path(askpapers.__file__).parent
+    files = (file.relative_to(root).with_suffix("") for file in root.rglob("*.py"))
+    names = [".".join(file.parts).removesuffix(".__init__") for file in files]
+    return sorted(name for name in names if not name.startswith((*SHORT, "__")) and name != "llm.gguf")
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    """Every compiled pattern that such a module holds, by name."""
+    found: dict[str, re.Pattern[str]] = {}
     seen: set[int] = set()
-    for module in pkgutil.walk_packages(askpapers.__path__, "askpapers."):
-        short = module.name.removeprefix("askpapers.")
-        if short.startswith(SHORT) or short == "llm.gguf":
-            continue
-        for name, value in vars(importlib.import_module(module.name)).items():
+    for module in modules():
+        for name, value in vars(importlib.import_module(f"askpapers.{module}")).items():
             for number, pattern in enumerate(_within(value)):
                 if isinstance(pattern.pattern, str) and id(pattern) not in seen:
                     seen.add(id(pattern))  # a module may have it from another
-                    yield f"{short}.{name}.{number}", pattern
+                    found[f"{module}.{name}.{number}"] = pattern
+    return found
 
 
 def _within(value: Any) -> Iterator[re.Pattern[Any]]:
@@ -98,7 +106,6 @@ def _within(value: Any) -> Iterator[re.Pattern[Any]]:
         yield from _within(list(value.values()))
 
 
-PATTERNS = dict(patterns())
 SIZES = (30, 120)
 # Four times the text: a linear rule takes four times the work, a quadratic one sixteen, and there is a constant part.
 GROWTH = 7
@@ -110,15 +117,16 @@ BOUNDED = {f"replies.prose.{name}.0" for name in ("_DOUBTFUL_END", "_HALF_END", 
 BOUNDED |= {"grounding.additions._NUMBER_BEFORE.0"}  # in the 20 characters before a change
 
 
+def module_of(name: str) -> str:
+    return name.rpartition(".")[0].rpartition(".")[0]
+
+
+@cache
 def is_searched(name: str) -> bool:
     """Whether a pattern is looked for everywhere in a text, and not only matched at one place."""
-    module, _, rest = name.rpartition(".")[0].rpartition(".")
-    source = inspect.getsource(importlib.import_module(f"askpapers.{module}"))
-    used = re.findall(rf"\b{rest}\.(\w+)\(", source)
-    return not used or not set(used) <= {"match", "fullmatch"}
-
-
-SEARCHED = {name for name in PATTERNS if is_searched(name)} - BOUNDED
+    source = inspect.getsource(importlib.import_module(f"askpapers.{module_of(name)}"))
+    used = re.findall(rf"\b{name.split('.')[-2]}\.(\w+)\(", source)
+    return name not in BOUNDED and (not used or not set(used) <= {"match", "fullmatch"})
 
 
 counted_of = cache(CountedPattern)
@@ -132,7 +140,7 @@ def steps(pattern: re.Pattern[str], text: str, *, searched: bool = True) -> int:
 
 
 def steps_of(name: str) -> Callable[[str], int]:
-    return lambda text: steps(PATTERNS[name], text, searched=name in SEARCHED)
+    return lambda text: steps(patterns()[name], text, searched=is_searched(name))
 
 
 def grows(work: Callable[[str], int], fragment: str, before: str = "", after: str = "") -> str:
@@ -143,23 +151,29 @@ def grows(work: Callable[[str], int], fragment: str, before: str = "", after: st
     return f"{fragment!r}: {less:,} to {more:,}" if more > GROWTH * less else ""
 
 
-@pytest.mark.parametrize("name", PATTERNS)
-def test_a_pattern_takes_steps_in_proportion(name: str) -> None:
-    assert not [w for f in FRAGMENTS if (w := grows(steps_of(name), f))]
+@pytest.mark.parametrize("room", sorted({module.partition(".")[0] for module in modules()}))
+def test_the_patterns_of_a_room_take_steps_in_proportion(room: str) -> None:
+    names = [name for name in patterns() if name.partition(".")[0] == room]
+    assert not [f"{name}: {w}" for name in names for f in FRAGMENTS if (w := grows(steps_of(name), f))]
 
 
+def test_patterns_are_found() -> None:
+    assert len(patterns()) > 500
+
+
+NAMES = st.deferred(lambda: st.sampled_from(sorted(patterns())))  # importing all modules takes seconds
 PIECES = st.text(st.sampled_from("aAé1.,;:-–'\"`()[]{}$\\~^_% \n%<>#*"), min_size=1, max_size=5)
 
 
-@given(st.sampled_from(sorted(PATTERNS)), PIECES, PIECES)
+@given(NAMES, PIECES, PIECES)
 def test_a_pattern_takes_steps_in_proportion_on_any_fragment(name: str, fragment: str, around: str) -> None:
     assert not grows(steps_of(name), fragment, around, around)
 
 
-@given(st.sampled_from(sorted(PATTERNS)), st.lists(st.sampled_from(FRAGMENTS), max_size=8).map("".join))
+@given(NAMES, st.lists(st.sampled_from(FRAGMENTS), max_size=8).map("".join))
 def test_the_counted_search_finds_what_re_finds(name: str, text: str) -> None:
-    expected = [match.span() for match in PATTERNS[name].finditer(text)]
-    assert list(counted_of(PATTERNS[name]).spans(text)) == expected
+    expected = [match.span() for match in patterns()[name].finditer(text)]
+    assert list(counted_of(patterns()[name]).spans(text)) == expected
 
 
 @pytest.mark.parametrize(
