@@ -111,7 +111,7 @@ def main() -> None:
                 left = begin + seconds - time.monotonic()
                 if left <= 0:
                     break
-                threading.Event().wait(min(left, 20))
+                threading.Event().wait(min(left, 40))
             running = ("page", page), ("mcp", mcp), ("library", library)
             gone = [name for name, one in running if one.poll() is not None]
         files = sorted({_until_ours(f.relative_to(home)) for f in Path(home).rglob("*") if f.is_file()})
