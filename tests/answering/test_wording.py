@@ -21,7 +21,7 @@ QUESTIONS = [
     json.loads(line)["question"]
     for name in ("seeds-dev", "seeds-dev2")
     for line in (_SUITES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-][::5]
+][::10]
 # The letters of names that the corpus does not know tell them from words: these two dresses take that away.
 _TAKES_NAMES = ("capitals", "small letters", "title case", "headline")
 
@@ -65,7 +65,7 @@ def test_a_dressed_question_has_the_same_answer(corpus: Corpus, meanings: dict[s
             answers = [corpus.ask(text, llm="none") for text in (question, dressed)]
             if _found(answers[0]) != _found(answers[1]):
                 changed.append((name, question))
-    assert len(dealt) > 350
+    assert len(dealt) > 175
     assert len(changed) <= len(dealt) * 0.02, changed
 
 
