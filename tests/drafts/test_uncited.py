@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from askpapers.drafts.checking import check_draft
 from askpapers.drafts.findings import DraftCheck, Finding
 from askpapers.drafts.reading import read_draft
-from askpapers.engine import Corpus
+from askpapers.engine import Corpus, open_corpus
 from askpapers.grounding.checks import FITTED, open_check
+from askpapers.index.embedder import MiniLM
 from askpapers.progress import no_progress
 
 CONTRADICTED = (
@@ -41,6 +44,20 @@ def test_what_a_paper_contradicts_is_a_problem(checked: DraftCheck, sentence: st
 @pytest.mark.parametrize("sentence", NOT_CONTRADICTED)
 def test_what_no_paper_contradicts_is_none(checked: DraftCheck, sentence: str) -> None:
     assert not any(one.is_problem for one in checked.sentences if one.text == sentence)
+
+
+def test_what_was_only_to_be_found_out_supports_nothing(tmp_path: Path, embedder: MiniLM) -> None:
+    (tmp_path / "noise.txt").write_text(
+        "Abstract: No study has measured the noise of high flow nasal cannulae (HFNC). To study whether HFNC are"
+        " noisier than bubble CPAP (BCPAP) for preterm infants. At the flows studied, HFNC are not noisier than BCPAP.",
+        encoding="utf-8",
+    )
+    corpus = open_corpus(tmp_path, index=tmp_path / "index")
+    draft = read_draft("notes.md", b"High flow nasal cannulae are noisier than bubble CPAP for infants.", None, [])
+    check = open_check(FITTED, embedder)
+    (found,) = check_draft(draft, corpus.index, corpus.embedder, check, no_progress).sentences
+    assert found.finding is Finding.CONTRADICTED
+    assert found.parts[0].quotes[0].text == "At the flows studied, HFNC are not noisier than BCPAP."
 
 
 def test_the_exit_code_is_kept_for_what_is_cited(checked: DraftCheck) -> None:

@@ -143,3 +143,11 @@ def test_a_number_of_something_else_is_named() -> None:
 @pytest.mark.parametrize("statement", ["It has 52 videos.", "Each video has 25 annotated summaries.", "1300 summaries"])
 def test_a_number_in_its_place_is_not(statement: str) -> None:
     assert displaced_numbers(statement, SOURCE) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [("over two rounds of results", ""), ("over two million users", "lower"), ("over three times faster", "lower")],
+)
+def test_so_few_that_they_are_written_out_are_no_bound(text: str, bound: str) -> None:
+    assert numbers(text)[0].bound == bound

@@ -22,11 +22,13 @@ from askpapers.grounding.decisive import find_footing
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.read_check import ReadingCheck
 from askpapers.grounding.support import Support, find_faults, nearest
+from askpapers.index.acronyms import with_acronyms
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.progress import Progress
 from askpapers.retrieval import search
 from askpapers.text import folded
+from askpapers.text.aims import is_aim
 
 _PARTLY = 0.6  # of a statement's terms in one sentence
 _NEAR = 0.4  # of them: less is not worth showing
@@ -151,7 +153,7 @@ class _Checker:
         footing = find_footing(WrittenStatement(said, tuple(cited)), (), self._paper, self._check)
         quotes = tuple(quote_of(self._paper(p.paper), p.start, p.end) for p in footing.passages)
         support = footing.support
-        if support.verdict is Verdict.SUPPORTED:
+        if support.verdict is Verdict.SUPPORTED and not self._only_aimed_at(said, quotes):
             return CheckedPart(statement, Finding.SUPPORTED, citations, quotes, support=support.score)
         for paper in map(self._paper, cited):
             if contradicts(said, paper, self._check):
@@ -167,9 +169,18 @@ class _Checker:
             statement, finding, citations, quotes or _nearest_quote(said, papers[0]), missing, support.score
         )
 
+    def _only_aimed_at(self, statement: str, quotes: Sequence[Quote]) -> bool:
+        """Whether a statement stands on what a paper set out to find out, and what that found is the contrary."""
+        aims = (self._paper(quote.paper) for quote in quotes if is_aim(quote.text))
+        return any(contradicts(statement, paper, self._check) for paper in aims)
+
     def _in_their_words(self, statement: str, cited: Sequence[str]) -> str:
-        """The statement with "the model" for a name that only the draft gives a cited work."""
+        """The statement with the acronyms of the cited works, and "the model" for a name that only the draft gives one.
+
+        A paper spells its acronyms out once: its findings have the short forms.
+        """
         for paper in map(self._paper, cited):
+            statement = with_acronyms(statement, paper.abstract)
             there = folded(f"{paper.title} {paper.abstract}").casefold()
             for name in sorted(self._names.get(paper.id, ()), key=len, reverse=True):
                 if folded(name).casefold() not in there:
@@ -186,6 +197,8 @@ class _Checker:
         if not footing.repaired:
             return None
         quotes = tuple(quote_of(self._paper(p.paper), p.start, p.end) for p in footing.passages)
+        if self._only_aimed_at(self._in_their_words(statement, [quote.paper for quote in quotes]), quotes):
+            return None
         finding = Finding.ELSEWHERE if cited else Finding.CITATION_UNKNOWN if citations else Finding.SUPPORTED
         return CheckedPart(statement, finding, citations, quotes, support=footing.support.score)
 
@@ -196,15 +209,16 @@ class _Checker:
         """What comes nearest to a statement that no paper supports; without citations, what says otherwise."""
         hits = search(statement, self._index, self._embedder, _MAY_CONTRADICT)
         papers = [self._paper(self._index.papers.at(hit.row).id) for hit in hits]
-        quotes = [quote for paper in papers for quote in _nearest_quote(statement, paper)]
-        shared = [shared_terms(statement, quote.text) for quote in quotes]
-        for quote, share in zip(quotes, shared, strict=True) if not citations else ():
-            paper = self._paper(quote.paper)
-            if share >= _PARTLY and self._says_otherwise(statement, paper):
-                missing = _missing(statement, [paper], Support(Verdict.UNSUPPORTED, 0.0))
-                against = _quotes_of(opposing_sentence(statement, paper), paper)
+        near: tuple[Quote, ...] = ()
+        for paper in papers:
+            said = with_acronyms(statement, paper.abstract)
+            quotes = _nearest_quote(said, paper)
+            share = max((shared_terms(said, quote.text) for quote in quotes), default=0.0)
+            if share >= _PARTLY and not citations and self._says_otherwise(said, paper):
+                missing = _missing(said, [paper], Support(Verdict.UNSUPPORTED, 0.0))
+                against = _quotes_of(opposing_sentence(said, paper), paper)
                 return CheckedPart(statement, Finding.CONTRADICTED, (), against, missing)
-        near = tuple(quotes[:1]) if shared and shared[0] >= _NEAR else ()
+            near = quotes if paper is papers[0] and share >= _NEAR else near
         return CheckedPart(statement, Finding.NOT_IN_CORPUS, citations, near)
 
     def _says_otherwise(self, statement: str, paper: Paper) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from askpapers.datatypes import Paper
 from askpapers.grounding.numbers import comparable, numbers, same_value
 from askpapers.grounding.support import find_faults, nearest
 from askpapers.grounding.units import unit_named
 from askpapers.reading.protocol import SupportLabel, SupportReader
-from askpapers.text import terms
+from askpapers.text import sentences, terms
+from askpapers.text.aims import is_aim
 
 _SHARED = 0.5  # of a statement's terms
 _SAME = 0.6  # of its terms but numbers
@@ -34,6 +36,7 @@ def contradicts(statement: str, paper: Paper, reader: SupportReader) -> bool:
     negation or an opposite counts there where the reader thinks it possible. Where the exact checks see nothing, the
     reader must be sure, of the paper and of its nearest sentence.
     """
+    paper = without_aims(paper)
     source = f"{paper.title}. {paper.abstract}"
     faults = find_faults(statement, source)
     closest = " ".join(nearest(statement, source, 1))
@@ -63,11 +66,21 @@ def opposing_sentence(statement: str, paper: Paper) -> str:
 
     The nearest that gives another number in the same unit, where a number is wrong, else the nearest.
     """
+    paper = without_aims(paper)
     source = f"{paper.title}. {paper.abstract}"
     lacking = _units_lacking(statement, find_faults(statement, source).numbers, source) - {""}
     near = nearest(statement, paper.abstract, _LOOKED_AT)
     with_number = (one for one in near if lacking & {number.unit for number in numbers(one)})
     return next(with_number, next(iter(near), ""))
+
+
+def without_aims(paper: Paper) -> Paper:
+    """A paper without the sentences that say only what was to be found out: "To study whether A is louder than B".
+
+    A reader takes those for what was found.
+    """
+    texts = (paper.abstract[start:end] for start, end in sentences(paper.abstract))
+    return replace(paper, abstract=" ".join(text for text in texts if not is_aim(text)))
 
 
 def shared_terms(statement: str, sentence: str) -> float:

@@ -137,7 +137,7 @@ class PaperFinder:
             names = ", ".join(paper.id for paper in found[:4])
             return Resolved(cited, why=f"{len(found)} papers of the corpus fit it: {names}")
         nearest = min(everything, key=lambda paper: abs((paper.year or 0) - year), default=None)
-        if nearest is None and not any(papers.at(row).authors for row in range(min(len(papers), _TRIED))):
+        if nearest is None and not any(paper.authors for paper in papers):
             return Resolved(cited, why="the corpus gives no authors, and the draft no reference for it")
         return Resolved(cited, why="no paper of the corpus is by these authors and of this year", nearest=nearest)
 

@@ -132,6 +132,7 @@ _CURRENCY = re.compile(r"[$€£¥₹]\s?$")
 _SYMBOLS = {"s", "h", "d", "g", "x"}  # a unit only where it is joined to the number or stands alone after it
 # As many words may stand between a number and what it counts, but none of these.
 _BETWEEN = 2
+_FEW = 12  # that are written out: "over two rounds"
 _PARTING = set("a an and as at by for from in is of on or than that the to was were when while with".split())
 
 _LOWER = r"more than|greater than|larger than|higher than|at least|over|above|exceed(?:s|ing|ed)?|beyond|[>≥]=?"
@@ -193,9 +194,11 @@ def _bound(text: str, match: re.Match[str]) -> tuple[str, str]:
     before = _BOUND.search(text[max(0, match.start() - 30) : match.start()])
     if before and before.lastgroup:
         words = before[before.lastgroup].casefold()
-        # "over three years" is a time, not a bound.
-        is_time = words in ("over", "within") and _unit(text, match.end()) in ("day", "week", "month", "year", "hour")
-        return ("", "") if is_time else (before.lastgroup, words)
+        # "over three years" is a time, "over two rounds" so many of them: no bound.
+        unit = _unit(text, match.end())
+        few = match.group().strip().isalpha() and value_of(match) <= _FEW and unit != "times"
+        spans = words in ("over", "within") and (few or unit in ("day", "week", "month", "year", "hour"))
+        return ("", "") if spans else (before.lastgroup, words)
     after = _BOUND_AFTER.match(text, match.end())
     if not after:
         return "", ""

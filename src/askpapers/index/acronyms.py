@@ -27,6 +27,13 @@ def spelled_out(text: str) -> Iterator[tuple[str, str]]:
             yield _singular(inside, long)
 
 
+def with_acronyms(text: str, abstract: str) -> str:
+    """A text with the acronym in the place of each long form that an abstract gives one: "bubble CPAP" is BCPAP."""
+    for short, long in spelled_out(abstract):
+        text = re.sub(rf"\b{re.escape(long)}(s?)\b", rf"{short}\1", text, flags=re.IGNORECASE)
+    return text
+
+
 def _is_short_form(word: str) -> bool:
     return bool(_SHORT.fullmatch(word)) and sum(c.isupper() for c in word) >= 2
 
