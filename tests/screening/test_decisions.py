@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askpapers.errors import ScreeningError
+from askpapers.errors import ScreeningError, UsageError
 from askpapers.screening.agreement import Agreement, agreement, chance_of_less
 from askpapers.screening.decision_lines import Decision
 from askpapers.screening.decisions import DecisionLog, decisions_file
@@ -74,6 +74,19 @@ def test_two_processes_that_decide_lose_nothing(tmp_path: Path) -> None:
     one.add(Decision("p3", KEPT))
     other.refresh()
     assert list(other.current) == ["p1", "p3"]
+
+
+def test_a_reviewer_takes_a_name_that_no_other_has(tmp_path: Path) -> None:
+    log = log_in(tmp_path)
+    log.add(Decision("p1", KEPT, reviewer="Ana"))
+    log.add(Decision("p2", LEFT, reviewer="Bo"))
+    log.rename("ana", "Ana Costa")
+    log.rename("Ana Costa", "ANA Costa")
+    assert log_in(tmp_path).reviewers == ("ANA Costa", "Bo")
+    for old, new in (("Ana", "Cy"), ("Bo", "ana costa"), ("Bo", " ")):
+        with pytest.raises(UsageError):
+            log.rename(old, new)
+    assert log_in(tmp_path).reviewers == ("ANA Costa", "Bo")
 
 
 def test_half_a_line_is_no_decision_and_the_next_one_counts(tmp_path: Path) -> None:

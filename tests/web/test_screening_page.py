@@ -125,7 +125,7 @@ def test_what_is_wrong_with_a_protocol_is_said_with_its_line(
     assert 'role="alert"' in failed
     assert (f'<pre class="line" dir="auto">{line}' in failed) if line else "<pre" not in failed
     assert "<svg" not in failed
-    stored = protocols.names()
+    stored = [*protocols.names()]
     assert (
         [attribute("data-name", failed)] if "data-name" in failed else []
     ) == stored  # mended, it takes its own place
@@ -185,7 +185,7 @@ def test_no_reason_is_counted_for_a_criterion_that_has_changed(screens: Screenin
 
 def test_a_protocol_takes_the_place_of_none_by_mistake(screens: Screenings, protocols: Protocols) -> None:
     opened(screens)
-    assert protocols.names() == [NAME]
+    assert protocols.names() == {NAME: True}
     assert "data-screened" in opened(screens)  # the same text again goes on
     assert "already, and it says something else" in opened(screens, PROTOCOL + "- animal studies\n")
     assert protocols.text(NAME) == PROTOCOL
@@ -201,7 +201,7 @@ def test_a_file_that_was_given_is_read_and_not_written(walks: CorpusService, tmp
     mine.write_text(PROTOCOL)
     protocols = Protocols(tmp_path / "screenings", [mine])
     screens = Screenings(walks, protocols, writable=True)
-    assert protocols.names() == ["review.md"]
+    assert protocols.names() == {"review.md": False}
     assert "read from your file" in opened(screens, PROTOCOL + "- letters\n", "review.md")
     screen = opened(screens, PROTOCOL, "review.md")
     screens.step(sent(screen, "include"))
@@ -215,7 +215,7 @@ def test_strangers_screen_nothing(walks: CorpusService, tmp_path: Path) -> None:
     mine.write_text(PROTOCOL)
     calls = PageCalls(walks, writable=False, protocols=[mine])
     assert calls.screenings.why_not == OFF
-    assert calls.screenings.names() == []
+    assert not calls.screenings.names()
     assert "Screening is off" in calls.protocol({"name": "review.md"})["error"]
     assert "Screening is off" in opened(calls.screenings, PROTOCOL, "review.md")
     assert list(tmp_path.iterdir()) == [mine]

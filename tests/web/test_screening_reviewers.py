@@ -47,7 +47,7 @@ def walks(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> CorpusS
 
 
 def opened_by(screens: Screenings, reviewer: str) -> str:
-    view = screens.begin(screens.names()[0], lambda *_: None, reviewer)
+    view = screens.begin(next(iter(screens.names())), lambda *_: None, reviewer)
     return screening_html(view)
 
 
@@ -132,11 +132,20 @@ def test_a_name_is_asked_for_where_the_others_have_one(screens: Screenings) -> N
     assert "in the box “Your name”" in failed
 
 
+def test_a_reviewer_is_renamed_with_what_they_decided(screens: Screenings, protocols: Protocols) -> None:
+    opened(screens)
+    ana = opened_by(screens, "Ana")
+    step(screens, ana, "include", step(screens, ana, "show"))
+    screens.rename_reviewer(NAME, "ana", "Ana Costa")
+    assert log_of(protocols, NAME).reviewers == ("Ana Costa",)
+    assert "Rename Ana Costa" in step(screens, opened_by(screens, "Ana Costa"), "show")
+
+
 def test_a_protocol_is_renamed_with_its_decisions(screens: Screenings, protocols: Protocols) -> None:
     screen = opened(screens)
     step(screens, screen, "include", step(screens, screen, "show"))
     assert screens.rename(NAME, "Walks of 2026!") == "walks-of-2026.md"
-    assert protocols.names() == ["walks-of-2026.md"]
+    assert [*protocols.names()] == ["walks-of-2026.md"]
     assert len(log_of(protocols, "walks-of-2026.md").made) == 1
     with pytest.raises(UsageError, match="have changed"):
         step(screens, screen, "show")
@@ -144,7 +153,7 @@ def test_a_protocol_is_renamed_with_its_decisions(screens: Screenings, protocols
     with pytest.raises(UsageError, match="already"):
         screens.rename(NAME, "walks of 2026")
     assert screens.rename(NAME, "../../etc/passwd") == "etc-passwd.md"
-    assert screens.stored() == ["etc-passwd.md", "walks-of-2026.md"]
+    assert [*screens.names()] == ["etc-passwd.md", "walks-of-2026.md"]
 
 
 def test_a_deleted_protocol_is_put_away_with_its_decisions(
@@ -154,7 +163,7 @@ def test_a_deleted_protocol_is_put_away_with_its_decisions(
         screen = opened(screens)
         step(screens, screen, "include", step(screens, screen, "show"))
         screens.delete(NAME)
-        assert protocols.names() == []
+        assert not protocols.names()
     away = tmp_path / "screenings" / DELETED
     assert sorted(file.name for file in away.glob("*.md")) == ["walking-2.md", "walking.md"]
     assert all(len(DecisionLog(decisions_file(file)).made) == 1 for file in away.glob("*.md"))

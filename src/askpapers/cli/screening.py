@@ -35,6 +35,13 @@ _DECISIONS = (*LABELS, "not-retrieved", "duplicate", "different")
 @click.option("--of", "other", metavar="PAPER", help="With --decide PAPER duplicate or different: of this one.")
 @click.option("--undo", is_flag=True, help="Take back your last decision.")
 @click.option("--reviewer", metavar="NAME", help="Who decides; with --import: whose decisions to take over.")
+@click.option(
+    "--rename-reviewer",
+    "renamed",
+    nargs=2,
+    metavar="NAME NEW",
+    help="Give a reviewer, and their decisions, a new name.",
+)
 @click.option("--unblind", is_flag=True, help="Show what others decided on papers that are yours to decide.")
 @click.option("--consensus", is_flag=True, help="Settle what reviewers disagree on; with --decide, --next or by keys.")
 @click.option("--full-text", "full_text", is_flag=True, help="Decide on the full texts of what was included.")
@@ -60,6 +67,7 @@ def screen_command(
     other: str | None,
     undo: bool,
     reviewer: str | None,
+    renamed: tuple[str, str] | None,
     unblind: bool,
     consensus: bool,
     full_text: bool,
@@ -87,10 +95,11 @@ def screen_command(
 
     With --json and no other option: every paper, and the report.
     """  # noqa: D301 - click reads the backspace character as "keep these lines"
-    actions = (count, decide, undo or None, recheck, imported, as_report or None, export)
+    actions = (count, decide, undo or None, recheck, imported, as_report or None, export, renamed)
     if sum(action is not None for action in actions) > 1:
         raise UsageError(
-            "--next, --decide, --undo, --recheck, --import, --report and --export exclude each other.",
+            "--next, --decide, --undo, --recheck, --import, --report, --export and --rename-reviewer exclude each"
+            " other.",
             hint="Give one of them.",
         )
     if sum((consensus or full_text, duplicates, recheck is not None, imported is not None)) > 1:
@@ -110,13 +119,18 @@ def screen_command(
     target = _target(export, force) if export else None
     from askpapers.cli import screening_view as view
     from askpapers.export.screening_json import decision_dict
-    from askpapers.screening.decisions import DecisionLog, decisions_file
+    from askpapers.screening.decisions import DecisionLog, decisions_file, reviewer_name
     from askpapers.screening.protocol import load_protocol
     from askpapers.screening.screening import Task
     from askpapers.screening.verdicts import Stage
 
     read = load_protocol(Path(protocol))
     log = DecisionLog(decisions_file(Path(protocol)))
+    if renamed:
+        now = log.rename(*renamed)
+        told = f"{reviewer_name(now.reviewer)} is called {now.name} now."
+        _show_fields("renamed", {"reviewer": now.reviewer, "name": now.name}, told, as_json)
+        return
     # Who gives no name and only reads is no reviewer, from whom something is hidden, where the reviewers have names.
     only_reads = bool(as_report or export or (as_json and count is None and decide is None and not undo))
     is_outside = reviewer is None and "" not in log.reviewers and bool(log.reviewers)
@@ -128,7 +142,9 @@ def screen_command(
         taken = log.undo(name)
         if taken is None:
             raise UsageError("There is no decision to take back.", hint="Decide first: --decide PAPER LABEL")
-        _show_decision(decision_dict(taken) | {"undone": True}, f"Taken back: {view.describe(taken)}.", as_json)
+        _show_fields(
+            "decision", decision_dict(taken) | {"undone": True}, f"Taken back: {view.describe(taken)}.", as_json
+        )
         return
     if not only_reads and not imported and recheck is None and (note := log.note_of_new(name)):
         click.echo(f"note: {printable(note)}", err=True)
@@ -145,7 +161,7 @@ def screen_command(
         if decide:
             made = act.decide(screening, *decide, reason or "", other)
             progress.stop()
-            _show_decision(decision_dict(made), f"Decided: {view.describe(made)}.", as_json)
+            _show_fields("decision", decision_dict(made), f"Decided: {view.describe(made)}.", as_json)
             return
         if imported:
             result = act.import_file(screening, Path(imported), reviewer, stated, progress)
@@ -189,8 +205,8 @@ def _target(name: str, force: bool) -> tuple[Path, str]:
     return file_to_write(name, force=force), kind.name
 
 
-def _show_decision(fields: dict[str, Any], told: str, as_json: bool) -> None:
+def _show_fields(name: str, fields: dict[str, Any], told: str, as_json: bool) -> None:
     if as_json:
-        print_json({"schema": 1, "decision": fields})
+        print_json({"schema": 1, name: fields})
     else:
         click.echo(told)

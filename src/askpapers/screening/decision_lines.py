@@ -1,4 +1,4 @@
-"""A decision of a person, and the line of JSON that it is in a file. Pure."""
+"""A decision of a person, one taken back, another name of a reviewer, and the line of JSON that each is. Pure."""
 
 from __future__ import annotations
 
@@ -65,6 +65,14 @@ class Undo:
     id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A reviewer's other name: the decisions before it are by `name`."""
+
+    reviewer: str
+    name: str
+
+
 def decision_line(decision: Decision) -> bytes:
     """A decision as a line; what it does not have is left out, as older files have it."""
     fields: dict[str, Any] = {
@@ -93,13 +101,20 @@ def undo_line(decision: Decision, at: str) -> bytes:
     return _line({"schema": SCHEMA, "at": at, "undo": decision.paper, **named})
 
 
-def read_line(line: bytes) -> Decision | Undo:
+def rename_line(rename: Rename, at: str) -> bytes:
+    """The line that gives a reviewer another name."""
+    return _line({"schema": SCHEMA, "at": at, "rename": rename.reviewer, "to": rename.name})
+
+
+def read_line(line: bytes) -> Decision | Undo | Rename:
     """What a line says. Raises ValueError, TypeError, KeyError, AttributeError or RecursionError for another line."""
     fields = json.loads(line)
     if not isinstance(fields, dict):
         raise TypeError
     if "undo" in fields:
         return Undo(str(fields["undo"]), str(fields.get("id") or ""))
+    if "rename" in fields:
+        return Rename(str(fields["rename"]), str(fields["to"]))
     reason, machine = fields.get("reason") or {}, fields.get("machine") or {}
     number = reason.get("number")
     return Decision(

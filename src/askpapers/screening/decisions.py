@@ -1,7 +1,7 @@
 """The decisions of reviewers, in a file beside the protocol to which lines are only ever added.
 
-A line of JSON is a decision, or takes one back. What the machine had said stands beside each decision, so that both can
-be compared later on, whatever judges then.
+A line of JSON is a decision, takes one back, or gives a reviewer another name. What the machine had said stands beside
+each decision, so that both can be compared later on, whatever judges then.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from askpapers.errors import ScreeningError, UsageError
-from askpapers.screening.decision_lines import Decision, Undo, decision_line, read_line, undo_line
+from askpapers.screening.decision_lines import Decision, Rename, Undo, decision_line, read_line, rename_line, undo_line
 from askpapers.screening.outcomes import Outcome, outcomes, removed_duplicates
 from askpapers.screening.verdicts import Stage
 
@@ -103,8 +103,7 @@ class DecisionLog:
         """What is to be said to a reviewer who did not decide yet, beside others who did; else ""."""
         if not self.reviewers or reviewer in self.reviewers:
             return ""
-        others = _listed(tuple(map(reviewer_name, self.reviewers)))
-        return f"{reviewer_name(reviewer)} is new here, beside {others}: two have to decide."
+        return f"{reviewer_name(reviewer)} is new here, beside {_listed(self.reviewers)}: two have to decide."
 
     def last_of(self, reviewer: str) -> Decision | None:
         """The last decision of a reviewer that was not taken back."""
@@ -128,6 +127,20 @@ class DecisionLog:
         if last:
             self._append(undo_line(last, self._clock()))
         return last
+
+    def rename(self, reviewer: str, name: str) -> Rename:
+        """Give a reviewer another name. Raises UsageError where there is no such reviewer, or one of the new name."""
+        self.refresh()
+        old, new = self.reviewer(reviewer), self.reviewer(name)
+        if old not in self.reviewers:
+            raise UsageError(
+                f"{reviewer_name(old)} decided nothing here.", hint=f"Reviewers: {_listed(self.reviewers) or 'none'}."
+            )
+        if not new or (new in self.reviewers and new != old):
+            raise UsageError(f"{reviewer_name(new)} is another reviewer.", hint="Give a name that no one here has.")
+        renamed = Rename(old, " ".join(name.split()))
+        self._append(rename_line(renamed, self._clock()))
+        return renamed
 
     def refresh(self) -> None:
         """Read what was added to the file since it was last read; all of it where it is another file."""
@@ -181,10 +194,13 @@ class DecisionLog:
             if not line.rstrip().endswith(b"}"):
                 return
             raise ScreeningError(f"{self._file}:{self._lines}: this is no decision.", hint=_HINT) from error
-        if isinstance(read, Decision):
-            self._made.append(read)
-        else:
-            self._take_back(read)
+        match read:
+            case Decision():
+                self._made.append(read)
+            case Undo():
+                self._take_back(read)
+            case Rename(reviewer, name):
+                self._made = [replace(d, reviewer=name) if d.reviewer == reviewer else d for d in self._made]
 
     def _take_back(self, undo: Undo) -> None:
         """Two who take back one decision at once take back one: the second line names what is gone."""
@@ -205,7 +221,8 @@ def reviewer_name(reviewer: str) -> str:
 
 
 def _listed(reviewers: tuple[str, ...]) -> str:
-    return " and ".join(filter(None, (", ".join(reviewers[:-1]), reviewers[-1])))
+    names = tuple(map(reviewer_name, reviewers))
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def inclusions_in_order(log: DecisionLog, reviewer: str) -> Iterator[bool]:

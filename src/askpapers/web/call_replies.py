@@ -50,7 +50,13 @@ def page_call(method: Callable[..., dict[str, Any]]) -> Callable[[Any, Any], Any
             _log.exception("The page's call “%s” failed.", method.__name__)
             return _failed(*BROKEN)
 
+    called.is_page_call = True  # type: ignore[attr-defined]
     return called
+
+
+def is_page_call(named: object) -> bool:
+    """Whether the page's script may call what has a name: only a method that `page_call` made."""
+    return getattr(named, "is_page_call", False) is True
 
 
 def _failed(what: str, hint: str) -> dict[str, Any]:

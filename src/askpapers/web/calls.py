@@ -17,7 +17,7 @@ from askpapers.service.feedback import feedback_file, own_folder, store_feedback
 from askpapers.web.additions import Additions, added_before, take_out
 from askpapers.web.answers import near_miss_titles
 from askpapers.web.answers import turn as turn_html
-from askpapers.web.call_replies import file_reply, page_call, saved_reply
+from askpapers.web.call_replies import file_reply, is_page_call, page_call, saved_reply
 from askpapers.web.citing import verbatim
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import PapersRequest, QuotePlace, ScreeningFile, ScreeningStep, TableFile, Verbatim
@@ -36,11 +36,6 @@ _NEAREST = 20
 class PageCalls:
     """What the page's script calls, each with one JSON value."""
 
-    NAMES = frozenset(
-        "source restore review export cite feedback overview similar browse table_file draft_file protocols protocol"
-        " rename_protocol delete_protocol screening_step screening_file added_before remove_added cancel_adding".split()
-    )
-
     def __init__(self, service: CorpusService, *, writable: bool, protocols: Sequence[Path] = ()) -> None:
         """Serve the calls of one page; `writable`: whether papers, feedback and decisions are taken.
 
@@ -57,13 +52,14 @@ class PageCalls:
 
     def answer(self, name: str, body: bytes) -> dict[str, Any] | None:
         """The answer of the call of a name to JSON as it was sent; None where there is no such call."""
-        if name not in self.NAMES:
+        call = getattr(type(self), name, None)
+        if not is_page_call(call):
             return None
         try:
             sent = json.loads(body)
         except (ValueError, RecursionError):
             sent = None
-        answer: dict[str, Any] = getattr(self, name)(sent)
+        answer: dict[str, Any] = call(self, sent)
         return answer
 
     @page_call
@@ -124,7 +120,7 @@ class PageCalls:
     @page_call
     def protocols(self) -> dict[str, Any]:
         """The protocols that can be chosen."""
-        return {"html": names_html(self.screenings.names(), self.screenings.stored())}
+        return {"html": names_html(self.screenings.names())}
 
     @page_call
     def protocol(self, name: Verbatim) -> dict[str, Any]:
@@ -135,6 +131,12 @@ class PageCalls:
     def rename_protocol(self, name: Verbatim, to: str) -> dict[str, Any]:
         """Give a protocol another name, which is given back."""
         return {"name": verbatim(self.screenings.rename(name, to))}
+
+    @page_call
+    def rename_reviewer(self, name: Verbatim, reviewer: str, to: str) -> dict[str, Any]:
+        """Give a reviewer, and what they decided by a protocol, another name."""
+        self.screenings.rename_reviewer(name, reviewer, to)
+        return {}
 
     @page_call
     def delete_protocol(self, name: Verbatim) -> dict[str, Any]:

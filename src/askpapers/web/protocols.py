@@ -7,7 +7,7 @@ What a browser sends is a name among these, never a path. The decisions on a pro
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -64,9 +64,9 @@ class Protocols:
         for file in given:
             self._given[str(file) if file.name in self._given else file.name] = file.absolute()
 
-    def names(self) -> list[str]:
-        """Those that there are, the given ones first."""
-        return list(self._files())
+    def names(self) -> dict[str, bool]:
+        """Those that there are, the given ones first; whether each is stored here, and can be renamed and deleted."""
+        return {name: name not in self._given for name in self._files()}
 
     def file(self, name: str) -> Path:
         """The file of a protocol. Raises UsageError where none has the name."""
@@ -118,10 +118,6 @@ class Protocols:
             ) from error
         return stored
 
-    def is_stored(self, name: str) -> bool:
-        """Whether a protocol was written here, and is no file that was given."""
-        return name in self._files() and name not in self._given
-
     def rename(self, name: str, to: str) -> str:
         """Give a stored protocol, and its decisions, the name that some words make; gives it.
 
@@ -172,9 +168,9 @@ class Protocols:
         return self._given | {name: file for name, file in stored.items() if name not in self._given}
 
 
-def names_html(names: Sequence[str], stored: Sequence[str] = ()) -> Html:
-    """The protocols that can be chosen; those that are stored here can be renamed and deleted."""
-    rows = [element("li", *_name(name, name in stored)) for name in names]
+def names_html(names: Mapping[str, bool]) -> Html:
+    """The protocols that can be chosen, see `Protocols.names`."""
+    rows = [element("li", *_name(name, is_stored)) for name, is_stored in names.items()]
     return element("div", element("p", "Go on with:"), element("ul", *rows, class_="names")) if rows else joined()
 
 

@@ -54,6 +54,7 @@ def foot_html(view: ScreeningView) -> Html:
     summary = f"Report: PRISMA counts, when to stop ({may_stop(view.report.stopping)}), agreement"
     saves = [button(label, data_act="screen-save", data_kind=kind) for kind, (label, _) in SCREENING_KINDS.items()]
     task = view.task
+    is_named = task.reviewer and task.reviewer in view.reviewers
     return element(
         "div",
         *(element("p", note, class_="note") for note in view.notes),
@@ -63,6 +64,7 @@ def foot_html(view: ScreeningView) -> Html:
         element(
             "div",
             _unblind(view),
+            button(f"Rename {view.task.reviewer}", data_act="screen-rename-reviewer") if is_named else None,
             button("Change the protocol or your name", data_act="screen-protocol"),
             class_="actions",
         ),

@@ -64,9 +64,9 @@ class Screenings:
         """Why nothing can be screened here, or ""."""
         return "" if self._writable else OFF
 
-    def names(self) -> list[str]:
-        """The protocols that can be chosen."""
-        return self._protocols.names() if self._writable else []
+    def names(self) -> dict[str, bool]:
+        """The protocols that can be chosen, see `Protocols.names`."""
+        return self._protocols.names() if self._writable else {}
 
     def text(self, name: str) -> str:
         """The text of a protocol. Raises UsageError and ProtocolError."""
@@ -77,14 +77,15 @@ class Screenings:
         with self._closed(name) as protocols:
             return protocols.rename(name, to)
 
+    def rename_reviewer(self, name: str, reviewer: str, to: str) -> None:
+        """Give a reviewer by a protocol another name. Raises UsageError and ScreeningError."""
+        with self._closed(name) as protocols:
+            DecisionLog(decisions_file(protocols.file(name))).rename(reviewer, to)
+
     def delete(self, name: str) -> None:
         """Put a stored protocol and its decisions away. Raises UsageError and ScreeningError."""
         with self._closed(name) as protocols:
             protocols.delete(name)
-
-    def stored(self) -> list[str]:
-        """The protocols that can be renamed and deleted."""
-        return [name for name in self.names() if self._protocols.is_stored(name)]
 
     def shown(self, name: str, text: str, reviewer: str = "") -> AsyncGenerator[Html, None]:
         """How far judging is, then the first paper to decide on; or why there is none."""

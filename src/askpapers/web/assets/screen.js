@@ -107,7 +107,8 @@ const screenActs = {
     chooseProtocol(b.dataset.name);
     beginScreening();
   },
-  "screen-rename": (b) => renameProtocol(b),
+  "screen-rename": renameProtocol,
+  "screen-rename-reviewer": renameReviewer,
   "screen-delete": async (b) => {
     if (!isSure(b)) return;
     const answer = await call("delete_protocol", { name: b.dataset.name });
@@ -169,19 +170,16 @@ function takeProtocol(text) {
   chooseProtocol("");
 }
 
-function renameProtocol(button) {
-  const name = button.dataset.name;
+// Asks for a new name in the place of a node: a name that is entered goes to `take`, else `leave` puts back what was there.
+function askName(node, old, take, leave) {
   const input = made("input", "", { type: "text", maxlength: "60", "aria-label": "New name" });
-  input.value = decodeURIComponent(name).replace(/\.md$/, "");
+  input.value = old;
   let isDone = false;
-  const done = async (rename) => {
+  const done = (entered) => {
     if (isDone) return;
     isDone = true;
-    const answer = rename && input.value.trim() ? await call("rename_protocol", { name, to: input.value }) : {};
-    if (answer.error) notify(answer);
-    if (answer.name) leaveScreening(name);
-    await listProtocols();
-    chooseProtocol(answer.name && protocolName === name ? answer.name : protocolName);
+    const name = input.value.trim();
+    entered && name && name !== old ? take(name) : leave();
   };
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -190,9 +188,32 @@ function renameProtocol(button) {
     done(event.key === "Enter");
   });
   input.addEventListener("blur", () => done(false));
-  button.closest("li").replaceChildren(input);
+  node.replaceChildren(input);
   input.focus();
   input.select();
+}
+
+function renameProtocol(button) {
+  const name = button.dataset.name;
+  const take = async (to) => {
+    const answer = await call("rename_protocol", { name, to });
+    if (answer.error) notify(answer);
+    if (answer.name) leaveScreening(name);
+    await listProtocols();
+    chooseProtocol(answer.name && protocolName === name ? answer.name : protocolName);
+  };
+  askName(button.closest("li"), decodeURIComponent(name).replace(/\.md$/, ""), take, listProtocols);
+}
+
+function renameReviewer(button) {
+  const { name, reviewer } = stateOf(screening());
+  const take = async (to) => {
+    const answer = await call("rename_reviewer", { name, reviewer, to });
+    if (answer.error) notify(answer);
+    else find("#screen-reviewer").value = to;
+    beginScreening();
+  };
+  askName(button.parentElement, reviewer, take, () => screenStep({ act: "show" }));
 }
 
 // What is shown of a protocol that has another name now, or none, cannot be decided on any more.
