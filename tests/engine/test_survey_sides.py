@@ -53,6 +53,12 @@ def test_the_sides_turn_with_the_question(trials: Corpus) -> None:
     assert Stance.YES not in stances.values()
 
 
+def test_where_no_paper_takes_a_side_that_is_said(trials: Corpus) -> None:
+    answer = trials.ask("does water help walnut trees?")
+    assert answer.coverage is None
+    assert any(note.startswith("“Water helps walnut trees”: of 5 papers read, none was found") for note in answer.notes)
+
+
 def _sides(folder: Path, abstracts: dict[str, str], question: str) -> dict[str, Stance | None]:
     corpus = open_corpus(write_papers(folder / "papers", ABSTRACTS | abstracts), index=folder / "index", llm="none")
     return {paper.paper.id: paper.stance for paper in corpus.ask(question).papers if paper.stance}

@@ -7,16 +7,20 @@ from collections.abc import Callable, Sequence
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.draft import Draft
+from askpapers.answering.named_papers import find_subject
 from askpapers.answering.parts import join
-from askpapers.answering.stances import StanceReader, draft_of_stances
+from askpapers.answering.stances import StanceReader, draft_of_stances, note_of_no_side
 from askpapers.answering.statements import read_statement
 from askpapers.answering.topic import read_topic
 from askpapers.engine.asked import Asked
+from askpapers.grounding.names import names
 from askpapers.index.selection import select
 
 
 def draft_sides(asked: Asked) -> Draft | None:
     """How many papers say yes, how many no, each with its sentence; None where no paper takes a side.
+
+    Then a note says so, unless the question is about a thing that one paper introduces.
 
     None, too, for a question about papers that it names or that a conversation is about, and where a model answers.
     """
@@ -28,7 +32,11 @@ def draft_sides(asked: Asked) -> Draft | None:
     selection = select(asked.index.papers, asked.admitted)
     found, read = StanceReader(asked.judge(), asked.parts.check).read(question, statement, topic, selection.rows)
     coverage = selection.coverage(read, asked.index.embedded_papers)
-    return draft_of_stances(statement, found, coverage, topic) if found else None
+    if not found:
+        if not any(find_subject(name, asked.index) for name in names(question)):  # else one paper knows the fact
+            asked.notes.append(note_of_no_side(statement, coverage))
+        return None
+    return draft_of_stances(statement, found, coverage, topic)
 
 
 def draft_parts(
