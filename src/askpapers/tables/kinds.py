@@ -27,6 +27,13 @@ _GOOD = (
     r"|superior|significant(?:ly)?\b|reduc|increas|decreas|preferred|favou?red|competitive|\bmatch(?:es)?\b|gain)"
 )
 _FIGURE = r"\d"
+# What is proposed, done or shown at work, and what has long been so: "we use X, which reduces Y", "we demonstrate our method on".
+_NO_RESULT = (
+    r"\b(?:we|this (?:paper|article|study|work)) (?:also |then |first |further |therefore |thus )?(?:propos|present|introduc|describ|develop|design"
+    r"|stud(?:y|ies)|investigat|examin|consider|use[sd]?\b|employ|appl(?:y|ies))|\bshow(?:s|ed)? how\b|\bpaves? the way\b"
+    r"|\b(?:demonstrat|show)(?:e|es|ed|s)? (?:our|its|the (?:use|usefulness|application|applicability|effectiveness|efficacy|value|utility|feasibility|potential))\b"
+    r"|\b(?:in recent years|recently|previous (?:papers?|works?|studies))\b"
+)
 _LIMIT = (
     r"\bstill (?:makes?|struggles?|far|fails?|lags?|regularly|requires?)\b|struggl|simple mistakes|at the (?:cost|expense) of"
     r"|\b(?:cannot|can not|unable to|could not|not possible to)(?: be)? (?:extrapolat|generali[sz]|rule out|exclude|infer|draw|determin|establish)"
@@ -127,8 +134,8 @@ KINDS = (
         (
             clause(3, rf"(?:{_GOOD})&&{_FIGURE}", contrast=False),
             clause(2, r"outperform|state[- ]of[- ]the[- ]art|surpass|superior|best", contrast=False),
-            clause(1.8, rf"(?:{_GOOD})", contrast=False),
-            clause(1.5, r"\bwe (?:also )?(?:find|found|show|observe|observed|demonstrate)\b"),
+            clause(1.8, rf"(?:{_GOOD})", contrast=False, unless=_NO_RESULT),
+            clause(1.5, r"\bwe (?:also )?(?:find|found|show(?:ed)?|observed?|demonstrated?)\b", unless=_NO_RESULT),
             clause(1.5, r"\b(?:results|findings|experiments) (?:show|suggest|indicate|reveal|demonstrate)"),
             clause(1, r"\b(?:there (?:was|were)|compared with|associated with|p ?[<=])"),
         ),

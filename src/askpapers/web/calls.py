@@ -52,7 +52,7 @@ class PageCalls:
 
     def answer(self, name: str, body: bytes) -> dict[str, Any] | None:
         """The answer of the call of a name to JSON as it was sent; None where there is no such call."""
-        call = getattr(type(self), name, None)
+        call: Any = getattr(type(self), name, None)
         if not is_page_call(call):
             return None
         try:
