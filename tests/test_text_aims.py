@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from askpapers.text.aims import is_aim
+from askpapers.text.aims import is_aim, reports_finding
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,17 @@ def test_what_was_set_out_to_be_done_is_an_aim(sentence: str) -> None:
 )
 def test_what_was_found_is_none(sentence: str) -> None:
     assert not is_aim(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reports"),
+    [
+        ("We find that exercise improves memory.", True),
+        ("Our results suggest no gain.", True),
+        ("In conclusion, exercise helps.", True),
+        ("Each reader who reported finding a polyp was counted.", False),
+        ("Adults walked for an hour a day.", False),
+    ],
+)
+def test_a_finding_is_reported_in_so_many_words(sentence: str, reports: bool) -> None:
+    assert reports_finding(sentence) is reports

@@ -27,6 +27,9 @@ PAPERS = {
         Paper("clay", "Drying Clay Slowly", "Clay cracks. We dry it in steps.", (Source("f", 1),), 2023),
     )
 }
+PAPERS["kiln2"] = Paper("kiln2", "To see whether a hotter kiln…", "To see whether a hotter kiln is better.", (), 2020)
+SIDES = Turn("Does KilnNet need gas?", "2 say yes", papers=("kiln", "glaze"), survey=True)
+HOTTER = Turn("is a hotter kiln better?", "It is.", papers=("kiln2",))
 LISTED = Turn("which papers are about pots?", "3 papers", papers=("kiln", "glaze", "clay"), survey=True)
 KILN = Turn("what is KilnNet?", "A controller.", papers=("kiln",), shown=(Passage("kiln", 0, 34),))
 GLAZE = Turn("how are colours mixed?", "By machine.", papers=("glaze",))
@@ -62,6 +65,14 @@ def follow(question: str, *before: Turn | str) -> FollowUp:
         (LISTED, "what about cups?", "which papers are about cups?"),
         (LISTED, "compare the first two", "compare “KilnNet” and “Mixing Glazes”"),
         (LISTED, "what does the second one say on colours?", "what does “Mixing Glazes” say on colours?"),
+        (GLAZE, "what did the study find?", "what did “Mixing Glazes” find?"),
+        (GLAZE, "and the main results?", "what did “Mixing Glazes” find?"),
+        (GLAZE, "was that significant?", "was that significant: how are colours mixed?"),
+        (HOTTER, "what was the conclusion", "what did paper kiln2 find?"),
+        (HOTTER, "how many pots did they fire?", "how many pots did paper kiln2 fire?"),
+        (SIDES, "how large is it?", "how large is KilnNet?"),
+        (LISTED, "which of those is the newest?", "which of the papers is the newest?"),
+        ("Is KilnNet any good?", "how large is it?", "how large is KilnNet?"),
         (UNCLEAR, "KilnNet", "how large was KilnNet?"),
         (UNCLEAR, "i meant KilnNet", "how large was KilnNet?"),
     ],
@@ -150,6 +161,8 @@ def test_a_question_that_stands_by_itself_stays(question: str, before: Sequence[
         ("the second one", "the second one"),
         ("how many of those?", "those"),
         ("what does that study show?", "that study"),
+        ("what did the study find?", "the study"),
+        ("was that significant?", "that"),
         ("only those before 2022", "only those before 2022"),
         ("compare the two", "the two"),
         ("what score does it get?", "it"),

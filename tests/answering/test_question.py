@@ -181,9 +181,12 @@ def test_emphasis_falls_on_every_way_of_saying_it(read: Read) -> None:
         ("is vitamin E protective?", ["vitamin E", "protective"]),
         ("what does vitamin a do", ["vitamin"]),  # an article, as it is typed
         ("did I train it", ["train"]),
+        ("what is DALL-E 3 trained on", ["DALL-E-3", "trained"]),
+        ("is Llama 2 open?", ["Llama 2", "open"]),
+        ("does it take 3 days?", ["3", "days"]),
     ],
 )
-def test_a_letter_behind_a_word_is_a_part_of_its_name(read: Read, text: str, terms_of: list[str]) -> None:
+def test_a_letter_or_number_behind_a_name_is_a_part_of_it(read: Read, text: str, terms_of: list[str]) -> None:
     assert [term.word for term in read(text).terms] == terms_of
 
 

@@ -7,11 +7,15 @@ from collections.abc import Collection, Sequence
 
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import statement_of
+from askpapers.answering.sentence_kinds import own_work_begins
+from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper, Passage
 from askpapers.text import sentences
+from askpapers.text.aims import is_aim, reports_finding
 
 _MOST = 5  # sentences of an overview
 _AT_ONCE = 3  # further sentences
+_FOUND = 3  # sentences
 _OWN = re.compile(
     r"\b(?:we|our|ours|this (?:paper|work|article|study|report|system card)"
     r"|in this|the (?:paper|resulting|results?))\b|\bhere\b",
@@ -22,6 +26,20 @@ _OWN = re.compile(
 def overview(papers: Sequence[Paper]) -> Draft:
     """The draft of what papers say, in the order in which they say it: first what they say of their own work."""
     return Draft(statements=tuple(statement_of(paper, passage) for paper in papers for passage in _main(paper)))
+
+
+def findings(papers: Sequence[Paper]) -> Draft:
+    """The draft of what papers found: the sentences that report it, else those that they end with; no aims."""
+    return Draft(statements=tuple(statement_of(paper, passage) for paper in papers for passage in _found(paper)))
+
+
+def _found(paper: Paper) -> list[Passage]:
+    passages = _passages(paper)
+    texts = [paper.abstract[p.start : p.end] for p in passages]
+    own = own_work_begins(texts, introduced_names(paper.abstract))
+    told = [(reports_finding(t), p) for t, p in zip(texts[own:], passages[own:], strict=True) if not is_aim(t)]
+    best = sorted(told or [(False, passages[-1])], key=lambda one: (one[0], one[1].start))[-_FOUND:]
+    return sorted((passage for _, passage in best), key=lambda p: p.start)
 
 
 def more_of(papers: Sequence[Paper], beyond: Collection[Passage]) -> Draft | None:

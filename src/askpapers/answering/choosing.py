@@ -6,9 +6,11 @@ evaluated it" the ones that tell it. Both readings and the margins were chosen o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from askpapers.answering.evidence import Reading, Sentence
+from askpapers.answering.intent import Intent
 from askpapers.answering.question import SAYS, Topic
 from askpapers.answering.relevance import answer_odds, titled
 from askpapers.answering.sentence_kinds import own_sentences, own_work_begins, tells
@@ -28,6 +30,12 @@ _TELLS_HOW = 2.0  # logits, for the words that tell how something works
 _METHOD_MARGIN = 3.0
 _METHOD_FLOOR = -2.0  # a further sentence reads at least so
 _OF_FIGURES = frozenset(("many", "much", "often", "long", "well"))
+_ASK_WHETHER = (Intent.YES_NO, Intent.COMPARISON)
+_ASKS_FOR_AIM = re.compile(
+    r"\b(?:aim|goal|purpose|objective|hypothes|question|investigat|examin|explor|evaluat|test|set out|want"
+    r"|stud(?:y|ied)\W*$)",
+    re.IGNORECASE,
+)
 _BE = frozenset(("is", "are", "was", "were"))
 
 
@@ -44,11 +52,20 @@ def asked_doing(question: str) -> str:
     return next((word for word in reversed(asked) if word.endswith("ed") or irregular_base(word)), "")
 
 
-def of_findings(sentences: Sequence[Sentence]) -> frozenset[Passage]:
-    """The places of the sentences that can tell whether something is so.
+def that_tell(question: str, intent: Intent, sentences: Sequence[Sentence]) -> frozenset[Passage]:
+    """The places of the sentences that can answer a question of such an intent.
 
-    What a paper tells of others before it comes to its own work cannot, and no aim.
+    An aim answers nothing but what was aimed at. Whether something is so cannot be told by what a paper tells of others
+    before it comes to its own work either. A definition may stand anywhere.
     """
+    if intent is Intent.DEFINITION or (intent is Intent.OPEN and _ASKS_FOR_AIM.search(question)):
+        return frozenset(s.passage for s in sentences)
+    if intent in _ASK_WHETHER:
+        return _of_findings(sentences)
+    return frozenset(s.passage for s in sentences if not is_aim(s.text))
+
+
+def _of_findings(sentences: Sequence[Sentence]) -> frozenset[Passage]:
     by_paper: dict[str, list[Sentence]] = {}
     for sentence in sorted(sentences, key=lambda s: s.passage.start):
         by_paper.setdefault(sentence.paper.id, []).append(sentence)

@@ -6,25 +6,33 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.question_words import ASKING, AUX, WH
 from askpapers.answering.topic import read_topic
-from askpapers.corpus.titles import introduced_names
+from askpapers.corpus.titles import introduced_names, is_label
 from askpapers.datatypes import Paper, Passage, Turn
 from askpapers.text import terms
 
 NAME = re.compile(r"\b(?:[A-Z][\w-]*[A-Z0-9][\w-]*|[A-Za-z]+\d[\w-]*|[A-Z][a-z]+(?:[- ][A-Z0-9][\w-]*)*)\b(?:['’]s)?")
+_WORD_OF_ASKING = re.compile(rf"^(?:{WH}|{AUX}) ", re.IGNORECASE)  # "Does GPT-3"
 QUOTED = re.compile(r"“[^”]+”")
 _LONGEST_SHORT_TITLE = 5  # words
 _LONGEST_TOPIC = 8  # words
 
 
 def names(text: str) -> list[str]:
-    """The names in a question, in order: what is capitalised inside it, or has a digit."""
-    found = [match.group().removesuffix("'s").removesuffix("’s") for match in NAME.finditer(text)]
-    return [name for name in found if not name.isdigit()]
+    """The names in a question, in order: what is capitalised in it or has a digit, and is no word of asking ("Is")."""
+    found = [_WORD_OF_ASKING.sub("", m.group().removesuffix("'s").removesuffix("’s")) for m in NAME.finditer(text)]
+    return [name for name in found if not name.isdigit() and not ASKING.issuperset(terms(name))]
 
 
 def called(paper: Paper) -> str:
-    """What a paper is called in a question: its title in quotes, short where it begins with a short name."""
+    """What a paper is called in a question: its title in quotes, short where it begins with a short name.
+
+    Without a title it goes by its id: the first words of several abstracts may be the same.
+    """
+    if is_label(paper.title):
+        return f"paper {paper.id}"
     short, colon, _ = paper.title.partition(":")
     title = short if colon and len(short.split()) <= _LONGEST_SHORT_TITLE else paper.title
     return f"“{' '.join(title.split()) or paper.id}”"
@@ -94,8 +102,12 @@ class Conversation:
 
     @property
     def is_list(self) -> bool:
-        """Whether the last answer stands on several papers of a list, so that "it" is none of them."""
-        return bool(self.last and self.last.survey and len(self.papers) > 1)
+        """Whether the last answer stands on several papers of a list, so that "it" is none of them.
+
+        Those that take a side of a yes/no question are no list: "it" is what that was asked of.
+        """
+        last = self.last
+        return bool(last and last.survey and len(self.papers) > 1 and read_intent(last.text) is not Intent.YES_NO)
 
     @property
     def subject(self) -> Subject | None:
@@ -106,6 +118,8 @@ class Conversation:
         if quoted := QUOTED.findall(text):
             return Subject(quoted[0], papers)
         found = names(text)
+        if found and self.last.survey and len(papers) > 1:
+            return Subject(found[-1], papers)
         if papers and (paper := self.find(papers[0])):
             own = frozenset(terms(paper.title)) | frozenset(
                 s for n in introduced_names(paper.abstract) for s in terms(n)

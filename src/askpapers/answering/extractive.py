@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.abstain import is_answered, signals, why_not
-from askpapers.answering.choosing import asked_doing, defining, near_the_best, of_findings, telling_how
+from askpapers.answering.choosing import asked_doing, defining, near_the_best, telling_how, that_tell
 from askpapers.answering.draft import Draft, DraftStatement, Miss
 from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, rerank
 from askpapers.answering.figures import SURE, asked_figure, gives_figure, gives_unnamed, is_figure_found
@@ -19,7 +19,6 @@ from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import plain
 
 _CLOSEST = 3
-_ASK_WHETHER = (Intent.YES_NO, Intent.COMPARISON)
 # Taken off only where it stands alone before a comma: not "In addition to X", not "Second language learners".
 _CONNECTIVE = re.compile(
     r"(?:However|Moreover|Furthermore|Additionally|In addition|In particular|Specifically|Finally|Also|Thus"
@@ -72,10 +71,10 @@ class ExtractiveSynthesizer:
             read = rerank(question, ranked, self._reader)
             if not self._is_answered(topic, read, ranked):
                 return []
-            if intent not in _ASK_WHETHER:
+            telling = that_tell(question, intent, [sentence for _, sentence in ranked])
+            if len(telling) == len(ranked):
                 return read
-            findings = of_findings([sentence for _, sentence in ranked])
-            found = rerank(question, [(score, s) for score, s in ranked if s.passage in findings], self._reader)
+            found = rerank(question, [(score, s) for score, s in ranked if s.passage in telling], self._reader)
             return found if self._is_answered(topic, found, ranked) else read
         figure = asked_figure(topic)
         fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, figure)]

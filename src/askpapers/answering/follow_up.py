@@ -13,8 +13,8 @@ from askpapers.answering.conversation import NAME, QUOTED, Conversation, FollowU
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.lists import ABOUT, WHAT_ABOUT, compared, of_those, placed, refined
 from askpapers.answering.places import find_place
-from askpapers.answering.pronouns import find_pronoun, is_short, put
-from askpapers.answering.question_words import PAPERS
+from askpapers.answering.pronouns import NOUN, find_pronoun, is_short, put
+from askpapers.answering.question_words import AUX, PAPERS, asks_for_findings
 from askpapers.answering.topic import read_topic
 from askpapers.datatypes import Passage
 from askpapers.text import terms
@@ -38,6 +38,9 @@ _WHO_WROTE = re.compile(
     re.IGNORECASE,
 )
 _WHY = re.compile(r"^(?:why|how so|how come|why not|why is that|why so)$", re.IGNORECASE)
+_THAT = re.compile(
+    rf"^{AUX} (?:that|this)\b(?! (?:{NOUN}|corpus|collection|library|tool|program|page)\b)", re.IGNORECASE
+)
 _MEANT = re.compile(
     r"^(?:i (?:mean|meant)|back to|about) (?P<name>(?:[^.,;:?!]|[.,](?=\d))+)(?:[.,;:?!]+\s+(?P<rest>.+))?$",
     re.IGNORECASE,
@@ -108,6 +111,23 @@ def _why(text: str, talk: Conversation) -> FollowUp | None:
     return FollowUp(f"what is the reason: {talk.last.text}", talk.papers)
 
 
+def _whether(text: str, talk: Conversation) -> FollowUp | None:
+    """Read "was that significant?": what the last question asked is asked about once more, of the same papers."""
+    if not _THAT.match(text):
+        return None
+    if talk.last is None or not talk.papers:
+        return FollowUp(text, unclear=text.split()[1]) if is_short(text) and not talk.turns else None
+    return FollowUp(f"{text}: {talk.last.text}", talk.papers)
+
+
+def _findings(text: str, talk: Conversation) -> FollowUp | None:
+    """Read "what did they find?", "and the result?": asked of the paper that the last answer is about."""
+    if not asks_for_findings(text) or talk.is_list or not talk.papers:
+        return None
+    paper = talk.find(talk.papers[0])
+    return FollowUp(f"what did {called(paper)} find?", talk.papers[:1], only=True) if paper else None
+
+
 def _referring(text: str, talk: Conversation) -> FollowUp | None:
     """A question with "it", "they", "its authors", "that model": these are what the last answer is about."""
     if not (pronoun := find_pronoun(text)):
@@ -167,6 +187,8 @@ _RULES: tuple[Callable[[str, Conversation], FollowUp | None], ...] = (
     placed,
     _who_wrote,
     _why,
+    _findings,
+    _whether,
     _referring,
     lambda text, talk: _fragment(text, talk) if WHAT_ABOUT.match(text) or _PREPOSITION.match(text) else None,
     _short,

@@ -107,6 +107,8 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
         (
             r"^what (?:is|are|was|were) the (?:main |key |known |biggest )?(?:limitations?|results?|findings?|advantages?|disadvantages?"
             r"|contributions?|conclusions?|drawbacks?|benefits?|risks?|weaknesses|strengths) (?:of|in|with)\b",
+            # What one thing is to another: "what is the role of microRNA in cancer".
+            r"^what(?:'s| is| are| was| were) the (?!meaning|definition)\w+ (?:of|between) .+ (?:in|on|for|and|to|during) \w",
         ),
     ),
     "what is": (

@@ -48,6 +48,8 @@ _SPAN = frozenset(
     " oldest newest earliest latest which what".split()
 )
 _HOW_MANY = re.compile(r"(?:how many|number of|count(?: the)?) (?:different |distinct )?(?P<noun>\w+)", re.IGNORECASE)
+# "What did the study find": what it says is asked for, no record.
+_WHAT_IT_SAYS = re.compile(r"\b(?:do|does|did) .*\b(?:find|show|tell|know)$", re.IGNORECASE)
 _DO = frozenset("used use wrote write publish contributed".split())
 _HOW_MANY_ALONE = frozenset("how many are there in total is it altogether".split())
 _OF_TOPIC = re.compile(
@@ -69,6 +71,8 @@ def is_only_frame(question: str) -> bool:
 
 def read_of_all(text: str, subject: str = "") -> MetadataQuestion | None:
     """What a question asks of the records of all papers, or of those about a `subject`; None for one about content."""
+    if _WHAT_IT_SAYS.search(text):
+        return None
     content = content_words(text)
     lower = {word.casefold() for word, _, _ in words(text)}
     counts = {word: number for word in content if (number := count_of(word))}

@@ -9,6 +9,7 @@ from heapq import nsmallest
 
 import numpy as np
 
+from askpapers.answering.question_words import WHOLE
 from askpapers.answering.spelling import distance
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.corpus.titles import introduced_names
@@ -31,15 +32,6 @@ _FRAME = re.compile(
     r"(?: (?:called|titled|named|entitled|with (?:the )?id))?[:,]? )?[\"']?$",
     re.IGNORECASE,
 )
-# Words with which nothing more is asked than what a paper says.
-_WHOLE = frozenset(
-    "summarise summarize summary summarisation summarization tldr tl dr doi overview gist abstract explain describe tell me us"
-    " about of on the a an this that it paper papers arxiv id what is does do did say says said main key idea ideas point points"
-    " contribution contributions finding findings result results conclusion give short brief and in for please can you to be whats"
-    " s content contents read know report article work study by from with title titled called open look up find get details"
-    " propose proposes introduce introduces present presents claim claims argue argues discuss discusses investigate investigates"
-    " show shows find finds they authors".split()
-)
 _FEWEST_WORDS = 3  # of a title that is no phrase
 _TRIED = 25  # papers whose titles are compared
 _NEAREST = 3
@@ -61,7 +53,7 @@ class NamedPapers:
     @property
     def asks_overview(self) -> bool:
         """Whether nothing more is asked than what the papers say."""
-        return bool(self.papers) and all(word.casefold() in _WHOLE for word, _, _ in words(self.rest))
+        return bool(self.papers) and all(word.casefold() in WHOLE for word, _, _ in words(self.rest))
 
 
 def find_named(question: str, index: Index) -> NamedPapers:

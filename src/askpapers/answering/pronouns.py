@@ -9,15 +9,16 @@ from askpapers.answering.conversation import NAME, names
 from askpapers.answering.question_words import AUX, PAPERS
 from askpapers.text import terms
 
-_NOUN = (
+NOUN = (
     r"(?:papers?|models?|methods?|datasets?|data set|data|benchmarks?|approach|systems?|ones?|authors?"
     r"|stud(?:y|ies)|technique|algorithm|task|results?)"
 )
 _VERB = rf"(?:{AUX}|work|mean|differ|matter|scale|compare|help|hold|on)"
 _POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
-    rf"\b(?:(?:this|that|these|those|the same) {_NOUN}|they|them|it|(?:this|that|these|those)(?=\s*$| {_VERB}\b)"
-    rf"|the (?:paper|authors?|model)(?=\s*$| (?:{AUX}|still|also|say|report)\b)|there(?=\s*$)|(?<=\w )ones(?=\s*$))\b",
+    rf"\b(?:(?:this|that|these|those|the same) {NOUN}|they|them|it|(?:this|that|these|those)(?=\s*$| {_VERB}\b)"
+    rf"|the (?:paper|study|authors?|model)(?=\s*$| (?:{AUX}|still|also|say|report|find|conclude|show|use)\b)"
+    rf"|there(?=\s*$)|(?<=\w )ones(?=\s*$))\b",
     re.IGNORECASE,
 )
 # "is it true that ...", "what is it that ...", "does it take a lot to ...": "it" stands for nothing.
@@ -103,7 +104,7 @@ def _names_subject(question: str, pronoun: re.Match[str]) -> bool:
         return False
     if pronoun.group().casefold() != "their" and _WHAT_IS.search(question[: pronoun.start()]):
         return False
-    return len(content(re.sub(rf"\b{_NOUN}\b", "", question[pronoun.end() :], flags=re.IGNORECASE))) > 1
+    return len(content(re.sub(rf"\b{NOUN}\b", "", question[pronoun.end() :], flags=re.IGNORECASE))) > 1
 
 
 def put(question: str, name: str) -> str | None:

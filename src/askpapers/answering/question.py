@@ -25,6 +25,7 @@ _SAME_WORD = 0.95  # the weight of a form from which it is the same word: an inf
 _CLITICS = ("s", "t", "d", "m", "re", "ve", "ll")  # what's, don't, I'd
 _HYPHENS = ("-", "- ")
 _LETTER = re.compile(r"[A-HJ-Z]")
+_VERSION = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 _OR = re.compile(r",? or (?:\w+ )?")
 _ACRONYM = re.compile(r"[A-Z]{2,}s?")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Za-z]{2,})(\d\w*)")
@@ -144,17 +145,24 @@ def _term_at(position: int, tokens: Sequence[_Token], index: Index) -> tuple[int
     length = 1
     while position + length < len(tokens) and tokens[position + length - 1].tail in _HYPHENS:
         length += 1
+    if _goes_on(tokens[position : position + length + 1], index):
+        length += 1
     part = tokens[position : position + length]
-    if length == 1 and _is_lettered(tokens[position : position + 2]):
-        return 2, _phrase_term(tokens[position : position + 2], (), index)
-    if length > 1:
-        return length, _phrase_term(part, [(stem("".join(t.word for t in part).casefold()),)], index)
-    return 1, _word_term(part[0], index)
+    if length == 1:
+        return 1, _word_term(part[0], index)
+    is_lettered = part[-2].tail == " " and _LETTER.fullmatch(part[-1].word)  # joined, vitamin E would be a vitamine
+    joined = stem("".join(t.word for t in part).casefold())
+    return length, _phrase_term(part, () if is_lettered else [(joined,)], index)
 
 
-def _is_lettered(pair: Sequence[_Token]) -> bool:
-    """Whether a word and a letter name one thing: "vitamin E" is not any vitamin, nor any E."""
-    return len(pair) == 2 and pair[0].tail == " " and bool(_LETTER.fullmatch(pair[1].word)) and len(pair[0].word) > 1
+def _goes_on(part: Sequence[_Token], index: Index) -> bool:
+    """Whether the last word is a part of the name before it: of vitamin E the letter, of DALL-E 3 the number."""
+    *name, last = part
+    if not name or name[-1].tail != " ":
+        return False
+    if _LETTER.fullmatch(last.word):
+        return len(name) == 1 and len(name[0].word) > 1
+    return bool(_VERSION.fullmatch(last.word)) and any(_is_name(token, index) for token in name)
 
 
 def _phrase_term(part: Sequence[_Token], others: Sequence[tuple[str, ...]], index: Index) -> Term:

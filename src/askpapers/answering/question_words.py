@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from askpapers.text import stem
+from askpapers.text import stem, words
 
 WH = r"(?:what|which|who|whom|whose|where|when|why|how)"
 AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
@@ -41,6 +41,20 @@ GENERIC = frozenset(
     ).split()
 )
 
+_FINDINGS = frozenset(
+    "found finding findings result results conclusion conclusions conclude concludes concluded outcome outcomes learn"
+    " learned".split()
+)
+WHOLE = _FINDINGS | frozenset(
+    "summarise summarize summary summarisation summarization tldr tl dr doi overview gist abstract explain"
+    " describe tell me us about of on the a an this that it paper papers arxiv id what is does do did say says"
+    " said main key idea ideas point points contribution contributions give short brief and in for please can you"
+    " to be whats s content contents read know report article work study by from with title titled called open"
+    " look up find finds get details propose proposes introduce introduces present presents claim claims argue"
+    " argues discuss discusses investigate investigates show shows they authors was were out come came overall".split()
+)
+"""Words with which nothing more is asked than what a paper says."""
+
 
 def count_of(text: str) -> int | None:
     """The number that a word or at most three digits give ("five", "12"); None for "few" and for a year."""
@@ -50,3 +64,10 @@ def count_of(text: str) -> int | None:
 def says_little(term: str) -> bool:
     """Whether a term is a word of asking, or one that any paper could have ("show", "authors", "method")."""
     return term in ASKING or term in GENERIC
+
+
+def asks_for_findings(text: str) -> bool:
+    """Whether nothing more is asked than what a study found: "what did they find", "the main results"."""
+    asked = {word.casefold() for word, _, _ in words(text)}
+    finds = "find" in asked and not asked.isdisjoint(("did", "does", "do"))  # not "find the paper ..."
+    return WHOLE.issuperset(asked) and (finds or not _FINDINGS.isdisjoint(asked))

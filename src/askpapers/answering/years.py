@@ -95,7 +95,7 @@ _EXTREME = re.compile(
     rf"\b(?:the |my |our )?(?:(?P<before>{COUNT}) )?(?:(?P<new>{_NEW})|(?P<old>{_OLD}))(?: (?P<count>{COUNT}))?"
     rf"(?= (?:[\w-]+ ){{0,3}}?{_PAPERS}\b)"
     rf"|(?<=which ){_PAPERS} (?:is|are) (?:the )?(?:(?P<is_new>{_NEW})|(?P<is_old>{_OLD}))(?: ones?)?$"
-    rf"|(?:^which |^what )(?:one )?(?:is|are) (?:the )?(?:(?P<one_new>newest|latest|most recent)|(?P<one_old>oldest|earliest))(?: ones?)?$",
+    rf"|(?:^which |^what )(?:one )?(?:of (?:the|these|those) {_PAPERS} )?(?:is|are) (?:the )?(?:(?P<one_new>newest|latest|most recent)|(?P<one_old>oldest|earliest))(?: ones?)?$",
     re.IGNORECASE,
 )
 _RANKED = re.compile(

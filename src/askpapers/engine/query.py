@@ -14,7 +14,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from askpapers.answering.about import about_corpus, asks_about_corpus
-from askpapers.answering.abstracts import more_of, overview
+from askpapers.answering.abstracts import findings, more_of, overview
 from askpapers.answering.compare import Comparer
 from askpapers.answering.conversation import FollowUp, called
 from askpapers.answering.draft import Draft
@@ -25,6 +25,7 @@ from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.metadata import RecordAnswerer
 from askpapers.answering.parts import note_of_several, split_parts
 from askpapers.answering.query import read_query
+from askpapers.answering.question_words import asks_for_findings
 from askpapers.answering.sides import read_sides
 from askpapers.answering.survey import Surveyor, newest_or_oldest
 from askpapers.answering.topic import read_topic
@@ -135,7 +136,9 @@ class CorpusQueryEngine(RetrieverQueryEngine):
             if compared:
                 return self._drafted(asked, Way.COMPARE, compared)
         if asked.query.named.asks_overview and way is Way.ANSWER and not asked.model:
-            return self._drafted(asked, way, overview(asked.query.named.papers))
+            named = asked.query.named
+            said = findings if asks_for_findings(named.rest) else overview
+            return self._drafted(asked, way, said(named.papers))
         with asked.timed("retrieval"):
             nodes = self._retrieved(asked)
         answer = yield from self._synthesizer.write(asked, nodes)

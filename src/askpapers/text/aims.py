@@ -1,4 +1,4 @@
-"""Sentences that say what a study sets out to do, and not what it found. Pure."""
+"""Sentences that say what a study sets out to do, and those that report what it found. Pure."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ _FOUND = re.compile(
     r"|prove[sd]?|but|, which|answer is)\b",
     re.IGNORECASE,
 )
+
+_REPORTS = re.compile(
+    r"\b(?:we|i|authors|results?|findings?|data|evidence|experiments|analys[ie]s|study|paper|work)"
+    r" (?:(?:also|then|thus|further) )?"
+    r"(?:find|finds|found|show(?:s|ed)?|demonstrat(?:e|es|ed)|reveal(?:s|ed)?|conclud(?:e|es|ed)|observ(?:e|es|ed)"
+    r"|indicat(?:e|es|ed)|suggest(?:s|ed)?|confirm(?:s|ed)?|prov(?:e|es|ed)|support(?:s|ed)?)\b"
+    r"|\b(?:(?:finding|showing|suggesting|indicating) that|in conclusion|these (?:results|findings|data))\b",
+    re.IGNORECASE,
+)
+
+
+def reports_finding(sentence: str) -> bool:
+    """Whether a sentence says in so many words that it tells what was found ("We find that ...")."""
+    return _REPORTS.search(sentence) is not None
 
 
 def is_aim(sentence: str) -> bool:
