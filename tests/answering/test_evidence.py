@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from askpapers.answering.evidence import PaperText, Sentence, rank, read_nodes, rerank
+from askpapers.answering.evidence import PaperText, Sentence, of_named, rank, read_nodes, rerank
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Term, Topic
 from askpapers.datatypes import Passage
@@ -42,6 +42,13 @@ def sentence(text: str, of: PaperText | None = None, cosine: float = 0.5, start:
 )
 def test_a_figure(text: str) -> None:
     assert sentence(text).has_number
+
+
+def test_only_papers_with_a_name_that_is_asked_for_can_answer() -> None:
+    norway = Term("Norway", 1.0, True, ((("norway",), 1.0),), is_proper=True)
+    ranked = [(1.0, sentence("The cat sleeps in Peru.")), (0.5, sentence("It naps.", paper(text="A cat of Norway.")))]
+    assert of_named(Topic("", (CAT,)), ranked) == ranked
+    assert of_named(Topic("", (CAT, norway)), ranked) == ranked[1:]
 
 
 @pytest.mark.parametrize(

@@ -190,6 +190,21 @@ def test_a_letter_or_number_behind_a_name_is_a_part_of_it(read: Read, text: str,
     assert [term.word for term in read(text).terms] == terms_of
 
 
+@pytest.mark.parametrize(
+    ("text", "proper"),
+    [
+        ("is there a glacier in Norway?", ["Norway"]),
+        ("how large is GPT-5 or M87?", ["GPT-5 or M87"]),
+        ("does vitamin D help?", ["vitamin D"]),
+        ("how does Reinforcement Learning help?", []),  # the corpus writes it in small letters
+        ("do HMO patients gain?", []),  # it stands for words that may be there
+        ("Glaciers melt, why?", []),
+    ],
+)
+def test_a_proper_name_is_typed_as_one(read: Read, text: str, proper: list[str]) -> None:
+    assert [term.word for term in read(text).terms if term.is_proper] == proper
+
+
 def test_another_vitamin_is_not_the_one_that_is_asked_for(read: Read) -> None:
     (vitamin,) = read("vitamin E").terms
     assert vitamin.found_in(frozenset(terms("Vitamin D is in plasma."))) < 0.1

@@ -11,7 +11,7 @@ from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.intent import Intent
 from askpapers.answering.long_forms import as_its_paper_spells
-from askpapers.answering.question import Term, Topic
+from askpapers.answering.question import SAYS, Term, Topic
 from askpapers.answering.relevance import answer_odds, titled
 from askpapers.corpus.titles import introduced_names, is_label
 from askpapers.datatypes import Passage
@@ -122,6 +122,17 @@ def rank(sentences: Sequence[Sentence], topic: Topic, intent: Intent) -> list[tu
         )
 
     return sorted(((score(s), s) for s in sentences), key=lambda pair: -pair[0])
+
+
+def of_named(topic: Topic, ranked: Sequence[tuple[float, Sentence]]) -> Sequence[tuple[float, Sentence]]:
+    """The sentences of papers that have one of the names asked for, where a proper name is among them; else all.
+
+    What is said of another country or another black hole is no answer, however near it reads.
+    """
+    if not any(term.is_proper for term in topic.terms):
+        return ranked
+    names = [term for term in topic.names if term.word.lower() != term.word]  # as they are typed
+    return [one for one in ranked if any(name.found_in(one[1].paper.stems) >= SAYS for name in names)]
 
 
 @dataclass(frozen=True, slots=True)

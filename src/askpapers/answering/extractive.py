@@ -10,7 +10,7 @@ from llama_index.core.schema import NodeWithScore
 from askpapers.answering.abstain import is_answered, signals, why_not
 from askpapers.answering.choosing import asked_doing, defining, near_the_best, telling_how, that_tell
 from askpapers.answering.draft import Draft, DraftStatement, Miss
-from askpapers.answering.evidence import Reading, Sentence, rank, read_nodes, rerank
+from askpapers.answering.evidence import Reading, Sentence, of_named, rank, read_nodes, rerank
 from askpapers.answering.figures import SURE, asked_figure, gives_figure, gives_unnamed, is_figure_found
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Topic
@@ -67,6 +67,7 @@ class ExtractiveSynthesizer:
         self, question: str, topic: Topic, intent: Intent, ranked: Sequence[tuple[float, Sentence]]
     ) -> list[Reading]:
         """The sentences that may answer, best first; none where the question is not answered."""
+        ranked = of_named(topic, ranked)
         if intent is not Intent.QUANTITY:
             read = rerank(question, ranked, self._reader)
             if not self._is_answered(topic, read, ranked):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askpapers.answering.commonness import rarity
 from askpapers.answering.long_forms import FIELD
-from askpapers.answering.question_words import ASKING, GENERIC
+from askpapers.answering.question_words import GENERIC
+from askpapers.answering.tokens import ACRONYM, LETTER, NUMBERED, Token, goes_on, is_name, is_proper, read_tokens
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
-from askpapers.text import plain, stem, terms, words
+from askpapers.text import plain, stem, terms
 
 _GENERIC_WEIGHT = 0.15
 _LONGEST_PHRASE = 8
@@ -22,15 +23,10 @@ SAYS = 0.5
 """The share of a topic's weight from which a text is said to say it."""
 
 _SAME_WORD = 0.95  # the weight of a form from which it is the same word: an inflection, an acronym's long form
-_CLITICS = ("s", "t", "d", "m", "re", "ve", "ll")  # what's, don't, I'd
 _HYPHENS = ("-", "- ")
-_LETTER = re.compile(r"[A-HJ-Z]")
-_VERSION = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 _OR = re.compile(r",? or (?:\w+ )?")
-_ACRONYM = re.compile(r"[A-Z]{2,}s?")
 _LETTERS_AND_DIGITS = re.compile(r"([A-Za-z]{2,})(\d\w*)")
 _BARE_NUMBER = re.compile(r"\d[\d.,]*[kKMBx%]?")
-_LOOKS_LIKE_NAME = re.compile(r".*\d|.*[A-Z].*[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +34,15 @@ class Term:
     """One thing that a question is about.
 
     `forms` are the ways in which a text can say it, each a tuple of stems that must all be there, with a
-    weight up to 1.0 for how surely it says the same. A name (GPT-3, WMT14, German) has no near forms.
+    weight up to 1.0 for how surely it says the same. A name (GPT-3, WMT14, German) has no near forms. A proper name
+    (`is_proper`) was typed as one, and is neither an acronym nor a word that the corpus has in small letters.
     """
 
     word: str
     weight: float
     is_name: bool
     forms: tuple[tuple[tuple[str, ...], float], ...]
+    is_proper: bool = False
 
     def found_in(self, stems: Collection[str], surest: float = 0.0) -> float:
         """How far a text of these stems says this term, by its forms of this weight or more: 0.0 to 1.0."""
@@ -96,8 +94,8 @@ def read_terms(text: str, index: Index, embedder: Embedder) -> Topic:
     for their joined form, and words with a like vector stand in for each other at less weight. "A or B" is
     one term that either says.
     """
-    tokens = _tokens(plain(text))
-    found: list[tuple[Term, _Token]] = []
+    tokens = read_tokens(plain(text))
+    found: list[tuple[Term, Token]] = []
     position = 0
     while position < len(tokens):
         length, term = _term_at(position, tokens, index)
@@ -108,35 +106,7 @@ def read_terms(text: str, index: Index, embedder: Embedder) -> Topic:
     return Topic(text, tuple(_join_alternatives(enriched, [last for _, last in found])))
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A content word of the question: as written, its stem, and how the text goes on to the next one."""
-
-    word: str
-    stem: str
-    start: int
-    tail: str  # what stands between it and the next content word, lower case
-
-
-def _tokens(text: str) -> list[_Token]:
-    found = [
-        (word, start, end)
-        for word, start, end in words(text)
-        if _is_content(word) and not (text[start - 1 : start] == "'" and word in _CLITICS)
-    ]
-    tokens = []
-    for place, (word, start, end) in enumerate(found):
-        upto = found[place + 1][1] if place + 1 < len(found) else len(text)
-        tokens.append(_Token(word, stem(word.casefold().replace(",", "")), start, text[end:upto].casefold()))
-    return tokens
-
-
-def _is_content(word: str) -> bool:
-    lower = word.casefold()
-    return bool(terms(word)) and lower not in ASKING and (stem(lower) not in ASKING or word.isupper())
-
-
-def _term_at(position: int, tokens: Sequence[_Token], index: Index) -> tuple[int, Term]:
+def _term_at(position: int, tokens: Sequence[Token], index: Index) -> tuple[int, Term]:
     """The term that begins here, and how many tokens it takes: a known phrase, a compound, or one word."""
     for length in range(min(_LONGEST_PHRASE, len(tokens) - position), 1, -1):
         part = tokens[position : position + length]
@@ -145,47 +115,40 @@ def _term_at(position: int, tokens: Sequence[_Token], index: Index) -> tuple[int
     length = 1
     while position + length < len(tokens) and tokens[position + length - 1].tail in _HYPHENS:
         length += 1
-    if _goes_on(tokens[position : position + length + 1], index):
+    if goes_on(tokens[position : position + length + 1], index):
         length += 1
     part = tokens[position : position + length]
     if length == 1:
         return 1, _word_term(part[0], index)
-    is_lettered = part[-2].tail == " " and _LETTER.fullmatch(part[-1].word)  # joined, vitamin E would be a vitamine
+    is_lettered = part[-2].tail == " " and LETTER.fullmatch(part[-1].word)  # joined, vitamin E would be a vitamine
     joined = stem("".join(t.word for t in part).casefold())
     return length, _phrase_term(part, () if is_lettered else [(joined,)], index)
 
 
-def _goes_on(part: Sequence[_Token], index: Index) -> bool:
-    """Whether the last word is a part of the name before it: of vitamin E the letter, of DALL-E 3 the number."""
-    *name, last = part
-    if not name or name[-1].tail != " ":
-        return False
-    if _LETTER.fullmatch(last.word):
-        return len(name) == 1 and len(name[0].word) > 1
-    return bool(_VERSION.fullmatch(last.word)) and any(_is_name(token, index) for token in name)
-
-
-def _phrase_term(part: Sequence[_Token], others: Sequence[tuple[str, ...]], index: Index) -> Term:
+def _phrase_term(part: Sequence[Token], others: Sequence[tuple[str, ...]], index: Index) -> Term:
     """A term of several words that belong together; `others` are its other forms."""
     stems = tuple(t.stem for t in part)
     weight = max(index.words.weight(t.stem) * rarity(t.word) for t in part)
     return Term(
         word="-".join(t.word for t in part) if part[0].tail in _HYPHENS else " ".join(t.word for t in part),
         weight=weight,
-        is_name=any(_is_name(t, index) for t in part),
+        is_name=any(is_name(t, index) for t in part),
+        is_proper=any(is_proper(t, index) for t in part) or bool(NUMBERED.fullmatch("".join(t.word for t in part))),
         forms=tuple((form, 1.0) for form in (stems, *others)),
     )
 
 
-def _word_term(token: _Token, index: Index) -> Term:
+def _word_term(token: Token, index: Index) -> Term:
     long_forms = _long_forms(token, index)
     generic = _GENERIC_WEIGHT if token.stem in GENERIC else 1.0
     weight = index.words.weight(token.stem) * rarity(token.word) * generic
-    same = _numbers(token.word.removesuffix("s").casefold()) if _ACRONYM.fullmatch(token.word) else [token.stem]
+    same = _numbers(token.word.removesuffix("s").casefold()) if ACRONYM.fullmatch(token.word) else [token.stem]
     forms = [*(((form,), 1.0) for form in same), *((tuple(long.split()), 1.0) for long in long_forms)]
     if parts := _LETTERS_AND_DIGITS.fullmatch(token.word):  # cifar10 is CIFAR-10
         forms.append((tuple(stem(part.casefold()) for part in parts.groups()), 1.0))
-    return Term(token.word, weight, _is_name(token, index) and not long_forms, tuple(forms))
+    stands_for_more = bool(long_forms)
+    named, proper = not stands_for_more and is_name(token, index), not stands_for_more and is_proper(token, index)
+    return Term(token.word, weight, named, tuple(forms), proper)
 
 
 def _numbers(acronym: str) -> list[str]:
@@ -198,7 +161,7 @@ def _short_forms(phrase: str, index: Index) -> list[str]:
     return sorted({*index.papers.short_forms(phrase), *common})
 
 
-def _long_forms(token: _Token, index: Index) -> list[str]:
+def _long_forms(token: Token, index: Index) -> list[str]:
     """The long forms of an acronym, or of its plural: the corpus's own, else the field's."""
     shorts = {token.word.casefold(), token.word.removesuffix("s").casefold()}
     mined = sorted({long for short in shorts for long in index.papers.long_forms(short)})
@@ -210,13 +173,7 @@ def _stemmed(phrase: str) -> str:
     return " ".join(terms(phrase))
 
 
-def _is_name(token: _Token, index: Index) -> bool:
-    """Whether a word names something: it looks like it, is capitalised inside, or the corpus writes it so."""
-    capital_inside = token.start > 0 and token.word[0].isupper()
-    return bool(_LOOKS_LIKE_NAME.match(token.word)) or capital_inside or token.stem in index.lexicon.names
-
-
-def _join_alternatives(found: Sequence[Term], lasts: Sequence[_Token]) -> list[Term]:
+def _join_alternatives(found: Sequence[Term], lasts: Sequence[Token]) -> list[Term]:
     """Make one term of the two sides of an "or": either says it."""
     joined: list[Term] = []
     either = False
@@ -228,6 +185,7 @@ def _join_alternatives(found: Sequence[Term], lasts: Sequence[_Token]) -> list[T
                 max(before.weight, term.weight),
                 before.is_name and term.is_name,
                 before.forms + term.forms,
+                before.is_proper and term.is_proper,
             )
         joined.append(term)
         either = bool(_OR.fullmatch(last.tail))
@@ -244,5 +202,5 @@ def _with_near_forms(found: list[Term], index: Index, embedder: Embedder) -> lis
         vector = vector_of.get(term.word.casefold()) if not term.is_name else None
         near = index.lexicon.alike(vector) if vector is not None else []
         more = tuple(((s,), weight) for s, weight in near if (s,) != term.forms[0][0])
-        enriched.append(Term(term.word, term.weight, term.is_name, term.forms + more))
+        enriched.append(replace(term, forms=term.forms + more))
     return enriched
