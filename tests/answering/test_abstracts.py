@@ -17,10 +17,14 @@ AIM = "We aim to see whether walking helps."
             f"Memory fades. {AIM} We find that walking helps. 40 adults took part. Runners gained less. All went home.",
             ["We find that walking helps.", "Runners gained less.", "All went home."],
         ),
+        (
+            "We find A. We show B. We observe C. We conclude D.",
+            ["We find A.", "We observe C.", "We conclude D."],
+        ),
         (f"Memory fades. {AIM} 40 adults walked.", ["40 adults walked."]),
         (AIM, [AIM]),
     ],
-    ids=["reported, then last", "no background", "nothing but an aim"],
+    ids=["reported, then last", "many", "no background", "nothing but an aim"],
 )
 def test_what_a_paper_found(abstract: str, found: list[str]) -> None:
     assert [statement.text for statement in findings([Paper("p", "Walking", abstract, (), 2020)]).statements] == found

@@ -37,9 +37,13 @@ def _found(paper: Paper) -> list[Passage]:
     passages = _passages(paper)
     texts = [paper.abstract[p.start : p.end] for p in passages]
     own = own_work_begins(texts, introduced_names(paper.abstract))
-    told = [(reports_finding(t), p) for t, p in zip(texts[own:], passages[own:], strict=True) if not is_aim(t)]
-    best = sorted(told or [(False, passages[-1])], key=lambda one: (one[0], one[1].start))[-_FOUND:]
-    return sorted((passage for _, passage in best), key=lambda p: p.start)
+    told = [(t, p) for t, p in zip(texts[own:], passages[own:], strict=True) if not is_aim(t)]
+    reporting = [passage for text, passage in told if reports_finding(text)]
+    if len(reporting) >= _FOUND:  # the first is mostly the main one
+        return [reporting[0], *reporting[1 - _FOUND :]]
+    others = [passage for text, passage in told if not reports_finding(text)]
+    last = others[max(0, len(others) + len(reporting) - _FOUND) :]
+    return sorted([*reporting, *last], key=lambda p: p.start) or passages[-1:]
 
 
 def more_of(papers: Sequence[Paper], beyond: Collection[Passage]) -> Draft | None:
