@@ -146,6 +146,12 @@ def test_years_hold_their_ends_and_no_paper_without_a_year() -> None:
         ("papers where a benchmark is introduced", "introduce a benchmark"),
         ("is the bridge near here?", "bridge near"),
         ("who fine-tunes?", "fine-tunes"),
+        ("Is there anything about heart attacks in here", "heart attacks"),
+        ("which studies look at old people", "old people"),
+        ("I have to give a talk on gut bacteria. Which papers should I read?", "gut bacteria"),
+        ("we are writing a review of stroke care; which papers should we cite?", "stroke care"),
+        ("my thesis is on frog calls, any papers?", "frog calls"),
+        ("I need papers that rely on teaching", "rely on teaching"),
     ],
 )
 def test_read_topic(question: str, topic: str) -> None:

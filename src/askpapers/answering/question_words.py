@@ -6,10 +6,11 @@ from askpapers.text import stem, words
 
 WH = r"(?:what|which|who|whom|whose|where|when|why|how)"
 AUX = r"(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might)"
-PAPERS = (
+WRITINGS = (
     r"(?:papers?|works?|stud(?:y|ies)|articles?|abstracts?|publications?|reports?|preprints?|manuscripts?"
-    r"|literature|research|authors?|groups?|people|researchers?|efforts?|projects?|entries)"
+    r"|literature|research|entries)"
 )
+PAPERS = rf"(?:{WRITINGS}|authors?|groups?|people|researchers?|efforts?|projects?)"
 """Papers, and those who write them."""
 COUNTS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)} | {
     "twenty": 20

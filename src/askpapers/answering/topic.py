@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askpapers.answering.intent import without_politeness
-from askpapers.answering.question_words import PAPERS
+from askpapers.answering.question_words import PAPERS, WRITINGS
 from askpapers.answering.verb_forms import base_form
 from askpapers.answering.years import read_years
 from askpapers.text import sentences
@@ -33,8 +33,13 @@ _ABOUT = r"(?:on|about|of|into|in|with|for|regarding|around|to|where|at|upon)"
 _BE = r"(?:is|are|was|were|has|have)"
 _NO_NOT = r"(?!\w+ not\b)"  # "do not use" stays whole: it is what the topic leaves out
 _BEGGING = rf"(?:(?:i|we|it|could|can|would|please|do)\b(?: [\w'’]+){{0,10}}? (?={_FETCH}\b))"
+# What the topic is for: "I have to give a talk on ...", "we are writing a review of ...", "my thesis is on ...".
+_PURPOSE = (
+    r"(?:(?:(?:i|we)(?:['’][a-z]+)?(?: [\w'’]+){0,4}? (?:giv|writ|prepar|teach|present|work)(?:e|ing)?(?: [\w-]+){0,3}?"
+    r"|(?:my|our|for an?|for my|for our) [\w-]+(?: is)?) (?:on|about|of)\b ?)"
+)
 _LEAD = re.compile(
-    rf"^{_BEGGING}?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*"
+    rf"^(?:{_PURPOSE}|{_BEGGING})?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*"
     rf"(?:{_ADVERB}\b ?)*(?:{_HELPING} ?)?(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
     re.IGNORECASE,
 )
@@ -67,14 +72,19 @@ _STUDYING = re.compile(
     rf"(?: {_ABOUT})?(?:,? (?:or|and) (?:{_STUDY}|{_OR_DO})(?: {_ABOUT})?)* (?:(?:the|an?) )?(?=\S)",
     re.IGNORECASE,
 )
-# A question that comes after its topic: "video: which ones?", "latency, which papers care?".
+# A question that comes after its topic: "video: which ones?", "latency, which papers care?". People and groups are a
+# topic there, too ("old people", "focus groups").
 _AFTERTHOUGHT = r"(?:and )?(?:in |of |for |on )?(?:which|what|who|where|does|do|did|is|are|was|has|have|can|could|any|anyone|any1|list|show|name)\b"
 _TAIL = re.compile(
     rf"(?:(?::|\s--?|\s[–—])\s*{_AFTERTHOUGHT}(?: [\w'’]+){{0,8}}|[,;]\s*{_AFTERTHOUGHT}(?: {PAPERS})?(?: [\w'’]+){{0,3}}"
-    rf"|(?:[,:;]|\s--?|\s[–—])?\s*\b(?:(?:which|what|any) {PAPERS}|(?:is|are) there(?: any)?|(?<!the ){PAPERS}|stuff|any(?:one|1|body|where)|list"
-    r"|in (?:the|this|my|our) (?:corpus|collection|library|folder)|in (?:one|some|any) of (?:them|these|those)|here|please|pls|at all|all sorts"
+    rf"|(?:[,:;]|\s--?|\s[–—])?\s*\b(?:(?:which|what|any) {PAPERS}|(?:is|are) there(?: any)?|(?<!the ){WRITINGS}|stuff|any(?:one|1|body|where)|list"
+    r"|in (?:the|this|my|our) (?:corpus|collection|library|folder)|in (?:one|some|any) of (?:them|these|those)|(?:in )?here|please|pls|at all|all sorts"
     r"|(?:turns?|shows?|comes?) (?:up|in)|plays? a (?:part|role)))[\s?.!,]*$",
     re.IGNORECASE,
+)
+# The question after what it is for: "... Which papers should I read?".
+_WHICH_ONES = re.compile(
+    rf"(?:which|what) (?:\w+ )?{PAPERS} (?:should|can|could|would|do|must) (?:i|we) [\w-]+(?: first)?", re.IGNORECASE
 )
 _NOT = re.compile(
     r"(?:^|[\s,])(?:but |and |that |which |who )?(?:(?:do(?:es)?|did|are|is|was|were|have|has|can)(?: not|n['’]t)"
@@ -118,6 +128,8 @@ def read_scope(topic: str) -> Scope:
 
 def _unframed(text: str) -> str:
     text = _active(text.strip(" ?!.,:;"))
+    if _WHICH_ONES.fullmatch(text):
+        return ""
     rest = _LEAD.sub("", text, count=1)
     inner = re.sub(r"^(?:and|or) ", "", rest)
     framed = _FRAMED.search(text.removesuffix(rest).rstrip())
