@@ -236,6 +236,14 @@ def test_both_sides_of_an_and_must_be_there(corpus: Corpus) -> None:
     assert all("imag" in stems_of[paper] for paper in matches(answer))
 
 
+@pytest.mark.parametrize(("answers", "relevance"), [(0.3, Relevance.MATCH), (0.2, Relevance.MENTION)])
+def test_a_side_in_other_words_must_be_read(corpus: Corpus, answers: float, relevance: Relevance) -> None:
+    weights = Weights.of(corpus.weights("survey"))
+    judge = Judge(corpus.index, corpus.embedder, ScriptedReader(answers=answers), weights, no_progress)
+    found = Surveyor(judge).judge("consistency models and likeness of photographs").found
+    assert found["2303.01469"] is relevance
+
+
 def test_either_side_of_an_or_will_do(corpus: Corpus) -> None:
     found = matches(corpus.ask("which papers are about speech or images?"))
     assert {"2212.04356", "2102.12092", "2103.00020"} <= found

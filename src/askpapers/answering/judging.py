@@ -26,7 +26,7 @@ from askpapers.answering.abstain import probability
 from askpapers.answering.judgement import Judgement, Judgements
 from askpapers.answering.long_forms import spell_out
 from askpapers.answering.question import PHRASE_POWER, Term, Topic, read_terms
-from askpapers.answering.relevance import answer_odds, titled
+from askpapers.answering.relevance import answer_odds, likeliest, titled
 from askpapers.answering.sentence_kinds import own_sentences
 from askpapers.corpus.notices import is_evidence
 from askpapers.corpus.titles import introduced_names, is_label
@@ -145,11 +145,11 @@ class Judge:
             for judgement, found in zip(judged, signals, strict=True)
         ]
 
-    def reads_on_topic(self, topic: Topic, paper: Paper, passage: Passage) -> bool:
-        """Whether the reader finds a passage of a paper on a topic, likelier than not."""
-        text = titled(paper.title, paper.abstract[passage.start : passage.end])
+    def odds(self, topic: Topic, paper: Paper, passages: Sequence[Passage]) -> float:
+        """The log odds that the reader gives the likeliest of some passages of a paper to be on a topic."""
+        texts = [titled(paper.title, paper.abstract[p.start : p.end]) for p in passages]
         ways = dict.fromkeys((topic.text, spell_out(topic.text, self.index)))
-        return max(float(answer_odds(self.reader, way, [text])[0]) for way in ways) > 0.0
+        return max(likeliest(self.reader, way, texts) for way in ways)
 
     def shares(self, topic: Topic) -> npt.NDArray[np.float32]:
         """The share of the topic that each paper says, exactly: shape (papers,)."""
