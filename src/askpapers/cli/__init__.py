@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from typing import NoReturn
@@ -98,6 +99,7 @@ def main(session: Session | None = None, printed: tuple[bytes, bytes] = (b"", b"
 
     `printed` is what another process, that ended meanwhile, has written of the same answer.
     """
+    gc.set_threshold(10_000)  # what is imported stays: looking through it for what can go was a tenth of the start
     try:
         prepare_streams(printed)
         if "--debug" in sys.argv:
