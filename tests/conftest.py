@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import ipaddress
 import itertools
@@ -26,6 +27,16 @@ _LONGEST = (
     *("tests/network/", "tests/web/test_browser", "tests/robustness/", "tests/test_linear.py", "tests/engine/"),
     *("tests/test_bad_input.py", "tests/index/test_build.py", "tests/llm/test_faults.py"),
 )
+
+
+def pytest_collection() -> None:
+    """Look less often for objects that can go: modules and tests stay, and looking was a third of the collection."""
+    gc.set_threshold(50_000)
+
+
+def pytest_collection_finish() -> None:
+    """Look through what is there now no more."""
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
