@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds"
 _LONGEST = (
-    *("tests/network/", "tests/web/test_browser", "tests/robustness/", "tests/test_linear.py", "tests/engine/"),
-    *("tests/test_bad_input.py", "tests/index/test_build.py", "tests/llm/test_faults.py"),
+    *("tests/network/", "tests/web/test_browser", "tests/robustness/", "tests/test_linear.py", "tests/engine/test_m"),
+    *("tests/test_bad_input.py", "tests/test_cli_llm.py", "tests/index/test_build.py", "tests/index/test_growing.py"),
+    *("tests/llm/test_faults.py", "tests/llm/test_recording.py", "tests/grounding/test_laws.py"),
 )
 
 
