@@ -23,6 +23,7 @@ from askpapers.corpus.records import Omitted
 from askpapers.corpus.retractions import Retraction, Retractions, is_retraction_table, read_retractions
 from askpapers.corpus.titles import Facts, is_facts, read_facts
 from askpapers.corpus.traits import Traits, traits_of
+from askpapers.corpus.unpacking import unpacked_size
 from askpapers.datatypes import Paper
 from askpapers.errors import NoPapersError
 from askpapers.metadata import NO_METADATA
@@ -33,7 +34,6 @@ __all__ = ["Corpus", "CorpusSoFar", "FileStamp", "LeftOut", "fingerprint", "plac
 _NAMED = 3  # reasons for which there is no paper
 _STEP = 1000  # abstracts
 _CHUNK = 500  # abstracts that a process is given at once, some 700 kB
-_PACKED = {".gz", ".zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class CorpusSoFar:
     """What was read of a corpus so far, while reading goes on.
 
     `corpus` makes a corpus of it, with the stamps of all files. `characters` is the length of the abstracts, and
-    `unread` the most bytes of files that may be left; None where files are packed, which says nothing of their length.
+    `unread` the most bytes of files, unpacked, that may be left.
     """
 
     corpus: Callable[[], Corpus]
     characters: int
-    unread: int | None
+    unread: int
 
 
 def read_corpus(roots: Sequence[Path], on_read: Callable[[int, CorpusSoFar], None] | None = None) -> Corpus:
@@ -66,8 +66,7 @@ def read_corpus(roots: Sequence[Path], on_read: Callable[[int, CorpusSoFar], Non
     of them. Raises CorpusError when a root is missing, when a file cannot be read, and when no abstract is found.
     """
     stamps, folders = find_files(roots)
-    packed = any(stamp.under(roots).suffix.lower() in _PACKED for stamp in stamps)
-    gathered = _Gathered(stamps, on_read, None if packed else sum(stamp.size for stamp in stamps))
+    gathered = _Gathered(stamps, on_read, sum(unpacked_size(stamp.under(roots), stamp.size) for stamp in stamps))
     for folder in folders:
         gathered.leave_out(folder)
     for stamp in stamps:
@@ -90,7 +89,7 @@ class _Gathered:
 
     stamps: tuple[FileStamp, ...]
     on_read: Callable[[int, CorpusSoFar], None] | None
-    size: int | None
+    size: int
     characters: int = 0
     found: list[Found] = field(default_factory=list)
     traits: list[Traits] = field(default_factory=list)
@@ -109,8 +108,7 @@ class _Gathered:
 
     def so_far(self) -> CorpusSoFar:
         """The records so far, while there are more."""
-        unread = None if self.size is None else max(0, self.size - self.characters)
-        return CorpusSoFar(self.corpus, self.characters, unread)
+        return CorpusSoFar(self.corpus, self.characters, max(0, self.size - self.characters))
 
     def leave_out(self, item: LeftOut) -> None:
         self.left_out.add(item.file, item.line, item.reason)

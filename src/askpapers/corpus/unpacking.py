@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import zipfile
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 UNPACKED_FREELY = 100_000_000
@@ -22,6 +26,23 @@ _DEEPEST = 3  # gzip in gzip
 def most_of(packed: int) -> int:
     """How many bytes may come out of so many packed ones."""
     return max(UNPACKED_FREELY, LARGEST_RATIO * packed)
+
+
+def unpacked_size(file: Path, size: int) -> int:
+    """How many bytes a file of a size has when it is unpacked, as it says itself, and at least its size.
+
+    An estimate: a gzip of several members, or of more than 4 GB, says less.
+    """
+    unpacked = 0
+    with suppress(OSError, zipfile.BadZipFile, NotImplementedError):  # whoever reads it says what is wrong
+        if file.suffix.lower() == ".zip":
+            with zipfile.ZipFile(file) as archive:
+                unpacked = sum(member.file_size for member in archive.infolist())
+        elif file.suffix.lower() == ".gz":
+            with file.open("rb") as stream:
+                stream.seek(-4, os.SEEK_END)
+                unpacked = int.from_bytes(stream.read(), "little")
+    return max(size, unpacked)
 
 
 def gunzipped(packed: BinaryIO) -> BinaryIO:

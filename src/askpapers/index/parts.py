@@ -39,7 +39,7 @@ class PartsRead:
         """Lay out what was read, if that is enough, and not most of it. Raises OSError."""
         self._count = count
         self._progress(self._stage, count, None)
-        if count < self._next or (so_far.unread is not None and so_far.unread < so_far.characters):
+        if count < self._next or so_far.unread < so_far.characters:
             return
         self._next = _GROWTH * count
         roots = [str(root.resolve()) for root in self._roots]
