@@ -243,6 +243,7 @@ PURE = {
     "replies/layout.py",
     "replies/prose.py",
     "replies/json_replies.py",
+    "text/repetition.py",
     "replies/json_sentences.py",
     "replies/verdicts.py",
     "replies/verdict_lines.py",

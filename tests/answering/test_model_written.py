@@ -19,6 +19,7 @@ from askpapers.llm.room import AnswerRoom
 from askpapers.llm.spec import Kind, Spec
 from askpapers.llm.usage import Meter, tokens
 from askpapers.prompts import load_prompts
+from askpapers.replies.prose import Discarded
 from askpapers.replies.writing import Refused
 
 
@@ -139,7 +140,11 @@ def test_few_tokens_are_spent_on_the_sentences_around_the_evidence(nodes: list[N
 
 def test_a_text_that_is_cut_says_so_at_its_end(nodes: list[NodeWithScore]) -> None:
     writer, _ = synthesizer("One thing is so [1]. Another thing that is so takes", finish="length")
-    assert whole(writer.write(QUESTION, nodes)) == [WrittenStatement("One thing is so.", (ids(nodes)[0],)), Mark.CUT]
+    assert whole(writer.write(QUESTION, nodes)) == [
+        WrittenStatement("One thing is so.", (ids(nodes)[0],)),
+        Discarded(),
+        Mark.CUT,
+    ]
 
 
 def test_a_text_that_is_cut_too_soon(nodes: list[NodeWithScore]) -> None:

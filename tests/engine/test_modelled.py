@@ -12,6 +12,7 @@ import pytest
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Filter, Status, Turn, Verdict
 from askpapers.engine import Corpus
+from askpapers.errors import ModelBrokenError
 from askpapers.events import Condensed, Delta, Finished, Said, Withdrawn
 from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
@@ -307,6 +308,15 @@ def test_a_sentence_that_goes_round_in_a_circle_is_stopped_and_left_out(
     assert isinstance(events[-1], Finished)
     assert [s.text for s in events[-1].answer.statements] == [SOUND]
     assert events[-1].answer.notes == ("The model began to repeat itself and was stopped.",)
+
+
+@pytest.mark.parametrize("unseen", [f"<think>{'let me see what it is and ' * 400}", " \n" * 2_000])
+def test_a_model_that_goes_round_where_nobody_sees_it_is_stopped(open_corpus: Open, unseen: str) -> None:
+    with (
+        ModelServer(writes(f"{unseen}{SOUND[:-1]} [1].", size=40)) as server,
+        pytest.raises(ModelBrokenError, match="repeated itself and was stopped"),
+    ):
+        open_corpus(server).ask(QUESTION)
 
 
 def test_the_answer_says_what_made_it(open_corpus: Open) -> None:

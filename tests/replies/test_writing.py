@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -257,7 +258,11 @@ def test_json_that_ends_half_way_gives_its_whole_sentences(said: list[tuple[str,
     for cut in (True, False):
         begun = results(read([text[: place % len(text)]], cut=cut))
         sure = begun if cut else begun[:-1]
-        assert sure == whole[: len(sure)]
+        for part, same in zip(sure, whole, strict=False):
+            if isinstance(part, Written) and isinstance(same, Written) and set(part.sources) <= set(same.sources):
+                same = replace(same, sources=part.sources)  # it may end before the list of sources, behind "[2]"
+            assert part == same
+        assert len(sure) <= len(whole)
 
 
 # ---- cases

@@ -89,33 +89,33 @@ class ModelSynthesizer:
         messages, papers = self._messages(question, shown.text), shown.papers
         self._meter.count_evidence(shown.tokens)
         sources = _sources(papers)
-        reader, cut, wrote, read = AnswerReader(sources), False, False, False
+        reader, wrote, read = AnswerReader(sources), False, False
+        cut: Mark | None = None
         for piece in self._model.write(messages, self._meter, self._progress, self._shape):
             if piece is Mark.RESTART:
                 reader, wrote, read = AnswerReader(sources), False, False
                 yield piece
-            elif piece is Mark.CUT:
-                cut = True
+            elif isinstance(piece, Mark):
+                cut = piece
             elif isinstance(piece, str):
                 wrote = True
                 for part in reader.feed(piece):
                     read |= isinstance(part, Written | Refused)
                     yield _resolved(part, papers)
-        for part in reader.finish(cut=cut):
+        for part in reader.finish(cut=cut is not None):
             read |= isinstance(part, Written | Refused)
             yield _resolved(part, papers)
-        if cut and not read:
+        if cut is Mark.CUT and not read:
             raise ModelCutShortError(
                 f"{self._model.name} reached the longest answer before its first sentence ended.",
                 hint="Use a model that does not think aloud so long, or ask a narrower question.",
             )
         if wrote and not read:
-            raise ModelBrokenError(
-                f"{self._model.name} wrote what is neither prose nor the JSON that was asked for.",
-                hint="Use another model (--llm).",
-            )
+            wrong = "wrote what is neither prose nor the JSON that was asked for"
+            wrong = "repeated itself and was stopped" if cut else wrong
+            raise ModelBrokenError(f"{self._model.name} {wrong}.", hint="Use another model (--llm).")
         if cut:
-            yield Mark.CUT
+            yield cut
 
     def _messages(self, question: str, sources: str) -> list[tuple[str, str]]:
         return self._prompts["answer"].fill({"question": question, "sources": sources})

@@ -28,7 +28,7 @@ from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
 from askpapers.replies.prose import Discarded
-from askpapers.replies.writing import Refused, goes_round
+from askpapers.replies.writing import Refused
 
 _CUT = "The model reached its longest answer; the sentence that it was writing is left out."
 _REPEATS = "The model began to repeat itself and was stopped."
@@ -137,30 +137,26 @@ def write(
     grounder, notes, withheld, refused = Grounder(papers.__getitem__), list[str](), list[Statement](), False
     said: dict[str, Said | None] = {}
     before = tuple[str, ...]()  # the papers of the last sentence that was supported
-    written = ""  # of the sentence that is being written
     pieces = synthesizer.write(question, nodes)
     for piece in pieces:
         match piece:
             case Mark.RESTART:
                 grounder, notes, withheld, refused = Grounder(papers.__getitem__), [], [], False
                 said.clear()
-                before, written = (), ""
+                before = ()
                 yield Withdrawn("The model begins again.")
             case Mark.CUT:
                 notes.append(_CUT)
+            case Mark.REPEATS:
+                notes.append(_REPEATS)
             case Refused():
                 refused = True
-            case WrittenStatement() if goes_round(piece.text):
-                notes.append(_REPEATS)
-                yield Undone()
-                break
             case WrittenStatement() if (words := piece.text.casefold()) in said:
                 if again := said[words]:  # its words are on the screen: they get their mark
                     yield again
                 notes.append(_REPEATS)
                 break
             case WrittenStatement():
-                written = ""
                 notes += [f"The model cited [{n}], which is no source; removed." for n in piece.unknown]
                 footing = find_answer_footing(piece, question, pool, papers.__getitem__, check, before)
                 support = footing.support
@@ -174,17 +170,11 @@ def write(
                 said[words] = now = Said(statement, citations, tuple(papers[p] for p in _papers_of(footing.passages)))
                 yield now
             case Discarded():
-                written = ""
                 if not strict:
                     yield Undone()
             case str():
-                written += piece
                 if not strict:
                     yield Delta(piece)
-                if goes_round(written):
-                    notes.append(_REPEATS)
-                    yield Undone()
-                    break
     pieces.close()
     if withheld:
         notes.append(f"{len(withheld)} unsupported sentence{'s were' if len(withheld) > 1 else ' was'} withheld.")

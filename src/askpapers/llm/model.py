@@ -29,6 +29,7 @@ from askpapers.llm.traffic import UNDER_WAY
 from askpapers.llm.usage import Meter, completion_tokens, count_tokens, listen, prompt_tokens, tokens
 from askpapers.llm.waiting import awaited
 from askpapers.progress import Progress
+from askpapers.text.repetition import goes_round
 
 _LONGEST_WAIT = 60.0  # seconds; a server that asks for more is given up
 _FIRST_WAIT = 0.5
@@ -45,6 +46,7 @@ class Mark(Enum):
 
     RESTART = "what was written so far is void: the model begins again"
     CUT = "the text ends here because it reached its longest, not because it is done"
+    REPEATS = "the text ends here because the model went round in a circle and was stopped"
 
 
 class Model:
@@ -147,6 +149,10 @@ class Model:
                     count = completion_tokens(response) or count
                     if response.delta:
                         written += response.delta
+                        if goes_round(written):  # also where nobody sees it: in a thought, in JSON
+                            ending = "repeats"
+                            _count_stopped(meter, chat, written)
+                            break
                         yield response.delta
                     if len(written) > _LONGEST_TEXT * max(LONGEST_ANSWER, self._room.longest):
                         ending = "length"
@@ -170,8 +176,8 @@ class Model:
         if ending in (None, "stop") and count >= self._room.longest and not written.rstrip().endswith(_SENTENCE_ENDS):
             ending = "length"  # a server that says "stop" wherever it stops
         self._check_ending(ending, written)
-        if ending == "length":
-            yield Mark.CUT
+        if ending in ("length", "repeats"):
+            yield Mark.CUT if ending == "length" else Mark.REPEATS
 
     def _next(self, stream: Iterator[ChatResponse]) -> ChatResponse | None:
         try:
@@ -200,6 +206,8 @@ class Model:
                 f"{name} thought until it reached the longest answer ({self._room.longest:,} tokens).",
                 hint="Give it more: `answer = TOKENS` in ask.toml; or use a model that does not think as long.",
             )
+        if ending == "repeats" and (not written.strip() or is_unfinished_thought(written)):
+            raise ModelBrokenError(f"{name} repeated itself and was stopped.", hint="Use another model (--llm).")
         if not written:
             raise ModelBrokenError(f"{name} wrote nothing.", hint="Ask again, or use another model (--llm).")
         if ending is None and self._reports_endings and not written.rstrip().endswith(_SENTENCE_ENDS):

@@ -24,7 +24,7 @@ _SAYS = (
 _LEADING = re.compile(rf"(?:{_AS}|as {_IN}|{_IN}) {_NOUN}{MARK}(?: \([^()]{{1,60}}\))?\s?[,:]\s?", re.IGNORECASE)
 _AS_IT_SAYS = re.compile(rf"as {_NOUN}{MARK} (?:{_SAYS})\s?[,:]\s?", re.IGNORECASE)
 _IT_SAYS_THAT = re.compile(
-    rf"(?:{_NOUN}){MARK}(?: \([^()]{{1,60}}\))?,? (?:also |further |explicitly |clearly )?(?:{_SAYS}) that ",
+    rf"(?:{_NOUN}){MARK}(?: \([^()]{{1,60}}\))?,? (?:also |further |explicitly |clearly )?(?:{_SAYS})(?: that |: )",
     re.IGNORECASE,
 )
 _CONNECTS = re.compile(
@@ -34,10 +34,11 @@ _CONNECTS = re.compile(
     r"|reasoning|thinking|note):),? (?=\S)",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"{MARK}\s?[:–—-]\s")
+_BEFORE = re.compile(rf"{MARK}(?: \([^()]{{1,60}}\))?\s?[:–—-]\s")
 _SUBJECT = re.compile(
-    rf"{_NOUN}{MARK}(?= (?!this |its |thus |as |is,)(?:also |further )?(?:[a-z]{{2,}}(?:s|ed)|found|has|have|had"
-    rf"|was|did|do|are|were) )"
+    rf"(?:(?:the )?(?:study|work|article) )?{_NOUN}{MARK}"
+    r"(?= (?!this |its |thus |as |is,)(?:also |further )?(?:[a-z]{2,}(?:s|ed)|found|has|have|had"
+    r"|was|did|do|are|were) )"
 )
 _SECOND_SUBJECT = re.compile(rf"(?<=[,;] ){MARK}(?= (?:also |further )?(?:{_SAYS}|[a-z]{{2,}}s) )")
 _TAIL = re.compile(
@@ -84,5 +85,5 @@ def _without_attribution(text: str) -> str:
     else:
         text = _SUBJECT.sub(_as_subject, text, count=1) if _SUBJECT.match(text) else text
     text = _LOOSE_COMMA.sub("", _TAIL_SAYS.sub("", _TAIL.sub("", text)))
-    text = re.sub(rf" (?:[—–-]{{1,2}}|[→⇒➜]|->|=>) (?={MARK}[.!?]*$)", " ", text)
+    text = re.sub(rf" (?:[—–-]{{1,2}}|[→⇒➜⟶]|->|=>) (?={MARK}[.!?]*$)", " ", text)
     return _OBJECT.sub(r"\1the paper", _SECOND_SUBJECT.sub("the paper", text))

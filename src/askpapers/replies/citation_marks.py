@@ -23,8 +23,8 @@ _MOST_BARE = 20  # sources, where their number is not known, for a number withou
 _LABELS = (
     "sources source src documents document docs doc papers paper refs ref references reference abstracts abstract"
     " passages passage articles article studies study contexts context chunks chunk excerpts excerpt citations citation"
-    " cites cite cit ids id no nr num numbers number webpage web oaicite index quelle quellen fuente fuentes fonte"
-    " fonti источник 来源 文献 资料 出典 s d r"
+    " cites cite cit evidence proof ids id no nr num numbers number webpage web oaicite index quelle"
+    " quellen fuente fuentes fonte fonti vgl источник 来源 文献 参考文献 资料 出典 s d r"
 ).split()
 _BESIDE = (
     "see also cf e g and or as in by from the reported shown stated described noted found mentioned according to via"
@@ -34,13 +34,15 @@ _WORDS = frozenset(_LABELS) | frozenset(_BESIDE)
 _PLACE = re.compile(
     r"†[^\n]*|[,;:]?\s?(?:pp?\.|pp?|pages?|lines?|l|sec(?:tion)?s?\.?|para(?:graph)?s?\.?|sentences?|§"
     r"|(?<=\d[,;:] )(?:passages?|chunks?|excerpts?|parts?)|chars?)\s?\d[\d\s.,–-]*"
+    r"|(?:(?<=\d)|(?<=\d[ ,;:])|(?<=\d[,;:] ))[,;:]?\s?[\"“][^\"”\n]{3,}[\"”]"
     r"|(?<=\d):\d[\d-]*|(?<=\d)[,:;|]\s?[\w.-]{1,60}\.(?:pdf|txt|md|html?|json)\b",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|\S")
 _RANGE = re.compile(r"(\d{1,4})\s?(?:[-–—]|to|bis)\s?(\d{1,4})")
-_BRACKETS = re.compile(r"[\[【［〔⟦「]([^\[\]【】［］〔〕⟦⟧「」\n]{1,80})[\]】］〕⟧」]")
-_PARENTHESES = re.compile(r"[(（]([^()（）\n]{1,80})[)）]")
+_BRACKETS = re.compile(r"[\[【［〔⟦「]([^\[\]【】［］〔〕⟦⟧「」\n]{1,200})[\]】］〕⟧」]")
+_PARENTHESES = re.compile(r"[(（]([^()（）\n]{1,200})[)）]")
+_LABEL_AND_MARKS = re.compile(rf"[^\W\d_]{{1,20}}(?: [^\W\d_]{{1,20}}){{0,2}}[:：.] ?{MARK}(?:,? ?{MARK}){{0,9}}")
 _INTERVAL = re.compile(
     r"(?:\b(?:CI|IQR|interval|ranges?|between|scale|domain|bounds?|vectors?|arrays?|tuples?|sequences?)|[∈=])"
     r"(?:\s(?:of|is|was))?[\s:,]*$",
@@ -54,21 +56,22 @@ _ONE_KEY = (
 )
 _KEY = re.compile(rf"{_ONE_KEY}(?:;\s?{_ONE_KEY}){{0,9}}", re.IGNORECASE)
 _NAME_LABEL = re.compile(
-    r"\W*(?:(?:sources?|src|docs?|documents?|papers?|refs?|references?|cit(?:e|ation)s?|titles?|ids?)\s?[:=]\s?|@)?",
+    r"\W*(?:(?:sources?|src|docs?|documents?|papers?|refs?|references?|cit(?:e|ation)s?|titles?|ids?)"
+    r"(?:\s?[:=]\s?|\s?(?=\d))|@)?",
     re.IGNORECASE,
 )
 _NUMBER_AND_NAME = re.compile(r"(\d{1,2})\s?[,:;|–—-]\s?(?=\D)")
 _SOURCE_WORD = re.compile(
     r"\W*(?:(?:see|from|cf)\W+)?(?:sources?|src|docs?|documents?|abstracts?|papers?|refs?|references?|citations?|cite"
-    r"|passages?|excerpts?)\b",
+    r"|passages?|excerpts?|evidence)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"[,(\s]{0,3}(?:19|20)\d\d[a-z]?\)?$")
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+(?:[,⁻˒]\s?[⁰¹²³⁴-⁹]+)*")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,")
 _AROUND = (
-    re.compile(rf"\[\s?({MARK})\s?\]"),
     re.compile(rf"\\({MARK})\\?"),
+    re.compile(rf"\[\s?({MARK})\s?\]"),
     re.compile(rf"`({MARK})`"),
     re.compile(rf"\*\*({MARK})\*\*"),
     re.compile(rf"<sup>({MARK})</sup>"),
@@ -88,10 +91,18 @@ _BEFORE_LABEL = re.compile(
     r"|only|however|also|the))\s*$",
     re.IGNORECASE,
 )
-_SOURCE_AFTER_STOP = re.compile(rf"(?<=[.!?”\"]) [(\[]?(?:sources?|refs?|citations?) ?:? ?({MARK})[)\]]?\.?", re.I)
+_SOURCE_AFTER_STOP = re.compile(
+    r"(?<=[.!?”\"]) [(\[*_]{0,3}"
+    r"(?:(?:sources?|refs?|citations?)|[^\W\d_]{3,20}(?: [^\W\d_]{2,20})?(?=[*_]{0,2}:))"
+    rf"[*_]{{0,2}} ?:?[*_]{{0,2}} ?({MARK})[)\]*_]{{0,3}}\.?(?=\s|$)",
+    re.IGNORECASE,
+)  # "(Source: [1])", "Evidence: [1]"
+_RANGE_OF_MARKS = re.compile(r"\ue000(\d{1,3})\ue001[ \t]?[-–—][ \t]?\ue000(\d{1,3})\ue001")
 _JOINED = re.compile(rf"{MARK}(?:[ \t]?(?:,|;|&|\+|、|and|or|, and|plus)?[ \t]?{MARK})+")
 _STOPS = ".!?。！？｡．"
-_BEHIND_STOP = re.compile(rf"(?<=[^\s{_STOPS}])([{_STOPS}]{{1,3}}[\"”’)*_」』）]{{0,3}})([ \t]?{MARK})(?![ \t]+[a-z])")
+_BEHIND_STOP = re.compile(
+    rf"(?<=[^\s{_STOPS}])([{_STOPS}]{{1,3}}[\"”’)*_」』）]{{0,3}})([ \t]?{MARK})(?:\.(?=\s|$))?(?![ \t]+[a-z])"
+)
 _NUMBER_OF_LIST = re.compile(rf"[ \t]*+\(?\d{{1,2}}[.)] ?{MARK}[ \t]*+$")
 _FIRST_ON_LINE = re.compile(rf"[ \t]*+(?:[-*•+] |\d{{1,2}}[.)] )?[ \t]*+{MARK}(?![ \t]*+(?:[.,;:]|$))")
 
@@ -105,6 +116,7 @@ def mark_citations(text: str, sources: Sources) -> str:
         text = pattern.sub(r"\1", text)
     text = re.sub(rf"\*({MARK})\*", r"\1", _PARENTHESES.sub(lambda m: _parenthesised(m, sources), text))
     text = _SUPERSCRIPT.sub(lambda m: _raised(m, sources), text)
+    text = _RANGE_OF_MARKS.sub(lambda m: _mark((_read(_spread(int(m[1]), int(m[2]))) or ((),))[0]), text)
     text = _JOINED.sub(lambda m: _mark(numbers_of(m.group())), text)
     text = _NUMBERED.sub(lambda m: _numbered(m, sources), text)
     text = _SOURCE_AFTER_STOP.sub(r" \1", text)
@@ -177,8 +189,12 @@ def _parenthesised(match: re.Match[str], sources: Sources) -> str:
     if not before or not (before[-1].isalnum() or before[-1] in f'%"”’)\ue001{_STOPS}'):
         return match.group() if not _MARK.search(content) else _mark(numbers_of(content))
     ends = not after or after[0] in ".,;:!?\n\ue000(（)。！？；，、"
+    if _LABEL_AND_MARKS.fullmatch(content):
+        return _mark(numbers_of(content))
     if (found := _read(content)) is None:
-        if (len(content.split()) > 2 or not content[0].isalnum()) and (names := _named(content, sources)):
+        label = _NAME_LABEL.match(content)
+        is_named = len(content.split()) > 2 or not content[0].isalnum() or (label and label.group())
+        if (is_named or not any(map(str.isalpha, content))) and (names := _named(content, sources)):
             return _mark(names)
         key = _MARK.sub("", content).rstrip(" ,;:")  # "(Meier et al., 2021 [1])"
         return _mark(numbers_of(content)) if ends and _KEY.fullmatch(key) else match.group()
@@ -193,7 +209,8 @@ def _named(content: str, sources: Sources) -> tuple[int, ...]:
     name = _NAME_LABEL.sub("", content, count=1)
     if (numbered := _NUMBER_AND_NAME.match(name)) and sources.has(number := (int(numbered[1]),)):
         rest = name[numbered.end() :]
-        return number if _number_of(rest, sources) or _KEY.fullmatch(rest) else ()
+        is_name = _number_of(rest, sources) or _KEY.fullmatch(rest) or sources.is_begun_by(rest)
+        return number if is_name else ()
     if number_of := _number_of(name, sources):
         return (number_of,)
     several = [_number_of(part, sources) for part in re.split(r"[,;&]", name)]

@@ -24,6 +24,11 @@ class Sources:
         words = text.strip(" \t*-•\"“”'").casefold()
         return any(words.startswith(title) for title in self.titles)
 
+    def is_begun_by(self, text: str) -> bool:
+        """Whether the title of a source begins with a text of some letters."""
+        words = text.strip(" \"“”'.*_").casefold()
+        return len(words) > 2 and any(title.startswith(words) for title in self.titles)
+
     def has(self, numbers: tuple[int, ...], most: int = _MOST) -> bool:
         """Whether all the numbers are those of sources."""
         return bool(numbers) and all(1 <= n <= (most if self.count is None else self.count) for n in numbers)

@@ -103,7 +103,8 @@ def read_json(text: str, names: Mapping[str, int], *, last: bool, cut: bool) -> 
     """
     value, end = read_value(text, last=last)
     items, refused = list(sentences_in(value, names)), isinstance(value, dict) and says_no(value)
-    complete = end is not None and not (cut and end == len(text) and not _is_whole(text))
+    breaks_off = cut or text.rstrip(" \t\n`")[-1:] not in "}]"
+    complete = end is not None and not (breaks_off and end == len(text) and not _is_whole(text))
     found = tuple(
         Item(_sound(t), n, complete or number < len(items) - 1, alone) for number, (t, n, alone) in enumerate(items)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -54,6 +55,9 @@ def sentences_in(value: Any, names: Mapping[str, int] = NO_NAMES) -> Iterator[Se
 def _in_dict(value: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[Sentence]:
     beside = {k: v for k, v in value.items() if k in _SOURCE_KEYS and k not in ("id", "number", "index")}
     sources = tuple(sources_in(beside, names))
+    if isinstance(arguments := value.get("arguments"), str) and _is_json(arguments):
+        yield from sentences_in(json.loads(arguments), names)
+        return
     for key in (*_LIST_KEYS, *_WRAPPERS, *_ONE_SENTENCE):
         if value.get(key) and isinstance(value[key], list | dict):
             for text, numbers, alone in sentences_in(value[key], names):
@@ -66,6 +70,14 @@ def _in_dict(value: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[Sen
     for key, part in value.items():
         if isinstance(part, dict) or (isinstance(part, str) and (_NUMBERED_KEY.fullmatch(key) or key == "error")):
             yield from sentences_in(part, names)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def sources_in(value: Any, names: Mapping[str, int] = NO_NAMES) -> Iterator[int]:

@@ -31,7 +31,10 @@ _OTHER_SPEAKER = re.compile(
 _SOURCE_COLUMN = re.compile(
     r"\W*(?:sources?|refs?\.?|references?|citations?|papers?|cites?|#|no\.?)\W*$", re.IGNORECASE
 )
-_BOX = re.compile(r"[ \t$\\[]{0,6}\\boxed\{(?:\\text(?:bf)?\{)?(.{1,2000}?)\}{1,2}[ \t$\\\].]{0,6}$")
+_BOX = re.compile(
+    r"(?:\W{0,3}(?:final )?answer\W{1,4}|[ \t$\\[]{0,6})"
+    r"\\boxed\{(?:\\text(?:bf)?\{)?(.{1,2000}?)\}{1,2}[ \t$\\\].]{0,6}$"
+)
 _MAY_BE = re.compile(
     r"[ \t]*+(?:[$\\[]{0,6}\\boxed|[#|]|``|~~|==|\*\*?[^*]*(?:\*\*?[ \t:]*)?$|__[^_]*_{0,2}:?$|(?:\[\^?[^\]\n]{0,20}\]?"
     rf"|{MARK}):?[ \t]*\S?$|\W*$)"

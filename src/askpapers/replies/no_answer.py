@@ -28,7 +28,7 @@ _GIVE = (
 )
 _REFUSALS = re.compile(
     r"\W*(?:(?:unfortunately|sorry|i am sorry|i apologi[sz]e|apologies|regrettably|however|but|as an ai[\w ]{0,20}"
-    r"|the answer is|answer)\b[\s,.:;]*"
+    r"|the answer is|answer|it (?:seems|appears)(?: that)?|it does not (?:seem|appear) that any of)\b[\s,.:;]*"
     r"(?:but )?)*(?:"
     r"not[ _]in[ _](?:the |these |this )?(?:provided |given )?(?:sources?|abstracts?|papers?|context|corpus)\b"
     r"|not answered\b"
@@ -36,7 +36,8 @@ _REFUSALS = re.compile(
     rf"|{SOURCES} (?:alone )?(?:{_NOT} {_GIVE}|lacks?\b|(?:are|is) silent|(?:contains?|provides?|gives?|offers?"
     rf"|has|have|makes?|includes?) no\b"
     r"|says? nothing|(?:are|is) (?:insufficient|not (?:sufficient|enough|relevant|about)))"
-    rf"|(?:none|neither|nothing) (?:of|in) {SOURCES}|neither {SOURCES} {_GIVE}"
+    rf"|(?:none|neither|nothing) (?:of|in) (?:{SOURCES}|(?:these|those|them) (?:{_GIVE}|match))"
+    rf"|neither {SOURCES} {_GIVE}"
     r"|there (?:is|are|was|were) (?:not any|(?:not )?enough|insufficient|nothing"
     r"|no (?:\w+ ){0,2}?(?:information"
     r"|mention|answer|indication"
@@ -72,7 +73,11 @@ _NOT_THERE = re.compile(
     rf"(?: (?:anywhere|at all))? ?(?:in|by|within|from|of)? {SOURCES}",
     re.IGNORECASE,
 )
-_REFUSES_THEN = re.compile(rf"(while |although |though |even though |whereas )?{SOURCES} {_NOT} {_GIVE}", re.IGNORECASE)
+_REFUSES_THEN = re.compile(
+    rf"(while |although |though |even though |whereas )?(?:{SOURCES} {_NOT} {_GIVE}"
+    rf"|(?:it|this|that|the answer) (?:is|was) not (?:\w+ly ){_TOLD}\b)",
+    re.IGNORECASE,
+)
 _THEN = re.compile(r"[,;] (?:but |however,? |yet )?(?=\S)")
 _BUT = re.compile(
     r"[,;] (?:(?:but|however,?|though|yet|although) (?=\S)|(?=(?:they|it|the paper) (?:do |does )?\w+s? ))"
@@ -89,6 +94,12 @@ _REFUSES_THEN_NONE = re.compile(
 _ABROAD = re.compile(
     r"[^。！？]{0,30}?(?:来源|來源|文献|文獻|论文|論文|资料|資料|摘要|文档|文書|出典|上下文)[^。！？]{0,40}?"
     r"(?:没有|沒有|未(?:提|说|給|给|包|明|涉)|无法|無法|不包含|ありません|ていません|ない)"
+    r"|[^。！？]{0,20}?(?:无法|無法)(?:回答|确定|確定|得知)"
+    r"|.{0,40}?\bQuellen .{0,60}?\b(?:keine?n?|nicht|nichts)\b"
+    r"|\W*Ich kann .{0,80}?\bnicht (?:beantworten|sagen|finden)\b"
+    r"|\W*Je ne (?:peux|trouve|sais)\b|\W*No (?:se (?:menciona|indica|dice|encuentra)|encuentro|encontré|hay|puedo)\b"
+    r"|\W*Não (?:encontrei|encontro|há|é (?:mencionado|possível)|consigo|posso)\b"
+    r"|\W*Non (?:trovo|è (?:indicato|possibile)|posso)\b"
     r"|\W*(?:Die|Keine der) (?:\w+en )?(?:Quellen|Abstracts?|Artikel|Texte) .{0,60}?\b(?:keine?n?|nicht|nichts)\b"
     r"|\W*(?:Les|Aucune des) (?:sources|résumés|articles|documents) .{0,40}?\b(?:ne|n['’])"
     r"|\W*(?:Las|Los|Ninguna de las) (?:fuentes|resúmenes|artículos|documentos) .{0,40}?\bno\b"
@@ -108,6 +119,8 @@ _CITED = re.compile(
     r"|\W*(?:the answer is:? )?not(?:[ _]in[ _](?:the )?sources?\b|\W*$)"
     rf"|\W*(?:(?:none|neither|nothing) (?:of|in) {SOURCES}|(?:neither|no)(?: other)? (?:source|paper|abstract"
     rf"|document)s?) {_GIVE}"
+    rf"|.{{0,200}}?\bcan ?not be (?:found|determined|answered|inferred)"
+    rf" (?:in|from|by|with|based on|using) {SOURCES}\W*$"
     rf"|.{{0,200}}?\b(?:is|are|was|were) not (?:\w+ly )?{_TOLD}(?:\W*$| (?:in|by) (?:the |any )?(?:given |provided )?"
     r"(?:sources?|abstracts?|papers?|documents?)\b)",
     re.IGNORECASE | re.DOTALL,

@@ -11,7 +11,7 @@ import re
 _DROPPED = re.compile(
     r":contentReference|\{index=\d{1,3}\}|\ue200[^\ue200\ue201\n]{0,80}\ue201|\[oaicite:\d{1,3}\]|\[cite_start\]"
     r"|<!--[^\n]{0,200}?-->|(?<=\S )\[(?:citation needed|(?:source |citation )?numbers?|sources?|citations?|n|#|not in"
-    r" sources?)\]",
+    r" sources?|no (?:citations?|sources?)|none|not cited|uncited|n/a)\]",
     re.IGNORECASE,
 )
 _LINK = re.compile(

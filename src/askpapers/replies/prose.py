@@ -38,6 +38,7 @@ class Course:
 
 
 _MARK = re.compile(MARK)
+_ONLY_MARK = re.compile(rf"[ .\ue002]*{MARK}[ .]*")
 _MARK_AT_END = re.compile(rf"[ \t]*+{MARK}(?=[ \t]*+(?:$|[^\s\w]))")
 _HALF_LIST_SIGN = re.compile(
     r"\s*+(?:(?:[-*•+–—→➤▪◦‣●✓✔✅☑>#\ufe0f]{1,6}|\(?\d{1,2}[.)]?|\(?[a-hivx]{1,4}[.)]?(?=\s|$))\s*+)*+"
@@ -125,13 +126,13 @@ class ProseReader:
         begin = end + len(text[end:]) - len(text[end:].lstrip())
         line_end = text.find("\n", begin)
         line = text[begin : line_end if line_end >= 0 else len(text)]
-        if line and line[0] not in "[【(（［〔⟦「<`^*\\¹²³⁴⁵†①—–-sScCrR":
+        if line and line[0] not in "[【(（［〔⟦「<`^*_>\\¹²³⁴⁵†①—–-sScCrReEpPqQ":
             return "", end + 1
         if line_end < 0 and not last and len(line) < 60:
             return None, end
-        marked = mark_citations(line, self._sources).strip(" .—–-")
-        if line and _MARK.fullmatch(marked):
-            return f" {line.strip(' .—–-')}", (line_end + 1 if line_end >= 0 else len(text))
+        bare = line.strip(" .—–->")
+        if line and _ONLY_MARK.fullmatch(mark_citations(f". {bare}", self._sources)):  # as if it stood behind a stop
+            return f" {bare}", (line_end + 1 if line_end >= 0 else len(text))
         return "", end + 1
 
     def _read_line(self, raw: str, *, whole: bool, open_end: bool) -> Iterator[str | Written | Discarded]:
@@ -154,7 +155,7 @@ class ProseReader:
                 if open_end:
                     yield from self._words(line[start:end])
                 else:
-                    self._drop(line[start:end])
+                    yield from self._drop(line[start:end])
                 return
             self._done = end
             yield from self._sentence(line[start:end])
@@ -186,8 +187,11 @@ class ProseReader:
             yield Written(text, numbers)
         self._shown = ""
 
-    def _drop(self, marked: str) -> None:
+    def _drop(self, marked: str) -> Iterator[Discarded]:
         """Leave out an unfinished sentence."""
+        if self._shown:
+            self._shown = ""
+            yield Discarded()
         text, numbers = take_marks(marked)
         goes_on = bool(numbers or is_contrast(text)) and not is_about_sources(text)
         self._course.is_cut_short |= goes_on and bool(self._course.refusals) and not self._course.stated

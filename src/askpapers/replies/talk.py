@@ -123,6 +123,7 @@ _OPENS_LIKE_TALK = re.compile(
 _PREDICATE = re.compile(
     r"[\"”'*_]{0,3} (?!by\b|from\b|in\b|et\b|and\b)[a-z]"
 )  # "Parallel Scheduled Sampling is faster"
+_TITLE_END = re.compile(r"[\"”*_)]{0,3} ?(?:\((?:19|20)\d\d\) ?)?[:–—] ?(?=\S+ \S+ \S+ \S)")
 _FEW_WORDS = re.compile(r"\W*(?:\w\S*\s+){0,2}\S*$")
 
 
@@ -131,6 +132,7 @@ def read_sentence(text: str, titles: Collection[str], *, cited: bool) -> tuple[K
 
     `titles` are those of the sources, in small letters; `cited`: whether it cites one.
     """
+    text = _after_title(text, titles) if cited else text
     if _is_title(text, titles):
         return Kind.TALK, text
     text = _without_lead(text)
@@ -177,6 +179,13 @@ def _is_title(text: str, titles: Collection[str]) -> bool:
         or (len(title.split()) > 2 and _goes_on(name, title) and not _PREDICATE.match(name, len(title)))
         for title in titles
     )
+
+
+def _after_title(text: str, titles: Collection[str]) -> str:
+    """What a sentence states behind the title of its source: "Geese (2021): They weigh 4 kg."."""
+    title = next((title for title in titles if text.casefold().startswith(title)), "")
+    found = title and _TITLE_END.match(text, len(title))
+    return text[found.end() :] if found else text
 
 
 def _goes_on(name: str, title: str) -> bool:

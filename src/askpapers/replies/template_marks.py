@@ -20,11 +20,11 @@ class MarkKind(Enum):
 
 
 MARK = re.compile(
-    r"<[|｜]? ?(?P<angle>/? ?[^\W\d_][^<>|｜\n]{0,60})[|｜]?>|◁(?P<kimi>/?[^◁▷\n]{1,20})▷"
+    r"<[|｜]? ?(?P<angle>[/\\]? ?[^\W\d_][^<>|｜\n]{0,60})[|｜]?>|◁(?P<kimi>/?[^◁▷\n]{1,20})▷"
     r"|\[(?P<square>/?[A-Za-z_]{3,20}|\|[a-z]{3,20}\|)\]"
 )
 _HALF_MARK = re.compile(
-    r"<[|｜]? ?(?:/ ?|/? ?[^\W\d_][^<>|｜\n]{0,60})?[|｜]?|◁[^◁▷\n]{0,20}|\[[/|]?[A-Za-z_]{0,20}\|?"
+    r"<[|｜]? ?(?:[/\\] ?|[/\\]? ?[^\W\d_][^<>|｜\n]{0,60})?[|｜]?|◁[^◁▷\n]{0,20}|\[[/|]?[A-Za-z_]{0,20}\|?"
 )
 LONGEST_MARK = 66
 _THOUGHT = re.compile(
@@ -34,11 +34,21 @@ _OTHER_THOUGHTS = {"plan", "planning", "cot", "internal", "hidden", "inner_prefi
 _OTHER_THOUGHTS |= {"unused94", "ctrl94"}  # Gemma's
 _OTHER_ENDS = {"inner_suffix", "unused95", "ctrl95"}
 _IN_SQUARE = {f"{end}{name}" for name in ("THINK", "THINKING", "THOUGHT", "REASONING") for end in ("", "/")}
-_IN_SQUARE |= {"INST", "/INST", "EOS", "BOS", "gMASK"}
+_IN_SQUARE |= {"INST", "/INST", "EOS", "BOS", "gMASK", "TOOL_CALLS", "ARGS"}
 _ANSWERS = {"answer", "final_answer", "final", "response", "output", "solution", "result", "reply"}
 _ANSWERS |= {"start_response", "begin_of_solution", "begin_of_answer"}
-_HEADERS = {"channel", "start", "im_start", "start_of_turn", "start_header_id", "start_of_role", "turn", "header_start"}
-_HEADER_ENDS = {"message", "end_header_id", "end_of_role", "im_middle", "header_end"}
+_HEADERS = {
+    "channel",
+    "start",
+    "im_start",
+    "start_of_turn",
+    "start_header_id",
+    "start_of_role",
+    "turn",
+    "header_start",
+    "begin",
+}
+_HEADER_ENDS = {"message", "end_header_id", "end_of_role", "im_middle", "header_end", "im_sep", "content"}
 _MESSAGE_ENDS = {"end", "return", "call", "im_end", "eot_id", "eot", "end_of_turn", "end_of_turn_token", "eom_id"}
 _MESSAGE_ENDS |= {"endofturn"}
 _TOKENS = {"s", "/s", "eos", "bos", "pad", "unk", "sop", "eop", "end_of_utterance", "endoftext", "constrain"}
@@ -51,7 +61,7 @@ def read_mark(match: re.Match[str]) -> tuple[MarkKind | None, str]:
     """What a mark is, and its name in small letters; None: no mark of a template."""
     barred = "|" in match.group() or "｜" in match.group()
     square = match["square"]
-    raw = (match["angle"] or match["kimi"] or square).strip(" |").replace("/ ", "/")
+    raw = (match["angle"] or match["kimi"] or square).strip(" |").replace("\\", "/").replace("/ ", "/")
     words = raw.casefold().replace("▁", "_").split()
     name = ("_".join(words) if barred else words[0]).rstrip("/") if words else ""
     if match.group()[1] == " " and len(words) > 1:  # "x < think of y > z"
@@ -61,8 +71,7 @@ def read_mark(match: re.Match[str]) -> tuple[MarkKind | None, str]:
     base = name.removeprefix("/").rpartition(":")[2]
     if base in _OTHER_ENDS:
         return MarkKind.CLOSE, name
-    is_details = base == "details" and (raw.startswith("/") or "reasoning" in raw)  # Open WebUI's
-    if _THOUGHT.search(base) or base in _OTHER_THOUGHTS or is_details:
+    if _THOUGHT.search(base) or base in _OTHER_THOUGHTS or base == "details":  # folded away, as Open WebUI does
         closes = name.startswith(("/", "end")) or raw.startswith("/")
         return (MarkKind.CLOSE if closes else MarkKind.OPEN), name
     if square and base == "inst":

@@ -43,6 +43,8 @@ _ALOUD = re.compile(
     r"|looking at|wait)\b",
     re.IGNORECASE,
 )
+_CHANNELS = ("analysis", "commentary", "final")
+_LAST_HEADING = re.compile(r"\n[*#_ ]*+final answer[*_ ]{0,3}(?::[*_ ]{0,3}|\n)", re.IGNORECASE)
 _STOP = r"(?<=[.!?]) "
 # Thoughts in plain words: how they begin, and what stands before the answer.
 _PHRASES = (
@@ -58,7 +60,8 @@ _PHRASES = (
     ),
     (
         re.compile(
-            r"(?:let's|let me|let us|okay|ok|first|hmm+|we (?:need|have) to|i need to|the user)\b", re.IGNORECASE
+            r"(?:let's|let me|let us|okay|ok|first|hmm+|we (?:need|have) to|i need to|the user|step (?:1|one))\b",
+            re.IGNORECASE,
         ),
         re.compile(
             rf"(?i)(?:\n|{_STOP})[*#_ ]*+(?:so,? |therefore,? |thus,? )?(?:the |my )?(?:final )?answer"
@@ -84,6 +87,7 @@ class ReplyFilter:
         self._depth = 0  # of thoughts within each other
         self._opened = False  # whether a thought was ever opened
         self._hidden: str | None = None  # of a thought: what becomes text where nothing closes it
+        self._thought = ""  # what was hidden
         self._header: str | None = None
         self._muted = False  # in a channel or a turn that is not the answer
         self._answer_opened = False
@@ -96,9 +100,10 @@ class ReplyFilter:
     def finish(self) -> Iterator[str | Void]:
         """The reply has ended."""
         yield from self._read(self._held, last=True)
-        if self._depth and self._hidden:
+        if self._depth:
             self._depth = 0
-            yield from self._give(self._hidden)
+            answer = _LAST_HEADING.search(self._thought) if self._hidden is None else None
+            yield from self._give(self._thought[answer.end() :] if answer else self._hidden or "")
         if self._begun:
             yield _after_phrase(self._begun, last=True) or self._begun
             self._begun = None
@@ -155,9 +160,11 @@ class ReplyFilter:
             case MarkKind.CHANNEL:
                 self._header = ""
             case MarkKind.HEADER_END:
+                if self._begun is not None and self._begun.strip().casefold() in _CHANNELS:  # its token was dropped
+                    self._header, self._begun = self._begun, ""
                 self._end_header()
             case MarkKind.MESSAGE_END:
-                self._header = None
+                self._depth, self._header = 0, None
                 self._muted = self._ended
             case MarkKind.ROLE:
                 self._header = name
@@ -168,7 +175,7 @@ class ReplyFilter:
     def _end_header(self) -> None:
         header, self._header = (self._header or "").casefold().split(), None
         who = header[0] if header else ""
-        hidden = who in ("analysis", "commentary", *OTHERS)
+        hidden = who in (*_CHANNELS[:2], *OTHERS)
         self._opened |= hidden
         self._ended |= who in OTHERS and bool(self._tail.strip())
         self._muted = hidden or self._ended
@@ -188,6 +195,7 @@ class ReplyFilter:
                 self._end_header()
         if self._depth:
             self._hidden = None if self._hidden is None else self._hidden + text
+            self._thought += text
         elif text and not self._muted:
             yield from self._give(text)
 

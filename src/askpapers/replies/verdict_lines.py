@@ -5,41 +5,61 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from askpapers.replies.verdict_words import BARE, read_verdict
+from askpapers.replies.verdict_words import BARE, is_verdict, read_verdict
 
 Verdict = tuple[str, str]
 """A verdict and its quote, or ""."""
 
+_SIGNS = r"[\s*_#>|•+-]{0,12}"
+_LABEL = r"(?:papers?|sources?|abstracts?|documents?|docs?|no\.?|numbers?|论文|文献|来源|文書|p(?=\d)|#)"
+_ORDINALS = "first second third fourth fifth sixth seventh eighth".split()
+_NUMBERS = "one two three four five six seven eight".split()
 _LINE = re.compile(
-    r"[\s*_#>|•+-]{0,12}(?:(?:the )?(?:verdict|judge?ment|decision) (?:for|on|of) )?(?:(?:paper|source|abstract"
-    r"|document|doc"
-    r"|no\.?|number|#)\s{0,3}#?){0,2}[\[(【*_]{0,4}(\d{1,3}|one|two|three|four|five|six|seven"
-    r"|eight)(?![\w%])[\])】*_]{0,4}"
-    r"(?:[\s.:)|,=–—>-]{1,8}(.*)|$)",
+    rf"{_SIGNS}(?:(?:the )?(?:verdict|judge?ment|decision) (?:for|on|of) )?[\[(【*_]{{0,4}}"
+    rf"(?:{_LABEL}\s{{0,3}}#?){{0,2}}[\[(【*_]{{0,4}}"
+    rf"(\d{{1,3}}|{'|'.join(_NUMBERS)})(?![^\W_]|%)[\])】*_]{{0,4}}"
+    rf"(?:[\s.:：、，)|,=–—>-]{{1,8}}(.*)|$)"
+    rf"|{_SIGNS}(?:the )?({'|'.join(_ORDINALS)}) (?:{_LABEL}|one)[\s:=–—-]{{1,8}}(.*)",
     re.IGNORECASE,
 )
-_NUMBERS = "one two three four five six seven eight".split()
 _FIELD = re.compile(
-    r"[\s*_#>•+-]{0,12}(?:(?P<number>number|paper|id|source|abstract)|(?P<verdict>verdict|label|decision|judge?ment"
-    r"|relevance"
+    rf"{_SIGNS}(?:(?P<number>number|paper|id|source|abstract)|(?P<verdict>verdict|label|decision|judge?ment|relevance"
     r"|classification|answer)|(?P<quote>quote|quotation|evidence))[\s*_]{0,4}[:=][\s*_]{0,4}(?P<value>.*)",
     re.IGNORECASE,
 )
+_LIST = rf"[\[(]?(?:{_LABEL}\s?)?[\[(]?\d{{1,3}}[\])]{{0,2}}"
+_AND = r"(?:, and |, ?| and | ?& | ?; ?| ?[–-] ?| to )"
 _GROUP = re.compile(
-    r"[\s*_#>•+-]{0,12}(match(?:es)?|mentions?|no(?:ne)?|yes|(?:not |ir)?relevant"
-    r"|unclear)[\s*_]{0,4}:(?P<rest>[\s\[\](),;\dand*]{1,200})$",
+    rf"{_SIGNS}(?P<verdict>[^\d\[(\n]{{1,24}}?)[\s*_:=–—-]{{1,6}}"
+    rf"(?P<list>{_LIST}(?:{_AND}{_LIST}){{0,30}})[\s.;\])*_]{{0,6}}$",
     re.IGNORECASE,
-)
+)  # "Match: 1, 3", "NO [2]"
 _SEVERAL = re.compile(
-    r"[\s*_#>•+-]{0,12}(?:papers? )?([\[(]?\d{1,3}[\])]?(?:(?:, and|,| and| &) [\[(]?\d{1,3}[\])]?){1,7})"
-    r" (?=(?:are|do|have|only|both|all)\b)(.*)",
+    rf"{_SIGNS}(?P<only>only )?(?P<list>{_LIST}(?:{_AND}{_LIST}){{0,7}})"
+    r"(?: (?=(?:is|are|do|does|have|has|only|both|all|match|mention)(?:e?s)?\b)|\s?[:=]\s?)(?P<rest>.*)",
     re.IGNORECASE,
-)  # "[2] and [3] are not"
+)  # "[2] and [3] are not", "2-3: no"
+_OTHERS = re.compile(
+    rf"{_SIGNS}(?:and |but |while )?(?:all|the|every) (?:the |of the )?(?:other|others|rest|remaining)"
+    rf"(?: of the| {_LABEL})*[\s:=–—-]{{1,5}}(.*)",
+    re.IGNORECASE,
+)  # "The others are not relevant"
+_ALL = re.compile(
+    rf"{_SIGNS}all (?:(?:of|the|these|them|\w+) ){{0,3}}?(?:{_LABEL} )?(?=(?:are|match|mention|do)\b)(.*)", re.I
+)
+_NONE = re.compile(
+    rf"\W*(?:(?:none|neither)\b|(?:there (?:is|are) |i (?:found|find|see) )?"
+    rf"no (?:\w+ ){{0,2}}?(?:{_LABEL}|match(?:es)?)\b)",
+    re.IGNORECASE,
+)  # "None of the papers match."
 _NEXT_ON_LINE = re.compile(
-    r"(?<=[.;])\s{1,3}(?=\[\d{1,3}\])|[,;]\s{1,3}(?=(?:paper )?[\[(]?\d{1,3}[\])]?\s?(?:[:=.)–—-]"
-    r"|(?:match|mention|no|unclear|yes)\b))",
+    r"(?<=[.;])\s{1,3}(?=\[\d{1,3}\])|[,;]\s{0,3}(?=(?:paper )?[\[(]?\d{1,3}[\])]?\s?(?:[:=.)–—-](?!\d)"
+    r"|(?:match|mention|no|unclear|yes)\b))|[;,.]\s{1,3}(?=(?:the|all) (?:other|rest|remaining))"
+    r"|;\s{0,3}(?=(?:match|mention|no|unclear|yes|not|relevant)\b)|\s(?=\d{1,2}\)\s)",
     re.IGNORECASE,
 )
+_TUPLE = re.compile(r"[\[(]\s?(?=\d{1,3}\s?,\s?[\"'“]?[^\W\d])")  # (1, "match")
+_BOX = re.compile(r"(?m)^(\s{0,8}[-*•+]?\s?)\[([ xX✓✔])\](?=\s)")  # "- [x] Paper 1"
 _BEGINS = re.compile(r"<(?:paper|source|abstract|document|item)\b[^<>\n]{0,40}?(\d{1,3})[^<>\n]{0,40}>", re.IGNORECASE)
 _OPENS = re.compile(r"<(number|verdict|label|decision|quote|evidence|id)>", re.IGNORECASE)
 _CLOSES = re.compile(r"</\w{1,20}>")
@@ -50,19 +70,28 @@ _SEPARATOR = re.compile(r"[:|=–—-]")
 def verdicts_in_lines(text: str, titles: Sequence[str]) -> dict[int, Verdict]:
     """The verdicts by number, the first of each; `titles` are those of the papers, in small letters, in their order."""
     text = _CLOSES.sub("\n", _OPENS.sub(r"\n\1: ", _BEGINS.sub(r"\n\1:\n", text)))
+    text = _BOX.sub(lambda m: m[1] + ("no" if m[2] == " " else "match"), _TUPLE.sub("\n", text))
     found: dict[int, Verdict] = {}
     present: int | None = None  # the paper that the lines are about
+    others: str | None = None  # the verdict on those that no line names
     for line in _NEXT_ON_LINE.sub("\n", text).splitlines():
-        if group := _GROUP.match(line):
-            for number in re.findall(r"\d{1,3}", group["rest"]):
-                found.setdefault(int(number), (read_verdict(group[1]) or "unclear", ""))
+        if (group := _GROUP.match(line)) and is_verdict(group["verdict"]) and not _is_number_sign(group["verdict"]):
+            for number in _listed(group["list"]):
+                found.setdefault(number, (read_verdict(group["verdict"]) or "unclear", ""))
         elif field := _FIELD.match(line):
             present = _read_field(field, found, present)
+        elif rest := _OTHERS.match(line) or (None if found else _ALL.match(line)):
+            others = read_verdict(rest[1]) or others
         else:
-            for number, rest in _numbered(line, titles):
+            for number, words in _numbered(line, titles):
                 present = number
-                if verdict := _first_verdict(rest, titles):
-                    found.setdefault(number, (verdict, quoted_in(rest)))
+                if verdict := _first_verdict(words, titles):
+                    found.setdefault(number, (verdict, quoted_in(words)))
+                    others = others or ("no" if line.lstrip("*_ ").casefold().startswith("only ") else None)
+    if not found and _NONE.match(text):
+        others = others or "no"
+    if others:
+        found = dict.fromkeys(range(1, len(titles) + 1), (others, "")) | found
     return found
 
 
@@ -90,18 +119,37 @@ def _read_field(field: re.Match[str], found: dict[int, Verdict], present: int | 
 
 def _numbered(line: str, titles: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The number of the paper that a line begins with, or whose title it begins with, and what follows."""
-    if several := _SEVERAL.match(line):
-        yield from ((int(number), several[2]) for number in re.findall(r"\d{1,3}", several[1]))
+    several = _SEVERAL.match(line)
+    numbers = _listed(several["list"]) if several else []
+    if several and (several["only"] or len(numbers) > 1):
+        yield from ((number, several["rest"]) for number in numbers)
         return
     if found := _LINE.match(line):
-        word = found[1].casefold()
-        yield (int(word) if word.isdecimal() else _NUMBERS.index(word) + 1), found[2] or ""
+        word = (found[1] or found[3]).casefold()
+        yield (int(word) if word.isdecimal() else _place(word)), found[2] or found[4] or ""
         return
     bare = line.strip(BARE)
     for number, title in enumerate(titles, start=1):
         if title and bare.casefold().startswith(title) and not bare[len(title) :][:1].isalnum():
             yield number, bare[len(title) :]
             return
+
+
+def _place(word: str) -> int:
+    return 1 + (_NUMBERS if word in _NUMBERS else _ORDINALS).index(word)
+
+
+def _listed(text: str) -> list[int]:
+    """The numbers in a list, with those within a range: "1, 3 and [5]-[7]"."""
+    numbers: list[int] = []
+    for first, last in re.findall(r"(\d{1,3})(?:\W{0,3}(?:[–-]|\bto\b)\W{0,3}(\d{1,3}))?", text):
+        numbers += range(int(first), min(int(last or first), int(first) + 20) + 1)
+    return numbers
+
+
+def _is_number_sign(words: str) -> bool:
+    """Whether "no" is a word for a number: "No. 2"."""
+    return words.strip().casefold() == "no."
 
 
 def _first_verdict(rest: str, titles: Sequence[str]) -> str | None:

@@ -9,7 +9,7 @@ from askpapers.replies.json_replies import find_json, read_value
 from askpapers.replies.json_sentences import sources_in
 from askpapers.replies.thoughts import without_thoughts
 from askpapers.replies.verdict_lines import Verdict, quoted_in, verdicts_in_lines
-from askpapers.replies.verdict_words import VERDICTS, read_verdict
+from askpapers.replies.verdict_words import VERDICTS, is_verdict, read_verdict
 
 __all__ = ["VERDICTS", "read_verdict", "read_verdicts"]
 
@@ -42,7 +42,6 @@ _LIST_KEYS: tuple[str, ...] = (
     *("papers", "verdicts", "results", "judgements", "judgments", "items", "answers", "data", "output"),
     *("arguments", "parameters", "properties", "input"),
 )
-_GROUPS = {"match": "match", "matches": "match", "mention": "mention", "mentions": "mention", "no": "no", "none": "no"}
 
 
 def read_verdicts(reply: str, titles: Sequence[str] = ()) -> dict[int, Verdict]:
@@ -88,9 +87,9 @@ def _in_json(value: Any, names: Sequence[str]) -> Iterator[tuple[int, Verdict]]:
             yield from _in_json(inner, names)
         elif verdict := _verdict(value) if _number(value, names) is not None else None:
             yield _number(value, names) or 0, verdict
-        elif any(isinstance(value.get(key), list) for key in _GROUPS):  # {"match": [1], "no": [2, 3]}
-            for key, word in _GROUPS.items():
-                for item in value[key] if isinstance(value.get(key), list) else []:
+        elif groups := {key: word for key in value if isinstance(value[key], list) and (word := _group(key))}:
+            for key, word in groups.items():  # {"match": [1], "not_relevant_papers": [2, 3]}
+                for item in value[key]:
                     if number := _number(item, names) or next(sources_in(item), None):
                         yield number, (word, _verdict({**item, "verdict": word} if isinstance(item, dict) else word)[1])  # type: ignore[index]
         else:
@@ -98,6 +97,12 @@ def _in_json(value: Any, names: Sequence[str]) -> Iterator[tuple[int, Verdict]]:
                 numbers = list(sources_in(key)) or [n for n, name in enumerate(names, start=1) if name == key.strip()]
                 if numbers and (given := _verdict(part)):
                     yield numbers[0], given
+
+
+def _group(key: str) -> str | None:
+    """The verdict that a key gives to a list of papers: "matches", "relevant_papers"."""
+    words = key.replace("_", " ").removesuffix("papers").removesuffix("sources")
+    return read_verdict(words) if is_verdict(words) else None
 
 
 def _in_list(item: Any) -> tuple[int, Verdict] | None:

@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from askpapers.replies.citation_marks import mark_citations, numbers_of
 from askpapers.replies.cited_sources import ANY, Sources
 from askpapers.replies.json_replies import before_fence, find_json, read_json
 from askpapers.replies.prose import Course, Discarded, ProseReader, Written
@@ -38,22 +39,6 @@ SHAPE: dict[str, Any] = {
 }
 """The JSON schema of an answer, for servers that hold a model to one."""
 
-_ROUND = 36  # words
-_LONGEST_PHRASE = 12  # words
-_ROUND_OF_SIGNS = 120  # where no blank stands between words
-_LONGEST_RUN = 20  # signs
-
-
-def goes_round(sentence: str) -> bool:
-    """Whether a sentence ends in a phrase said over and over, three times at least: a model that is in a circle."""
-    words = sentence[-20 * _ROUND :].casefold().split()[:-1][-_ROUND:]  # the last one may be cut
-    signs = sentence[-_ROUND_OF_SIGNS:]
-    if not any(sign.isalnum() for sign in signs):  # a line of a table
-        return False
-    of_words = len(words) == _ROUND and any(words[n:] == words[:-n] for n in range(1, _LONGEST_PHRASE + 1))
-    is_long = len(signs) == _ROUND_OF_SIGNS
-    return of_words or (is_long and any(signs[n:] == signs[:-n] for n in range(1, _LONGEST_RUN + 1)))
-
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -61,6 +46,7 @@ class Refused:
 
 
 _NEW_LINE = re.compile(r"(?<!\n)\n(?!\s{0,20}(?:[-*•|#]|\d+[.)]|\n|$))")  # in JSON, where it begins nothing
+_HAS_ENDED = re.compile(r"(?:[^\d.]\.|[!?。！？])[\"”')\]]?\s*$")
 _FIRST_LOOK = 48  # characters
 
 Part = str | Written | Refused | Discarded | Void
@@ -144,6 +130,10 @@ class AnswerReader:
             if item.whole:
                 self._item.cites, self._item.adds_cites = item.sources, item.is_sentence
             yield from self._item.read(_NEW_LINE.sub(" ", item.text), last=item.whole)
+            if last and not item.whole:  # it breaks off here: sentences count where they have marks of their own
+                if numbers_of(mark_citations(item.text, self._sources)):
+                    self._item.cites = ()
+                yield from self._item.read(item.text, last=True, cut=not _HAS_ENDED.search(item.text[-4:]))
             if item.whole:
                 self._item, self._done = None, self._done + 1
                 self._from_json |= not self._known

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.replies.writing import goes_round
+from askpapers.text.repetition import goes_round
 
 PHRASES = st.lists(st.sampled_from("it is a new model of the data".split()), min_size=1, max_size=12).map(" ".join)
 
