@@ -69,6 +69,7 @@ BESIDE = {
     ("web", "service"),
     ("mcp", "service"),
     ("mcp", "export"),
+    ("mcp", "render"),
     ("service", "export"),
     ("cli", "evaluation"),
     ("web", "render"),

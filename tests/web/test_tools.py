@@ -90,6 +90,8 @@ def test_the_tools_answer_over_http(url: str) -> None:
     assert survey["coverage"]["total"] == 34
     assert all(paper["year"] >= 2022 for paper in survey["papers"])
     assert survey["papers"][0]["verdict"] == "match"
+    matches = sum(paper["verdict"] == "match" for paper in survey["papers"])
+    assert f": {matches} match" in survey["text"]
     assert survey["papers"][0]["quotes"][0]["verdict"] == "supported"
     assert call(url, "ask", question="how many papers are there?")["text"] == "There are 34 papers."
     for tool in ({"name": "ask", "question": "what is GSM8K?"}, {"name": "survey", "topic": "RLHF"}):

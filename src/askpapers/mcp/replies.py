@@ -14,6 +14,7 @@ from askpapers.drafts.report import check_dict
 from askpapers.errors import UsageError
 from askpapers.export.evidence import table_dict
 from askpapers.export.json_files import paper_with_sources
+from askpapers.render import coverage_line
 from askpapers.tables.opening import BegunTable
 from askpapers.tables.table import EvidenceTable, Row
 from askpapers.text import plain
@@ -69,7 +70,7 @@ def answer_reply(answer: Answer, offset: int) -> dict[str, Any]:
         items = (_paper_item(cited) for cited in answer.papers[offset:])
     else:
         if answer.statements and not answer.engine.llm:
-            head["text"] = str(answer.coverage)  # its sentences are the quotes of the papers
+            head["text"] = coverage_line(answer)  # its sentences are the quotes of the papers
         items = (_surveyed_item(whole, cited) for cited in answer.papers[offset:])
     head["llm"] = answer.engine.llm
     return page(head, "papers", len(answer.papers), items, offset)
