@@ -63,7 +63,7 @@ def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) 
     pick = element(
         "input", type="checkbox", class_="pick", disabled=rejected, aria_label=f"Choose {heading(paper)}", title=_PICK
     )
-    by = element("span", byline(paper), class_="facts") if paper.authors else None
+    by = byline(paper, with_year=False)  # which has a column
     reject = button(
         "Undo" if rejected else "Reject",
         class_="reject",
@@ -74,7 +74,14 @@ def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) 
     more = len(found.citations) - 1
     return element(
         "tr",
-        element("td", pick, opener(title, citation.quote), by, data_label="Paper", data_value=title.casefold()),
+        element(
+            "td",
+            pick,
+            opener(title, citation.quote),
+            element("span", by, class_="facts") if by else None,
+            data_label="Paper",
+            data_value=title.casefold(),
+        ),
         element("td", str(paper.year or "–"), data_label="Year", data_value=paper.year or 0, class_="year"),
         element(
             "td",

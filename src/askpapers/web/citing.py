@@ -92,10 +92,11 @@ def heading(paper: Paper) -> str:
     return plain(paper.title) + (f" ({paper.year})" if paper.year else "") + (f" [{paper.mark}]" if paper.mark else "")
 
 
-def byline(paper: Paper) -> str:
+def byline(paper: Paper, *, with_year: bool = True) -> str:
     """The first author, the year and the venue of a paper, as far as they are known."""
     others = " et al." if len(paper.authors) > 1 else ""
-    facts = (paper.authors[0] + others if paper.authors else "", str(paper.year or ""), plain(paper.metadata.venue))
+    year = str(paper.year or "") if with_year else ""
+    facts = (paper.authors[0] + others if paper.authors else "", year, plain(paper.metadata.venue))
     return " · ".join(fact for fact in facts if fact)
 
 
