@@ -14,8 +14,15 @@ from askpapers.errors import ContextOverflowError, ModelBrokenError
 from askpapers.llm.usage import Meter
 from askpapers.prompts import load_table_prompt
 from askpapers.tables.columns import read_columns
-from askpapers.tables.kept_cells import KeptCells
-from askpapers.tables.model_cells import NOT_FOUND, TOO_LONG, UNREADABLE, ModelCellFinder, cell_of, read_cells
+from askpapers.tables.model_cells import (
+    NOT_FOUND,
+    TOO_LONG,
+    UNREADABLE,
+    KeptCells,
+    ModelCellFinder,
+    cell_of,
+    read_cells,
+)
 from askpapers.tables.table import BLANK, Cell, Origin
 from command_line import Ask
 from fakes import ScriptedModel, write_papers

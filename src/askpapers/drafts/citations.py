@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from askpapers.drafts.author_years import BEFORE, SUBJECT, find_author_years, is_name
-from askpapers.drafts.cite_commands import CITE_COMMAND, is_subject, keys_of
 from askpapers.drafts.draft import Bibliography, Block, Link
-from askpapers.drafts.marks import Cited, Mark
+from askpapers.drafts.marks import CITE_COMMAND, Cited, Mark, is_subject, keys_of
 from askpapers.identifiers import dois_in, identifiers_in, identifiers_within
 
 _KEY = r"(?:\{[^{}\s]+\}|[\w][\w:.#$%&+?<>~/-]*)"

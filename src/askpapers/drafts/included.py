@@ -9,7 +9,7 @@ from pathlib import Path
 from askpapers.corpus.documents import document_of
 from askpapers.corpus.other_files import binary_kind
 from askpapers.drafts.latex import LatexText, read_latex
-from askpapers.drafts.latex_files import INCLUDE, included_name, without_comments
+from askpapers.drafts.latex_nodes import INCLUDE, included_name, without_comments
 from askpapers.errors import AskPapersError
 
 _ENDINGS = (".tex", ".ltx", ".latex", ".bbl", ".txt", "")

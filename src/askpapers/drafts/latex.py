@@ -17,13 +17,25 @@ from pylatexenc.latexwalker import (
     LatexWalker,
 )
 
-from askpapers.drafts.cite_commands import CITE_COMMAND, keys_of, only_cites
 from askpapers.drafts.compiled import read_bibitems
 from askpapers.drafts.draft import Block, BlockBuilder, Entry, Kind, Link
-from askpapers.drafts.latex_commands import DROPPED, HEADINGS, LIKE_COMMANDS, SKIPPED, SPECIALS, WITH_CAPTION
-from askpapers.drafts.latex_files import INCLUDE, bibliographies_of, included_name, without_comments
 from askpapers.drafts.latex_macros import Macro, read_macros
-from askpapers.drafts.latex_nodes import environments, latex_context, macros
+from askpapers.drafts.latex_nodes import (
+    DROPPED,
+    HEADINGS,
+    INCLUDE,
+    LIKE_COMMANDS,
+    SKIPPED,
+    SPECIALS,
+    WITH_CAPTION,
+    bibliographies_of,
+    environments,
+    included_name,
+    latex_context,
+    macros,
+    without_comments,
+)
+from askpapers.drafts.marks import CITE_COMMAND, keys_of, only_cites
 from askpapers.drafts.mathematics import plain_mathematics, raised
 from askpapers.errors import UsageError
 from askpapers.identifiers import identifiers_in

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from askpapers.tables.kinds_of_studies import STUDY_KINDS
-from askpapers.tables.rules import after, before, clause, matched, subject
-from askpapers.tables.word_kind import WordKind
+from askpapers.tables.rules import WordKind, after, before, clause, matched, subject
 
 
 def kind_of(name: str) -> WordKind | None:

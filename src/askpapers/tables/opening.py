@@ -66,8 +66,7 @@ def cell_finder(corpus: Corpus, settings: Settings) -> tuple[CellFinder | ModelC
         return CellFinder(corpus.reader), None
     from askpapers.llm.usage import Meter
     from askpapers.prompts import load_table_prompt
-    from askpapers.tables.kept_cells import FILE, KeptCells
-    from askpapers.tables.model_cells import ModelCellFinder
+    from askpapers.tables.model_cells import FILE, KeptCells, ModelCellFinder
 
     prompt, name = load_table_prompt(settings.model.prompts), str(model.spec)
     kept = KeptCells(settings.index / FILE, f"{name}\0{prompt}")

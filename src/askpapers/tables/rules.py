@@ -1,4 +1,4 @@
-"""Rules that find phrases and clauses in a sentence by a cue and cut them out. Pure."""
+"""Kinds of columns of words, and the rules that find phrases and clauses in a sentence by a cue. Pure."""
 
 from __future__ import annotations
 
@@ -136,3 +136,13 @@ def is_name(sentence: Sentence, place: int) -> bool:
     text = sentence.words[place].text
     inner = any(c.isupper() or c.isdigit() for c in text[1:])
     return (inner and any(c.isalpha() for c in text)) or (text[:1].isupper() and place > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class WordKind:
+    """A kind of column: the names that ask for it, its rules, the labels of the sections that it is said in."""
+
+    name: str
+    names: re.Pattern[str]
+    rules: tuple[Rule, ...]
+    sections: str = ""

@@ -8,7 +8,7 @@ from askpapers.screening.screening import Task
 from askpapers.screening.verdicts import Label, Stage
 from askpapers.web.citing import verbatim
 from askpapers.web.markup import Html, button, element, joined
-from askpapers.web.screening_view import ScreeningView, decision_name, described
+from askpapers.web.screening_steps import ScreeningView, decision_name, described
 
 _INCLUDE, _EXCLUDE = (Label.INCLUDE, "Include", "i"), (Label.EXCLUDE, "Exclude", "e")
 _DECISIONS = {

@@ -17,7 +17,7 @@ from askpapers.text import plain
 from askpapers.web.citing import mark, one_line, prose, verbatim
 from askpapers.web.markup import Html, button, element, joined, link
 from askpapers.web.screening_foot import buttons_html, foot_html
-from askpapers.web.screening_view import ScreeningView
+from askpapers.web.screening_steps import ScreeningView
 
 _VERDICTS = {Verdict.PASSED: ("✓", "passes"), Verdict.FAILED: ("✗", "fails"), Verdict.UNCLEAR: ("?", "unclear")}
 _SEED = "A known paper of the protocol that the machine would exclude: decide on it, or change the criterion."

@@ -29,8 +29,7 @@ from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
 from askpapers.web.protocols import NameTakenError, Protocols, failed_html
 from askpapers.web.screening_html import now_html, screening_html
-from askpapers.web.screening_steps import take_step
-from askpapers.web.screening_view import ScreeningView, described
+from askpapers.web.screening_steps import ScreeningView, described, take_step
 from askpapers.web.streams import updates
 
 OFF = "Screening is off: this page is served to a network without a login. Start it with --auth USER."
