@@ -184,3 +184,8 @@ def quote_dict(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "source": source_dict(quote.source),
     }
+
+
+def error_dict(what: str, hint: str) -> dict[str, str]:
+    """A failure: what happened, and what to do."""
+    return {"error": what, "hint": hint}

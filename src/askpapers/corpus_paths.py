@@ -111,3 +111,10 @@ def expand_home(name: str) -> Path:
         return Path(name).expanduser()
     except RuntimeError:  # there is no such user: "~" is part of a file's name
         return Path(name)
+
+
+def data_folder(roots: Sequence[Path], what: str, collection: str = "") -> Path:
+    """The folder of the user's data for what is made with a corpus: WHAT/CORPUS, or WHAT/COLLECTION."""
+    name = collection or roots[0].absolute().name
+    label = "".join(c if c.isalnum() else "-" for c in name)[:40] or "corpus"
+    return Path(platformdirs.user_data_dir("askpapers", appauthor=False)) / what / label

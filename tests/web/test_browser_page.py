@@ -14,13 +14,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page, expect
 
+from askpapers.corpus_paths import data_folder
 from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.server.gate import Login
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.feedback import feedback_file
-from askpapers.service.feedback import own_folder as data_folder
 from web.conftest import Open, Serve, ask, make_service, write_json_lines
 
 SURVEY = "which papers use RLHF?"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from askpapers.corpus_paths import data_folder
 from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.service.corpus_service import CorpusService
-from askpapers.service.feedback import own_folder
 from web.conftest import Open, Serve, make_service, write_json_lines
 from web.test_screening_reviewers import TEXTS
 
@@ -66,7 +66,7 @@ def test_two_people_screen_in_two_browsers(open_page: Open, serve: Serve, walks:
     expect(of_bo.locator(".votes")).to_contain_text("Ana: exclude (i is a letter here)")
     bo.keyboard.press("3")
     expect(of_bo).to_contain_text("Reviewers disagree on no paper.")
-    log = decisions_file(own_folder(walks.settings.corpus, "screenings") / "walks.md")
+    log = decisions_file(data_folder(walks.settings.corpus, "screenings") / "walks.md")
     made = DecisionLog(log).made
     assert [(d.reviewer, d.consensus, d.reason) for d in made][-1] == ("Bo", True, "letters")
     bo.reload()
@@ -102,7 +102,7 @@ def test_protocols_are_renamed_deleted_and_not_replaced_unasked(
     page.click("#screen")
     replace = page.get_by_role("button", name="Replace “walks-of-2026.md”")
     replace.click()
-    folder = own_folder(walks.settings.corpus, "screenings")
+    folder = data_folder(walks.settings.corpus, "screenings")
     assert "theses" not in (folder / "walks-of-2026.md").read_text()
     page.locator("[data-act=screen-replace]").click()
     expect(page.locator("#screened .screening")).to_be_visible(timeout=15_000)

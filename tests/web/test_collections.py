@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from mcp.client import Client
 
+from askpapers.corpus_paths import data_folder
 from askpapers.engine import Corpus
 from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
@@ -17,7 +18,7 @@ from askpapers.mcp.tools import mcp_server
 from askpapers.progress import Progress
 from askpapers.server.gate import Login
 from askpapers.service.corpus_service import CorpusService
-from askpapers.service.feedback import feedback_file, own_folder
+from askpapers.service.feedback import feedback_file
 from askpapers.settings import Settings
 from web.conftest import Serve, make_service, write_json_lines
 from web.test_gate import send
@@ -126,7 +127,7 @@ def test_what_is_made_on_the_page_is_kept_by_the_name_of_a_collection() -> None:
     folders = [Path("/one/papers")], [Path("/two/papers")]
     assert feedback_file(folders[0]) == feedback_file(folders[1])
     assert feedback_file(folders[0], "one") != feedback_file(folders[1], "two")
-    assert own_folder(folders[0], "screenings", "one") != own_folder(folders[1], "screenings", "two")
+    assert data_folder(folders[0], "screenings", "one") != data_folder(folders[1], "screenings", "two")
 
 
 def test_a_collection_that_cannot_be_opened_says_so_and_is_tried_again(

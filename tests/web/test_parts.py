@@ -285,7 +285,7 @@ def test_places_hide_where_the_corpus_lies(tmp_path: Path, monkeypatch: pytest.M
     assert paths.name_of("/somewhere/else/y.txt") == "y.txt"
     told = paths.redacted(f"{tmp_path}/a/corpus/x.txt, line 3; the index in {tmp_path}/index-1 is damaged.")
     assert told == "corpus/x.txt, line 3; the index in index-1 is damaged."
-    paper = paths.paper(Paper("p", "t", "a", (Source(str(tmp_path / "a/corpus/x.txt"), 1),)))
+    paper = paths.shown(Paper("p", "t", "a", (Source(str(tmp_path / "a/corpus/x.txt"), 1),)))
     assert paper.sources == (Source("corpus/x.txt", 1),)
 
 

@@ -19,7 +19,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
 from pydantic import Field, ValidationError
 
-from askpapers.contract import read_turn
+from askpapers.contract import error_dict, read_turn
 from askpapers.datatypes import Filter
 from askpapers.errors import AskPapersError
 from askpapers.mcp.calls import ToolCalls
@@ -227,7 +227,7 @@ def _failed(what: str, hint: str) -> dict[str, Any]:
     """A failure as MCP marks it. The tools are declared with what they give when they do not fail."""
     failed = CallToolResult(
         content=[TextContent(type="text", text=f"{what}\n{hint}")],
-        structured_content={"error": what, "hint": hint},
+        structured_content={**error_dict(what, hint)},
         is_error=True,
     )
     return cast("dict[str, Any]", failed)

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope
 
+from askpapers.contract import error_dict
 from askpapers.service.upload_limits import LARGEST_FILE
 from askpapers.web.uploads import UPLOAD_PATH
 
@@ -45,7 +46,7 @@ class Refusal:
 
 def refused(status: int, error: str, hint: str) -> Response:
     """An error as JSON: what happened and what to do."""
-    return Response(json.dumps({"error": error, "hint": hint}), status, media_type="application/json")
+    return Response(json.dumps(error_dict(error, hint)), status, media_type="application/json")
 
 
 TOO_LARGE = Refusal(413, "The request is too large.", "Send less at once.")

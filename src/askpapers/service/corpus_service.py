@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from askpapers.answering.about import overview_within
@@ -99,8 +98,7 @@ class CorpusService:
         for event in events:
             match event:
                 case Said():
-                    citations = tuple(self.paths.citation(c) for c in event.citations)
-                    yield replace(event, citations=citations)
+                    yield self.paths.shown(event)
                 case Finished(answer):
                     yield Finished(self.paths.answer(answer))
                 case _:
@@ -126,7 +124,7 @@ class CorpusService:
     def find(self, paper: str) -> Paper | None:
         """The paper of an id, whichever of its ids it is, or None."""
         found = self.corpus.index.papers.named(paper)
-        return self.paths.paper(found[0]) if found else None
+        return self.paths.shown(found[0]) if found else None
 
     def search(self, query: str, top: int, within: Filter = EVERYTHING) -> list[dict[str, Any]]:
         """The papers nearest to a query, best first, each with its nearest passage."""
@@ -137,7 +135,7 @@ class CorpusService:
         for node in PaperRetriever(lambda: index, self.corpus.embedder, top, within).retrieve(query):
             found = node.metadata
             if found["paper"] not in nearest:  # a paper's nearest passage comes first
-                paper = self.paths.paper(index.papers.by_id(found["paper"]))
+                paper = self.paths.shown(index.papers.by_id(found["paper"]))
                 quote = {"quote": node.node.get_content(), "start": found["start"], "end": found["end"]}
                 nearest[paper.id] = {**paper_with_sources(paper), "score": round(found["paper_score"], 4), **quote}
         return sorted(nearest.values(), key=lambda paper: -paper["score"])
@@ -151,7 +149,7 @@ class CorpusService:
         index = self.corpus.index
         if index.papers.get(paper) is None:
             raise UsageError(f"No paper has the id “{paper}”.", hint="Search for it, or list the papers.")
-        return [replace(one, paper=self.paths.paper(one.paper)) for one in similar_papers(index, paper, top)]
+        return [self.paths.shown(one) for one in similar_papers(index, paper, top)]
 
     def browse(self, words: str, within: Filter, first: int, count: int) -> list[Paper]:
         """Papers in corpus order that have all the words, or are called so; `count` of them from `first` on."""
@@ -160,7 +158,7 @@ class CorpusService:
         if words.strip():
             having = self._rows_with(words, index)
             rows = tuple(row for row in rows if row in having)
-        return [self.paths.paper(index.papers.at(row)) for row in rows[first : first + count]]
+        return [self.paths.shown(index.papers.at(row)) for row in rows[first : first + count]]
 
     def nearest(self, words: str, top: int, within: Filter = EVERYTHING) -> list[Paper]:
         """The papers nearest in meaning to some words, best first."""

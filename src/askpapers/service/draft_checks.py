@@ -9,7 +9,7 @@ from pathlib import Path
 
 from askpapers.drafts.annotate import annotated
 from askpapers.drafts.checking import check_draft
-from askpapers.drafts.findings import CheckedSentence, DraftCheck
+from askpapers.drafts.findings import DraftCheck
 from askpapers.drafts.reading import read_draft
 from askpapers.drafts.report import check_dict, html_page
 from askpapers.errors import UsageError
@@ -93,10 +93,4 @@ class DraftChecks:
         corpus = self._service.opened(progress)
         draft = read_draft(name, content, None, bibliographies)
         check = check_draft(draft, corpus.index, corpus.embedder, corpus.support_check, progress)
-        return CheckedDraft(replace(check, sentences=tuple(map(self._as_seen, check.sentences))), content)
-
-    def _as_seen(self, sentence: CheckedSentence) -> CheckedSentence:
-        """The sentence with the files of its quotes as a stranger may see them."""
-        quote = self._service.paths.quote
-        parts = (replace(part, quotes=tuple(map(quote, part.quotes))) for part in sentence.parts)
-        return replace(sentence, parts=tuple(parts))
+        return CheckedDraft(replace(check, sentences=self._service.paths.shown(check.sentences)), content)

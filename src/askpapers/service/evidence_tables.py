@@ -108,14 +108,4 @@ class RowFiller:
         missing = [column for column in self._columns if column not in cells]
         for column, cell in zip(missing, self._finder.row(paper, missing).cells if missing else (), strict=True):
             cells[column] = self._cells.put(places[column], cell)
-        seen = tuple(self._as_seen(cells[column]) for column in self._columns)
-        return Row(self._service.paths.paper(paper), seen)
-
-    def _as_seen(self, cell: Cell) -> Cell:
-        """The cell with its file as a stranger may see it."""
-        paths = self._service.paths
-        return replace(
-            cell,
-            quote=paths.quote(cell.quote) if cell.quote else None,
-            place=paths.source(cell.place) if cell.place else None,
-        )
+        return self._service.paths.shown(Row(paper, tuple(cells[column] for column in self._columns)))

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import platformdirs
-
 from askpapers.contract import answer_dict
+from askpapers.corpus_paths import data_folder
 from askpapers.datatypes import Answer
 from askpapers.errors import AskPapersError, UsageError
 
@@ -23,15 +22,8 @@ _writing = threading.Lock()
 
 def feedback_file(roots: Sequence[Path], collection: str = "") -> Path:
     """Where the feedback on a corpus is kept."""
-    folder = own_folder(roots, "feedback", collection)
+    folder = data_folder(roots, "feedback", collection)
     return folder.with_name(f"{folder.name}.jsonl")
-
-
-def own_folder(roots: Sequence[Path], what: str, collection: str = "") -> Path:
-    """The folder of the user's data for what is made with a corpus on the page: WHAT/CORPUS, or WHAT/COLLECTION."""
-    name = collection or roots[0].absolute().name
-    label = "".join(c if c.isalnum() else "-" for c in name)[:40] or "corpus"
-    return Path(platformdirs.user_data_dir("askpapers", appauthor=False)) / what / label
 
 
 def store_feedback(file: Path, answer: Answer, thumb: str, comment: str, turn: str = "") -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import TypeVar, cast
 
-from askpapers.datatypes import Answer, Citation, Paper, Quote, Source
+from askpapers.datatypes import Answer, Source
+
+T = TypeVar("T")
 
 
 class PublicPaths:
@@ -43,28 +46,23 @@ class PublicPaths:
         """A message without the folders of this machine in it; the last part of each stays."""
         return self._private.sub(lambda found: Path(found.group()).name, message)
 
-    def paper(self, paper: Paper) -> Paper:
-        """A paper with its files as they may be seen."""
-        return replace(paper, sources=tuple(map(self.source, paper.sources)))
-
     def answer(self, answer: Answer) -> Answer:
-        """An answer with its files as they may be seen."""
-        return replace(
-            answer,
-            citations=tuple(Citation(c.number, self.quote(c.quote)) for c in answer.citations),
-            papers=tuple(replace(p, paper=self.paper(p.paper)) for p in answer.papers),
-            closest=tuple(replace(miss, quote=self.quote(miss.quote)) for miss in answer.closest),
-            notes=tuple(self.redacted(note) for note in answer.notes),
-        )
+        """An answer with its files and notes as they may be seen."""
+        return replace(self.shown(answer), notes=tuple(map(self.redacted, answer.notes)))
 
-    def citation(self, citation: Citation) -> Citation:
-        """A citation with its file as it may be seen."""
-        return Citation(citation.number, self.quote(citation.quote))
-
-    def quote(self, quote: Quote) -> Quote:
-        """A quote with its file as it may be seen."""
-        return replace(quote, source=self.source(quote.source))
-
-    def source(self, source: Source) -> Source:
-        """A source with its file as it may be seen."""
-        return Source(self.name_of(source.file), source.line)
+    def shown(self, value: T) -> T:
+        """A value with the files of its sources as they may be seen, however deep in dataclasses and tuples."""
+        if isinstance(value, Source):
+            return cast("T", replace(value, file=self.name_of(value.file)))
+        if isinstance(value, tuple) and not hasattr(value, "_fields"):
+            parts = [self.shown(part) for part in value]
+            same = all(part is old for part, old in zip(parts, value, strict=True))
+            return value if same else cast("T", tuple(parts))
+        if not is_dataclass(value) or isinstance(value, type):
+            return value
+        changed = {
+            one.name: there
+            for one in fields(value)
+            if (there := self.shown(old := getattr(value, one.name))) is not old
+        }
+        return replace(value, **changed) if changed else value

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError, validate_call
 
+from askpapers.contract import error_dict
 from askpapers.errors import AskPapersError
 from askpapers.export import Kind, file_name
 from askpapers.service.corpus_service import CorpusService
@@ -41,14 +42,14 @@ def page_call(method: Callable[..., dict[str, Any]]) -> Callable[[Any, Any], Any
         try:
             if takes_object:
                 return checked(self, sent)
-            return checked(self, **sent) if isinstance(sent, Mapping) else _failed(*NOT_READ)
+            return checked(self, **sent) if isinstance(sent, Mapping) else error_dict(*NOT_READ)
         except AskPapersError as error:
-            return _failed(*self.service.error_lines(error))
+            return error_dict(*self.service.error_lines(error))
         except ValidationError:
-            return _failed(*NOT_READ)
+            return error_dict(*NOT_READ)
         except Exception:  # a fault of ours: the page says so, and the gate does not take it for one of the request
             _log.exception("The page's call “%s” failed.", method.__name__)
-            return _failed(*BROKEN)
+            return error_dict(*BROKEN)
 
     called.is_page_call = True  # type: ignore[attr-defined]
     return called
@@ -57,10 +58,6 @@ def page_call(method: Callable[..., dict[str, Any]]) -> Callable[[Any, Any], Any
 def is_page_call(named: object) -> bool:
     """Whether the page's script may call what has a name: only a method that `page_call` made."""
     return getattr(named, "is_page_call", False) is True
-
-
-def _failed(what: str, hint: str) -> dict[str, Any]:
-    return {"error": what, "hint": hint}
 
 
 def file_reply(title: str, kind: Kind, content: str | bytes) -> dict[str, Any]:

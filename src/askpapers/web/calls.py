@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from askpapers.corpus_paths import data_folder
 from askpapers.errors import UsageError
 from askpapers.export import content_of, kind_named, list_of
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables
-from askpapers.service.feedback import feedback_file, own_folder, store_feedback
+from askpapers.service.feedback import feedback_file, store_feedback
 from askpapers.web.additions import Additions, added_before, take_out
 from askpapers.web.answers import near_miss_titles
 from askpapers.web.answers import turn as turn_html
@@ -46,7 +47,7 @@ class PageCalls:
         self.tables = EvidenceTables(service)
         self.drafts = DraftChecks(service)
         self.additions = Additions(service, writable=writable)
-        stored = Protocols(own_folder(service.settings.corpus, "screenings", service.collection), protocols)
+        stored = Protocols(data_folder(service.settings.corpus, "screenings", service.collection), protocols)
         self.screenings = Screenings(service, stored, writable=writable)
         self._overviewing = threading.Lock()
 

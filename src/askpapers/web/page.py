@@ -18,7 +18,9 @@ from types import MappingProxyType
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
 
+from askpapers.contract import error_dict
 from askpapers.errors import UsageError
 from askpapers.service.adding import why_not
 from askpapers.service.corpus_service import CorpusService
@@ -75,29 +77,25 @@ def _add_routes(server: FastAPI, *, page: str, calls: PageCalls, uploads: Upload
     async def call(name: str, request: Request) -> Response:
         answer = await run_in_threadpool(calls.answer, name, await request.body())
         if answer is None:
-            return _refused(404, f"There is no call “{name}”.", "Reload the page.")
+            return JSONResponse(error_dict(f"There is no call “{name}”.", "Reload the page."), 404)
         return Response(json.dumps(answer), media_type="application/json")
 
     async def upload(request: Request, name: str = "") -> Response:
         try:
             key = await uploads.store(name, request.stream())
         except UsageError as error:
-            return _refused(413, str(error), error.hint)
+            return JSONResponse(error_dict(str(error), error.hint), 413)
         except ClientDisconnect:
             return Response(status_code=499)  # no one reads it
         except OSError as error:
             what = f"The file cannot be stored: {error.strerror}."
-            return _refused(507, what, "Make room on the disk of the server, and send it again.")
-        return Response(json.dumps({"key": key}), media_type="application/json")
+            return JSONResponse(error_dict(what, "Make room on the disk of the server, and send it again."), 507)
+        return JSONResponse({"key": key})
 
     for path in files:
         server.add_api_route(f"/{path}", file, methods=["GET", "HEAD"])
     server.add_api_route("/page/{name}", call, methods=["POST"])
     server.add_api_route(UPLOAD_PATH, upload, methods=["POST"])
-
-
-def _refused(status: int, error: str, hint: str) -> Response:
-    return Response(json.dumps({"error": error, "hint": hint}), status, media_type="application/json")
 
 
 def _streams(calls: PageCalls, uploads: Uploads) -> dict[str, Stream]:

@@ -22,7 +22,7 @@ from askpapers.screening.opening import open_screening
 from askpapers.screening.report import report
 from askpapers.screening.screened import ScreenedPaper
 from askpapers.screening.screening import Screening, Task
-from askpapers.screening.verdicts import CriterionVerdict, Stage
+from askpapers.screening.verdicts import Stage
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import Work
 from askpapers.web.markup import Html
@@ -143,7 +143,7 @@ class Screenings:
         """The papers with labels and reasons as a file, as the reviewer sees them. Raises what `step` does."""
         _, write = SCREENING_KINDS[sent.kind]
         with self._held(sent) as screening:
-            papers = list(map(self._as_seen, (*screening.papers(), *screening.removed())))
+            papers = [*map(self._service.paths.shown, (*screening.papers(), *screening.removed()))]
         return write(papers)
 
     def _allowed(self) -> Protocols:
@@ -231,17 +231,3 @@ class Screenings:
                 )
             ),
         )
-
-    def _as_seen(self, screened: ScreenedPaper) -> ScreenedPaper:
-        """The paper with its files as a stranger may see them."""
-        paths = self._service.paths
-
-        def seen(verdict: CriterionVerdict) -> CriterionVerdict:
-            evidence = verdict.finding.evidence
-            if not evidence or not evidence.quote:
-                return verdict
-            evidence = replace(evidence, quote=paths.quote(evidence.quote))
-            return replace(verdict, finding=replace(verdict.finding, evidence=evidence))
-
-        judgement = replace(screened.judgement, verdicts=tuple(map(seen, screened.judgement.verdicts)))
-        return replace(screened, paper=paths.paper(screened.paper), judgement=judgement)
