@@ -21,6 +21,7 @@ from askpapers.tables.words import NUMERAL, Sentence, Span
 _GAP = 7  # words between a measure and its number
 _BESIDE = 4  # words after a number in which what it counts is named
 _LARGEST_SHARE = 100
+_OTHER_END = 8  # characters in which the first number of a range stands: "22 to 75"
 _SHORT_NAME = 2  # letters: p, or, hr
 
 
@@ -58,6 +59,9 @@ def _figures(asked: NumberColumn, abstract: list[Sentence]) -> Iterator[tuple[Fr
             fit += 0.5 * len(near) + 0.25 * len(shared - near) + 0.5 * sentence.own
             fit += 0.5 * (asked.way is Way.COUNT and bool(_ENROLLED.search(sentence.text)))
             span = _with_qualifiers(sentence, span, at, place)
+            begin, end = sentence.span(span)
+            if asked.average and _RANGE.search(sentence.abstract, max(sentence.start, begin - _OTHER_END), end):
+                continue
             fit -= 0.001 * place  # of equals the first
             figure = Figure(sentence, _expanded(sentence, span), fit, in_context=not asked.context or bool(shared))
             yield number.value, figure
@@ -220,6 +224,7 @@ def _parts(sentence: Sentence, place: int) -> bool:
 
 _ADJECTIVES = frozenset({"individual", "subject", "case"})
 _SPREAD = ("±", "+/-", "+-")
+_RANGE = re.compile(r"\d ?(?:[-–]|to|and) ?\d")
 _SHARED = re.compile(r"\brespectively\b", re.IGNORECASE)
 _PARTING = frozenset("while whereas but although which who although because without since than unlike".split())
 _ENROLLED = re.compile(

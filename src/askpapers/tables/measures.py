@@ -28,7 +28,7 @@ class NumberColumn:
     of which must stand near the number. `context` are the stems of the other words of the column: they choose between
     numbers. `change`: an improvement or a difference is asked for, which is no value by itself. `strict`: one of the
     context must stand in the sentence. `after_name`: a number without a unit stands behind the name. `total`: of the
-    numbers of own work the largest is meant, the others are of parts.
+    numbers of own work the largest is meant, the others are of parts. `average`: no range is meant.
     """
 
     way: Way
@@ -39,6 +39,7 @@ class NumberColumn:
     strict: bool = False
     after_name: bool = False
     total: bool = False
+    average: bool = False
 
 
 _PEOPLE = frozenset({"person", "man", "woman", "child"})
@@ -114,6 +115,7 @@ _DOSED = (
     "dose doses dosage dosing administered administration received receiving given treated daily orally oral"
     " intravenous intravenously infusion injection injected bolus tablet"
 )
+_MIDDLE = frozenset("average mean median".split())
 _AVERAGES = frozenset(
     "average mean median typical overall maximum minimum max min best highest lowest reported relative absolute".split()
 )
@@ -200,7 +202,8 @@ def _amount(key: str) -> NumberColumn | None:
             is_dose = words[-1] in _DOSES
             units = units - {"kg", "ton", "L"} if is_dose else units  # the weight of a person, a flow
             context |= frozenset(map(stem, _DOSED.split())) if is_dose else {stem(words[-1])}
-            return NumberColumn(Way.AMOUNT, units, context=context, strict=is_dose)
+            is_average = bool(_MIDDLE & set(words))
+            return NumberColumn(Way.AMOUNT, units, context=context, strict=is_dose, average=is_average)
     return None
 
 
