@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from askpapers.answering.guide import of_the_answer
+from askpapers.answering.guide import note_on_program, of_the_answer
 from askpapers.answering.language import foreign_language
 from askpapers.contract import turn_of
 from askpapers.datatypes import Status
@@ -143,3 +143,18 @@ def test_a_figure_of_the_largest_study_is_not_made_up(corpus: Corpus, asked: str
 @pytest.mark.parametrize("asked", ["how large is the largest model?", "how many problems are in GSM8K?"])
 def test_a_figure_of_a_thing_is_no_ranking_of_papers(corpus: Corpus, asked: str) -> None:
     assert corpus.ask(asked, llm="none").intent == "quantity"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("is my data sent anywhere", True),
+        ("Can you search PubMed for me?", True),
+        ("does this work offline?", True),
+        ("could you tell me what dogs do for autism?", False),
+        ("do you have papers on proteins?", False),
+        ("does this drug work?", False),
+    ],
+)
+def test_a_refused_question_about_the_program_is_told_of_it(question: str, told: bool) -> None:
+    assert bool(note_on_program(question)) is told

@@ -51,6 +51,14 @@ def test_slips_in_the_words_of_a_corpus_are_corrected(corpus: Corpus) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"), [("weezing", "wheezing"), ("croud", None)], ids=["not weeding", "not a cloud, but a crowd"]
+)
+def test_of_words_as_near_the_one_that_sounds_the_same_is_meant(typed: str, meant: str | None) -> None:
+    known = {"wheezing": 3, "cloud": 2}
+    assert correct(typed, lambda word: known.get(word, 0), known) == meant
+
+
+@pytest.mark.parametrize(
     "word",
     "automata minimax blockchain genomics kubernetes quokka statins simplex phage clutter commuting hypotension"
     " football adsorption parity transistor federated optimisation cryptocurrency neuroimaging".split(),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from askpapers.answering.guidance import Guidance
-from askpapers.answering.intent import Intent
+from askpapers.answering.intent import Intent, without_politeness
 from askpapers.answering.language import foreign_language
 from askpapers.answering.named_papers import nearest_ids
 from askpapers.answering.query import Query
@@ -43,6 +43,18 @@ _UNRANKED = (
     "Papers are not ranked by their figures, so none is known to be the largest or the smallest. A table has the figures"
     ' of the papers on a topic side by side: ask table TOPIC --columns "sample size".'
 )
+# Asked of the program itself, where what is asked for is no paper: "can you search PubMed", "is my data sent anywhere".
+_OF_PROGRAM = re.compile(
+    r"^(?!.*\b(?:which|any|have|know)\b).*\b(?:you|your)\b"
+    r"|\bmy (?:own )?(?:data|questions?|papers?|files?|pdfs?|documents?|texts?|privacy)\b"
+    r"|\bthis (?:tool|program|app|software|site|website|page)\b|^(?:does|can|will|is) this (?:work|run|need|cost|use|free|safe)\b",
+    re.IGNORECASE,
+)
+_ABOUT_PROGRAM = (
+    "If the program itself is meant: it answers from the abstracts of this corpus alone, and searches no web. Without a"
+    " language model nothing leaves this machine; ask doctor says whether one is set. Papers are added with ask add, or as"
+    " files in the corpus's folder."
+)
 _SAMPLE = 100  # papers that are looked at for examples
 
 
@@ -61,6 +73,11 @@ def guide(query: Query, index: Index) -> Guidance | None:
     if query.intent is Intent.QUANTITY and not query.named.papers and asks_of_the_largest(query.text):
         return Guidance(_UNRANKED, "ranking", answered=False)
     return None
+
+
+def note_on_program(question: str) -> tuple[str, ...]:
+    """What is told beside a refusal, where the question may be about the program and not about papers."""
+    return (_ABOUT_PROGRAM,) if _OF_PROGRAM.search(without_politeness(question)) else ()
 
 
 def _is_noise(text: str) -> bool:

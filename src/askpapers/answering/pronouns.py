@@ -18,6 +18,7 @@ _POSSESSIVE = re.compile(r"\b(?:its|their|his|her)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     rf"\b(?:(?:this|that|these|those|the same) {NOUN}|they|them|it|(?:this|that|these|those)(?=\s*$| {_VERB}\b)"
     rf"|the (?:paper|study|authors?|model)(?=\s*$| (?:{AUX}|still|also|say|report|find|conclude|show|use)\b)"
+    r"|the authors(?= )(?! (?:of|on|about|by|for|with|in|from|that|which|who)\b)"
     rf"|there(?=\s*$)|(?<=\w )ones(?=\s*$))\b",
     re.IGNORECASE,
 )

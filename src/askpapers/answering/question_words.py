@@ -29,7 +29,7 @@ ASKING = frozenset(
         " author really meant stand called from out than more most less least other also own one only during"
         " before after up so its just please article publication report research literature thing all list every"
         " corpus involve anyone somebody someone people group find name exactly actually them those our they come"
-        " go take let say said very too ok okay published vs versus"
+        " myself yourself themselves go take let say said very too ok okay published vs versus"
     ).split()
 )
 GENERIC = frozenset(

@@ -67,7 +67,7 @@ def correct(word: str, has: Callable[[str], int], known: Collection[str]) -> str
     if len(word) < _SHORTEST or not word.isalpha() or not word.isascii() or is_word(word, known):
         return None
     near = min(_near(word, has, known), default=None)
-    if near is None or near[2] == 0 or (has(word) and stem(word) != stem(near[-1])):
+    if near is None or near[3] == 0 or (has(word) and stem(word) != stem(near[-1])):
         return None
     return near[-1]
 
@@ -98,19 +98,31 @@ def _parents(word: str) -> Iterator[str]:
                     yield base[:-1]
 
 
-def _near(word: str, has: Callable[[str], int], known: Collection[str]) -> Iterator[tuple[int, bool, int, str]]:
-    """(distance, other beginning, minus the papers that say it, word) of words that may be meant.
+_SOUNDS = (
+    ("wh", "w"), ("ph", "f"), ("ck", "k"), ("c(?=[eiy])", "s"), ("[cq]", "k"), ("z", "s"), ("[aeiouy][aeiouyhw]*", "a"),
+)  # fmt: skip
+
+
+def sound(word: str) -> str:
+    """How a word sounds, roughly: consonants that sound the same are the same, as are all vowels; none is doubled."""
+    for letters, same in _SOUNDS:
+        word = re.sub(letters, same, word)
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+def _near(word: str, has: Callable[[str], int], known: Collection[str]) -> Iterator[tuple[int, bool, bool, int, str]]:
+    """(distance, other sound, other beginning, minus the papers that say it, word) of words that may be meant.
 
     Words that the corpus does not have are among them: where one is nearest, nothing is corrected. A short word is
     taken for one of the corpus only in the form that is commonest there.
     """
-    most = 2 if len(word) >= _LONG else 1
+    most, typed = 2 if len(word) >= _LONG else 1, sound(word)
     for other in chain(known, _english()):
         if other[0] == word[0] or other[:2] == word[1::-1]:
             steps = distance(word, other, most)
             if steps <= most:
                 counts = len(other) >= _FORMS or other in known
-                yield steps, other[:2] != word[:2], -has(other) if counts else 0, other
+                yield steps, sound(other) != typed, other[:2] != word[:2], -has(other) if counts else 0, other
 
 
 @functools.cache

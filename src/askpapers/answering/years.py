@@ -100,7 +100,7 @@ _EXTREME = re.compile(
 )
 _RANKED = re.compile(
     rf"^(?:which|what) (?:one|{_PAPERS})\b.{{0,40}}? (?:(?:most|least) (?!recent|of\b)[a-z]+"
-    r"|(?:larg|bigg|small|high|low|long|short|fast|slow|cheap)est|best|worst)\b",
+    r"|(?:larg|bigg|small|high|low|long|short|fast|slow|cheap)est|best|worst)\b(?!-)",
     re.IGNORECASE,
 )
 _OF_THE_LARGEST = re.compile(

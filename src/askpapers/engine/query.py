@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator
+from dataclasses import replace
 
 from llama_index.core.base.response.schema import RESPONSE_TYPE
 from llama_index.core.query_engine import RetrieverQueryEngine
@@ -19,7 +20,7 @@ from askpapers.answering.compare import Comparer
 from askpapers.answering.conversation import FollowUp, called
 from askpapers.answering.draft import Draft
 from askpapers.answering.guidance import Guidance, ask_back, nothing_more
-from askpapers.answering.guide import guide, of_the_answer
+from askpapers.answering.guide import guide, note_on_program, of_the_answer
 from askpapers.answering.intent import Intent
 from askpapers.answering.judgement import ModelVerdict
 from askpapers.answering.metadata import RecordAnswerer
@@ -119,6 +120,8 @@ class CorpusQueryEngine(RetrieverQueryEngine):
         if answer.status is not Status.ANSWERED and follow.papers and not follow.only and not asked.model:
             asked.within = everything
             answer = yield from self._answered(asked, way, content=content)
+        if answer.status is not Status.ANSWERED:
+            answer = replace(answer, notes=(*answer.notes, *note_on_program(asked.question)))
         return with_left_out(answer, asked, within)
 
     def _answered(self, asked: Asked, way: Way | None, *, content: bool) -> Generator[Event, None, Answer]:
