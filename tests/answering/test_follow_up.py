@@ -67,6 +67,8 @@ def follow(question: str, *before: Turn | str) -> FollowUp:
         (LISTED, "what does the second one say on colours?", "what does “Mixing Glazes” say on colours?"),
         (GLAZE, "what did the study find?", "what did “Mixing Glazes” find?"),
         (GLAZE, "and the main results?", "what did “Mixing Glazes” find?"),
+        (GLAZE, "what came out?", "what did “Mixing Glazes” find?"),
+        (GLAZE, "who did the study?", "who wrote “Mixing Glazes”?"),
         (GLAZE, "was that significant?", "was that significant: how are colours mixed?"),
         (HOTTER, "what was the conclusion", "what did paper kiln2 find?"),
         (HOTTER, "how many pots did they fire?", "how many pots did paper kiln2 fire?"),
@@ -103,6 +105,13 @@ def test_papers_of_the_list_alone_are_meant(question: str, papers: set[str]) -> 
 def test_a_turn_by_turn_conversation_refers_to_what_was_searched() -> None:
     second = Turn("how large is it?", "Large.", searched="how large is KilnNet?", papers=("kiln",))
     assert follow("and how much does it cost?", KILN, second).question == "how much does KilnNet cost?"
+
+
+def test_what_was_found_is_asked_about_as_it_was_asked_first() -> None:
+    found = Turn("what did they find?", "Heat.", searched="what did paper kiln2 find?", papers=("kiln2",))
+    assert follow("was that significant?", HOTTER, found) == FollowUp(
+        "was that significant: is a hotter kiln better?", ("kiln2",), only=True
+    )
 
 
 def test_more_is_what_was_not_shown_of_the_same_paper() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import statement_of
-from askpapers.answering.sentence_kinds import own_work_begins
+from askpapers.answering.sentence_kinds import own_work_begins, tells
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper, Passage
 from askpapers.text import sentences
@@ -29,7 +29,7 @@ def overview(papers: Sequence[Paper]) -> Draft:
 
 
 def findings(papers: Sequence[Paper]) -> Draft:
-    """The draft of what papers found: the sentences that report it, else those that they end with; no aims."""
+    """The draft of what papers found: the sentences that report it, else the last that tell of results; no aims."""
     return Draft(statements=tuple(statement_of(paper, passage) for paper in papers for passage in _found(paper)))
 
 
@@ -41,8 +41,8 @@ def _found(paper: Paper) -> list[Passage]:
     reporting = [passage for text, passage in told if reports_finding(text)]
     if len(reporting) >= _FOUND:  # the first is mostly the main one
         return [reporting[0], *reporting[1 - _FOUND :]]
-    others = [passage for text, passage in told if not reports_finding(text)]
-    last = others[max(0, len(others) + len(reporting) - _FOUND) :]
+    others = [(tells(text) == "result", p.start, p) for text, p in told if not reports_finding(text)]
+    last = [passage for *_, passage in sorted(others, reverse=True)[: _FOUND - len(reporting)]]
     return sorted([*reporting, *last], key=lambda p: p.start) or passages[-1:]
 
 

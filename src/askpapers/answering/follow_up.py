@@ -24,7 +24,7 @@ _OPENING = re.compile(
     r"|an(?= (?:is|was|how|what)\b))\b[,.!:;]*\s+)+",
     re.IGNORECASE,
 )
-_IT = r"(?:it|that|this|them|(?:that|this) (?:one|paper))"
+_IT = r"(?:it|that|this|them|(?:that|this|the) (?:one|paper|study))"
 _MORE = re.compile(
     r"^(?:(?:(?:tell|show|give) (?:me|us) )?(?:some |a bit |a little )?more(?: details?| please)?"
     rf"|what else(?: does {_IT} say)?|anything else|go on|continue|elaborate|keep going)(?: (?:about|on|of) {_IT})?"
@@ -32,7 +32,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _WHO_WROTE = re.compile(
-    r"^who (?:(?:wrote|made|built|created|developed|authored|published|invented|came up with|is behind)"
+    r"^who (?:(?:wrote|did|made|built|created|developed|authored|published|invented|came up with|is behind)"
     rf"|(?:is|are|was|were|['’]s) (?:the )?(?:authors?|people)(?: (?:of|behind))?)(?: {_IT})?$"
     r"|^(?:what|who) are (?:its|their|the) authors$|^by (?:whom|who)$",
     re.IGNORECASE,
@@ -112,12 +112,13 @@ def _why(text: str, talk: Conversation) -> FollowUp | None:
 
 
 def _whether(text: str, talk: Conversation) -> FollowUp | None:
-    """Read "was that significant?": what the last question asked is asked about once more, of the same papers."""
+    """Read "was that significant?": what was asked last, but for what was found, is asked of the same papers again."""
     if not _THAT.match(text):
         return None
     if talk.last is None or not talk.papers:
         return FollowUp(text, unclear=text.split()[1]) if is_short(text) and not talk.turns else None
-    return FollowUp(f"{text}: {talk.last.text}", talk.papers)
+    asked = next((turn for turn in reversed(talk.turns) if not asks_for_findings(turn.question)), talk.last)
+    return FollowUp(f"{text}: {asked.text}", talk.papers, only=True)
 
 
 def _findings(text: str, talk: Conversation) -> FollowUp | None:

@@ -52,7 +52,8 @@ WHOLE = _FINDINGS | frozenset(
     " said main key idea ideas point points contribution contributions give short brief and in for please can you"
     " to be whats s content contents read know report article work study by from with title titled called open"
     " look up find finds get details propose proposes introduce introduces present presents claim claims argue"
-    " argues discuss discusses investigate investigates show shows they authors was were out come came overall".split()
+    " argues discuss discusses investigate investigates show shows they authors was were out come came overall aim aims"
+    " at".split()
 )
 """Words with which nothing more is asked than what a paper says."""
 
@@ -71,4 +72,4 @@ def asks_for_findings(text: str) -> bool:
     """Whether nothing more is asked than what a study found: "what did they find", "the main results"."""
     asked = {word.casefold() for word, _, _ in words(text)}
     finds = "find" in asked and not asked.isdisjoint(("did", "does", "do"))  # not "find the paper ..."
-    return WHOLE.issuperset(asked) and (finds or not _FINDINGS.isdisjoint(asked))
+    return WHOLE.issuperset(asked) and (finds or {"came", "out"} <= asked or not _FINDINGS.isdisjoint(asked))
