@@ -123,7 +123,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) 
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _models_run_once() -> Iterator[None]:
+def _models_run_once() -> Iterator[Callable[..., list[Outputs]]]:
     """Load each model of the package once, and remember what it gave: that depends on the text alone.
 
     Tests ask the same questions of the same papers again and again; the models are most of what that costs.
@@ -145,7 +145,13 @@ def _models_run_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(EmbeddedModel, "run", remembered)
-        yield
+        yield run
+
+
+@pytest.fixture
+def models_run_anew(_models_run_once: Callable[..., list[Outputs]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of the models themselves: nothing is remembered."""
+    monkeypatch.setattr("askpapers.embedded.EmbeddedModel.run", _models_run_once)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,8 @@ TEXTS = [
 SAME = 0.9999
 SAME_PASSAGE = 0.9999  # beside float16
 
+pytestmark = pytest.mark.usefixtures("models_run_anew")
+
 
 @pytest.fixture(scope="module")
 def vectors(embedder: MiniLM) -> np.ndarray:
