@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from command_line import Ask, Outcome
 
@@ -28,6 +29,10 @@ _LONGEST = (
     *("tests/test_bad_input.py", "tests/test_cli_llm.py", "tests/index/test_build.py", "tests/index/test_growing.py"),
     *("tests/llm/test_faults.py", "tests/llm/test_recording.py", "tests/grounding/test_laws.py"),
 )
+
+
+settings.register_profile("tests", max_examples=50)  # all else as it is set here or in CI
+settings.load_profile("tests")
 
 
 def pytest_collection() -> None:
