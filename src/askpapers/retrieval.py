@@ -118,7 +118,7 @@ def _spread(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 class PaperRetriever(BaseRetriever):
-    """A LlamaIndex retriever over an index: one node for each passage of the `top` papers, best first.
+    """A LlamaIndex retriever over an index: one node for each passage of the `top` papers, `most` of them, best first.
 
     A node's text is the passage verbatim, `start_char_idx` and `end_char_idx` its place in the abstract of the paper
     `ref_doc_id`. Its metadata has `paper`, `title`, `year`, `start`, `end`, `paper_score` and `cosine`. Its score is
@@ -126,7 +126,12 @@ class PaperRetriever(BaseRetriever):
     """
 
     def __init__(
-        self, current: Callable[[], Index], embedder: Embedder, top: int = 8, within: Filter = EVERYTHING
+        self,
+        current: Callable[[], Index],
+        embedder: Embedder,
+        top: int = 8,
+        within: Filter = EVERYTHING,
+        most: int | None = None,
     ) -> None:
         """Retrieve what `within` admits from the index that `current` gives, so that a rebuilt one is noticed."""
         super().__init__()
@@ -134,6 +139,7 @@ class PaperRetriever(BaseRetriever):
         self._embedder = embedder
         self._top = top
         self._within = within
+        self._most = most
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         index = self._current()
@@ -146,7 +152,7 @@ class PaperRetriever(BaseRetriever):
             for offset, cosine in enumerate(hit.cosines):
                 passage = index.passages[first + offset]
                 nodes.append(passage_node(paper, int(passage["start"]), int(passage["end"]), hit.score, float(cosine)))
-        return sorted(nodes, key=lambda n: -(n.metadata["paper_score"] + n.metadata["cosine"]))
+        return sorted(nodes, key=lambda n: -(n.metadata["paper_score"] + n.metadata["cosine"]))[: self._most]
 
 
 def passage_node(paper: Paper, start: int, end: int, paper_score: float, cosine: float) -> NodeWithScore:

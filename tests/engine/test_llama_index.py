@@ -10,18 +10,23 @@ from typing import Any
 import pytest
 from llama_index.core import VectorStoreIndex
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.base.response.schema import AsyncStreamingResponse, StreamingResponse
+from llama_index.core.base.response.schema import AsyncStreamingResponse, Response, StreamingResponse
 from llama_index.core.bridge.pydantic import Field
 from llama_index.core.chat_engine import CondenseQuestionChatEngine
+from llama_index.core.evaluation import FaithfulnessEvaluator
 from llama_index.core.instrumentation import get_dispatcher  # type: ignore[attr-defined]  # as their pages import it
 from llama_index.core.instrumentation.event_handlers import BaseEventHandler
 from llama_index.core.instrumentation.events import BaseEvent
 from llama_index.core.instrumentation.span import SimpleSpan
 from llama_index.core.instrumentation.span_handlers import SimpleSpanHandler
 from llama_index.core.llms import MockLLM
-from llama_index.core.query_engine import RetrieverQueryEngine
+from llama_index.core.postprocessor import SimilarityPostprocessor
+from llama_index.core.query_engine import RetrieverQueryEngine, RouterQueryEngine, SubQuestionQueryEngine
+from llama_index.core.question_gen import LLMQuestionGenerator
 from llama_index.core.retrievers import QueryFusionRetriever
 from llama_index.core.schema import ImageNode, NodeWithScore, QueryBundle, TextNode
+from llama_index.core.selectors import LLMSingleSelector
+from llama_index.core.tools import QueryEngineTool
 
 from askpapers.engine import Corpus
 from askpapers.errors import UsageError
@@ -387,3 +392,31 @@ def test_a_stream_of_the_corpus_is_the_answer_of_the_engine(corpus: Corpus) -> N
     *_, finished = corpus.stream(SURVEY)
     assert isinstance(finished, Finished)
     assert finished.answer.text == str(corpus.query_engine().query(SURVEY))
+
+
+def test_the_engine_is_a_tool_of_theirs(corpus: Corpus) -> None:
+    papers = QueryEngineTool.from_defaults(query_engine=corpus.query_engine(), name="papers", description="of papers")
+    assert "8.5K" in asyncio.run(papers.acall(input=FACT)).content
+    llm = ScriptedLLM(reply='[{"choice": 1, "reason": "it is of papers"}]')
+    router = RouterQueryEngine(LLMSingleSelector.from_defaults(llm=llm), [papers], llm=llm)
+    assert "8.5K" in str(router.query(FACT))
+    llm = ScriptedLLM(reply=f'```json\n{{"items": [{{"sub_question": "{FACT}", "tool_name": "papers"}}]}}\n```')
+    asking = LLMQuestionGenerator.from_defaults(llm=llm)
+    parts = SubQuestionQueryEngine.from_defaults([papers], llm=llm, question_gen=asking, use_async=False, verbose=False)
+    assert "8.5K" in parts.query("compare the data sets").source_nodes[0].node.get_content()
+
+
+def test_an_evaluator_of_theirs_reads_a_response(corpus: Corpus) -> None:
+    llm = ScriptedLLM(reply="YES")
+    response = corpus.query_engine().query(FACT)
+    assert isinstance(response, Response)
+    result = FaithfulnessEvaluator(llm=llm).evaluate_response(query=FACT, response=response)
+    assert result.passing
+    assert "8.5K" in llm.asked[0]
+
+
+def test_postprocessors_of_one_engine_and_so_many_passages(corpus: Corpus) -> None:
+    nothing = corpus.query_engine(node_postprocessors=[SimilarityPostprocessor(similarity_cutoff=1.1)])
+    assert str(nothing.query(FACT)) == "Not in this corpus."
+    every, best = (corpus.retriever(top).retrieve(FACT) for top in (None, 3))
+    assert [node.node_id for node in best] == [node.node_id for node in every[:3]]

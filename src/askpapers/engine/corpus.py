@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -212,20 +213,26 @@ class Corpus:
         """The language model of a name, or the one that is set; None for "none". Raises UsageError, ModelError."""
         return self._models.choose(name)
 
-    def query_engine(self, streaming: bool = False) -> CorpusQueryEngine:
+    def query_engine(
+        self, streaming: bool = False, node_postprocessors: Sequence[BaseNodePostprocessor] | None = None
+    ) -> CorpusQueryEngine:
         """A LlamaIndex query engine; its responses are streaming ones where `streaming` is set.
 
+        `node_postprocessors` stand in the place of those that the corpus was opened with.
         `response.metadata["answer"]` is the answer as in `--json`; its statements, quotes and coverage stand beside it.
         """
-        return CorpusQueryEngine(self._parts, streaming)
+        parts = self._parts
+        if node_postprocessors is not None:
+            parts = replace(parts, postprocessors=tuple(node_postprocessors))
+        return CorpusQueryEngine(parts, streaming)
 
     def response_synthesizer(self, streaming: bool = False) -> GroundedSynthesizer:
         """A LlamaIndex synthesizer that answers from the nodes of any retriever, and quotes them."""
         return GroundedSynthesizer(self._parts, streaming)
 
-    def retriever(self) -> PaperRetriever:
-        """The LlamaIndex retriever over the papers."""
-        return PaperRetriever(lambda: self.index, self.embedder)
+    def retriever(self, similarity_top_k: int | None = None) -> PaperRetriever:
+        """The LlamaIndex retriever over the papers: all passages of the best eight, or the best `similarity_top_k`."""
+        return PaperRetriever(lambda: self.index, self.embedder, most=similarity_top_k)
 
     def papers(self, within: Filter = EVERYTHING) -> list[Paper]:
         """The papers that a filter admits (all), in the order in which they were read."""
