@@ -21,6 +21,7 @@ from askpapers.errors import (
     ModelBusyError,
     ModelDeniedError,
     ModelError,
+    ModelRefusedError,
     ModelRequestError,
     ModelSilentError,
     ModelUnknownError,
@@ -28,7 +29,7 @@ from askpapers.errors import (
 )
 from askpapers.llm.provider_failures import provider_error
 from askpapers.llm.spec import Kind, Spec
-from askpapers.llm.wording import context_size, is_overflow, quoted, signs_of
+from askpapers.llm.wording import context_size, is_filtered, is_overflow, quoted, signs_of
 
 CHECK = "See what `ask doctor` finds."
 _OTHER = "Use another model (--llm); `ask --debug` shows all that the server says."
@@ -96,6 +97,8 @@ def _meaning(error: Exception, spec: Spec, timeout: float) -> AskPapersError:
         return ModelBrokenError(f"{where} stopped in the middle of its answer.", hint=_LATER)
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
         said = _error_text(error.body or error.message, error.request)
+        if is_filtered(signs):
+            return _filtered(spec, said)
         return ModelBusyError(f"{where} reported an error in the middle of its answer{said}.", hint=_LATER)
     if isinstance(error, openai.OpenAIError) and "api_key" in str(error):
         return ModelDeniedError("No OpenAI key is set.", hint="Set OPENAI_API_KEY, or choose another model (--llm).")
@@ -129,6 +132,8 @@ def _status(error: openai.APIStatusError, spec: Spec, where: str) -> ModelError:
         return ModelDeniedError(f"{where} does not accept the key (401).", hint=f"Set the right one in {key}.")
     if code == 413 or (code != 403 and is_overflow(signs)):
         return _overflow(spec, signs)
+    if is_filtered(signs):
+        return _filtered(spec, said)
     if code == 403:
         return ModelDeniedError(
             f"{where} does not permit this (403){said}.", hint=f"Ask its owner for access to {spec.model}."
@@ -160,6 +165,13 @@ def _overflow(spec: Spec, signs: str) -> ContextOverflowError:
         f"The sources do not fit into the context of {spec.model}.",
         hint="Say how large it is: `context = TOKENS` in ask.toml; or use a model with a larger one.",
         size=context_size(signs),
+    )
+
+
+def _filtered(spec: Spec, said: str) -> ModelRefusedError:
+    return ModelRefusedError(
+        f"A filter in front of {spec.model} stopped the question or the sources{said}.",
+        hint="Ask in other words, or use another model.",
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from askpapers.llm.wording import fields_of, is_overflow, message_of, signs_of
+from askpapers.llm.wording import fields_of, is_filtered, is_overflow, message_of, signs_of
 
 Body = dict[str, Any]
 
@@ -73,8 +73,8 @@ def rewrite_for(body: Body, status: int, error: Any, tried: list[Rewrite], *, gu
     A parameter that the error names is left out or rewritten. Where it names none, and there is to be a `guess`, a
     JSON schema is left out.
     """
-    text = message_of(error)
-    if status in _NEVER or is_overflow(signs_of(error)):
+    text, signs = message_of(error), signs_of(error)
+    if status in _NEVER or is_overflow(signs) or is_filtered(signs):
         return None
     done = {(rewrite.parameter, rewrite.how) for rewrite in tried}
     seen = {rewrite.parameter for rewrite in tried}

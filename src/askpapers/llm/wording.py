@@ -18,7 +18,13 @@ _OVERFLOW = re.compile(
     r"|exceeded model token limit|maximum (?:model|prompt|input|sequence) length|max_model_len|tokens_limit_reached"
     r"|reduce (?:the length|your (?:message|prompt|input))|range of input length|longer than the (?:model|context)"
     r"|input or output tokens must be reduced|string_above_max_length|string too long|number of tokens to keep"
-    r"|n_ctx|cannot exceed the total tokens|max(?:imum)? input tokens|greater than max_seq_len|max context\b",
+    r"|n_ctx|cannot exceed the total tokens|max(?:imum)? input tokens|greater than max_seq_len|max context\b"
+    r"|prompt_tokens_exceeded|token count of \d+ exceeds|total number of tokens|input tokens exceed",
+    re.IGNORECASE,
+)
+_FILTERED = re.compile(
+    r"content[_ ]filter|content management policy|ResponsibleAIPolicyViolation|data_inspection_failed"
+    r"|inappropriate content|(?:input|prompt|request) (?:was|is|has been) (?:flagged|blocked)|content_policy_violation",
     re.IGNORECASE,
 )
 _OF_A_TEXT = re.compile(r"token|context|prompt|input|message|request|length|sequence|string", re.IGNORECASE)
@@ -29,7 +35,8 @@ _CONTEXT_SIZE = re.compile(
     r"|max_model_len"
     r"|max_seq_len|n_ctx|less than|cannot exceed(?: the total tokens limit)?|max size:?|token limit:?|limit (?:of|is))"
     r"['\"]?[^\d.]{0,40}?(\d[\d,]{2,})"
-    r"|(?:allowed \(|length should be \[\d, ?|with (?=\d+ maximum context))(\d{3,})",
+    r"|(?:allowed (?:length )?\(|length should be \[\d, ?|with (?=\d+ maximum context)|max input length "
+    r"|must be at most |exceeds the (?=\d+ tokens? context)|model supports )(\d{3,})",
     re.IGNORECASE,
 )
 
@@ -90,6 +97,11 @@ def is_overflow(text: str) -> bool:
     if not _OVERFLOW.search(text) or not _OF_A_TEXT.search(text):
         return False
     return not _ONLY_THE_ANSWER.search(text) or "context" in text.casefold()
+
+
+def is_filtered(text: str) -> bool:
+    """Whether an error says that a filter of contents stopped the request."""
+    return bool(_FILTERED.search(text))
 
 
 def context_size(text: str) -> int | None:
