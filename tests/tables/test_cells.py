@@ -196,6 +196,8 @@ def test_a_sentence_that_repeats_one_word_is_read_to_its_end() -> None:
         ("Five men improved. We recruited 65 patients with gout. Then 12 patients left.", "n", "65 patients"),
         ("We reach the state of the art with an F1-score of 0.69.", "F1", "F1-score of 0.69"),
         ("Gout was seen in 11/216 patients.", "sample size", ""),
+        ("Between 1996 and 1998 thirty patients were treated.", "participants", "thirty patients"),
+        ("We followed 2000 patients and 1950 patients.", "participants", "2000 patients"),
         ("We use salt glaze, which reduces cracks.", "result", ""),
         ("We asked 206 women aged 22-75 years.", "mean age", ""),
         ("We asked women of 22 to 75 years (mean age 48.3 ± 11.3 years).", "mean age", "48.3 ± 11.3 years"),

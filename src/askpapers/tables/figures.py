@@ -7,7 +7,7 @@ its abstract, and with the words by which it is the one that is asked for ("BLEU
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -47,7 +47,7 @@ def find_figures(asked: NumberColumn, abstract: list[Sentence]) -> Iterator[Figu
 def _figures(asked: NumberColumn, abstract: list[Sentence]) -> Iterator[tuple[Fraction, Figure]]:
     for sentence in abstract:
         for place, (number, at) in enumerate(sentence.numbers):
-            if _is_year(number, sentence, at):
+            if _is_year(number, sentence, at, dict(sentence.numbers[place + 1 : place + 2])):
                 continue
             if (found := _fit(asked, sentence, number, at)) is None:
                 continue
@@ -157,7 +157,9 @@ def _with_qualifiers(sentence: Sentence, span: Span, at: Span, place: int) -> Sp
     if first == at[0]:
         while first > 0 and (words[first - 1].form in _SPREAD or words[first].before.endswith(_SPREAD)):
             first -= 2 if words[first - 1].form in _SPREAD and first > 1 else 1
-        while first > 0 and NUMERAL.fullmatch(words[first - 1].form) and not words[first - 1].after:
+        while first > 0 and not (before := words[first - 1]).after and NUMERAL.fullmatch(before.form):
+            if before.form.isdigit():
+                break  # "in 1998 thirty patients"
             first -= 1  # "One thousand two hundred forty-eight"
         begin = sentence.words[first].start - len(sentence.words[first].before)
         if match := _BOUND.search(sentence.abstract, max(sentence.start, begin - 40), begin):
@@ -184,9 +186,12 @@ def _expanded(sentence: Sentence, span: Span) -> Span:
     return span[0], min(span[1], len(sentence.words) - 1)
 
 
-def _is_year(number: Number, sentence: Sentence, at: Span) -> bool:
+def _is_year(number: Number, sentence: Sentence, at: Span, following: Mapping[Number, Span]) -> bool:
+    """Whether a number is a year: with a unit where that is the next number's, "in 1998 thirty patients"."""
     text = sentence.words[at[0]].form
-    return number.unit == "" and bool(re.fullmatch(r"(?:19|20)\d\d", text)) and not _is_n(sentence, at)
+    beside = (other for other, place in following.items() if place[0] <= at[1] + _BESIDE)
+    is_bare = not number.unit or (number.shown.isdigit() and any(other.unit == number.unit for other in beside))
+    return is_bare and bool(re.fullmatch(r"(?:19|20)\d\d", text)) and not _is_n(sentence, at)
 
 
 def _is_n(sentence: Sentence, at: Span) -> bool:
