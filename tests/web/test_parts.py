@@ -25,7 +25,7 @@ from askpapers.errors import AskPapersError, UsageError
 from askpapers.evaluation.feedback import cases_of_feedback
 from askpapers.export import KINDS, content_of
 from askpapers.server.listening import address, listen, open_browser
-from askpapers.service.corpus_service import CorpusService
+from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.feedback import feedback_file, store_feedback
 from askpapers.service.public_paths import PublicPaths
 from askpapers.service.questions import within
@@ -36,7 +36,7 @@ from askpapers.web.calls import PageCalls
 from askpapers.web.citing import verbatim
 from askpapers.web.papers import example_questions
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn, without_papers
-from askpapers.web.streams import BROKEN, NOT_READ
+from askpapers.web.streams import NOT_READ
 
 QUESTIONS = {
     "answer": "how many problems are in GSM8K?",

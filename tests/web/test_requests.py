@@ -17,8 +17,7 @@ from starlette.types import ASGIApp
 from askpapers.server.app import Served, make_app
 from askpapers.server.gate import Login
 from askpapers.server.request_checks import LARGEST_BODY
-from askpapers.service.corpus_service import CorpusService
-from askpapers.web.streams import BROKEN
+from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.web.uploads import Uploads
 from web.asgi import HOST, Header, request, running
 

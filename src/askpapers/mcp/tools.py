@@ -24,7 +24,7 @@ from askpapers.datatypes import Filter
 from askpapers.errors import AskPapersError
 from askpapers.mcp.calls import ToolCalls
 from askpapers.mcp.replies import compact_json
-from askpapers.service.corpus_service import CorpusService
+from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.evidence_tables import Wanted
 from askpapers.service.questions import FilterFields, PastTurn, Question
 from askpapers.service.work import Progressed, Work
@@ -214,7 +214,7 @@ async def _result(service: CorpusService, context: Context[Any, Any], start: Cal
         return _failed(*service.error_lines(error))
     except Exception:
         _log.exception("A tool failed.")
-        return _failed("Something is wrong in askpapers.", "The terminal that it was started in shows what.")
+        return _failed(*BROKEN)
 
 
 def _given(reply: dict[str, Any]) -> dict[str, Any]:

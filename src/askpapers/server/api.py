@@ -20,7 +20,7 @@ from askpapers.export.json_files import paper_with_sources
 from askpapers.index.overview import overview_dict
 from askpapers.research.similar import similar_dict
 from askpapers.server.request_checks import METHODS, refused
-from askpapers.service.corpus_service import CorpusService
+from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.questions import FilterFields, PastTurn, Question, within
 
 _LINE = "api"
@@ -213,4 +213,4 @@ def _answer_errors(app: FastAPI, service: CorpusService) -> None:
 
     @app.exception_handler(Exception)
     async def broken(request: Request, error: Exception) -> Response:
-        return refused(500, "Something is wrong in askpapers.", "The terminal that it was started in shows what.")
+        return refused(500, *BROKEN)

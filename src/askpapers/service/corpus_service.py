@@ -29,6 +29,8 @@ from askpapers.text import terms
 T = TypeVar("T")
 OpenCorpus = Callable[[Progress], Corpus]
 
+BROKEN = ("Something is wrong in askpapers.", "The terminal that it was started in shows what.")
+"""What a reader is told of a fault of ours, and what to do."""
 WAITING = 32
 """Questions that wait in line for each of page, API and MCP; further ones are not taken."""
 _AT_ONCE = 16  # questions that a model answers at the same time: they mostly wait for it

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from askpapers.datatypes import Answer
 from askpapers.errors import AskPapersError
 from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
-from askpapers.service.corpus_service import CorpusService
+from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.questions import Question
 from askpapers.service.work import Progressed
 from askpapers.web.answers import framed, near_miss_titles, paragraphs, turn
 from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import QuestionRequest
 from askpapers.web.stored_turns import StoredTurn, serialize_turn
-from askpapers.web.streams import BROKEN, UPDATE_SECONDS, Update, failed
+from askpapers.web.streams import UPDATE_SECONDS, Update, failed
 
 _log = logging.getLogger(__name__)
 _LINE = "page"

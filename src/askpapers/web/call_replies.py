@@ -14,8 +14,8 @@ from pydantic import ValidationError, validate_call
 from askpapers.contract import error_dict
 from askpapers.errors import AskPapersError
 from askpapers.export import Kind, file_name
-from askpapers.service.corpus_service import CorpusService
-from askpapers.web.streams import BROKEN, NOT_READ
+from askpapers.service.corpus_service import BROKEN, CorpusService
+from askpapers.web.streams import NOT_READ
 
 _log = logging.getLogger(__name__)
 

@@ -11,12 +11,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from askpapers.errors import AskPapersError
-from askpapers.service.corpus_service import CorpusService
+from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.work import Progressed, Work
 from askpapers.web.markup import Html, element
 
 NOT_READ = ("The page sent something that cannot be read.", "Reload the page.")
-BROKEN = ("Something is wrong in askpapers.", "The terminal that it was started in shows what.")
 UPDATE_SECONDS = 0.05
 """Seconds between two updates of what is shown."""
 _log = logging.getLogger(__name__)
