@@ -20,7 +20,7 @@ test:
 # The seeds' suites against their gates, the report of which goes to eval/results/, and a suite of another field.
 eval:
     .venv/bin/ask eval --llm none --report eval/results
-    .venv/bin/ask eval eval/medicine/medicine-dev.jsonl --corpus eval/medicine/papers.jsonl \
+    .venv/bin/ask eval eval/medicine/medicine-dev.jsonl eval/medicine/medicine-talk-dev.jsonl --corpus eval/medicine/papers.jsonl \
       --gates eval/medicine/gates.toml --llm none
 
 docs:
