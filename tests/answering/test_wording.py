@@ -51,6 +51,11 @@ def test_a_dressed_question_is_the_same_query(
     assert len(other) <= len(QUESTIONS) * 0.02, other
 
 
+def test_what_the_papers_are_for_is_needed() -> None:
+    plain = plain_question("My talk is on gut bacteria. Which papers should I read?", no_name)
+    assert plain == "my talk is on gut bacteria. Which papers should I read?"
+
+
 def _found(answer: Answer) -> tuple[object, ...]:
     return answer.status, frozenset((paper.paper.id, paper.relevance) for paper in answer.papers)
 

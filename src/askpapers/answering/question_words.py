@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from askpapers.text import stem, words
 
 WH = r"(?:what|which|who|whom|whose|where|when|why|how)"
@@ -12,6 +14,11 @@ WRITINGS = (
 )
 PAPERS = rf"(?:{WRITINGS}|authors?|groups?|people|researchers?|efforts?|projects?)"
 """Papers, and those who write them."""
+WHICH_ONES = re.compile(
+    rf"(?:which|what)(?: (?:\w+ )?{PAPERS})? (?:should|can|could|would|do|must) (?:i|we) [\w-]+(?: first)?\W*",
+    re.IGNORECASE,
+)
+"""The question after what the papers are for, which has no topic: "My talk is on X. Which papers should I read?"."""
 COUNTS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten".split(), 1)} | {
     "twenty": 20
 }

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askpapers.answering.intent import without_politeness
-from askpapers.answering.question_words import PAPERS, WRITINGS
+from askpapers.answering.question_words import PAPERS, WHICH_ONES, WRITINGS
 from askpapers.answering.verb_forms import base_form
 from askpapers.answering.years import read_years
 from askpapers.text import sentences
@@ -82,10 +82,6 @@ _TAIL = re.compile(
     r"|(?:turns?|shows?|comes?) (?:up|in)|plays? a (?:part|role)))[\s?.!,]*$",
     re.IGNORECASE,
 )
-# The question after what it is for: "... Which papers should I read?".
-_WHICH_ONES = re.compile(
-    rf"(?:which|what) (?:\w+ )?{PAPERS} (?:should|can|could|would|do|must) (?:i|we) [\w-]+(?: first)?", re.IGNORECASE
-)
 _NOT = re.compile(
     r"(?:^|[\s,])(?:but |and |that |which |who )?(?:(?:do(?:es)?|did|are|is|was|were|have|has|can)(?: not|n['’]t)"
     r"|without|except(?: for| those on)?|excluding|other than|not (?:on|about|using)|never)\s+"
@@ -128,7 +124,7 @@ def read_scope(topic: str) -> Scope:
 
 def _unframed(text: str) -> str:
     text = _active(text.strip(" ?!.,:;"))
-    if _WHICH_ONES.fullmatch(text):
+    if WHICH_ONES.fullmatch(text):
         return ""
     rest = _LEAD.sub("", text, count=1)
     inner = re.sub(r"^(?:and|or) ", "", rest)

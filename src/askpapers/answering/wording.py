@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from askpapers.answering.question_words import AUX, WH
+from askpapers.answering.question_words import AUX, WH, WHICH_ONES
 from askpapers.text import sentences, words
 
 _MARKS = str.maketrans(
@@ -165,7 +165,7 @@ def _asking(text: str, written: Callable[[str], str | None]) -> str:
     """
     parts = [text[start:end] for start, end in _pieces(text)]
     others = [part for part in parts if not _OF_ONESELF.match(part) or _about(part, written)]
-    parts = others if any(map(str.isalnum, "".join(others))) else parts
+    parts = others if any(map(str.isalnum, "".join(WHICH_ONES.sub("", part) for part in others))) else parts
     if len(parts) == 1:
         return parts[0]
     asks = [part.endswith("?") or bool(_ASKS.match(part)) for part in parts]
@@ -179,7 +179,8 @@ def _asking(text: str, written: Callable[[str], str | None]) -> str:
     kept = parts[first : last + 1]
     named = {name for part in kept for name in _names(part, written)}
     after = [part for part in parts[last + 1 :] if _names(part, written) - named]
-    before = parts[:first] if _REFERS.search(kept[0]) or _EMPTY.fullmatch(kept[0]) else []
+    is_empty = _EMPTY.fullmatch(kept[0]) or WHICH_ONES.fullmatch(kept[0])
+    before = parts[:first] if is_empty or _REFERS.search(kept[0]) else []
     return " ".join([*before, *kept, *after])
 
 
