@@ -11,11 +11,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from askpapers.engine import Corpus, open_corpus
 
 Record = dict[str, Any]
+Question = TypeVar("Question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,12 @@ class PoolQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Generic[Question]):
     """A corpus and the questions put to it; pools of one `group` are counted together."""
 
     group: str
     papers: Sequence[Record]
-    questions: Sequence[PoolQuestion]
+    questions: Sequence[Question]
 
     def opened(self, folder: Path) -> Corpus:
         """The corpus, opened below a folder."""
@@ -44,7 +45,7 @@ class Pool:
         return open_corpus(place / "papers", index=place / "index")
 
 
-def pools(data: Path, *, held_back: bool = False) -> Iterator[Pool]:
+def pools(data: Path, *, held_back: bool = False) -> Iterator[Pool[PoolQuestion]]:
     """The pools to fit on, or those that are `held_back`: of 500, of 2,500 and of 40 papers."""
     first = int(held_back)
     medicine, labelled = read_pubmedqa(data), read_labelled(data)
@@ -59,22 +60,22 @@ def pools(data: Path, *, held_back: bool = False) -> Iterator[Pool]:
     for start in range(0, 160, 40):
         papers = own[start : start + 40]
         yield Pool("labelled, 40 papers", papers, [*_answered(papers), *_missed(papers)])
-    arxiv = _records(data / "arxiv" / "corpus_10k.jsonl")[first::2][:2000]
+    arxiv = read_records(data / "arxiv" / "corpus_10k.jsonl")[first::2][:2000]
     more = [{"id": p["_id"], "title": p["title"], "text": p["text"]} for p in arxiv]
     yield Pool("labelled among arXiv, 2,475 papers", [*more, *own], asked[::2])
 
 
 def read_pubmedqa(data: Path) -> list[Record]:
     """The abstracts of PubMedQA, each with the question that it answers."""
-    text_of = {record["_id"]: record["text"] for record in _records(data / "pubmedqa" / "corpus.jsonl")}
-    asked = _records(data / "pubmedqa" / "qa.jsonl")
+    text_of = {record["_id"]: record["text"] for record in read_records(data / "pubmedqa" / "corpus.jsonl")}
+    asked = read_records(data / "pubmedqa" / "qa.jsonl")
     return [{"id": one["id"], "title": "", "text": text_of[one["id"]], "question": one["question"]} for one in asked]
 
 
 def read_labelled(data: Path) -> list[Record]:
     """The labelled abstracts, each with a question that it answers and a near miss."""
     found = []
-    for record in _records(data / "reader" / "abstracts.jsonl"):
+    for record in read_records(data / "reader" / "abstracts.jsonl"):
         answered = [one["text"] for one in record["questions"] if one["sentences"]]
         missed = [one["text"] for one in record["questions"] if not one["sentences"]]
         if answered and missed:
@@ -94,5 +95,6 @@ def _missed(records: Sequence[Record]) -> list[PoolQuestion]:
     return [PoolQuestion(record["missed"], False, near_miss=True) for record in records]
 
 
-def _records(file: Path) -> list[Record]:
+def read_records(file: Path) -> list[Record]:
+    """The records of a file of JSON lines."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
