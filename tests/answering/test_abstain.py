@@ -50,6 +50,25 @@ def test_the_probability_decides_and_a_missing_noun() -> None:
     assert not is_answered(Signals(1.0, 0.0, 0, few_papers=0.0, noun_missing=False), {**weights, "bound": 0.6})
 
 
+DATA = Term("data", 1.0, False, ((("data",), 1.0),))
+
+
+@pytest.mark.parametrize(
+    ("abstract", "title", "is_missing"),
+    [
+        ("It was trained on images.", "On cats", True),
+        ("It was trained on a filtered dataset.", "On cats", False),
+        ("It was trained on images.", "Data of cats", False),
+    ],
+)
+def test_the_kind_of_thing_asked_for_may_be_in_a_title_or_a_compound(
+    abstract: str, title: str, *, is_missing: bool
+) -> None:
+    topic = Topic("what data was it trained on", (DATA,))
+    best = sentence(abstract, title)
+    assert signals(topic, [reading(best, 1.0)], [best], 30).noun_missing is is_missing
+
+
 def test_the_fitted_weights_point_the_right_way(corpus: Corpus) -> None:
     weights = corpus.weights("abstain")
     assert weights["odds"] > 0

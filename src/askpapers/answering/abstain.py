@@ -55,8 +55,14 @@ def signals(topic: Topic, read: Sequence[Reading], sentences: Sequence[Sentence]
         odds=best.odds,
         missing_names=min(2, len(topic.missing_names(stems))),
         few_papers=_share_of_few(papers),
-        noun_missing=not says_noun(frozenset().union(*(s.stems for s in sentences)), topic, asked_noun(topic.text)),
+        noun_missing=_lacks_noun(frozenset().union(*(s.paper.stems for s in sentences)), topic),
     )
+
+
+def _lacks_noun(stems: Collection[str], topic: Topic) -> bool:
+    """Whether no text says the kind of thing that is asked for, nor a word made with it (data: dataset)."""
+    noun = asked_noun(topic.text)
+    return not says_noun(stems, topic, noun) and not any(s.startswith(noun or "") for s in stems)
 
 
 def _share_of_few(papers: int) -> float:

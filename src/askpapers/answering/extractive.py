@@ -67,23 +67,23 @@ class ExtractiveSynthesizer:
         self, question: str, topic: Topic, intent: Intent, ranked: Sequence[tuple[float, Sentence]]
     ) -> list[Reading]:
         """The sentences that may answer, best first; none where the question is not answered."""
-        ranked = of_named(topic, ranked)
+        named = of_named(topic, ranked)
         if intent is not Intent.QUANTITY:
-            read = rerank(question, ranked, self._reader)
+            read = rerank(question, named, self._reader)
             if not self._is_answered(topic, read, ranked):
                 return []
-            telling = that_tell(question, intent, [sentence for _, sentence in ranked])
-            if len(telling) == len(ranked):
+            telling = that_tell(question, intent, [sentence for _, sentence in named])
+            if len(telling) == len(named):
                 return read
-            found = rerank(question, [(score, s) for score, s in ranked if s.passage in telling], self._reader)
+            found = rerank(question, [(score, s) for score, s in named if s.passage in telling], self._reader)
             return found if self._is_answered(topic, found, ranked) else read
         figure = asked_figure(topic)
-        fitting = [(score, s) for score, s in ranked if gives_figure(s, topic, figure)]
+        fitting = [(score, s) for score, s in named if gives_figure(s, topic, figure)]
         read = rerank(question, fitting, self._reader)
-        others = [] if topic.names or not read else rerank(question, ranked, self._reader)
+        others = [] if topic.names or not read else rerank(question, named, self._reader)
         if is_figure_found(topic, read, others):
             return read
-        unnamed = [(score, s) for score, s in ranked if gives_unnamed(s, topic, figure)]
+        unnamed = [(score, s) for score, s in named if gives_unnamed(s, topic, figure)]
         return [r for r in rerank(question, unnamed, self._reader) if r.odds >= SURE]
 
     def _is_answered(self, topic: Topic, read: Sequence[Reading], ranked: Sequence[tuple[float, Sentence]]) -> bool:
