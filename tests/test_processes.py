@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from askpapers import processes
+from askpapers.corpus.records import Omitted, Record
+from askpapers.metadata import Metadata, Notice, Person
 from askpapers.processes import in_processes
 from command_line import hear_control_c
 
@@ -41,6 +43,14 @@ def test_the_results_are_those_of_map_in_order_and_large_ones_too(count: int) ->
     chunks = [f"'x' * {length}" for length in (3, 400_000, 0, 70_000, 1, 2, 300_000, 5)]
     assert list(in_processes(eval, chunks, count)) == list(map(eval, chunks))
     assert list(in_processes(eval, [], count)) == []
+
+
+def test_values_come_through_as_they_were() -> None:
+    metadata = Metadata(
+        people=(Person("Moss", "Ada"), Person("Fern")), notice=Notice.RETRACTED, extra=(("ris:M1", "12"),)
+    )
+    values = [Record("Lichens grow.", 3, metadata=metadata), Omitted(4, "no abstract"), {"a": (1,)}]
+    assert list(in_processes(list, [values, []], 2)) == [values, []]
 
 
 def test_the_first_few_items_are_worked_on_here_and_more_elsewhere(

@@ -35,6 +35,7 @@ class JsonText:
         self._place = 0
         self._dropped = 0  # characters before `_text`
         self._end = 0  # of the value decoded last
+        self._is_shallow = False  # so few brackets are in `_text` that no value there is nested too deeply
         self.line = 1
         self.recovered = False
 
@@ -58,7 +59,8 @@ class JsonText:
         One of more than `longest` characters is damage, or None where it `may_be_longer`.
         """
         while True:
-            if _is_too_deep(self._text, self._place):
+            self._is_shallow = self._is_shallow or _brackets(self._text) <= _DEEPEST
+            if not self._is_shallow and _is_too_deep(self._text, self._place):
                 raise DamagedError("nested too deeply")
             try:
                 value, self._end = _DECODER.raw_decode(self._text, self._place)
@@ -127,6 +129,7 @@ class JsonText:
             chunk += self._read(1)
         drop = max(0, self._place - _BEHIND)
         self._text = self._text[drop:] + chunk
+        self._is_shallow = False
         self._place -= drop
         self._end -= drop
         self._dropped += drop
@@ -141,9 +144,14 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
+def _brackets(text: str, place: int = 0) -> int:
+    """How many brackets are opened from a place on."""
+    return text.count("[", place) + text.count("{", place)
+
+
 def _is_too_deep(text: str, place: int) -> bool:
     """Whether a value is nested more deeply than any record: the decoder would need the stack of the process for it."""
-    if text.count("[", place) + text.count("{", place) <= _DEEPEST:
+    if _brackets(text, place) <= _DEEPEST:
         return False
     depth = 0
     for match in _STRING_OR_BRACKET.finditer(text, place):

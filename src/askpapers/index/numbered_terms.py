@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,10 +22,11 @@ class NumberedTerms:
     @classmethod
     def of(cls, documents: Iterable[Sequence[str]]) -> NumberedTerms:
         """Number the terms of documents in the order in which they are first met."""
-        known: dict[str, int] = {}
+        known: defaultdict[str, int] = defaultdict()
+        known.default_factory = known.__len__  # a new term gets the next number
         numbers, lengths = array("i"), []
         for document in documents:
-            numbers.extend([known.setdefault(term, len(known)) for term in document])
+            numbers.extend(map(known.__getitem__, document))
             lengths.append(len(document))
         return cls(tuple(known), np.array(numbers, dtype=np.int32), tuple(lengths))
 

@@ -57,12 +57,12 @@ def _is_mathematics(text: str, one: re.Match[str], other: re.Match[str]) -> bool
     if not 0 < other.start() - one.end() <= _MATH_SPAN:
         return False
     content = text[one.end() : other.start()]
-    if not content.strip() or _PROSE.search(_COMMAND.sub("", content)):
+    if not content.strip() or _PROSE.search(_COMMAND.sub("", content) if "\\" in content else content):
         return False
     starts_with_number = content[0].isdigit()
     number_follows = text[other.end() : other.end() + 1].isdigit()
     money = bool(_CURRENCY.search(text[max(0, one.start() - 4) : one.start()]))
-    spaced = any(c.isspace() for c in content)
+    spaced = bool(_SPACE.search(content))
     if (starts_with_number and (number_follows or money)) or (number_follows and spaced and content[0] != "\\"):
         return False
     if _TEX_SIGN.search(content):
@@ -137,6 +137,7 @@ _TEX_SIGN = re.compile(r"\\[A-Za-z]|(?<!\\)[\^_{]")
 _COMMAND = re.compile(r"\\[A-Za-z]+\s?(?:\{[^{}]*\})?")
 _PROSE = re.compile(r"[A-Za-z]{2}[(),;:]*+\s[(),;:\s]*+[A-Za-z]{2}")
 _WORD = re.compile(r"[A-Za-z]{2}")
+_SPACE = re.compile(r"\s")
 _CURRENCY = re.compile(r"(?<![A-Za-z])(?:US|AU?|CA?|HK|NZ|SG?|R|NT|MX|Z)$")
 
 _GLUED = frozenset(("sim", "approx"))  # "\sim 5" is ~5

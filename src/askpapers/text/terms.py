@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from importlib import resources
+from itertools import chain
 
 import Stemmer
 
@@ -69,14 +70,24 @@ def terms(text: str) -> list[str]:
     word, so that "fine-tune", "fine tune" and "finetune" meet.
     """
     text = folded(text)
-    one, two = (_ASCII_WORD, _ASCII_HYPHENED) if text.isascii() else (_WORD, _HYPHENED)
-    found = [_term(word) for word in one.findall(text)]
+    tokens = text.split()
+    found = list(chain.from_iterable(map(_terms_in, tokens)))
     if "-" in text:
-        found += [_term(first + second) for first, second in two.findall(text)]
-    return [term for term in found if term is not None]
+        if "- " not in text:  # no compound is parted by a space: most words need not be looked at
+            text = " ".join(token for token in tokens if "-" in token)
+        hyphened = _ASCII_HYPHENED if text.isascii() else _HYPHENED
+        compounds = (_term(first + second) for first, second in hyphened.findall(text))
+        found += [term for term in compounds if term is not None]
+    return found
 
 
 @functools.lru_cache(maxsize=100_000)
+def _terms_in(token: str) -> tuple[str, ...]:
+    """The search terms of what stands between two spaces, without compounds."""
+    word = _ASCII_WORD if token.isascii() else _WORD
+    return tuple(term for found in word.findall(token) if (term := _term(found)) is not None)
+
+
 def _term(word: str) -> str | None:
     """The search term of a word as it is written; None for one that is too common."""
     lower = word.casefold().replace(",", "")
