@@ -2,10 +2,12 @@
 
     python benchmarks/scale.py build CORPUS INDEX [--stand-in]
     python benchmarks/scale.py survey INDEX QUESTION... [--stand-in] [--read-all]
+    python benchmarks/scale.py search INDEX [--stand-in]
 
 Surveys do not touch Chroma, and filling it takes longer than all else at this size, so it is left out here. With
 --stand-in vectors are pseudo-random: time and memory stay what they are, what is found means nothing. With --read-all
-every paper is read sentence by sentence as well, and the two lists are compared.
+every paper is read sentence by sentence as well, and the two lists are compared. *search* finds the papers for 200
+questions, the titles of papers spread over the corpus, all vectors compared in place of Chroma's graph.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ from askpapers.index.generation import Index
 from askpapers.index.opening import open_index
 from askpapers.progress import no_progress
 from askpapers.reading.cross_encoder import CrossEncoderReader
+from askpapers.retrieval import search
+
+_SEARCHES = 200
 
 
 class StandIn:
@@ -64,7 +69,8 @@ def main() -> None:
     building = commands.add_parser("build")
     building.add_argument("corpus", type=Path)
     surveying = commands.add_parser("survey")
-    for command in (building, surveying):
+    searching = commands.add_parser("search")
+    for command in (building, surveying, searching):
         command.add_argument("index", type=Path)
         command.add_argument("--stand-in", action="store_true")
     surveying.add_argument("questions", nargs="+")
@@ -76,6 +82,8 @@ def main() -> None:
         with patch("askpapers.index.graph.write_chroma", lambda folder, *_: folder.mkdir() or 0):
             done = refresh(arguments.index, [arguments.corpus], embedder, no_progress)
         print(f"{done.added:,} passages embedded, {done.kept:,} kept, {time.perf_counter() - begin:.0f} s")
+    elif arguments.command == "search":
+        search_papers(arguments.index, embedder)
     else:
         survey(arguments.index, embedder, arguments.questions, read_all=arguments.read_all)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB, mapped files counted")
@@ -100,6 +108,23 @@ def survey(folder: Path, embedder: Embedder, questions: Sequence[str], *, read_a
             )
         if read_all:
             _compare(index, embedder, question, weights)
+
+
+def search_papers(folder: Path, embedder: Embedder) -> None:
+    """Print how long finding the papers for a question takes when the index is open and warm."""
+    index = open_index(folder, no_progress)
+    assert index is not None
+    rows = np.linspace(0, len(index.papers) - 1, _SEARCHES, dtype=int).tolist()
+    questions = [index.papers.at(row).title for row in rows]
+    for _ in range(2):  # the second time everything is in memory
+        clock, processor = list[float](), time.process_time()
+        for question in questions:
+            begin = time.perf_counter()
+            search(question, index, embedder, 8)
+            clock.append((time.perf_counter() - begin) * 1000)
+        spent = (time.process_time() - processor) * 1000 / len(questions)
+    middle, late = np.percentile(clock, [50, 95])
+    print(f"{len(index.papers):,} papers: p50 {middle:.0f} ms, p95 {late:.0f} ms, {spent:.0f} ms of a processor")
 
 
 def _compare(index: Index, embedder: Embedder, question: str, weights: Weights) -> None:
