@@ -245,6 +245,7 @@ PURE = {
     "replies/prose.py",
     "replies/json_replies.py",
     "text/repetition.py",
+    "grounding/given_counts.py",
     "replies/json_sentences.py",
     "replies/verdicts.py",
     "replies/verdict_lines.py",

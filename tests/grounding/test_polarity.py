@@ -55,6 +55,7 @@ def test_no_fault_where_both_negate_or_neither_does(statement: str, source: str)
         ("It has a large impact on quality.", "It has little impact on quality.", "large"),
         ("It is a supervised method.", "It is an unsupervised method.", "supervised"),
         ("Weight is negatively associated with it.", "Weight is positively associated with it.", "negatively"),
+        ("Patients with poor vessels had more of it.", "Patients with good vessels had more of it.", "poor"),
         ("It does significantly worse than baselines.", "It does better than baselines.", "worse"),
     ],
 )
@@ -134,3 +135,19 @@ def test_a_dropped_hedge_is_named(statement: str, fault: str) -> None:
 )
 def test_what_turns_a_sentence_round_and_what_does_not(statement: str, source: str, contradicts: bool) -> None:
     assert find_faults(statement, source).contradict is contradicts
+
+
+COPIED = "GPT-3 achieves strong performance on many NLP datasets, including translation and cloze tasks."
+
+
+@pytest.mark.parametrize(
+    ("source", "is_denied"),
+    [
+        (f"{COPIED} It is applied without any gradient updates or fine-tuning.", False),
+        (f"{COPIED} It is applied without any labels, and fine-tuning helps.", True),
+        (COPIED, True),
+    ],
+)
+def test_what_a_source_lacks_elsewhere_too_denies_nothing(source: str, is_denied: bool) -> None:
+    statement = COPIED.replace(",", " without fine-tuning,", 1)
+    assert bool(find_faults(statement, source).negation) is is_denied

@@ -47,6 +47,8 @@ def test_the_sides_of_a_comparison(statement: str, is_swapped: bool) -> None:
         ("Wood beats coal on the hard days.", "Coal beats wood for drying clay on the hard days.", True),
         ("Coal beats wood on the hard days.", "Coal beats wood for drying clay on the hard days.", False),
         ("Wood alone outperforms coal.", "Coal, by which we mean burnt wood, clearly outperforms wood only.", True),
+        ("Wood ovens are hotter than coal ones.", "The coal oven is hotter than its wood counterpart.", True),
+        ("Coal ovens are hotter than wood ones.", "The coal oven is hotter than its wood counterpart.", False),
         ("Kilns use less wood than ovens.", "Ovens are larger than kilns, and use more wood than kilns.", False),
         ("Men were ill more often than women.", "Illness was more common in men than in women.", False),
         ("Women were ill more often than men.", "Illness was more common in men than in women.", True),

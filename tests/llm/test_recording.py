@@ -80,10 +80,18 @@ def test_a_changed_prompt_is_told_with_the_command_that_records_again(replay: Re
     assert caught.value.hint == f"Record it again: the same command with --llm {SPEC} --record {RECORDING}"
 
 
-@pytest.mark.parametrize(("file", "least"), [("sentences.jsonl", 150), ("held-back-sentences.jsonl", 40)])
-def test_the_judged_sentences_are_sound(file: str, least: int, seeds: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "least", "of"),
+    [
+        ("sentences.jsonl", 150, None),
+        ("held-back-sentences.jsonl", 40, None),
+        ("other-fields-sentences.jsonl", 30, "other-fields-papers.jsonl"),
+        ("other-fields-held-back.jsonl", 30, "other-fields-papers.jsonl"),
+    ],
+)
+def test_the_judged_sentences_are_sound(file: str, least: int, of: str | None, seeds: Path) -> None:
     """What benchmarks/written_sentences.py reads: papers of the corpus, and a judgement for each sentence."""
-    papers = {paper.id for paper in read_corpus([seeds]).papers}
+    papers = {paper.id for paper in read_corpus([FOLDER / of if of else seeds]).papers}
     questions = [json.loads(line) for line in (FOLDER / file).read_text(encoding="utf-8").splitlines()]
     sentences = [(question, sentence) for question in questions for sentence in question["sentences"]]
     assert len({question["id"] for question in questions}) == len(questions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -55,12 +55,14 @@ def edits(statement: str, source: str) -> tuple[Edit, ...]:
     return ()
 
 
-def contradiction(found: Sequence[Edit]) -> tuple[str, str]:
+def contradiction(found: Sequence[Edit], lacking: Collection[str] = frozenset()) -> tuple[str, str]:
     """A negation that was put in or left out, and a word of direction that was turned round; "" where there is none.
 
-    Only in changes of a few words: more may be an aside.
+    Only in changes of a few words: more may be an aside. "Without" what the source lacks elsewhere too (`lacking`,
+    stems) is not put in.
     """
     short = [edit for edit in found if max(len(edit.mine.split()), len(edit.theirs.split())) <= _SHORT]
+    short = [edit for edit in short if not _is_shared_lack(edit.mine, lacking)]
     mine = [word for edit in short for word in read_words(edit.mine)]
     theirs = [word for edit in short for word in read_words(edit.theirs)]
     negation = ""
@@ -99,6 +101,11 @@ def exchanged_kinds(found: Sequence[Edit], statement: str, source: str) -> str:
             if len(kinds) > 1 and kinds <= pairs:
                 return f"{mine[0]} {following}"
     return ""
+
+
+def _is_shared_lack(text: str, lacking: Collection[str]) -> bool:
+    found = read_words(text)
+    return bool(lacking and found) and all(w.stem in lacking or w.text.casefold() == "without" for w in found)
 
 
 def _is_turned(mine: set[tuple[int, int]], theirs: set[tuple[int, int]]) -> bool:

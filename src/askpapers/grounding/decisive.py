@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Passage, Verdict
+from askpapers.grounding.given_counts import without_given_counts
 from askpapers.grounding.names import missing_names, names
 from askpapers.grounding.numbers import numbers
 from askpapers.grounding.support import Support, SupportCheck, with_title
@@ -67,7 +68,8 @@ def find_answer_footing(
     The `pool` begins with the paper that lies nearest to the question: a first sentence without a citation may stand on
     that one alone, as if it cited it.
     """
-    said = with_question(statement, question)
+    every = [_full_text(paper_of(paper)) for paper in dict.fromkeys((*statement.papers, *pool))]
+    said = with_question(replace(statement, text=without_given_counts(statement.text, question, every)), question)
     footing = find_footing(said, pool, paper_of, check, before)
     is_alone = not said.papers and not before and _is_claim(said.text)
     if footing.support.verdict is Verdict.UNSUPPORTED and is_alone and pool:

@@ -39,6 +39,7 @@ common frequent frequently often | rare rarely infrequent infrequently seldom
 accept | reject
 include inclusion | exclude exclusion
 win won | lose lost
+good | poor bad
 agree agreement consistent | disagree disagreement inconsistent
 same similar similarly identical | different differently dissimilar differ
 long longer | short shorter shorten

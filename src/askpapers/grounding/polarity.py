@@ -8,7 +8,7 @@ docs/decisions/0007-support-check.md says what this cannot see.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -58,11 +58,17 @@ def read_words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
-def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Sequence[Word] = ()) -> str:
+def negation_fault(
+    statement: Sequence[Word],
+    source: Sequence[Word],
+    around: Sequence[Word] = (),
+    lacking: Collection[str] = frozenset(),
+) -> str:
     """The negation that one has and the other has not, on words that both have, or "".
 
     The words of `source` are those of the sentence that the statement tells, `around` those of sentences near it.
-    Where both negate something, or one says it with another word (avoids, unlabelled), they are taken to agree.
+    Where both negate something, or one says it with another word (avoids, unlabelled), they are taken to agree. What
+    is done "without" something denies that alone: it may stand anywhere in the source (`lacking`, see `stems_lacking`).
     """
     denied = {w.stem for w in statement if w.negation}
     told, there = {w.stem for w in statement}, {w.stem for w in source}
@@ -70,7 +76,8 @@ def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Se
         2 * len(denied & {w.stem for w in around if w.negation}) > len(denied)
     ):
         for word in statement:
-            if word.negation and word.stem in there and word.stem not in SIGNS:
+            is_adjunct = word.negation == "without" and word.stem in lacking
+            if word.negation and word.stem in there and word.stem not in SIGNS and not is_adjunct:
                 return word.negation
     if not any(w.negates or (is_negative(w.stem) and w.stem not in there) for w in statement):
         plainly = {w.stem for w in source if not w.negation}
@@ -84,6 +91,11 @@ def negation_fault(statement: Sequence[Word], source: Sequence[Word], around: Se
             if plain_words and (both[0] is reached[0] or 2 * len(both) > len(reached)):
                 return f"“{plain_words[0].text}” without “{cue.text.casefold()}”"
     return ""
+
+
+def stems_lacking(text: str) -> frozenset[str]:
+    """The stems of what a text says that something is done without."""
+    return frozenset(w.stem for w in read_words(text) if w.negation == "without")
 
 
 def turned(statement: Sequence[Word], source: Sequence[Word]) -> str:
@@ -163,7 +175,7 @@ _OF_NOUNS = re.compile("no|without|lack(?:s|ed|ing)?")
 _NOUN_ENDS = frozenset(
     "in on at to for by with from as into is are was were leads lead results result causes cause".split()
 )
-_NO_DIRECTION = frozenset("activity activities active actively growth long".split())
+_NO_DIRECTION = frozenset("activity activities active actively activations growth long".split())
 _TOKEN = re.compile(r"[^\W_]+(?:['’]t\b)?|[,;:.!?()—–]")
 _NEGATION = re.compile(
     r"not|no|never|without|cannot|neither|nor|none|nothing|[a-z]+n['’]t|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?"

@@ -18,7 +18,7 @@ from askpapers.grounding.copied import contradiction, edits, exchanged_kinds, sw
 from askpapers.grounding.displaced import displaced_numbers
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.numbers import missing_numbers
-from askpapers.grounding.polarity import negation_fault, read_words, turned
+from askpapers.grounding.polarity import negation_fault, read_words, stems_lacking, turned
 from askpapers.grounding.swapped import read_roles
 from askpapers.text import folded, sentences, stem, terms
 
@@ -77,7 +77,8 @@ def find_faults(statement: str, source: str) -> Faults:
     best = " ".join(near[:1])
     around = " ".join(near)
     changed = edits(statement, around)
-    negation, direction = contradiction(changed)
+    lacking = stems_lacking(source) if "without" in statement.casefold() else frozenset[str]()
+    negation, direction = contradiction(changed, lacking)
     mine, there, beside = read_words(statement), read_words(best), read_words(around)
     roles = read_roles(statement, around)
 
@@ -90,7 +91,7 @@ def find_faults(statement: str, source: str) -> Faults:
         numbers=missing_numbers(statement, source),
         displaced=displaced_numbers(statement, around),
         names=tuple(dict.fromkeys((*missing_names(statement, source), *swapped_names(changed)))),
-        negation=negation or negation_fault(mine, there, beside),
+        negation=negation or negation_fault(mine, there, beside, lacking),
         direction="" if agrees(direction) else direction,
         roles=roles.swapped or exchanged_kinds(changed, statement, source),
         comparatives=tuple(words for words in comparatives(statement, beside) if not agrees(words)),

@@ -60,7 +60,8 @@ def _orientation(one: Relation, other: Relation) -> int:
     crossed = len(one.first & other.second), len(one.second & other.first)
     if all(straight) and sum(straight) > sum(crossed):
         return 1
-    return -1 if all(crossed) and sum(crossed) > sum(straight) else 0
+    # "A quantum automaton beats its classical counterpart": what both are is named on one side only.
+    return -1 if all(crossed) and (sum(crossed) > sum(straight) or not all(straight)) else 0
 
 
 def _exchanged(mine: Sequence[Sequence[Token]], theirs: Sequence[Sequence[Token]]) -> str:
