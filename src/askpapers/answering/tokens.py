@@ -15,6 +15,7 @@ ACRONYM = re.compile(r"[A-Z]{2,}s?")
 LETTER = re.compile(r"[A-HJ-Z]")
 _VERSION = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 NUMBERED = re.compile(r"[A-Z][A-Za-z]*\d[\w.]*")  # GPT-5
+_READ = 12  # papers with a word that are read for how they write it
 _LOOKS_LIKE_NAME = re.compile(r".*\d|.*[A-Z].*[A-Z]")
 
 
@@ -69,4 +70,6 @@ def is_proper(token: Token, index: Index) -> bool:
         return False
     if LETTER.fullmatch(token.word):
         return True
-    return token.stem in index.lexicon.names or not len(index.words.documents_with(token.stem))
+    lower = token.word.casefold()
+    papers = [index.papers.at(int(row)) for row in index.words.documents_with(token.stem)[:_READ]]
+    return not any(lower == word for paper in papers for word, _, _ in words(f"{paper.title}. {paper.abstract}"))
