@@ -18,7 +18,7 @@ from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Verdict
 from askpapers.engine import open_corpus
 from askpapers.grounding.checks import FITTED, open_check
-from askpapers.grounding.decisive import Footing, find_footing
+from askpapers.grounding.decisive import Grounds, find_grounds
 
 
 def main() -> None:
@@ -37,11 +37,11 @@ def main() -> None:
         case = json.loads(line)
         pool = list(dict.fromkeys(n.metadata["paper"] for n in corpus.retriever().retrieve(case["claim"])))
         begin = time.perf_counter()
-        footing = find_footing(
+        grounds = find_grounds(
             WrittenStatement(case["claim"], tuple(case["source"])), pool, corpus.index.papers.by_id, check
         )
         seconds.append(time.perf_counter() - begin)
-        outcomes[case["fault"] or "sound"][_told(footing, case.get("right"))] += 1
+        outcomes[case["fault"] or "sound"][_told(grounds, case.get("right"))] += 1
     kinds = ("supported", "repaired", "repaired wrongly", "partial", "unsupported")
     print(f"{'':<22}{'n':>5}" + "".join(f"{kind:>18}" for kind in kinds) + f"{'detected':>10}")
     for fault, counts in sorted(outcomes.items(), key=lambda item: item[0] != "sound"):
@@ -61,12 +61,12 @@ def main() -> None:
     print(f"a sentence takes {1000 * median:.0f} ms (median), {1000 * slow:.0f} ms (95%)")
 
 
-def _told(footing: Footing, right: list[str] | None) -> str:
-    if not footing.repaired:
-        return str(footing.support.verdict)
-    if footing.support.verdict is not Verdict.SUPPORTED:
-        return str(footing.support.verdict)
-    there = {passage.paper for passage in footing.passages}
+def _told(grounds: Grounds, right: list[str] | None) -> str:
+    if not grounds.repaired:
+        return str(grounds.support.verdict)
+    if grounds.support.verdict is not Verdict.SUPPORTED:
+        return str(grounds.support.verdict)
+    there = {passage.paper for passage in grounds.passages}
     return "repaired" if right and there <= set(right) else "repaired wrongly"
 
 

@@ -17,7 +17,7 @@ from random import Random
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.corpus import read_corpus
-from askpapers.grounding.decisive import find_footing
+from askpapers.grounding.decisive import find_grounds
 from askpapers.grounding.fitted import FittedCheck
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -47,10 +47,10 @@ def main() -> None:
                 if changed is None:
                     continue
                 statement = WrittenStatement(changed, (paper.id,))
-                footing = find_footing(statement, [paper.id, *(p.id for p in others)], by_id.__getitem__, check)
-                verdicts[kind][str(footing.support.verdict)] += 1
-                if arguments.show and (footing.support.verdict == "supported") != (kind == "none"):
-                    print(f"{kind} [{paper.id}] {footing.support.score:.2f}: {changed}")
+                grounds = find_grounds(statement, [paper.id, *(p.id for p in others)], by_id.__getitem__, check)
+                verdicts[kind][str(grounds.support.verdict)] += 1
+                if arguments.show and (grounds.support.verdict == "supported") != (kind == "none"):
+                    print(f"{kind} [{paper.id}] {grounds.support.score:.2f}: {changed}")
     print(f"{'changed':<32}{'sentences':>10}{'supported':>16}")
     for kind, counts in verdicts.items():
         n = counts.total()

@@ -31,7 +31,7 @@ from askpapers.datatypes import Answer, Paper, Verdict
 from askpapers.engine import Corpus, open_corpus
 from askpapers.evaluation.metrics import citation_precision, citation_recall, fact_recall
 from askpapers.grounding.checks import open_check
-from askpapers.grounding.decisive import Footing, find_answer_footing
+from askpapers.grounding.decisive import Grounds, find_answer_grounds
 from askpapers.grounding.support import SupportCheck, with_title
 from askpapers.reading.protocol import RelevanceReader
 
@@ -45,12 +45,12 @@ class Checked:
 
     text: str
     true: str
-    footing: Footing
+    grounds: Grounds
 
     @property
     def verdict(self) -> Verdict:
         """As it is shown."""
-        return self.footing.support.verdict
+        return self.grounds.support.verdict
 
 
 def main() -> None:
@@ -81,7 +81,7 @@ def main() -> None:
             for s in sentences:
                 wrong = s.verdict is Verdict.SUPPORTED and s.true == "no"
                 if wrong or (s.verdict is Verdict.UNSUPPORTED and s.true == "yes"):
-                    print(f"{'WRONG' if wrong else 'LOST '} {question['id']} {s.footing.support.score:.2f} {s.text}")
+                    print(f"{'WRONG' if wrong else 'LOST '} {question['id']} {s.grounds.support.score:.2f} {s.text}")
 
 
 def read_questions(file: Path) -> list[dict[str, Any]]:
@@ -95,10 +95,10 @@ def checked(question: Mapping[str, Any], papers: Mapping[str, Paper], check: Sup
     for sentence in question["sentences"]:
         said = WrittenStatement(sentence["text"], tuple(sentence["cites"]))
         pool = question["pool"]
-        footing = find_answer_footing(said, question["question"], pool, papers.__getitem__, check, before)
-        if footing.support.verdict is Verdict.SUPPORTED:
-            before = tuple(dict.fromkeys(p.paper for p in footing.passages))
-        yield Checked(sentence["text"], sentence["true"], footing)
+        grounds = find_answer_grounds(said, question["question"], pool, papers.__getitem__, check, before)
+        if grounds.support.verdict is Verdict.SUPPORTED:
+            before = tuple(dict.fromkeys(p.paper for p in grounds.passages))
+        yield Checked(sentence["text"], sentence["true"], grounds)
 
 
 def gives_what_is_asked(
@@ -111,7 +111,7 @@ def gives_what_is_asked(
         states_figure(s.text, papers[passage.paper], topic)
         for s in sentences
         if s.verdict is not Verdict.UNSUPPORTED
-        for passage in s.footing.passages
+        for passage in s.grounds.passages
     )
 
 
@@ -128,7 +128,7 @@ def figures(
     shown = [(q, [s for s in sentences if _stands(sentences) and q["id"] not in no_figure]) for q, sentences in answers]
     facts = [(q, s) for q, s in shown if q["answerable"] and q["facts"]]
     near = [s for q, s in shown if not q["answerable"]]
-    cited = [[(s.text, _quotes(s.footing, papers)) for s in sentences] for _, sentences in shown if sentences]
+    cited = [[(s.text, _quotes(s.grounds, papers)) for s in sentences] for _, sentences in shown if sentences]
 
     def entails(source: str, statement: str) -> bool:
         return check(statement, source).verdict is Verdict.SUPPORTED
@@ -186,8 +186,8 @@ def _as_one_text(statements: Sequence[Any]) -> str:
     return " ".join(s.text for s in statements if s.verdict is not Verdict.UNSUPPORTED)
 
 
-def _quotes(footing: Footing, papers: Mapping[str, Paper]) -> list[str]:
-    return [with_title(papers[p.paper].title, papers[p.paper].abstract[p.start : p.end]) for p in footing.passages]
+def _quotes(grounds: Grounds, papers: Mapping[str, Paper]) -> list[str]:
+    return [with_title(papers[p.paper].title, papers[p.paper].abstract[p.start : p.end]) for p in grounds.passages]
 
 
 def _share(count: int, total: int) -> str:

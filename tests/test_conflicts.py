@@ -20,7 +20,7 @@ from fakes import write_papers
 HELPS = "Aerobic exercise improves memory in older adults."
 HELPS_NOT = "Aerobic exercise does not improve memory in older adults."
 _SIDE = {"required": ["paper", "title", "year", "quote", "start", "end", "source"]}
-SHAPE = {
+REPLY_SCHEMA = {
     "required": ["schema", "topic", "papers", "sentences", "pairs", "coverage", "conflicts", "notes"],
     "properties": {
         "conflicts": {
@@ -112,7 +112,7 @@ def test_the_command(run_ask: Ask, tmp_path: Path) -> None:
     assert "1 conflict, of 2 papers on “exercise and memory”" in " ".join(shown.out.split())
     assert f"“{HELPS}”" in shown.out and f"“{HELPS_NOT}”" in shown.out
     found = run_ask("conflicts", "exercise and memory", "--json", *options)
-    jsonschema.validate(found.json, SHAPE)
+    jsonschema.validate(found.json, REPLY_SCHEMA)
     (conflict,) = found.json["conflicts"]
     assert [side["quote"] for side in conflict["sides"]] == [HELPS, HELPS_NOT]
     assert all(

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from askpapers import datatypes
-from askpapers.datatypes import EVERYTHING, Filter, Paper, Source, quote_of
+from askpapers.datatypes import NO_FILTER, Filter, Paper, Source, quote_of
 
 VALUES = [kind for kind in vars(datatypes).values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
 
@@ -33,6 +33,6 @@ def test_every_value_is_frozen_and_has_slots(value: type) -> None:
 
 def test_a_filter_and_another_are_both_passed() -> None:
     moss, nature = Filter(authors=("Moss",)), Filter(venues=("Nature",))
-    assert moss.both(EVERYTHING) == EVERYTHING.both(moss) == moss
+    assert moss.both(NO_FILTER) == NO_FILTER.both(moss) == moss
     assert moss.both(nature) == Filter(authors=("Moss",), further=nature)
     assert moss.both(nature).both(Filter(since=2020)).further == nature.both(Filter(since=2020))

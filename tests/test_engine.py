@@ -25,7 +25,7 @@ from askpapers.coverage import Coverage, LeftOut
 from askpapers.datatypes import Filter, Status
 from askpapers.engine import LONGEST_QUESTION, Corpus
 from askpapers.errors import IndexMismatchError, UsageError
-from askpapers.events import Finished, Said
+from askpapers.events import Finished, SentenceChecked
 from askpapers.index.embedder import MiniLM
 from fakes import WordHash, build, write_papers
 
@@ -401,7 +401,7 @@ def test_a_stream_says_each_statement_and_ends_with_the_answer(corpus: Corpus) -
     events = list(corpus.stream("which papers use RLHF?"))
     finished = events[-1]
     assert isinstance(finished, Finished)
-    said = [event for event in events[:-1] if isinstance(event, Said)]
+    said = [event for event in events[:-1] if isinstance(event, SentenceChecked)]
     assert len(said) == len(events) - 1
     assert tuple(s.statement for s in said) == finished.answer.statements
     assert all(s.citations and {c.quote.paper for c in s.citations} == {p.id for p in s.papers} for s in said)

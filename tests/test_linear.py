@@ -63,7 +63,7 @@ SHORT: tuple[str, ...] = (
     "answering.nouns",
     "prompts",
 )
-SHORT += ("evaluation", "server.gate", "service.adding", "index.build", "settings", "api_keys", "answering.query")
+SHORT += ("evaluation", "server.guard", "service.adding", "index.build", "settings", "api_keys", "answering.query")
 SHORT += (
     "answering.guidance",
     "answering.spelling",

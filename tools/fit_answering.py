@@ -33,7 +33,7 @@ from askpapers.answering.judging import READ, Judge, Weights
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.topic import read_scope, read_topic
 from askpapers.answering.years import read_years
-from askpapers.datatypes import EVERYTHING
+from askpapers.datatypes import NO_FILTER
 from askpapers.engine import Corpus, open_corpus
 from askpapers.index.selection import select
 from askpapers.progress import no_progress
@@ -183,7 +183,7 @@ class _Papers:
             topic = read_terms(scope.wanted, corpus.index, corpus.embedder)
             if scope.unwanted or not topic.terms:
                 continue
-            rows_of_years = select(corpus.index.papers, EVERYTHING.of_years(years.first, years.last)).rows
+            rows_of_years = select(corpus.index.papers, NO_FILTER.of_years(years.first, years.last)).rows
             for judgement in judged(judge, topic, rows_of_years):
                 if judgement.paper.id not in case["may"]:
                     rows.append(dict(judgement.signals))

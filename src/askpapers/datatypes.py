@@ -126,12 +126,12 @@ class Filter:
 
     def both(self, other: Filter) -> Filter:
         """What passes this filter and the other."""
-        if self == EVERYTHING or other == EVERYTHING:
-            return other if self == EVERYTHING else self
+        if self == NO_FILTER or other == NO_FILTER:
+            return other if self == NO_FILTER else self
         return replace(self, further=self.further.both(other) if self.further else other)
 
 
-EVERYTHING = Filter()
+NO_FILTER = Filter()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ class Condensed:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Words of the sentence that a model is writing; its citation markers are held back until `Said`."""
+    """Words of the sentence that a model is writing; its citation markers are held back until `SentenceChecked`."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SentenceChecked:
     """A whole sentence, checked. It stands in place of the deltas since the last one.
 
     `citations` are those of the statement, `papers` the papers that they quote.
@@ -35,7 +35,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The deltas since the last `Said` are no statement: an introduction, or the beginning of a refusal."""
+    """The deltas since the last `SentenceChecked` are no statement: an introduction, or the beginning of a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +52,4 @@ class Finished:
     answer: Answer
 
 
-Event = Condensed | Delta | Said | Undone | Withdrawn | Finished
+Event = Condensed | Delta | SentenceChecked | Undone | Withdrawn | Finished

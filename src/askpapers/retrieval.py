@@ -16,7 +16,7 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
 from askpapers.corpus.notices import is_evidence
-from askpapers.datatypes import EVERYTHING, Filter, Paper
+from askpapers.datatypes import NO_FILTER, Filter, Paper
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.index.selection import select
@@ -60,11 +60,11 @@ class Candidates:
         return total
 
 
-def find_candidates(question: str, index: Index, embedder: Embedder, within: Filter = EVERYTHING) -> Candidates:
+def find_candidates(question: str, index: Index, embedder: Embedder, within: Filter = NO_FILTER) -> Candidates:
     """Collect candidates from both sides, of the papers that `within` admits, and score each exactly on both."""
     vector = embedder.embed_question(question)
     by_words = index.words.scores(terms(question))
-    rows = _candidate_rows(index, vector, by_words) if within == EVERYTHING else _admitted_rows(index, within)
+    rows = _candidate_rows(index, vector, by_words) if within == NO_FILTER else _admitted_rows(index, within)
     rows = _with_vectors(rows, index, by_words)
     cosines, means = [], []
     for row in rows.tolist():
@@ -76,7 +76,7 @@ def find_candidates(question: str, index: Index, embedder: Embedder, within: Fil
     return Candidates(rows, cosines, {"best": best, "mean": np.array(means, dtype=np.float32), "words": by_words[rows]})
 
 
-def search(question: str, index: Index, embedder: Embedder, top: int, within: Filter = EVERYTHING) -> list[Hit]:
+def search(question: str, index: Index, embedder: Embedder, top: int, within: Filter = NO_FILTER) -> list[Hit]:
     """The `top` papers for a question, best first."""
     found = find_candidates(question, index, embedder, within)
     if not len(found.rows):
@@ -130,7 +130,7 @@ class PaperRetriever(BaseRetriever):
         current: Callable[[], Index],
         embedder: Embedder,
         top: int = 8,
-        within: Filter = EVERYTHING,
+        within: Filter = NO_FILTER,
         most: int | None = None,
     ) -> None:
         """Retrieve what `within` admits from the index that `current` gives, so that a rebuilt one is noticed."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from llama_index.core.schema import NodeWithScore, TextNode
 
-from askpapers.answering.evidence import PaperText, Sentence, of_named, rank, read_nodes, rerank
+from askpapers.answering.evidence import PaperText, Sentence, of_named_papers, rank, read_nodes, rerank
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Term, Topic
 from askpapers.datatypes import Passage
@@ -47,8 +47,8 @@ def test_a_figure(text: str) -> None:
 def test_only_papers_with_a_name_that_is_asked_for_can_answer() -> None:
     norway = Term("Norway", 1.0, True, ((("norway",), 1.0),), is_proper=True)
     ranked = [(1.0, sentence("The cat sleeps in Peru.")), (0.5, sentence("It naps.", paper(text="A cat of Norway.")))]
-    assert of_named(Topic("", (CAT,)), ranked) == ranked
-    assert of_named(Topic("", (CAT, norway)), ranked) == ranked[1:]
+    assert of_named_papers(Topic("", (CAT,)), ranked) == ranked
+    assert of_named_papers(Topic("", (CAT, norway)), ranked) == ranked[1:]
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def synthesizer(
     *texts: str | Exception, context: int = 8000, finish: str = "stop"
 ) -> tuple[ModelSynthesizer, Scripted]:
     llm = Scripted(texts, finish)
-    model = Model(SPEC, cast(Any, llm), AnswerRoom(context), 5.0, shapes=False)
+    model = Model(SPEC, cast(Any, llm), AnswerRoom(context), 5.0, takes_schema=False)
     return ModelSynthesizer(model, load_prompts(), Meter(), lambda stage, done, total: None), llm
 
 
@@ -130,7 +130,7 @@ def test_what_still_overflows_is_the_end(nodes: list[NodeWithScore]) -> None:
 def test_few_tokens_are_spent_on_the_sentences_around_the_evidence(nodes: list[NodeWithScore]) -> None:
     llm = Scripted(["NOT IN SOURCES"], "stop")
     meter = Meter()
-    model = Model(SPEC, cast(Any, llm), AnswerRoom(8000), 5.0, shapes=False)
+    model = Model(SPEC, cast(Any, llm), AnswerRoom(8000), 5.0, takes_schema=False)
     writer = ModelSynthesizer(model, load_prompts(), meter, lambda stage, done, total: None, evidence=400)
     assert whole(writer.write(QUESTION, nodes)) == [Refused()]
     assert "8.5K" in llm.prompts[0]  # the fact that is asked for

@@ -18,7 +18,7 @@ from askpapers.answering.record_sentences import values_of
 from askpapers.answering.restrictions import read_restrictions
 from askpapers.answering.years import Years, read_times
 from askpapers.coverage import Coverage
-from askpapers.datatypes import EVERYTHING, Filter, Status
+from askpapers.datatypes import NO_FILTER, Filter, Status
 from askpapers.engine import Corpus
 from askpapers.index.generation import Index
 from library import PAPERS, open_library
@@ -38,7 +38,7 @@ def survey(topic: str) -> tuple[Sequence[str], Coverage]:
     return found, Coverage(len(PAPERS), len(PAPERS))
 
 
-def answer(index: Index, question: str, within: Filter = EVERYTHING) -> Guidance | None:
+def answer(index: Index, question: str, within: Filter = NO_FILTER) -> Guidance | None:
     only, text = read_restrictions(question, index)
     times = read_times(text, 2022)
     query = Query(

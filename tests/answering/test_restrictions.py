@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from askpapers.answering.restrictions import read_restrictions
-from askpapers.datatypes import EVERYTHING, Filter
+from askpapers.datatypes import NO_FILTER, Filter
 from askpapers.index.generation import Index
 from askpapers.metadata import Notice
 from library import open_library
@@ -92,4 +92,4 @@ def test_a_restriction_is_read_and_taken_off(index: Index, question: str, only: 
     ],
 )
 def test_words_of_a_topic_are_no_restriction(index: Index, question: str) -> None:
-    assert read_restrictions(question, index) == (EVERYTHING, question)
+    assert read_restrictions(question, index) == (NO_FILTER, question)

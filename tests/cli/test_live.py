@@ -13,7 +13,7 @@ from rich.progress import Progress
 from askpapers.cli.live import show_live
 from askpapers.cli.options import ProgressDisplay
 from askpapers.datatypes import Answer, Provenance, Statement, Status, Verdict
-from askpapers.events import Condensed, Delta, Event, Finished, Said, Withdrawn
+from askpapers.events import Condensed, Delta, Event, Finished, SentenceChecked, Withdrawn
 
 SAID = Statement("It is fast.", (1, 2), Verdict.SUPPORTED, 1.0)
 DOUBTED = Statement("It has 7 parts.", (2,), Verdict.PARTIAL, 0.6, ("7",))
@@ -51,9 +51,9 @@ def written(text: str, size: int = 3) -> Iterator[Delta]:
 def test_words_come_with_the_marks_of_their_sentence() -> None:
     text, told = shown(
         *written("It is fast."),
-        Said(SAID, (), ()),
+        SentenceChecked(SAID, (), ()),
         *written("It has 7 parts."),
-        Said(DOUBTED, (), ()),
+        SentenceChecked(DOUBTED, (), ()),
         Finished(ANSWER),
     )
     assert " ".join(text.split()) == ("It is fast. [1][2] It has 7 parts. [2] (partly supported; not in the source: 7)")
@@ -63,7 +63,7 @@ def test_words_come_with_the_marks_of_their_sentence() -> None:
 @pytest.mark.parametrize("width", [12, 20, 33])
 def test_lines_break_between_words(width: int) -> None:
     sentence = "The quick brown fox jumps over the lazy dog and does it again."
-    text, _ = shown(*written(sentence, 5), Said(SAID, (), ()), Finished(ANSWER), width=width)
+    text, _ = shown(*written(sentence, 5), SentenceChecked(SAID, (), ()), Finished(ANSWER), width=width)
     lines = text.splitlines()
     assert " ".join(text.split()) == f"{sentence} [1][2]"
     assert all(len(line.rstrip()) <= width for line in lines)
@@ -90,20 +90,20 @@ def test_the_reason_of_a_withdrawn_answer_is_printed_once() -> None:
 
 def test_a_refusal_is_printed_as_one_afterwards() -> None:
     refused = dataclasses.replace(ANSWER, status=Status.NOT_IN_CORPUS)
-    _, told = shown(*written("It has 7 parts."), Said(DOUBTED, (), ()), Finished(refused))
+    _, told = shown(*written("It has 7 parts."), SentenceChecked(DOUBTED, (), ()), Finished(refused))
     assert not told
 
 
 def test_an_answer_without_a_model_is_printed_as_ever() -> None:
-    text, told = shown(Said(SAID, (), ()), Finished(ANSWER))
+    text, told = shown(SentenceChecked(SAID, (), ()), Finished(ANSWER))
     assert (text, told) == ("", False)
 
 
 def test_a_completed_question_is_shown() -> None:
-    text, _ = shown(Condensed("how large is GSM8K?"), Said(SAID, (), ()), Finished(ANSWER))
+    text, _ = shown(Condensed("how large is GSM8K?"), SentenceChecked(SAID, (), ()), Finished(ANSWER))
     assert text == "Asked as: how large is GSM8K?\n"
 
 
 def test_no_escape_of_a_model_reaches_the_terminal() -> None:
-    text, _ = shown(*written("It \x1b[31mis\x07 \u202ered\x9b."), Said(SAID, (), ()), Finished(ANSWER))
+    text, _ = shown(*written("It \x1b[31mis\x07 \u202ered\x9b."), SentenceChecked(SAID, (), ()), Finished(ANSWER))
     assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(text)

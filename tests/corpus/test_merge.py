@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askpapers.corpus.merge import Found, merge
+from askpapers.corpus.merge import FileRecord, merge
 from askpapers.corpus.records import Record
 from askpapers.corpus.titles import Facts
 from askpapers.datatypes import Paper, Source
@@ -17,7 +17,7 @@ TEXT = r"We gain 50% on it. It works."
 
 
 def papers(*records: Record) -> list[Paper]:
-    found, warnings = merge([Found(f"{n}.txt", record) for n, record in enumerate(records)], [])
+    found, warnings = merge([FileRecord(f"{n}.txt", record) for n, record in enumerate(records)], [])
     assert warnings == []
     return found
 
@@ -73,7 +73,7 @@ def test_what_any_copy_knows_the_paper_knows() -> None:
 
 def test_facts_go_before_what_the_records_say() -> None:
     known = Facts("We gain", "papers.csv:2", "Known", 2021, ("B",), "k", "https://k")
-    found, warnings = merge([Found("a", Record(TEXT, 1, "a", "One", 2020, ("A",), "https://x"))], [known])
+    found, warnings = merge([FileRecord("a", Record(TEXT, 1, "a", "One", 2020, ("A",), "https://x"))], [known])
     assert warnings == []
     (paper,) = found
     assert (paper.id, paper.title, paper.year, paper.authors, paper.url) == ("k", "Known", 2021, ("B",), "https://k")
@@ -99,7 +99,7 @@ def test_a_text_that_many_papers_have_is_one_paper_for_each_id(ids: list[str | N
 
 def test_two_texts_that_claim_one_id_are_both_kept() -> None:
     records = [Record(TEXT, 1, id="a"), Record("Other.", 2, id="a"), Record("Third.", 3, id="a")]
-    found, warnings = merge([Found("x.jsonl", record) for record in records], [])
+    found, warnings = merge([FileRecord("x.jsonl", record) for record in records], [])
     assert [paper.abstract for paper in found] == [TEXT, "Other.", "Third."]
     assert found[0].id == "a"
     assert len({paper.id for paper in found}) == 3
@@ -111,7 +111,7 @@ def test_two_texts_that_claim_one_id_are_both_kept() -> None:
     st.lists(st.builds(Record, st.sampled_from(["x", "y", "z"]), st.just(1), st.sampled_from([None, "a", "b", "c"])))
 )
 def test_ids_are_never_shared(records: list[Record]) -> None:
-    found, _ = merge([Found("f", record) for record in records], [])
+    found, _ = merge([FileRecord("f", record) for record in records], [])
     assert len({paper.id for paper in found}) == len(found)
     assert sum(len(paper.sources) for paper in found) == len(records)
 
@@ -154,7 +154,7 @@ def test_a_text_of_many_papers_gives_each_an_id() -> None:
     titles = ["Moss", "Ferns", "Lichen", "Algae"]
     records = [Record("This paper has been withdrawn.", n, title=title) for n, title in enumerate(titles * 2)]
     for listed in (records, [replace(record, id="x") for record in records]):
-        found, _ = merge([Found("f", record) for record in listed], [])
+        found, _ = merge([FileRecord("f", record) for record in listed], [])
         assert [paper.title for paper in found] == titles
         assert len({paper.id for paper in found}) == len(titles)
 
@@ -175,6 +175,6 @@ def test_what_copies_do_not_agree_on_is_noted() -> None:
         Record(f"{TEXT} We have tried it on six machines.", n, title="On gains", year=year)
         for n, year in enumerate((2019, 2020, 2024), 1)
     ]
-    (paper,), warnings = merge([Found("a.bib", record) for record in records], [])
+    (paper,), warnings = merge([FileRecord("a.bib", record) for record in records], [])
     assert paper.year == 2019
     assert warnings == ["a.bib:1 and a.bib:3 are one paper, of 2019 and 2024: 2019 is used"]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askpapers.corpus.compare import Likeness, Titles, compare_texts, compare_titles, read_title, read_words
-from askpapers.corpus.merge import Found, merge
+from askpapers.corpus.merge import FileRecord, merge
 from askpapers.corpus.near import Sketches, sketch_of
 from askpapers.corpus.records import Record
 from askpapers.corpus.same import group_copies
@@ -34,7 +34,7 @@ def doi(name: str, **fields: str) -> Metadata:
 
 
 def papers(*records: Record) -> list[Paper]:
-    return merge([Found(f"{n}.txt", record) for n, record in enumerate(records)], [])[0]
+    return merge([FileRecord(f"{n}.txt", record) for n, record in enumerate(records)], [])[0]
 
 
 @pytest.mark.parametrize(

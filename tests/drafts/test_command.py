@@ -38,7 +38,7 @@ FINDINGS = {
     "Terns": "not_in_corpus",
 }
 _TEXT = {"type": "string"}
-SHAPE = {
+REPLY_SCHEMA = {
     "type": "object",
     "required": ["schema", "draft", "format", "counts", "problems", "sentences", "passed_over", "papers", "notes"],
     "properties": {
@@ -78,7 +78,7 @@ def ask(run_ask: Ask, seeds: Path, seed_index_folder: Path, monkeypatch: pytest.
 def test_json_has_every_sentence_and_its_finding(ask: Ask) -> None:
     run = ask("check", "draft.md", "--json")
     assert run.code == 4
-    jsonschema.validate(run.json, SHAPE)
+    jsonschema.validate(run.json, REPLY_SCHEMA)
     found = {name: one["finding"] for name in FINDINGS for one in run.json["sentences"] if one["text"].startswith(name)}
     assert found == FINDINGS
     papers = {paper["id"]: paper for paper in run.json["papers"]}

@@ -13,7 +13,7 @@ from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Filter, Status, Turn, Verdict
 from askpapers.engine import Corpus
 from askpapers.errors import ModelBrokenError
-from askpapers.events import Condensed, Delta, Finished, Said, Withdrawn
+from askpapers.events import Condensed, Delta, Finished, SentenceChecked, Withdrawn
 from askpapers.index.build import refresh
 from askpapers.index.embedder import MiniLM
 from askpapers.prompts import load_prompts
@@ -70,7 +70,7 @@ def test_a_server_that_offers_schemas_gives_json(open_corpus: Open, abstracts: d
         events = list(open_corpus(server).stream(QUESTION))
     (asked,) = server.asked
     assert asked.body["response_format"]["json_schema"]["strict"] is True
-    said = [e.statement for e in events if isinstance(e, Said)]
+    said = [e.statement for e in events if isinstance(e, SentenceChecked)]
     assert [(s.text, s.verdict) for s in said] == [
         (SOUND, Verdict.SUPPORTED),
         ("The moon is made of cheese.", Verdict.UNSUPPORTED),
@@ -172,7 +172,7 @@ def test_when_nothing_stands_the_papers_own_sentences_answer(
     assert note.startswith(f"Nothing that {MODEL} wrote is supported by the papers. This answer was made without")
     assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (321, 12)  # it was asked all the same
     withdrawn = [place for place, event in enumerate(events) if isinstance(event, Withdrawn)]
-    told = [e.statement for e in events[withdrawn[-1] :] if isinstance(e, Said)]
+    told = [e.statement for e in events[withdrawn[-1] :] if isinstance(e, SentenceChecked)]
     assert told == list(own.statements)
     check_contract(answer, abstracts)
 
@@ -290,7 +290,7 @@ def test_a_model_that_goes_round_in_a_circle_is_stopped(open_corpus: Open, stric
     answer = events[-1].answer
     assert [s.text for s in answer.statements] == ([SOUND] if strict else [SOUND, "Cats baked it in 1850."])
     assert "The model began to repeat itself and was stopped." in answer.notes
-    told = [e.statement.text for e in events if isinstance(e, Said)]
+    told = [e.statement.text for e in events if isinstance(e, SentenceChecked)]
     assert told == ([SOUND] if strict else [SOUND, "Cats baked it in 1850."]) + [SOUND]
     assert len("".join(e.text for e in events if isinstance(e, Delta))) < 300
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from askpapers.answering.draft import WrittenStatement
 from askpapers.datatypes import Paper, Source, Verdict
-from askpapers.grounding.decisive import Footing, find_answer_footing, find_footing
+from askpapers.grounding.decisive import Grounds, find_answer_grounds, find_grounds
 from askpapers.grounding.fitted import FittedCheck
 from askpapers.grounding.ground import Grounder
 from askpapers.grounding.support import Support
@@ -42,28 +42,28 @@ def words_shared(statement: str, source: str) -> Support:
     return Support(verdict, share, tuple(sorted(wanted - there)))
 
 
-def footing(text: str, *cited: str, pool: Sequence[str] = POOL, before: Sequence[str] = ()) -> Footing:
-    return find_footing(WrittenStatement(text, cited), pool, PAPERS.__getitem__, words_shared, before)
+def grounds(text: str, *cited: str, pool: Sequence[str] = POOL, before: Sequence[str] = ()) -> Grounds:
+    return find_grounds(WrittenStatement(text, cited), pool, PAPERS.__getitem__, words_shared, before)
 
 
-def quotes(found: Footing) -> list[str]:
+def quotes(found: Grounds) -> list[str]:
     return [ABSTRACTS[p.paper][p.start : p.end] for p in found.passages]
 
 
 def test_the_cited_paper_supports_it() -> None:
-    found = footing("Whisper is trained on 680,000 hours of audio.", "speech")
+    found = grounds("Whisper is trained on 680,000 hours of audio.", "speech")
     assert quotes(found) == ["Our model Whisper is trained on 680,000 hours of audio."]
     assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, False)
 
 
 def test_another_paper_supports_it() -> None:
-    found = footing("Whisper is trained on 680,000 hours of audio.", "images")
+    found = grounds("Whisper is trained on 680,000 hours of audio.", "images")
     assert quotes(found) == ["Our model Whisper is trained on 680,000 hours of audio."]
     assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, True)
 
 
 def test_a_sentence_without_a_citation_gets_the_one_that_it_should_have() -> None:
-    found = footing("CLIP learns from 400 million pairs.")
+    found = grounds("CLIP learns from 400 million pairs.")
     assert quotes(found) == ["CLIP learns from 400 million pairs of images and text."]
     assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, True)
 
@@ -72,26 +72,26 @@ def test_a_sentence_without_a_citation_gets_the_one_that_it_should_have() -> Non
     ("text", "found"), [("It solves 28.8% of HumanEval.", True), ("It solves problems of HumanEval.", False)]
 )
 def test_a_name_and_a_figure_are_a_claim_however_short(text: str, found: bool) -> None:
-    assert footing(text).repaired is found
+    assert grounds(text).repaired is found
 
 
 def test_a_sentence_without_a_citation_goes_on_citing_what_the_one_before_it_does() -> None:
     # Partly there: enough for a quote of the paper that the reply is about, and not for one that is looked for.
     text = "Codex solves 70.2% of the problems easily."
-    found = footing(text, before=["code"])
+    found = grounds(text, before=["code"])
     assert quotes(found) == ["With 100 samples it solves 70.2% of the problems."]
     assert (found.support.verdict, found.support.missing, found.repaired) == (Verdict.PARTIAL, ("easili",), False)
-    assert footing("Codex solves some old puzzles.", before=["images"]).passages == ()
-    assert footing("Cats chase mice at night.", before=["code"]).passages == ()
+    assert grounds("Codex solves some old puzzles.", before=["images"]).passages == ()
+    assert grounds("Cats chase mice at night.", before=["code"]).passages == ()
 
 
 @pytest.mark.parametrize(
     "text", ["It learns from 400 million pairs of images.", "And these 400 million pairs learn images."]
 )
 def test_it_is_what_the_sentence_before_was_about(text: str) -> None:
-    assert footing(text).repaired
-    assert footing(text, before=["images"]).repaired
-    assert not footing(text, before=["speech"]).repaired
+    assert grounds(text).repaired
+    assert grounds(text, before=["images"]).repaired
+    assert not grounds(text, before=["speech"]).repaired
 
 
 def test_a_name_of_another_papers_title_is_not_looked_for_elsewhere_unless_copied() -> None:
@@ -104,7 +104,7 @@ def test_a_name_of_another_papers_title_is_not_looked_for_elsewhere_unless_copie
     }
 
     def found(text: str, pool: Sequence[str]) -> bool:
-        return find_footing(WrittenStatement(text, ()), pool, papers.__getitem__, nearly).repaired
+        return find_grounds(WrittenStatement(text, ()), pool, papers.__getitem__, nearly).repaired
 
     assert not found("CLIP has 3.5 billion parameters in all.", ["clip", "glide"])
     assert not found("Evaluating has 3.5 billion parameters in all.", ["clip", "glide"])  # a word that GLIDE's lacks
@@ -118,8 +118,8 @@ def test_another_paper_must_have_what_the_cited_one_lacks() -> None:
         return Support(Verdict.PARTIAL, 0.4, ("batch size",)) if is_cited else Support(Verdict.SUPPORTED, 0.7)
 
     said = WrittenStatement("The batch size of Codex is 28.8 billion.", ("speech",))
-    assert not find_footing(said, POOL, PAPERS.__getitem__, lacking).repaired
-    assert find_footing(replace(said, papers=()), POOL, PAPERS.__getitem__, lacking).repaired
+    assert not find_grounds(said, POOL, PAPERS.__getitem__, lacking).repaired
+    assert find_grounds(replace(said, papers=()), POOL, PAPERS.__getitem__, lacking).repaired
 
 
 def test_a_sentence_without_a_citation_whose_words_are_nearly_all_there_is_partly_supported() -> None:
@@ -129,10 +129,10 @@ def test_a_sentence_without_a_citation_whose_words_are_nearly_all_there_is_partl
         found = words_shared(statement, source)
         return replace(found, verdict=Verdict.SUPPORTED, score=0.55) if found.score >= 0.8 else found
 
-    found = find_footing(WrittenStatement(text, ()), POOL, PAPERS.__getitem__, doubtful)
+    found = find_grounds(WrittenStatement(text, ()), POOL, PAPERS.__getitem__, doubtful)
     assert (found.support.verdict, found.repaired) == (Verdict.PARTIAL, False)
     assert {p.paper for p in found.passages} == {"code"}
-    assert footing("Codex solves some old puzzles.").passages == ()
+    assert grounds("Codex solves some old puzzles.").passages == ()
 
 
 @pytest.mark.parametrize("start", ["It is", "This model is", "The system is"])
@@ -142,7 +142,7 @@ def test_a_pronoun_with_nothing_before_it_is_what_the_question_names(start: str)
 
     def verdict(question: str, *cited: str, before: Sequence[str] = ()) -> Verdict:
         said = WrittenStatement(f"{start} trained on 680,000 hours of audio.", cited)
-        return find_answer_footing(said, question, POOL, PAPERS.__getitem__, check, before).support.verdict
+        return find_answer_grounds(said, question, POOL, PAPERS.__getitem__, check, before).support.verdict
 
     assert verdict("how was CLIP trained?") is Verdict.UNSUPPORTED
     assert verdict("how was Whisper trained?") is Verdict.SUPPORTED
@@ -158,9 +158,9 @@ def test_a_first_sentence_without_a_citation_may_stand_on_the_nearest_paper() ->
 
     said = WrittenStatement("A model of code solves a good part of the problems.", ())
     for pool, verdict in ((("code", "speech"), Verdict.SUPPORTED), (("speech", "code"), Verdict.UNSUPPORTED)):
-        found = find_answer_footing(said, "how good is it?", pool, PAPERS.__getitem__, weakly)
+        found = find_answer_grounds(said, "how good is it?", pool, PAPERS.__getitem__, weakly)
         assert (found.support.verdict, found.repaired) == (verdict, verdict is Verdict.SUPPORTED)
-    goes_on = find_answer_footing(said, "how good is it?", ("code",), PAPERS.__getitem__, weakly, ("speech",))
+    goes_on = find_answer_grounds(said, "how good is it?", ("code",), PAPERS.__getitem__, weakly, ("speech",))
     assert goes_on.support.verdict is Verdict.UNSUPPORTED
 
 
@@ -174,7 +174,7 @@ def test_what_begins_with_a_name_of_the_cited_paper_does_not_stand_on_another() 
         return Support(Verdict.SUPPORTED if "175" in source else Verdict.UNSUPPORTED, 0.85)
 
     said = WrittenStatement("Performers have 175 billion parameters.", ("performers",))
-    assert find_footing(said, tuple(papers), papers.__getitem__, nearly).support.verdict is Verdict.UNSUPPORTED
+    assert find_grounds(said, tuple(papers), papers.__getitem__, nearly).support.verdict is Verdict.UNSUPPORTED
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_what_is_said_of_something_else_than_was_asked_is_not_partly_true(
         return Support(Verdict.PARTIAL, 0.4, missing)
 
     said = WrittenStatement("The model solves a good part of the problems.", ("code",))
-    found = find_answer_footing(said, question, POOL, PAPERS.__getitem__, partly)
+    found = find_answer_grounds(said, question, POOL, PAPERS.__getitem__, partly)
     assert found.support == Support(expected, 0.4, missing)
 
 
@@ -209,64 +209,64 @@ def test_what_is_said_of_something_else_than_was_asked_is_not_partly_true(
     ],
 )
 def test_fluent_nothing_is_not_given_a_citation(text: str) -> None:
-    found = footing(text)
+    found = grounds(text)
     assert (found.support.verdict, found.repaired) == (Verdict.UNSUPPORTED, False)
 
 
 def test_a_paper_outside_the_pool_is_not_looked_at() -> None:
-    found = footing("CLIP learns from 400 million pairs.", "speech", pool=["speech", "code"])
+    found = grounds("CLIP learns from 400 million pairs.", "speech", pool=["speech", "code"])
     assert found.support.verdict is not Verdict.SUPPORTED
     assert {p.paper for p in found.passages} <= {"speech"}
 
 
 def test_a_partly_supported_sentence_keeps_its_citation_and_says_what_is_missing() -> None:
-    found = footing("Whisper is trained on 680,000 hours of music.", "speech")
+    found = grounds("Whisper is trained on 680,000 hours of music.", "speech")
     assert quotes(found) == ["Our model Whisper is trained on 680,000 hours of audio."]
     assert (found.support.verdict, found.support.missing) == (Verdict.PARTIAL, ("music",))
     assert not found.repaired
 
 
 def test_an_unsupported_sentence_keeps_the_nearest_quote_of_what_it_cites() -> None:
-    found = footing("Cats chase mice at night in the old audio barn.", "speech")
+    found = grounds("Cats chase mice at night in the old audio barn.", "speech")
     assert quotes(found) == ["Our model Whisper is trained on 680,000 hours of audio."]
     assert (found.support.verdict, found.repaired) == (Verdict.UNSUPPORTED, False)
 
 
 def test_an_unsupported_sentence_without_a_citation_stands_nowhere() -> None:
-    found = footing("Cats chase mice.")
+    found = grounds("Cats chase mice.")
     assert (found.passages, found.support) == ((), Support(Verdict.UNSUPPORTED, 0.0))
 
 
 def test_a_sentence_with_nothing_in_common_with_what_it_cites_is_unsupported() -> None:
-    found = footing("Cats chase mice.", "speech")
+    found = grounds("Cats chase mice.", "speech")
     assert (found.support.verdict, found.support.score) == (Verdict.UNSUPPORTED, 0.0)
 
 
 def test_two_cited_papers_hold_it_together() -> None:
-    found = footing("Whisper is trained on 680,000 hours and CLIP learns from 400 million pairs.", "speech", "images")
+    found = grounds("Whisper is trained on 680,000 hours and CLIP learns from 400 million pairs.", "speech", "images")
     assert {p.paper for p in found.passages} == {"speech", "images"}
     assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, False)
 
 
 def test_of_two_cited_papers_the_one_that_holds_it_alone_is_enough() -> None:
-    found = footing("Whisper is trained on 680,000 hours of audio.", "images", "speech")
+    found = grounds("Whisper is trained on 680,000 hours of audio.", "images", "speech")
     assert {p.paper for p in found.passages} == {"speech"}
     assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, True)  # one of its citations was wrong
 
 
 def test_two_sentences_of_a_paper_hold_it_together() -> None:
-    found = footing("Codex solves 28.8% of the problems, 70.2% with 100 samples.", "code")
+    found = grounds("Codex solves 28.8% of the problems, 70.2% with 100 samples.", "code")
     assert len(found.passages) == 3
     assert found.support.verdict is Verdict.SUPPORTED
     assert list(found.passages) == sorted(found.passages, key=lambda p: p.start)
 
 
 def test_no_more_quotes_than_are_needed() -> None:
-    assert len(footing("On HumanEval it solves 28.8% of the problems.", "code").passages) == 1
+    assert len(grounds("On HumanEval it solves 28.8% of the problems.", "code").passages) == 1
 
 
 def test_the_title_says_what_we_are() -> None:
-    found = footing("The paper on speech approaches the accuracy of humans.", "speech")
+    found = grounds("The paper on speech approaches the accuracy of humans.", "speech")
     assert quotes(found) == ["It approaches the accuracy of humans."]
     assert found.support.verdict is Verdict.SUPPORTED
 
@@ -275,7 +275,7 @@ def test_a_copied_sentence_is_supported_by_the_check_in_use() -> None:
     for key, abstract in ABSTRACTS.items():
         sentence = abstract.split(". ")[1].rstrip(".") + "."
         for cited in ((key,), (), tuple(k for k in ABSTRACTS if k != key)):
-            found = find_footing(WrittenStatement(sentence, cited), POOL, PAPERS.__getitem__, CHECK)
+            found = find_grounds(WrittenStatement(sentence, cited), POOL, PAPERS.__getitem__, CHECK)
             assert found.support.verdict is Verdict.SUPPORTED
             assert {p.paper for p in found.passages} == {key}
             assert found.repaired == (cited != (key,))
@@ -292,7 +292,7 @@ def test_a_copied_sentence_is_supported_by_the_check_in_use() -> None:
 )
 def test_a_wrong_number_name_or_negation_is_never_supported(text: str) -> None:
     for cited in ((), ("speech",), ("code",), ("images",), POOL):
-        found = find_footing(WrittenStatement(text, cited), POOL, PAPERS.__getitem__, CHECK)
+        found = find_grounds(WrittenStatement(text, cited), POOL, PAPERS.__getitem__, CHECK)
         assert found.support.verdict is not Verdict.SUPPORTED
 
 
@@ -303,7 +303,7 @@ WORDS = sorted({word for text in ABSTRACTS.values() for word in text.split()} | 
 @given(st.lists(st.sampled_from(WORDS), max_size=14), st.lists(st.sampled_from(POOL), unique=True))
 def test_whatever_is_said_its_quotes_are_in_the_papers(said: list[str], cited: list[str]) -> None:
     text = " ".join(said)
-    found = find_footing(WrittenStatement(text, tuple(cited)), POOL, PAPERS.__getitem__, CHECK)
+    found = find_grounds(WrittenStatement(text, tuple(cited)), POOL, PAPERS.__getitem__, CHECK)
     assert len(set(found.passages)) == len(found.passages) <= 3 * max(1, len(cited))
     for passage in found.passages:
         assert 0 <= passage.start < passage.end <= len(ABSTRACTS[passage.paper])

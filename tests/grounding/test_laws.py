@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from askpapers.answering.draft import Draft, DraftStatement, WrittenStatement
 from askpapers.datatypes import Paper, Passage, Verdict
 from askpapers.engine import Corpus
-from askpapers.grounding.decisive import Footing, find_footing
+from askpapers.grounding.decisive import Grounds, find_grounds
 from askpapers.grounding.fitted import FittedCheck
 from askpapers.grounding.ground import Grounder, ground
 from askpapers.index.embedder import MiniLM
@@ -37,15 +37,15 @@ def papers(corpus: Corpus) -> list[Paper]:
 
 
 @pytest.fixture(scope="module")
-def footing(corpus: Corpus, check: FittedCheck) -> Callable[..., Footing]:
+def grounds(corpus: Corpus, check: FittedCheck) -> Callable[..., Grounds]:
     """Where a sentence stands that cites these papers, with four others in the pool."""
     papers = corpus.papers()
 
-    def find(text: str, *cited: Paper) -> Footing:
+    def find(text: str, *cited: Paper) -> Grounds:
         ids = tuple(paper.id for paper in cited)
         others = [paper.id for paper in papers if paper.id not in ids]
         pool = [*ids, *Random(text).sample(others, 4)]
-        return find_footing(WrittenStatement(text, ids), pool, corpus.index.papers.by_id, check)
+        return find_grounds(WrittenStatement(text, ids), pool, corpus.index.papers.by_id, check)
 
     return find
 
@@ -63,11 +63,11 @@ def changed(kind: str, papers: list[Paper], seed: int) -> tuple[Paper, str, str]
 @few
 @given(st.integers(0, 10**6))
 def test_a_sentence_of_its_paper_is_supported_and_quoted(
-    footing: Callable[..., Footing], papers: list[Paper], seed: int
+    grounds: Callable[..., Grounds], papers: list[Paper], seed: int
 ) -> None:
     paper = Random(seed).choice(papers)
     sentence = Random(seed).choice(list(sentences_of(paper)))
-    found = footing(sentence, paper)
+    found = grounds(sentence, paper)
     assert (found.support.verdict, found.repaired) == (Verdict.SUPPORTED, False)
     assert sentence in " ".join(paper.abstract[p.start : p.end] for p in found.passages)
 
@@ -76,10 +76,10 @@ def test_a_sentence_of_its_paper_is_supported_and_quoted(
 @few
 @given(seed=st.integers(0, 10**6))
 def test_a_changed_sentence_is_never_supported(
-    footing: Callable[..., Footing], papers: list[Paper], kind: str, seed: int
+    grounds: Callable[..., Grounds], papers: list[Paper], kind: str, seed: int
 ) -> None:
     paper, _, made = changed(kind, papers, seed)
-    assert footing(made, paper).support.verdict is not Verdict.SUPPORTED, made
+    assert grounds(made, paper).support.verdict is not Verdict.SUPPORTED, made
 
 
 @few
@@ -118,12 +118,12 @@ def test_a_verdict_does_not_depend_on_other_statements(
 @few
 @given(st.integers(0, 10**6), st.sampled_from(HELD))
 def test_a_citation_is_a_quote_that_stands_in_its_paper(
-    corpus: Corpus, footing: Callable[..., Footing], seed: int, kind: str
+    corpus: Corpus, grounds: Callable[..., Grounds], seed: int, kind: str
 ) -> None:
     if kind in ("currency",):
         kind = "number"
     paper, _, made = changed(kind, corpus.papers(), seed)
-    found = footing(made, paper)
+    found = grounds(made, paper)
     grounder = Grounder(corpus.index.papers.by_id)
     statement, citations = grounder.state(made, found.passages, found.support)
     assert [c.number for c in citations] == list(statement.citations)
@@ -258,9 +258,9 @@ def test_another_ordinal_is_not_supported(check: FittedCheck) -> None:
 
 @pytest.mark.xfail(reason="the reader that ships does not see it")
 def test_halves_of_two_papers_that_are_both_cited_are_not_supported(
-    footing: Callable[..., Footing], papers: list[Paper]
+    grounds: Callable[..., Grounds], papers: list[Paper]
 ) -> None:
     made = "Our resulting model generates sensible summaries of books, even matching with domain-specific models."
     books = next(p for p in papers if "Summarizing Books" in p.title)
     images = next(p for p in papers if p.title.startswith("Zero-Shot Text-to-Image"))
-    assert footing(made, books, images).support.verdict is not Verdict.SUPPORTED
+    assert grounds(made, books, images).support.verdict is not Verdict.SUPPORTED

@@ -14,7 +14,7 @@ import askpapers.corpus
 from askpapers.answering.judging import Judge, Weights
 from askpapers.answering.survey import Surveyor
 from askpapers.contract import answer_dict
-from askpapers.datatypes import EVERYTHING
+from askpapers.datatypes import NO_FILTER
 from askpapers.engine import open_settings, opening
 from askpapers.index import parts
 from askpapers.index.build import refresh
@@ -201,7 +201,7 @@ def test_a_paper_of_a_part_is_surveyed_by_its_words(folder: Path, tmp_path: Path
         with closing(index):
             reader = ScriptedReader(answers=lambda question, text: 0.99 if "ebras" in text else 0.01)
             judge = Judge(index, WordHash(), reader, _WEIGHTS, no_progress)
-            found.append(list(Surveyor(judge, EVERYTHING).judge("zebras").found))
+            found.append(list(Surveyor(judge, NO_FILTER).judge("zebras").found))
 
     _build(folder, root, look)
     assert found

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from askpapers.coverage import Coverage, LeftOut
-from askpapers.datatypes import EVERYTHING, Filter, Paper, Source
+from askpapers.datatypes import NO_FILTER, Filter, Paper, Source
 from askpapers.index.papers import PaperStore
 from askpapers.index.selection import select
 from askpapers.metadata import Metadata, Notice
@@ -88,7 +88,7 @@ def test_every_paper_is_looked_at_or_left_out_for_one_reason(
 
 def test_without_a_filter_nothing_is_left_out(stored: Callable[[Sequence[Paper]], PaperStore]) -> None:
     papers = [made(name, None, (), "", (), None) for name in "abc"]
-    assert select(stored(papers), EVERYTHING).left_out == LeftOut()
+    assert select(stored(papers), NO_FILTER).left_out == LeftOut()
 
 
 def test_what_is_left_out_is_counted_by_its_reason(stored: Callable[[Sequence[Paper]], PaperStore]) -> None:

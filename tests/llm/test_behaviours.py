@@ -16,7 +16,7 @@ from askpapers.answering.model_judged import ModelJudge
 from askpapers.answering.model_written import ModelSynthesizer
 from askpapers.datatypes import Paper, Passage, Source
 from askpapers.errors import ModelBrokenError, ModelCutShortError
-from askpapers.llm.model import Mark, Messages, Model, Shape
+from askpapers.llm.model import Mark, Messages, Model, Schema
 from askpapers.llm.opening import open_model
 from askpapers.llm.spec import Spec, read_spec
 from askpapers.llm.usage import Meter
@@ -68,7 +68,7 @@ class InPieces(Model):
         self._pieces += [Mark.CUT] if cut else []
 
     def write(
-        self, messages: Messages, meter: Meter, told: Progress, shape: Shape | None = None
+        self, messages: Messages, meter: Meter, told: Progress, schema: Schema | None = None
     ) -> Iterator[str | Mark]:
         yield from self._pieces
 

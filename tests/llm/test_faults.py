@@ -22,7 +22,7 @@ from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Status, Verdict
 from askpapers.engine import Corpus
 from askpapers.errors import ModelError
-from askpapers.events import Delta, Event, Finished, Said, Withdrawn
+from askpapers.events import Delta, Event, Finished, SentenceChecked, Withdrawn
 from askpapers.index.embedder import MiniLM
 from askpapers.llm.failures import _retry_after
 from askpapers.settings import ModelSettings
@@ -479,7 +479,7 @@ def shown_in_the_end(events: Sequence[Event]) -> list[str]:
     for event in events:
         if isinstance(event, Withdrawn):
             shown = []
-        elif isinstance(event, Said):
+        elif isinstance(event, SentenceChecked):
             shown.append(event.statement.text)
     return shown
 
@@ -702,7 +702,7 @@ def test_programming_errors_are_not_translated(open_corpus: Open, monkeypatch: p
 def test_stopping_a_stream_hangs_up(open_corpus: Open) -> None:
     with ModelServer(writes_for_ever(GOOD + " ", pause=0.01)) as server:
         events = open_corpus(server.spec).stream(QUESTION)
-        assert isinstance(next(e for e in events if isinstance(e, Delta | Said)), Delta | Said)
+        assert isinstance(next(e for e in events if isinstance(e, Delta | SentenceChecked)), Delta | SentenceChecked)
         events.close()
         assert server.hung_up.wait(5)
 

@@ -25,7 +25,7 @@ from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Status, Verdict
 from askpapers.engine import Corpus
 from askpapers.errors import ContextOverflowError, ModelUnknownError
-from askpapers.events import Delta, Finished, Said
+from askpapers.events import Delta, Finished, SentenceChecked
 from askpapers.index.embedder import MiniLM
 from askpapers.llm.server import offered_models
 from askpapers.llm.spec import read_spec
@@ -69,7 +69,7 @@ def make_model(file: Path, *, seed: int = 19, chat_template: str | None = None) 
     writer.add_unk_token_id(0)
     if chat_template:
         writer.add_chat_template(chat_template)
-    shapes: dict[str, tuple[int, ...]] = {
+    takes_schema: dict[str, tuple[int, ...]] = {
         "token_embd": (words, width),
         "output_norm": (width,),
         "output": (words, width),
@@ -80,7 +80,7 @@ def make_model(file: Path, *, seed: int = 19, chat_template: str | None = None) 
         "blk.0.ffn_up": (hidden, width),
         "blk.0.ffn_down": (width, hidden),
     }
-    for name, shape in shapes.items():
+    for name, shape in takes_schema.items():
         values = np.ones(shape) if name.endswith("norm") else numbers.standard_normal(shape) / 4
         if name == "output":  # of these signs only, so that there are sentences
             values[[n for n in range(words) if chr(max(0, n - 3)) not in SIGNS]] = 0
@@ -161,7 +161,7 @@ def test_nonsense_is_streamed_and_marked_unsupported(server: Server, seed_index_
     corpus = opened(seed_index_folder, embedder, f"{server.url}#nonsense", context=2000)
     events = list(corpus.stream(QUESTION))
     assert len([e for e in events if isinstance(e, Delta)]) > 5
-    assert [e for e in events if isinstance(e, Said)]
+    assert [e for e in events if isinstance(e, SentenceChecked)]
     assert isinstance(events[-1], Finished)
     answer = events[-1].answer
     check_nonsense(answer)

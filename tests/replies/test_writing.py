@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from askpapers.replies.prose import Discarded, Written
+from askpapers.replies.prose import CitedSentence, Discarded
 from askpapers.replies.thoughts import Void
 from askpapers.replies.writing import AnswerReader, Part, Refused
 
@@ -40,7 +40,7 @@ def written(text: str) -> list[tuple[str, tuple[int, ...]]]:
     """What is read from a text, whole and a character at a time, which has to be the same."""
     parts = results(read([text]))
     assert results(read(text)) == parts
-    return [(part.text, part.sources) if isinstance(part, Written) else ("REFUSED", ()) for part in parts]
+    return [(part.text, part.sources) if isinstance(part, CitedSentence) else ("REFUSED", ()) for part in parts]
 
 
 def cuts(text: str, places: Sequence[int]) -> list[str]:
@@ -172,7 +172,7 @@ def test_the_words_on_the_way_make_up_the_sentence(text: str, places: list[int])
             words = ""
         elif isinstance(part, str):
             words += part
-        elif isinstance(part, Written):
+        elif isinstance(part, CitedSentence):
             assert words == part.text
             words = ""
     assert not words
@@ -201,10 +201,10 @@ REPLIES = st.tuples(st.lists(CITED, min_size=1, max_size=4), st.sampled_from([" 
 @example("A model\nof two lines costs 3.5 M$ vs.\n4 M$ [1].", 8)
 def test_what_is_cut_states_nothing_that_the_whole_does_not(reply: str, length: int) -> None:
     """A statement that was cut half-way is dropped: `Mark.CUT` says so."""
-    whole = {part.text for part in read([reply]) if isinstance(part, Written)}
+    whole = {part.text for part in read([reply]) if isinstance(part, CitedSentence)}
     reader = AnswerReader()
     parts = [*reader.feed(reply[:length]), *reader.finish(cut=True)]
-    assert {part.text for part in parts if isinstance(part, Written)} <= whole
+    assert {part.text for part in parts if isinstance(part, CitedSentence)} <= whole
 
 
 @settings(max_examples=300, deadline=None)
@@ -212,7 +212,7 @@ def test_what_is_cut_states_nothing_that_the_whole_does_not(reply: str, length: 
 @example("It is so[1[1]].")
 def test_no_marker_stays_in_a_sentence(text: str) -> None:
     for part in read([text]):
-        if isinstance(part, Written):
+        if isinstance(part, CitedSentence):
             assert not MARKER.search(part.text)
             assert part.text == " ".join(part.text.split())
             assert len(set(part.sources)) == len(part.sources)
@@ -226,8 +226,8 @@ def test_a_cut_text_gives_nothing_that_the_whole_would_not(text: str, places: li
     for place in places[:4]:
         begun = results(read([text[: place % (len(text) + 1)]], cut=True))
         if text.lstrip()[:1] not in ("{", "`") and Refused() not in [*whole, *begun] and "<" not in text:
-            assert [p.text for p in begun if isinstance(p, Written)][:-1] == [
-                p.text for p in whole if isinstance(p, Written)
+            assert [p.text for p in begun if isinstance(p, CitedSentence)][:-1] == [
+                p.text for p in whole if isinstance(p, CitedSentence)
             ][: max(0, len(begun) - 1)]
 
 
@@ -242,7 +242,7 @@ def test_json_gives_its_sentences_however_it_is_cut(
     expected = []
     for sentence, sources in said:
         numbers = tuple(dict.fromkeys([*sources, *([2] if "[2]" in sentence else [])]))
-        expected.append(Written(" ".join(sentence.replace(" [2]", "").split()), numbers))
+        expected.append(CitedSentence(" ".join(sentence.replace(" [2]", "").split()), numbers))
     parts = read(cuts(text, places))
     assert results(parts) == expected
     words = "".join(part for part in parts if isinstance(part, str))
@@ -259,7 +259,11 @@ def test_json_that_ends_half_way_gives_its_whole_sentences(said: list[tuple[str,
         begun = results(read([text[: place % len(text)]], cut=cut))
         sure = begun if cut else begun[:-1]
         for part, same in zip(sure, whole, strict=False):
-            if isinstance(part, Written) and isinstance(same, Written) and set(part.sources) <= set(same.sources):
+            if (
+                isinstance(part, CitedSentence)
+                and isinstance(same, CitedSentence)
+                and set(part.sources) <= set(same.sources)
+            ):
                 same = replace(same, sources=part.sources)  # it may end before the list of sources, behind "[2]"
             assert part == same
         assert len(sure) <= len(whole)
@@ -431,7 +435,7 @@ def test_other_languages_are_read_too(text: str, count: int) -> None:
 def test_an_endless_sentence_is_cut_into_pieces_that_can_be_checked() -> None:
     text = "and so on " * 900
     parts = read(cuts(text, range(0, len(text), 100)))
-    found = [part for part in results(parts) if isinstance(part, Written)]
+    found = [part for part in results(parts) if isinstance(part, CitedSentence)]
     assert len(found) > 2
     assert all(len(part.text) <= 2200 for part in found)
     assert " ".join(part.text for part in found) == text.strip()
@@ -446,13 +450,13 @@ def test_nothing_is_shown_before_the_first_look_and_then_every_piece() -> None:
 
 def test_a_half_sentence_of_a_cut_text_is_dropped_and_a_last_one_without_a_stop_is_not() -> None:
     text = f"{LEAD} [1]. And it"
-    assert results(read([text], cut=True)) == [Written(f"{LEAD}.", (1,))]
-    assert results(read([text])) == [Written(f"{LEAD}.", (1,)), Written("And it", ())]
+    assert results(read([text], cut=True)) == [CitedSentence(f"{LEAD}.", (1,))]
+    assert results(read([text])) == [CitedSentence(f"{LEAD}.", (1,)), CitedSentence("And it", ())]
 
 
 def test_an_interval_is_no_citation() -> None:
     reader = AnswerReader()
     found = [*reader.feed("The values lie in [0, 1] for every one of the models [2]."), *reader.finish(cut=False)]
     assert [part for part in found if not isinstance(part, str)] == [
-        Written("The values lie in [0, 1] for every one of the models.", (2,))
+        CitedSentence("The values lie in [0, 1] for every one of the models.", (2,))
     ]

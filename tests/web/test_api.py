@@ -16,7 +16,7 @@ from askpapers.contract import answer_dict
 from askpapers.events import Event
 from askpapers.service.corpus_service import WAITING, CorpusService
 from web.conftest import Serve
-from web.test_gate import send
+from web.test_guard import send
 from web.test_workers import wait_until
 
 GSM8K = "2110.14168"

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from askpapers.contract import turn_of
 from askpapers.datatypes import Statement, Verdict
 from askpapers.errors import ModelError
-from askpapers.events import Condensed, Delta, Event, Finished, Said
+from askpapers.events import Condensed, Delta, Event, Finished, SentenceChecked
 from askpapers.service.corpus_service import CorpusService
 from web.conftest import Open, Serve, ask
 
@@ -157,7 +157,7 @@ class Slow:
             while not self.go_on.wait(0.05):
                 progress("Waiting for the model", 0, None)
             said = Statement("A dataset of 9K problems.", (1,), Verdict.PARTIAL, 0.6, ("9K",))
-            yield Said(said, answer.citations[:1], (answer.papers[0].paper,))
+            yield SentenceChecked(said, answer.citations[:1], (answer.papers[0].paper,))
             yield Finished(answer)
         finally:
             self.closed.set()

@@ -18,7 +18,7 @@ from askpapers.corpus_paths import data_folder
 from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
 from askpapers.screening.decisions import DecisionLog, decisions_file
-from askpapers.server.gate import Login
+from askpapers.server.guard import Login
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.feedback import feedback_file
 from web.conftest import Open, Serve, ask, make_service, write_json_lines

@@ -16,12 +16,12 @@ from askpapers.errors import AskPapersError
 from askpapers.index.embedder import MiniLM
 from askpapers.mcp.tools import mcp_server
 from askpapers.progress import Progress
-from askpapers.server.gate import Login
+from askpapers.server.guard import Login
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.feedback import feedback_file
 from askpapers.settings import Settings
 from web.conftest import Serve, make_service, write_json_lines
-from web.test_gate import send
+from web.test_guard import send
 
 FROGS = {
     "id": "frogs",

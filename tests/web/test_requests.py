@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.types import ASGIApp
 
 from askpapers.server.app import Served, make_app
-from askpapers.server.gate import Login
+from askpapers.server.guard import Login
 from askpapers.server.request_checks import LARGEST_BODY
 from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.web.uploads import Uploads

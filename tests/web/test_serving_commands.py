@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from askpapers.cli import cli
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.server.listening import show_only_warnings
-from web.test_gate import send
+from web.test_guard import send
 
 
 def refused(*arguments: str) -> AskPapersError:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from askpapers.datatypes import Paper
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
-from askpapers.service.evidence_tables import EvidenceTables, Wanted
+from askpapers.service.evidence_tables import EvidenceTables, RequestedTable
 from askpapers.service.questions import within
 from askpapers.tables.cells import CellFinder
 from askpapers.tables.columns import Column
@@ -65,22 +65,22 @@ def test_a_table_has_cells_that_open_and_an_added_column_costs_itself_only(
     service: CorpusService, read: list[Any]
 ) -> None:
     tables = EvidenceTables(service)
-    shown = last(table_updates(service, tables, Wanted(SURVEY, "method, year")))
+    shown = last(table_updates(service, tables, RequestedTable(SURVEY, "method, year")))
     papers = [paper for paper, _ in read]
     assert shown.count("<tr") == len(papers) + 1 > 2
     assert 'class="cell"' in shown
     assert "seeds/" not in shown  # a cell opens its paper, no file is named
     read.clear()
-    last(table_updates(service, tables, Wanted(SURVEY, "method, year, dataset")))
+    last(table_updates(service, tables, RequestedTable(SURVEY, "method, year, dataset")))
     assert read == [(paper, ("dataset",)) for paper in papers]
     read.clear()
-    assert last(table_updates(service, tables, Wanted(SURVEY, "year"))).count("<th ") == 2
+    assert last(table_updates(service, tables, RequestedTable(SURVEY, "year"))).count("<th ") == 2
     assert read == []
 
 
 def test_a_table_is_saved_as_it_is_shown(service: CorpusService, read: list[Any]) -> None:
     calls = PageCalls(service, writable=False)
-    last(table_updates(service, calls.tables, Wanted(SURVEY, "method, year")))
+    last(table_updates(service, calls.tables, RequestedTable(SURVEY, "method, year")))
     read.clear()
     file = calls.table_file({"question": SURVEY, "columns": "method, year", "kind": "csv"})
     assert read == []
@@ -97,12 +97,12 @@ def test_a_table_is_saved_as_it_is_shown(service: CorpusService, read: list[Any]
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        (Wanted(SURVEY, ""), "No column is named."),
-        (Wanted("", "year"), "The question is empty."),
-        (Wanted("which papers study the mating of glass frogs?", "year"), "not in this corpus"),
+        (RequestedTable(SURVEY, ""), "No column is named."),
+        (RequestedTable("", "year"), "The question is empty."),
+        (RequestedTable("which papers study the mating of glass frogs?", "year"), "not in this corpus"),
     ],
 )
-def test_no_table_says_why(wanted: Wanted, said: str, service: CorpusService) -> None:
+def test_no_table_says_why(wanted: RequestedTable, said: str, service: CorpusService) -> None:
     assert said in last(table_updates(service, EvidenceTables(service), wanted))
 
 
@@ -124,7 +124,7 @@ def test_a_table_of_chosen_papers_has_a_row_for_each_and_is_saved_so(service: Co
 
 @given(ids=st.sets(st.text(min_size=1, max_size=9), max_size=3), question=st.text(max_size=20))
 def test_what_a_page_sends_to_have_a_table_again_is_what_was_wanted(ids: set[str], question: str) -> None:
-    wanted = Wanted(question, "a, b", everything=not question.strip(), within=within(tuple(ids)))
+    wanted = RequestedTable(question, "a, b", everything=not question.strip(), within=within(tuple(ids)))
     shown = element("div", data_table=request_json(wanted))
     assert wanted_table(TableRequest.model_validate_json(sent_again(shown))) == wanted
 

@@ -26,7 +26,7 @@ from askpapers.progress import Progress
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.questions import Question
 from web.conftest import Serve
-from web.test_gate import send
+from web.test_guard import send
 
 TOOLS = {"ask", "survey", "check", "table", "paper"}
 GSM8K = "2110.14168"

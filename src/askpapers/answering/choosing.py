@@ -52,7 +52,7 @@ def asked_doing(question: str) -> str:
     return next((word for word in reversed(asked) if word.endswith("ed") or irregular_base(word)), "")
 
 
-def that_tell(question: str, intent: Intent, sentences: Sequence[Sentence]) -> frozenset[Passage]:
+def able_to_answer(question: str, intent: Intent, sentences: Sequence[Sentence]) -> frozenset[Passage]:
     """The places of the sentences that can answer a question of such an intent.
 
     An aim answers nothing but what was aimed at. Whether something is so cannot be told by what a paper tells of others

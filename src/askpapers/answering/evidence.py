@@ -124,7 +124,7 @@ def rank(sentences: Sequence[Sentence], topic: Topic, intent: Intent) -> list[tu
     return sorted(((score(s), s) for s in sentences), key=lambda pair: -pair[0])
 
 
-def of_named(topic: Topic, ranked: Sequence[tuple[float, Sentence]]) -> Sequence[tuple[float, Sentence]]:
+def of_named_papers(topic: Topic, ranked: Sequence[tuple[float, Sentence]]) -> Sequence[tuple[float, Sentence]]:
     """The sentences of papers that have one of the names asked for, where a proper name is among them; else all.
 
     What is said of another country or another black hole is no answer, however near it reads.

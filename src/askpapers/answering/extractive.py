@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from llama_index.core.schema import NodeWithScore
 
 from askpapers.answering.abstain import is_answered, signals, why_not
-from askpapers.answering.choosing import asked_doing, defining, near_the_best, telling_how, that_tell
+from askpapers.answering.choosing import able_to_answer, asked_doing, defining, near_the_best, telling_how
 from askpapers.answering.draft import Draft, DraftStatement, Miss
-from askpapers.answering.evidence import Reading, Sentence, of_named, rank, read_nodes, rerank
+from askpapers.answering.evidence import Reading, Sentence, of_named_papers, rank, read_nodes, rerank
 from askpapers.answering.figures import SURE, asked_figure, gives_figure, gives_unnamed, is_figure_found
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import Topic
@@ -67,12 +67,12 @@ class ExtractiveSynthesizer:
         self, question: str, topic: Topic, intent: Intent, ranked: Sequence[tuple[float, Sentence]]
     ) -> list[Reading]:
         """The sentences that may answer, best first; none where the question is not answered."""
-        named = of_named(topic, ranked)
+        named = of_named_papers(topic, ranked)
         if intent is not Intent.QUANTITY:
             read = rerank(question, named, self._reader)
             if not self._is_answered(topic, read, ranked):
                 return []
-            telling = that_tell(question, intent, [sentence for _, sentence in named])
+            telling = able_to_answer(question, intent, [sentence for _, sentence in named])
             if len(telling) == len(named):
                 return read
             found = rerank(question, [(score, s) for score, s in named if s.passage in telling], self._reader)

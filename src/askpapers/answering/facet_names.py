@@ -6,7 +6,7 @@ import re
 from functools import reduce
 from itertools import takewhile
 
-from askpapers.datatypes import EVERYTHING, Filter
+from askpapers.datatypes import NO_FILTER, Filter
 from askpapers.index.facets import Facet
 from askpapers.index.generation import Index
 from askpapers.text import terms
@@ -89,7 +89,7 @@ def filter_of_names(kind: Facet, names: str, index: Index) -> Filter:
     parts = (names,) if whole else tuple(_split(names, kind))
     if re.search(r"\bor\b", names):
         return filter_of(kind, parts)
-    return reduce(Filter.both, (filter_of(kind, (part,)) for part in parts), EVERYTHING)
+    return reduce(Filter.both, (filter_of(kind, (part,)) for part in parts), NO_FILTER)
 
 
 def filter_of(kind: Facet, names: tuple[str, ...]) -> Filter:

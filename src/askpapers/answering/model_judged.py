@@ -24,7 +24,7 @@ _BATCH = 8
 _ENOUGH = 100  # tokens: with less of each paper, fewer are shown at a time
 _SHORTEST_QUOTE = 3  # words; fewer are found anywhere
 
-SHAPE: dict[str, Any] = {
+REPLY_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "papers": {
@@ -115,7 +115,7 @@ class ModelJudge:
         """What the model says of the papers of a batch, by their places in it."""
         messages = self._prompts["judge"].fill({"question": question, "papers": shown.text})
         self._meter.count_evidence(shown.tokens)
-        written = self._model.say(messages, self._meter, progress, SHAPE)
+        written = self._model.say(messages, self._meter, progress, REPLY_SCHEMA)
         given = read_verdicts(written, [j.paper.title for j in batch])
         return {number - 1: verdict for number, verdict in given.items() if 1 <= number <= len(batch)}
 

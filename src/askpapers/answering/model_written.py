@@ -14,10 +14,10 @@ from askpapers.llm.usage import Meter, tokens
 from askpapers.progress import Progress
 from askpapers.prompts import Prompts
 from askpapers.replies.cited_sources import Sources
-from askpapers.replies.prose import Discarded, Written
+from askpapers.replies.prose import CitedSentence, Discarded
 from askpapers.replies.shown import ShownPaper, ShownPapers, Source, show
 from askpapers.replies.thoughts import Void
-from askpapers.replies.writing import SHAPE, AnswerReader, Part, Refused
+from askpapers.replies.writing import REPLY_SCHEMA, AnswerReader, Part, Refused
 
 _MOST_REQUESTS = 4  # until an overflow is given up
 
@@ -42,7 +42,7 @@ class ModelSynthesizer:
         `evidence` is how many tokens of papers it is shown at most, None for as many as fit into its context.
         `schema`: whether it is asked for JSON, where its server offers that.
         """
-        self._shape = SHAPE if schema else None
+        self._schema = REPLY_SCHEMA if schema else None
         self._evidence = evidence
         self._model = model
         self._prompts = prompts
@@ -91,7 +91,7 @@ class ModelSynthesizer:
         sources = _sources(papers)
         reader, wrote, read = AnswerReader(sources), False, False
         cut: Mark | None = None
-        for piece in self._model.write(messages, self._meter, self._progress, self._shape):
+        for piece in self._model.write(messages, self._meter, self._progress, self._schema):
             if piece is Mark.RESTART:
                 reader, wrote, read = AnswerReader(sources), False, False
                 yield piece
@@ -100,10 +100,10 @@ class ModelSynthesizer:
             elif isinstance(piece, str):
                 wrote = True
                 for part in reader.feed(piece):
-                    read |= isinstance(part, Written | Refused)
+                    read |= isinstance(part, CitedSentence | Refused)
                     yield _resolved(part, papers)
         for part in reader.finish(cut=cut is not None):
-            read |= isinstance(part, Written | Refused)
+            read |= isinstance(part, CitedSentence | Refused)
             yield _resolved(part, papers)
         if cut is Mark.CUT and not read:
             raise ModelCutShortError(
@@ -148,7 +148,7 @@ def _sources(papers: Sequence[ShownPaper]) -> Sources:
 def _resolved(part: Part, papers: Sequence[ShownPaper]) -> Piece:
     if isinstance(part, Void):
         return Mark.RESTART
-    if not isinstance(part, Written):
+    if not isinstance(part, CitedSentence):
         return part
     known = [n for n in part.sources if 1 <= n <= len(papers)]
     unknown = tuple(n for n in part.sources if n not in known)

@@ -9,7 +9,7 @@ from heapq import nsmallest
 
 import numpy as np
 
-from askpapers.answering.question_words import WHOLE
+from askpapers.answering.question_words import OVERVIEW_WORDS
 from askpapers.answering.spelling import distance
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.corpus.titles import introduced_names
@@ -53,7 +53,7 @@ class NamedPapers:
     @property
     def asks_overview(self) -> bool:
         """Whether nothing more is asked than what the papers say."""
-        return bool(self.papers) and all(word.casefold() in WHOLE for word, _, _ in words(self.rest))
+        return bool(self.papers) and all(word.casefold() in OVERVIEW_WORDS for word, _, _ in words(self.rest))
 
 
 def find_named(question: str, index: Index) -> NamedPapers:

@@ -15,7 +15,7 @@ from askpapers.answering.spelling import correct_frame
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.answering.wording import plain_question, with_question_mark
 from askpapers.answering.years import A_YEAR, Years, read_times, read_years
-from askpapers.datatypes import EVERYTHING, Filter
+from askpapers.datatypes import NO_FILTER, Filter
 from askpapers.index.generation import Index
 from askpapers.text import words
 
@@ -45,7 +45,7 @@ class Query:
     named: NamedPapers = NOTHING_NAMED
     newest: bool | None = None
     count: int | None = None
-    only: Filter = EVERYTHING
+    only: Filter = NO_FILTER
     records: MetadataQuestion | None = None
 
     def with_text(self, text: str) -> Query:
@@ -64,7 +64,7 @@ def read_query(question: str, index: Index) -> Query:
     """Read a question about the papers of an index."""
     known = CorpusWords(index)
     plain = plain_question(question, known.written)
-    named, only, records = find_named(plain, index), EVERYTHING, None
+    named, only, records = find_named(plain, index), NO_FILTER, None
     found_by_name = bool(named.papers)
     if found_by_name:
         records = read_metadata(plain)
@@ -80,7 +80,7 @@ def read_query(question: str, index: Index) -> Query:
     undated = without_years(times.text, times.years)
     if not found_by_name:
         records = read_metadata(undated)
-        if records is None and (only != EVERYTHING or times.years != Years()) and is_only_frame(undated):
+        if records is None and (only != NO_FILTER or times.years != Years()) and is_only_frame(undated):
             records = MetadataQuestion(RecordIntent.PAPERS)  # "what is tagged rlhf?"
     intent = Intent.OPEN if named.asks_overview else read_intent(named.rest if named.papers else times.text)
     if times.newest is not None and not named.papers and intent not in _OF_SEVERAL:

@@ -53,7 +53,7 @@ _FINDINGS = frozenset(
     "found finding findings result results conclusion conclusions conclude concludes concluded outcome outcomes learn"
     " learned".split()
 )
-WHOLE = _FINDINGS | frozenset(
+OVERVIEW_WORDS = _FINDINGS | frozenset(
     "summarise summarize summary summarisation summarization tldr tl dr doi overview gist abstract explain"
     " describe tell me us about of on the a an this that it paper papers arxiv id what is does do did say says"
     " said main key idea ideas point points contribution contributions give short brief and in for please can you"
@@ -79,4 +79,4 @@ def asks_for_findings(text: str) -> bool:
     """Whether nothing more is asked than what a study found: "what did they find", "the main results"."""
     asked = {word.casefold() for word, _, _ in words(text)}
     finds = "find" in asked and not asked.isdisjoint(("did", "does", "do"))  # not "find the paper ..."
-    return WHOLE.issuperset(asked) and (finds or {"came", "out"} <= asked or not _FINDINGS.isdisjoint(asked))
+    return OVERVIEW_WORDS.issuperset(asked) and (finds or {"came", "out"} <= asked or not _FINDINGS.isdisjoint(asked))

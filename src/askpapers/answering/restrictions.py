@@ -21,7 +21,7 @@ from askpapers.answering.facet_names import (
     unknown_name_end,
 )
 from askpapers.answering.metadata_words import is_only_frame
-from askpapers.datatypes import EVERYTHING, Filter
+from askpapers.datatypes import NO_FILTER, Filter
 from askpapers.index.facets import Facet
 from askpapers.index.generation import Index
 from askpapers.metadata import Notice
@@ -89,7 +89,7 @@ class _Found:
 
 def read_restrictions(question: str, index: Index) -> tuple[Filter, str]:
     """The filter that a question asks for, and the question without it."""
-    only, rest = EVERYTHING, question
+    only, rest = NO_FILTER, question
     for rule in _RULES:
         while found := next(rule(rest, index), None):
             only = only.both(found.only)

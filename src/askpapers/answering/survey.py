@@ -15,7 +15,7 @@ from askpapers.answering.topic import read_scope
 from askpapers.answering.years import at_the_end
 from askpapers.corpus.notices import is_evidence
 from askpapers.coverage import Coverage
-from askpapers.datatypes import EVERYTHING, Filter, Paper, Relevance
+from askpapers.datatypes import NO_FILTER, Filter, Paper, Relevance
 from askpapers.index.generation import Index
 from askpapers.index.selection import select
 from askpapers.text import terms
@@ -57,7 +57,7 @@ class Surveyed:
 class Surveyor:
     """Answers survey questions from an index: what is wanted, what not, since when, and what is said of it."""
 
-    def __init__(self, judge: Judge, within: Filter = EVERYTHING) -> None:
+    def __init__(self, judge: Judge, within: Filter = NO_FILTER) -> None:
         """Let a judge look at the papers of its index that `within` admits."""
         self._judge = judge
         self._papers = judge.index.papers

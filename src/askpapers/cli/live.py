@@ -11,7 +11,7 @@ from rich.text import Text
 
 from askpapers.cli.options import ProgressDisplay, ProgressLog
 from askpapers.datatypes import Answer, Status
-from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
+from askpapers.events import Condensed, Delta, Event, Finished, SentenceChecked, Undone, Withdrawn
 from askpapers.render import doubt
 from askpapers.text import printable
 
@@ -37,7 +37,7 @@ def show_live(
                 progress.stop()
                 page.write(printable(text))
                 wrote = True
-            case Said(statement) if wrote:
+            case SentenceChecked(statement) if wrote:
                 page.mark("".join(f"[{n}]" for n in statement.citations), doubt(statement))
             case Undone():
                 page.end()

@@ -52,7 +52,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class LocalModels:
     """What is on this machine; None for servers that were not looked for."""
 
     servers: Sequence[LocalServer] | None
@@ -89,10 +89,10 @@ def model_command(words: Sequence[str], llm: str | None, check: bool, as_json: b
     sys.exit(0 if reply is None or reply.ok else 1)
 
 
-def _found() -> Found:
+def _found() -> LocalModels:
     from askpapers.llm.local import can_open_files, find_files, find_servers, model_folders
 
-    return Found(None if is_offline() else find_servers(), find_files(model_folders()), can_open_files())
+    return LocalModels(None if is_offline() else find_servers(), find_files(model_folders()), can_open_files())
 
 
 def _reply(spec: Spec, settings: ModelSettings) -> Reply:
@@ -110,7 +110,7 @@ def _reply(spec: Spec, settings: ModelSettings) -> Reply:
     return Reply(True, f"“{' '.join(said.split())[:80]}” in {time.monotonic() - began:.1f} s.{notes}")
 
 
-def _lines(spec: Spec | None, settings: ModelSettings, reply: Reply | None, found: Found) -> Iterator[str]:
+def _lines(spec: Spec | None, settings: ModelSettings, reply: Reply | None, found: LocalModels) -> Iterator[str]:
     set_by = f"(from {settings.spec_from})"
     yield f"Now: none {set_by}: answers are the papers' own sentences." if spec is None else f"Now: {spec} {set_by}."
     if reply:
@@ -130,7 +130,7 @@ def _lines(spec: Spec | None, settings: ModelSettings, reply: Reply | None, foun
     yield _KEEP
 
 
-def _found_lines(found: Found) -> Iterator[str]:
+def _found_lines(found: LocalModels) -> Iterator[str]:
     for server in found.servers or ():
         yield f"  {server.name} at {server.address}, {len(server.models)} models"
         yield from (f'    ask --llm {spec} "QUESTION"' for spec in server.specs[:_MOST_NAMED])
@@ -149,7 +149,7 @@ def _found_lines(found: Found) -> Iterator[str]:
         yield "  There is no GGUF file in the usual folders."
 
 
-def _as_dict(spec: Spec | None, settings: ModelSettings, reply: Reply | None, found: Found) -> dict[str, Any]:
+def _as_dict(spec: Spec | None, settings: ModelSettings, reply: Reply | None, found: LocalModels) -> dict[str, Any]:
     return {
         "now": {
             "llm": str(spec) if spec else "none",

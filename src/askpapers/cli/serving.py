@@ -25,7 +25,7 @@ from askpapers.settings import Settings
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
     from askpapers.progress import Progress
-    from askpapers.server.gate import Login
+    from askpapers.server.guard import Login
     from askpapers.service.corpus_service import CorpusService
 
 PASSWORD = "ASK_PASSWORD"
@@ -250,7 +250,7 @@ def _serve(
 
 
 def _login(user: str | None) -> Login | None:
-    from askpapers.server.gate import Login
+    from askpapers.server.guard import Login
 
     if user is None:
         return None

@@ -17,7 +17,7 @@ from askpapers.corpus.archives import documents_in
 from askpapers.corpus.documents import Document
 from askpapers.corpus.files import FileStamp, find_files, stamp_files
 from askpapers.corpus.left_out import LeftOut, LeftOutList
-from askpapers.corpus.merge import Found, merge
+from askpapers.corpus.merge import FileRecord, merge
 from askpapers.corpus.recognition import KINDS_READ, PDF, recognise
 from askpapers.corpus.records import Omitted
 from askpapers.corpus.retractions import Retraction, Retractions, is_retraction_table, read_retractions
@@ -91,7 +91,7 @@ class _Gathered:
     on_read: Callable[[int, CorpusSoFar], None] | None
     size: int
     characters: int = 0
-    found: list[Found] = field(default_factory=list)
+    found: list[FileRecord] = field(default_factory=list)
     traits: list[Traits] = field(default_factory=list)
     facts: list[Facts] = field(default_factory=list)
     retractions: list[Retraction] = field(default_factory=list)
@@ -134,7 +134,7 @@ class _Gathered:
             elif not record.text:
                 self.left_out.add(document.place, record.line, "no abstract")
             else:
-                self.found.append(Found(place, record))
+                self.found.append(FileRecord(place, record))
                 self.characters += len(record.text)
                 if self.on_read and len(self.found) % _STEP == 0:
                     self.on_read(len(self.found), self.so_far())

@@ -26,7 +26,7 @@ _OF_A_NOTICE = 4  # words of a title that a notice names its paper by
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FileRecord:
     """A record and the file in which it was found."""
 
     file: str
@@ -37,7 +37,7 @@ class Found:
 
 
 def merge(
-    found: Sequence[Found],
+    found: Sequence[FileRecord],
     facts: Sequence[Facts],
     retractions: Retractions | None = None,
     traits: Sequence[Traits] | None = None,
@@ -68,10 +68,10 @@ def merge(
     return papers, warnings
 
 
-def _ranked(group: Sequence[Found]) -> Sequence[Found]:
+def _ranked(group: Sequence[FileRecord]) -> Sequence[FileRecord]:
     """The records of a paper, those first that count first."""
 
-    def rank(found: Found) -> tuple[bool, bool]:
+    def rank(found: FileRecord) -> tuple[bool, bool]:
         return is_only_notice(found.record.text), is_preprint(found.record.metadata.type, identifiers_of(found.record))
 
     return sorted(group, key=rank) if len(group) > 1 else group
@@ -85,7 +85,7 @@ def _other_id(paper: Paper, taken: Collection[str]) -> str:
     return next(other for number in count(2) if (other := f"{name}-{number}") not in taken)
 
 
-def _paper(group: Sequence[Found], known: Facts | None) -> Paper:
+def _paper(group: Sequence[FileRecord], known: Facts | None) -> Paper:
     text = _best_text(group)
     records = [found.record for found in group]
     ids = [name for record in records for name in sorted(identifiers_of(record))]
@@ -114,7 +114,7 @@ def _paper(group: Sequence[Found], known: Facts | None) -> Paper:
     )
 
 
-def _best_text(group: Sequence[Found]) -> Found:
+def _best_text(group: Sequence[FileRecord]) -> FileRecord:
     """The first record that has the whole text."""
     if len(group) == 1:
         return group[0]
@@ -155,7 +155,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(same_text_key(text).encode()).hexdigest()[:12]
 
 
-def _facts(groups: Sequence[Sequence[Found]], facts: Sequence[Facts]) -> tuple[dict[int, Facts], list[str]]:
+def _facts(groups: Sequence[Sequence[FileRecord]], facts: Sequence[Facts]) -> tuple[dict[int, Facts], list[str]]:
     """The facts by the position of their paper, whichever of its copies begins as they say."""
     if not facts:
         return {}, []
@@ -163,7 +163,7 @@ def _facts(groups: Sequence[Sequence[Found]], facts: Sequence[Facts]) -> tuple[d
     return match_facts(facts, [key for key, _ in keys], [position for _, position in keys])
 
 
-def _conflicts(group: Sequence[Found], paper: Paper) -> Iterable[str]:
+def _conflicts(group: Sequence[FileRecord], paper: Paper) -> Iterable[str]:
     """What the copies of a paper do not agree on."""
     for found in group[1:]:
         first, other = group[0].record, found.record
@@ -190,7 +190,7 @@ def _letters(title: str) -> str:
 
 def _marked(
     paper: Paper,
-    group: Sequence[Found],
+    group: Sequence[FileRecord],
     given: Mapping[str, Notice],
     named: Mapping[str, Notice],
     retractions: Retractions | None,

@@ -18,7 +18,7 @@ from askpapers.drafts.finding import PaperFinder, Resolved
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
 from askpapers.drafts.marks import Cited, Mark
 from askpapers.drafts.repeats import cited_last, follow, notes_that_cite
-from askpapers.grounding.decisive import find_footing
+from askpapers.grounding.decisive import find_grounds
 from askpapers.grounding.names import missing_names
 from askpapers.grounding.read_check import ReadingCheck
 from askpapers.grounding.support import Support, find_faults, nearest
@@ -150,9 +150,9 @@ class _Checker:
 
     def _against_cited(self, statement: str, citations: tuple[Resolved, ...], cited: list[str]) -> CheckedPart:
         said = self._in_their_words(statement, cited)
-        footing = find_footing(WrittenStatement(said, tuple(cited)), (), self._paper, self._check)
-        quotes = tuple(quote_of(self._paper(p.paper), p.start, p.end) for p in footing.passages)
-        support = footing.support
+        grounds = find_grounds(WrittenStatement(said, tuple(cited)), (), self._paper, self._check)
+        quotes = tuple(quote_of(self._paper(p.paper), p.start, p.end) for p in grounds.passages)
+        support = grounds.support
         if support.verdict is Verdict.SUPPORTED and not self._only_aimed_at(said, quotes):
             return CheckedPart(statement, Finding.SUPPORTED, citations, quotes, support=support.score)
         for paper in map(self._paper, cited):
@@ -193,14 +193,14 @@ class _Checker:
         """What another paper has for a statement, where it supports it as a whole."""
         hits = search(statement, self._index, self._embedder, _LOOKED_INTO)
         pool = [paper.id for paper in (self._index.papers.at(hit.row) for hit in hits) if paper.id not in cited]
-        footing = find_footing(WrittenStatement(statement, ()), pool, self._paper, self._check)
-        if not footing.repaired:
+        grounds = find_grounds(WrittenStatement(statement, ()), pool, self._paper, self._check)
+        if not grounds.repaired:
             return None
-        quotes = tuple(quote_of(self._paper(p.paper), p.start, p.end) for p in footing.passages)
+        quotes = tuple(quote_of(self._paper(p.paper), p.start, p.end) for p in grounds.passages)
         if self._only_aimed_at(self._in_their_words(statement, [quote.paper for quote in quotes]), quotes):
             return None
         finding = Finding.ELSEWHERE if cited else Finding.CITATION_UNKNOWN if citations else Finding.SUPPORTED
-        return CheckedPart(statement, finding, citations, quotes, support=footing.support.score)
+        return CheckedPart(statement, finding, citations, quotes, support=grounds.support.score)
 
     def _unknown(self, statement: str, citations: tuple[Resolved, ...]) -> CheckedPart:
         return replace(self._nowhere(statement, citations), finding=Finding.CITATION_UNKNOWN)

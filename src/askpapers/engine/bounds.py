@@ -8,7 +8,7 @@ from dataclasses import replace
 from askpapers.answering.cautions import cautioned
 from askpapers.answering.draft import Draft, Miss
 from askpapers.answering.years import Years
-from askpapers.datatypes import EVERYTHING, Answer, Filter, Status
+from askpapers.datatypes import NO_FILTER, Answer, Filter, Status
 from askpapers.engine.asked import Asked
 from askpapers.grounding.ground import ground
 from askpapers.index.selection import select
@@ -19,7 +19,7 @@ _CLOSEST = 3
 def with_left_out(answer: Answer, asked: Asked, chosen: Filter) -> Answer:
     """The answer with a note on how many papers it was looked for in; a survey's coverage says it already."""
     bounds = chosen.both(asked.query.only).of_years(asked.query.years.first, asked.query.years.last)
-    if bounds == EVERYTHING or answer.coverage or answer.is_guidance:
+    if bounds == NO_FILTER or answer.coverage or answer.is_guidance:
         return answer
     selection = select(asked.index.papers, bounds)
     papers = selection.coverage(len(selection.rows)).papers

@@ -14,7 +14,7 @@ from llama_index.core.llms import LLM
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.vector_stores.types import BasePydanticVectorStore
 
-from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Turn
+from askpapers.datatypes import NO_FILTER, Answer, Filter, Paper, Turn
 from askpapers.engine.asked import Parts
 from askpapers.engine.following import Follower
 from askpapers.engine.models import Models
@@ -167,7 +167,7 @@ class Corpus:
         progress: Progress = no_progress,
         *,
         history: Sequence[Turn] = (),
-        within: Filter = EVERYTHING,
+        within: Filter = NO_FILTER,
         llm: str | None = None,
         strict: bool = False,
     ) -> Answer:
@@ -186,7 +186,7 @@ class Corpus:
         progress: Progress = no_progress,
         *,
         history: Sequence[Turn] = (),
-        within: Filter = EVERYTHING,
+        within: Filter = NO_FILTER,
         llm: str | None = None,
         strict: bool = False,
     ) -> Generator[Event, None, None]:
@@ -234,10 +234,10 @@ class Corpus:
         """The LlamaIndex retriever over the papers: all passages of the best eight, or the best `similarity_top_k`."""
         return PaperRetriever(lambda: self.index, self.embedder, most=similarity_top_k)
 
-    def papers(self, within: Filter = EVERYTHING) -> list[Paper]:
+    def papers(self, within: Filter = NO_FILTER) -> list[Paper]:
         """The papers that a filter admits (all), in the order in which they were read."""
         papers = self.index.papers
-        return list(papers) if within == EVERYTHING else [papers.at(row) for row in select(papers, within).rows]
+        return list(papers) if within == NO_FILTER else [papers.at(row) for row in select(papers, within).rows]
 
     def weights(self, name: str) -> dict[str, Any]:
         """Fitted weights by the name of the decision that they are for."""

@@ -8,7 +8,7 @@ from llama_index.core.schema import NodeRelationship, NodeWithScore, RelatedNode
 
 from askpapers.contract import source_dict
 from askpapers.datatypes import Answer
-from askpapers.events import Said
+from askpapers.events import SentenceChecked
 
 
 def source_nodes(answer: Answer) -> list[NodeWithScore]:
@@ -34,11 +34,11 @@ def source_nodes(answer: Answer) -> list[NodeWithScore]:
     return nodes
 
 
-def statement_events(answer: Answer) -> Iterator[Said]:
+def statement_events(answer: Answer) -> Iterator[SentenceChecked]:
     """The statements of an answer, each with what it cites."""
     citation_of = {c.number: c for c in answer.citations}
     paper_of = {p.paper.id: p.paper for p in answer.papers}
     for statement in answer.statements:
         citations = tuple(citation_of[n] for n in statement.citations)
         papers = tuple(paper_of[paper] for paper in dict.fromkeys(c.quote.paper for c in citations))
-        yield Said(statement, citations, papers)
+        yield SentenceChecked(statement, citations, papers)

@@ -22,8 +22,8 @@ from askpapers.coverage import Coverage
 from askpapers.datatypes import Answer, Paper, Passage, Statement, Turn, Verdict
 from askpapers.engine.asked import Asked
 from askpapers.errors import ModelDeclinedError, ModelError, ModelUnsupportedError
-from askpapers.events import Delta, Event, Said, Undone, Withdrawn
-from askpapers.grounding.decisive import find_answer_footing
+from askpapers.events import Delta, Event, SentenceChecked, Undone, Withdrawn
+from askpapers.grounding.decisive import find_answer_grounds
 from askpapers.grounding.ground import Grounded, Grounder, ground
 from askpapers.grounding.support import SupportCheck
 from askpapers.llm.model import Mark
@@ -39,7 +39,7 @@ _NAMED = 5  # unclear papers that are named
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class CheckedReply:
     """What a model wrote, checked. `withheld` are unsupported sentences that a strict answer leaves out."""
 
     grounded: Grounded
@@ -126,7 +126,7 @@ def write(
     check: SupportCheck,
     *,
     strict: bool,
-) -> Generator[Event, None, Written]:
+) -> Generator[Event, None, CheckedReply]:
     """Let the model write and check each sentence against the retrieved papers. Raises ModelError.
 
     `strict` withholds unsupported sentences, so that no word is shown before its sentence was checked. A model that
@@ -135,7 +135,7 @@ def write(
     pool = list(dict.fromkeys(node.metadata["paper"] for node in nodes))
     papers = {paper: paper_of(paper) for paper in pool}
     grounder, notes, withheld, refused = Grounder(papers.__getitem__), list[str](), list[Statement](), False
-    said: dict[str, Said | None] = {}
+    said: dict[str, SentenceChecked | None] = {}
     before = tuple[str, ...]()  # the papers of the last sentence that was supported
     pieces = synthesizer.write(question, nodes)
     for piece in pieces:
@@ -158,16 +158,18 @@ def write(
                 break
             case WrittenStatement():
                 notes += [f"The model cited [{n}], which is no source; removed." for n in piece.unknown]
-                footing = find_answer_footing(piece, question, pool, papers.__getitem__, check, before)
-                support = footing.support
+                grounds = find_answer_grounds(piece, question, pool, papers.__getitem__, check, before)
+                support = grounds.support
                 if support.verdict is Verdict.SUPPORTED:
-                    before = tuple(_papers_of(footing.passages))
+                    before = tuple(_papers_of(grounds.passages))
                 if strict and support.verdict is Verdict.UNSUPPORTED:
                     withheld.append(Statement(piece.text, (), support.verdict, support.score, support.missing))
                     said[words] = None
                     continue
-                statement, citations = grounder.state(piece.text, footing.passages, support, repaired=footing.repaired)
-                said[words] = now = Said(statement, citations, tuple(papers[p] for p in _papers_of(footing.passages)))
+                statement, citations = grounder.state(piece.text, grounds.passages, support, repaired=grounds.repaired)
+                said[words] = now = SentenceChecked(
+                    statement, citations, tuple(papers[p] for p in _papers_of(grounds.passages))
+                )
                 yield now
             case Discarded():
                 if not strict:
@@ -178,7 +180,7 @@ def write(
     pieces.close()
     if withheld:
         notes.append(f"{len(withheld)} unsupported sentence{'s were' if len(withheld) > 1 else ' was'} withheld.")
-    return Written(grounder.grounded(Draft()), tuple(dict.fromkeys(notes)), tuple(withheld), refused)
+    return CheckedReply(grounder.grounded(Draft()), tuple(dict.fromkeys(notes)), tuple(withheld), refused)
 
 
 def condense(asked: Asked, history: Sequence[Turn], completed: str) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from llama_index.core.base.response.schema import Response
 from llama_index.core.schema import QueryBundle
 
-from askpapers.datatypes import EVERYTHING, Filter, Turn
+from askpapers.datatypes import NO_FILTER, Filter, Turn
 from askpapers.engine.stream import AnswerStream
 from askpapers.errors import UsageError
 from askpapers.progress import Progress, no_progress
@@ -36,7 +36,7 @@ class CorpusQuery(QueryBundle):
     way: Way | None = None
     progress: Progress = no_progress
     history: Sequence[Turn] = ()
-    within: Filter = EVERYTHING
+    within: Filter = NO_FILTER
     llm: str | None = None
     strict: bool = False
     events: bool = False

@@ -16,7 +16,7 @@ from llama_index.core.schema import NodeWithScore
 from askpapers.contract import answer_dict
 from askpapers.datatypes import Answer, Citation, Statement
 from askpapers.engine.events import statement_events
-from askpapers.events import Delta, Event, Finished, Said, Withdrawn
+from askpapers.events import Delta, Event, Finished, SentenceChecked, Withdrawn
 from askpapers.grounding.ground import prose
 
 NOT_IN_CORPUS = "Not in this corpus."
@@ -124,7 +124,7 @@ class AnswerStream:
             self._answer = answer
 
     def _begin(self) -> None:
-        while self._answer is None and not any(isinstance(event, Delta | Said) for event in self._ahead):
+        while self._answer is None and not any(isinstance(event, Delta | SentenceChecked) for event in self._ahead):
             self._context.run(self._advance)
 
     def _text(self) -> Generator[str, None, None]:
@@ -133,7 +133,7 @@ class AnswerStream:
         statements, citations = list[Statement](), dict[int, Citation]()
         for event in self.events():
             match event:
-                case Said() if self._answer is None and event.statement not in statements:
+                case SentenceChecked() if self._answer is None and event.statement not in statements:
                     statements.append(event.statement)
                     citations |= {citation.number: citation for citation in event.citations}
                     text = prose("", statements, list(citations.values()))

@@ -16,7 +16,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, QueryType, TextN
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import ExtractiveSynthesizer
 from askpapers.answering.query import plain_query, read_query
-from askpapers.datatypes import EVERYTHING, Answer
+from askpapers.datatypes import NO_FILTER, Answer
 from askpapers.engine.asked import Asked, Parts
 from askpapers.engine.events import source_nodes
 from askpapers.engine.instrumentation import synthesis
@@ -113,7 +113,7 @@ class GroundedSynthesizer(BaseSynthesizer):
         evidence = evidence_of(nodes, question, index, self._parts.embedder)
         read = plain_query(question) if evidence.papers else read_query(question, index)
         asked = Asked(
-            self._parts, question, read, index, EVERYTHING, no_progress, strict=False, outside=dict(evidence.papers)
+            self._parts, question, read, index, NO_FILTER, no_progress, strict=False, outside=dict(evidence.papers)
         )
         asked.choose_model(None)
         given = {node.node_id: node for node in nodes}

@@ -15,7 +15,7 @@ from askpapers.text import terms, words
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaid:
+class Addition:
     """A run of words that the source does not say, with the small words before it: "of cats"."""
 
     text: str
@@ -24,29 +24,29 @@ class Unsaid:
     without: str  # the statement without it
 
 
-def unsaid(statement: str, source: str) -> Iterator[Unsaid]:
+def additions(statement: str, source: str) -> Iterator[Addition]:
     """The runs of words of a statement that stand nowhere in the source, by their stems.
 
     Figures and their units are left to the check of numbers; words that any text could have ("authors") say nothing.
     """
     there = set(terms(source))
     found = list(words(statement))
-    is_unsaid = [_is_unsaid(word, there) for word, _, _ in found]
+    is_added = [_is_added(word, there) for word, _, _ in found]
     is_small = [not terms(word) for word, _, _ in found]
     at = 0
     while at < len(found):
-        if not is_unsaid[at]:
+        if not is_added[at]:
             at += 1
             continue
         first = last = at
-        while last + 1 < len(found) and is_unsaid[last + 1]:
+        while last + 1 < len(found) and is_added[last + 1]:
             last += 1
         while first and is_small[first - 1]:
             first -= 1
         start, end = found[first][1], found[last][2]
         rarest = max(rarity(word) for word, _, _ in found[at : last + 1])
         if last or statement[end : end + 1] != ",":  # "Specifically, ..."
-            yield Unsaid(statement[start:end], found[at][1], rarest, statement[:start] + statement[end:])
+            yield Addition(statement[start:end], found[at][1], rarest, statement[:start] + statement[end:])
         at = last + 1
 
 
@@ -82,7 +82,7 @@ def _can_be_counted(word: str) -> bool:
     return bool(found) and not any(map(says_little, found)) and not has_unit(f"5 {word}")
 
 
-def _is_unsaid(word: str, there: set[str]) -> bool:
+def _is_added(word: str, there: set[str]) -> bool:
     found = terms(word)
     return (
         bool(found)

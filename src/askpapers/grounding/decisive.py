@@ -34,7 +34,7 @@ _RANK = {Verdict.UNSUPPORTED: 0, Verdict.PARTIAL: 1, Verdict.SUPPORTED: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Footing:
+class Grounds:
     """What a statement stands on: the passages, how far they support it, whether its citation was repaired."""
 
     passages: tuple[Passage, ...]
@@ -42,7 +42,7 @@ class Footing:
     repaired: bool = False
 
 
-NOWHERE = Footing((), Support(Verdict.UNSUPPORTED, 0.0))
+NOWHERE = Grounds((), Support(Verdict.UNSUPPORTED, 0.0))
 
 
 def with_question(statement: WrittenStatement, question: str) -> WrittenStatement:
@@ -55,59 +55,59 @@ def with_question(statement: WrittenStatement, question: str) -> WrittenStatemen
     return replace(statement, text=f"{question.rstrip(' ?.!')}: {statement.text}")
 
 
-def find_answer_footing(
+def find_answer_grounds(
     statement: WrittenStatement,
     question: str,
     pool: Sequence[str],
     paper_of: Callable[[str], Paper],
     check: SupportCheck,
     before: Sequence[str] = (),
-) -> Footing:
-    """What supports a sentence of an answer to a question; see `find_footing`.
+) -> Grounds:
+    """What supports a sentence of an answer to a question; see `find_grounds`.
 
     The `pool` begins with the paper that lies nearest to the question: a first sentence without a citation may stand on
     that one alone, as if it cited it.
     """
     every = [_full_text(paper_of(paper)) for paper in dict.fromkeys((*statement.papers, *pool))]
     said = with_question(replace(statement, text=without_given_counts(statement.text, question, every)), question)
-    footing = find_footing(said, pool, paper_of, check, before)
+    grounds = find_grounds(said, pool, paper_of, check, before)
     is_alone = not said.papers and not before and _is_claim(said.text)
-    if footing.support.verdict is Verdict.UNSUPPORTED and is_alone and pool:
+    if grounds.support.verdict is Verdict.UNSUPPORTED and is_alone and pool:
         nearest, others = paper_of(pool[0]), [paper_of(paper) for paper in pool[1:]]
         support = check(said.text, _full_text(nearest))
         if support.verdict is Verdict.SUPPORTED and _may_stand(said.text, nearest, support, others, (), ()):
-            footing = replace(_in_paper(said.text, nearest, check), repaired=True)
-    source = " ".join(_full_text(paper_of(paper)) for paper in dict.fromkeys(p.paper for p in footing.passages))
-    return _of_what_is_asked(footing, said, question, source, goes_on=bool(before))
+            grounds = replace(_in_paper(said.text, nearest, check), repaired=True)
+    source = " ".join(_full_text(paper_of(paper)) for paper in dict.fromkeys(p.paper for p in grounds.passages))
+    return _of_what_is_asked(grounds, said, question, source, goes_on=bool(before))
 
 
 def _of_what_is_asked(
-    footing: Footing, said: WrittenStatement, question: str, source: str, *, goes_on: bool
-) -> Footing:
-    """A footing that is none where the source lacks a name that the question has: it says so of something else.
+    grounds: Grounds, said: WrittenStatement, question: str, source: str, *, goes_on: bool
+) -> Grounds:
+    """The grounds, none where the source lacks a name that the question has: it says so of something else.
 
     "GPT-4 solves 28.8%" of a paper that says it of Codex, where GPT-4 is asked about, is not partly true. "It ..." with
     neither a citation nor anything before it is what the question names: the source must have one of these names.
     """
-    is_of_another = footing.support.verdict is Verdict.PARTIAL and any(
+    is_of_another = grounds.support.verdict is Verdict.PARTIAL and any(
         names(f"the {word}") and not missing_names(f"the {word}", question) and missing_names(f"the {word}", source)
-        for word in footing.support.missing
+        for word in grounds.support.missing
     )
     asked, lacking = names(question), missing_names(question, source)
     is_loose = not goes_on and not said.papers and bool(_GOES_ON.match(said.text))
     is_of_none = is_loose and bool(asked) and set(asked) == set(lacking)
-    if footing.support.verdict is Verdict.UNSUPPORTED or not (is_of_another or is_of_none):
-        return footing
-    return replace(footing, support=replace(footing.support, verdict=Verdict.UNSUPPORTED))
+    if grounds.support.verdict is Verdict.UNSUPPORTED or not (is_of_another or is_of_none):
+        return grounds
+    return replace(grounds, support=replace(grounds.support, verdict=Verdict.UNSUPPORTED))
 
 
-def find_footing(
+def find_grounds(
     statement: WrittenStatement,
     pool: Sequence[str],
     paper_of: Callable[[str], Paper],
     check: SupportCheck,
     before: Sequence[str] = (),
-) -> Footing:
+) -> Grounds:
     """What supports a model's sentence: first in the papers that it cites, then in the others of the `pool`.
 
     A citation is repaired, or given where there is none, only by strong support elsewhere: to look into eight papers
@@ -191,24 +191,24 @@ def _is_named_by(text: str, paper: Paper) -> bool:
 
 
 def _together(
-    statement: WrittenStatement, cited: Sequence[Footing], paper_of: Callable[[str], Paper], check: SupportCheck
-) -> Footing:
-    """One footing from those in each cited paper: all that support it alone, else all of them together."""
+    statement: WrittenStatement, cited: Sequence[Grounds], paper_of: Callable[[str], Paper], check: SupportCheck
+) -> Grounds:
+    """The grounds made of those in each cited paper: all that support it alone, else all of them together."""
     if not cited:
         return NOWHERE
     alone = [f for f in cited if f.support.verdict is Verdict.SUPPORTED]
     if alone:
         passages = tuple(p for f in alone for p in f.passages)
-        return Footing(passages, max((f.support for f in alone), key=_order), repaired=len(alone) < len(cited))
+        return Grounds(passages, max((f.support for f in alone), key=_order), repaired=len(alone) < len(cited))
     best = max(cited, key=lambda f: _order(f.support))
     if len(cited) > 1:
         together = check(statement.text, " ".join(_full_text(paper_of(paper)) for paper in statement.papers))
         if _order(together) > _order(best.support):
-            return Footing(tuple(p for f in cited for p in f.passages), together)
+            return Grounds(tuple(p for f in cited for p in f.passages), together)
     return best
 
 
-def _in_paper(text: str, paper: Paper, check: SupportCheck) -> Footing:
+def _in_paper(text: str, paper: Paper, check: SupportCheck) -> Grounds:
     """The verdict of a paper on a text, with the fewest of its sentences that show it.
 
     The verdict is that of title and abstract together. To take the best verdict that some choice of sentences gives
@@ -226,7 +226,7 @@ def _in_paper(text: str, paper: Paper, check: SupportCheck) -> Footing:
         if _order(best[0]) <= _order(shown):
             break
         shown, taken = best
-    return Footing(taken, support)
+    return Grounds(taken, support)
 
 
 def _full_text(paper: Paper) -> str:

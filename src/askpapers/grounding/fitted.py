@@ -18,7 +18,7 @@ import numpy as np
 
 from askpapers.answering.commonness import rarity
 from askpapers.datatypes import Verdict
-from askpapers.grounding.additions import miscounted, recounted, unsaid
+from askpapers.grounding.additions import additions, miscounted, recounted
 from askpapers.grounding.copied import edits
 from askpapers.grounding.numbers import comparable, written_as_in
 from askpapers.grounding.support import Faults, Support, find_faults, is_verbatim, judge, nearest
@@ -150,7 +150,7 @@ def _added(statement: str, source: str, near: Callable[[str], float], nearness: 
     yield from recounted(changed, statement)
     yield from miscounted(statement, source)
     put_in = [edit for edit in changed if not edit.theirs]
-    for run in unsaid(statement, source):
+    for run in additions(statement, source):
         bound = _INSERTED_BOUND if any(edit.start <= run.start < edit.end for edit in put_in) else _ADDED_BOUND
         if near(run.without) - nearness + _OF_RARITY * run.rarity > bound:
             yield run.text

@@ -38,7 +38,7 @@ _LONGEST_TEXT = 10  # characters for a token, for a server that does not keep to
 _SENTENCE_ENDS = tuple(".!?…。！？)]}\"'”’»`*>|")
 
 Messages = Sequence[tuple[str, str]]
-Shape = Mapping[str, Any]
+Schema = Mapping[str, Any]
 
 
 class Mark(Enum):
@@ -59,13 +59,13 @@ class Model:
         room: AnswerRoom,
         timeout: float,
         *,
-        shapes: bool,
+        takes_schema: bool,
         reports_endings: bool = True,
         name: str | None = None,
     ) -> None:
         """Write with a LlamaIndex `llm`, `timeout` seconds without a word.
 
-        `shapes`: whether a JSON schema may be asked for; `reports_endings`: whether it says why a text ends;
+        `takes_schema`: whether a JSON schema may be asked for; `reports_endings`: whether it says why a text ends;
         `name`: what its server calls it, where that is not the name in `spec`.
         """
         self.spec = spec
@@ -73,7 +73,7 @@ class Model:
         self._llm = llm
         self._room = room
         self._timeout = timeout
-        self._shapes = shapes
+        self._takes_schema = takes_schema
         self._reports_endings = reports_endings
         listen()
 
@@ -83,9 +83,9 @@ class Model:
         return self._room.context
 
     def write(
-        self, messages: Messages, meter: Meter, progress: Progress, shape: Shape | None = None
+        self, messages: Messages, meter: Meter, progress: Progress, schema: Schema | None = None
     ) -> Iterator[str | Mark]:
-        """Have the model write; `shape` is a JSON schema that its text is to fit, where the server offers that.
+        """Have the model write; `schema` is a JSON schema that its text is to fit, where the server offers that.
 
         A failure that may pass is tried again, as often as its kind allows, waiting longer each time or as long
         as the server asks; text that was given before is then revoked by `Mark.RESTART`. `progress` is called then,
@@ -98,7 +98,7 @@ class Model:
             tried += 1
             given = False
             try:
-                pieces = self._write_once(messages, meter, shape if self._shapes else None)
+                pieces = self._write_once(messages, meter, schema if self._takes_schema else None)
                 for piece in awaited(pieces, progress, count):
                     given = True
                     yield piece
@@ -120,17 +120,17 @@ class Model:
                     yield Mark.RESTART
                 _wait(error, tried, progress)
 
-    def say(self, messages: Messages, meter: Meter, progress: Progress, shape: Shape | None = None) -> str:
+    def say(self, messages: Messages, meter: Meter, progress: Progress, schema: Schema | None = None) -> str:
         """The whole text that the model writes; see `write`."""
         text = ""
-        for piece in self.write(messages, meter, progress, shape):
+        for piece in self.write(messages, meter, progress, schema):
             text = "" if piece is Mark.RESTART else text + (piece if isinstance(piece, str) else "")
         return text
 
-    def _write_once(self, messages: Messages, meter: Meter, shape: Shape | None) -> Iterator[str | Mark]:
+    def _write_once(self, messages: Messages, meter: Meter, schema: Schema | None) -> Iterator[str | Mark]:
         options = self._room.options()
-        if shape is not None:
-            schema = {"name": "answer", "strict": True, "schema": dict(shape)}
+        if schema is not None:
+            schema = {"name": "answer", "strict": True, "schema": dict(schema)}
             options["response_format"] = {"type": "json_schema", "json_schema": schema}
         chat = _chat(messages)
         # Whoever iterates may do so from one thread after another, each with variables of its own; what

@@ -31,14 +31,14 @@ def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str], 
         if settings.traffic != LIVE:
             raise UsageError("A model in this process has no traffic.", hint="Leave --record and --replay out.")
         llm, room = open_gguf(spec, settings)
-        return Model(spec, llm, room, settings.timeout, shapes=False)
+        return Model(spec, llm, room, settings.timeout, takes_schema=False)
     if spec.kind is Kind.LLAMA_INDEX:
         from askpapers.llm.providers import open_provider
 
         if settings.traffic != LIVE:
             raise UsageError(f"The traffic of {spec} cannot be recorded.", hint="Leave --record and --replay out.")
         llm, room = open_provider(spec, settings)
-        return Model(spec, llm, room, settings.timeout, shapes=False, reports_endings=False)
+        return Model(spec, llm, room, settings.timeout, takes_schema=False, reports_endings=False)
     from askpapers.llm.server import open_server
 
     known = settings.context or _known_context(spec)
@@ -46,7 +46,7 @@ def open_model(spec: Spec, settings: ModelSettings, made_of: Mapping[str, str], 
         known or _CONTEXT, settings.answer, is_known=known is not None, kind=spec.kind, parameter="max_tokens"
     )
     llm = open_server(spec, settings, _transport(settings, made_of), room.context)
-    return Model(spec, llm, room, settings.timeout, shapes=True, name=name)
+    return Model(spec, llm, room, settings.timeout, takes_schema=True, name=name)
 
 
 def open_given(llm: LLM, settings: ModelSettings) -> Model:
@@ -54,7 +54,7 @@ def open_given(llm: LLM, settings: ModelSettings) -> Model:
     name, model = type(llm).__name__, getattr(llm, "model", None) or llm.metadata.model_name
     spec = Spec(Kind.GIVEN, f"{name}/{model}" if model and model != "unknown" else name)
     room = AnswerRoom(settings.context or llm.metadata.context_window, settings.answer)
-    return Model(spec, llm, room, settings.timeout, shapes=False, reports_endings=False)
+    return Model(spec, llm, room, settings.timeout, takes_schema=False, reports_endings=False)
 
 
 def _transport(settings: ModelSettings, made_of: Mapping[str, str]) -> httpx.BaseTransport | None:

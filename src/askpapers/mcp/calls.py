@@ -15,7 +15,7 @@ from askpapers.mcp.replies import answer_reply, check_reply, paper_reply, table_
 from askpapers.progress import Progress
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
-from askpapers.service.evidence_tables import EvidenceTables, RowFiller, Wanted
+from askpapers.service.evidence_tables import EvidenceTables, RequestedTable, RowFiller
 from askpapers.service.questions import Question
 from askpapers.service.recent import Recent
 from askpapers.service.work import Work
@@ -51,7 +51,7 @@ class ToolCalls:
 
         return self._start(stream)
 
-    def table(self, wanted: Wanted, offset: int) -> Work[Any]:
+    def table(self, wanted: RequestedTable, offset: int) -> Work[Any]:
         """Begin a page of a table: only its rows are filled. Raises BusyError."""
 
         def stream(progress: Progress) -> Iterator[Any]:

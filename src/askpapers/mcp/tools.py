@@ -25,7 +25,7 @@ from askpapers.errors import AskPapersError
 from askpapers.mcp.calls import ToolCalls
 from askpapers.mcp.replies import compact_json
 from askpapers.service.corpus_service import BROKEN, CorpusService
-from askpapers.service.evidence_tables import Wanted
+from askpapers.service.evidence_tables import RequestedTable
 from askpapers.service.questions import FilterFields, PastTurn, Question
 from askpapers.service.work import Progressed, Work
 
@@ -144,7 +144,7 @@ def _server(service: CorpusService, version: str) -> _Server:
         offset: Offset = 0,
     ) -> Work[Any]:
         """Make a table: a row for each paper that a question is about, a cell with its quote for each column."""
-        return calls.table(Wanted(question, "\n".join(columns), all_papers, within), offset)
+        return calls.table(RequestedTable(question, "\n".join(columns), all_papers, within), offset)
 
     def paper(
         id: Annotated[str, Field(description="Its id, or its DOI, arXiv id or citation key.")],  # noqa: A002

@@ -8,21 +8,21 @@ from typing import Generic, TypeVar
 
 from askpapers.reading.protocol import Pair
 
-Given = TypeVar("Given")
+Result = TypeVar("Result")
 _MOST = 1024  # pairs; a survey of a hundred papers reads a few hundred
 
 
-class PairMemory(Generic[Given]):
+class PairMemory(Generic[Result]):
     """A function of pairs, and what it gave for the last of them. Used by several threads."""
 
-    def __init__(self, run: Callable[[Sequence[Pair]], Sequence[Given]], most: int = _MOST) -> None:
+    def __init__(self, run: Callable[[Sequence[Pair]], Sequence[Result]], most: int = _MOST) -> None:
         """Remember what `run` gives, for so many pairs."""
         self._run = run
         self._most = most
-        self._known: dict[Pair, Given] = {}
+        self._known: dict[Pair, Result] = {}
         self._changing = threading.Lock()
 
-    def read(self, pairs: Sequence[Pair]) -> list[Given]:
+    def read(self, pairs: Sequence[Pair]) -> list[Result]:
         """What the function gives for each pair."""
         with self._changing:
             found = {pair: self._known[pair] for pair in pairs if pair in self._known}

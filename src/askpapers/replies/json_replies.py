@@ -38,7 +38,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class JsonSentences:
     """The sentences in a reply's JSON so far; `refused`: it says that the sources do not answer."""
 
     items: tuple[Item, ...]
@@ -95,7 +95,7 @@ def read_value(text: str, *, last: bool) -> tuple[Any, int | None]:
         return json_repair.loads(text), len(text)
 
 
-def read_json(text: str, names: Mapping[str, int], *, last: bool, cut: bool) -> Found:
+def read_json(text: str, names: Mapping[str, int], *, last: bool, cut: bool) -> JsonSentences:
     """The sentences in the JSON that a text begins with. Raises ValueError: nothing can be read (yet).
 
     `names` are those of sources, in small letters. `last`: no more will come, so that damaged JSON is repaired; `cut`:
@@ -113,7 +113,7 @@ def read_json(text: str, names: Mapping[str, int], *, last: bool, cut: bool) -> 
         and isinstance(value, dict)
         and any(value.get(key) == [] for key in ("sentences", "statements", "answer"))
     )
-    return Found(found, refused or empty, end)
+    return JsonSentences(found, refused or empty, end)
 
 
 def _sound(text: str) -> str:

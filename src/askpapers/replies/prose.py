@@ -15,7 +15,7 @@ from askpapers.text import sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class CitedSentence:
     """A sentence of a model, without its markers, and the numbers of the sources that it cites."""
 
     text: str
@@ -101,7 +101,7 @@ class ProseReader:
         self._shown = ""  # words of the present sentence that were given
         self._carried: tuple[int, ...] = ()  # citations that stand alone before a sentence
 
-    def read(self, text: str, *, last: bool, cut: bool = False) -> Iterator[str | Written | Discarded]:
+    def read(self, text: str, *, last: bool, cut: bool = False) -> Iterator[str | CitedSentence | Discarded]:
         """What is new in the text: words of the sentence being written, and every finished sentence.
 
         `last`: nothing more will come; `cut`: it was cut off in the middle, so that an unfinished sentence is dropped.
@@ -135,7 +135,7 @@ class ProseReader:
             return f" {bare}", (line_end + 1 if line_end >= 0 else len(text))
         return "", end + 1
 
-    def _read_line(self, raw: str, *, whole: bool, open_end: bool) -> Iterator[str | Written | Discarded]:
+    def _read_line(self, raw: str, *, whole: bool, open_end: bool) -> Iterator[str | CitedSentence | Discarded]:
         sign = LIST_SIGN.match(raw)
         after = sign.end() if sign else 0  # a mark takes the blank before it, which the sign of a list needs
         line = raw[:after] + mark_citations(raw[after:], self._sources)
@@ -160,7 +160,7 @@ class ProseReader:
             self._done = end
             yield from self._sentence(line[start:end])
 
-    def _sentence(self, marked: str) -> Iterator[str | Written | Discarded]:
+    def _sentence(self, marked: str) -> Iterator[str | CitedSentence | Discarded]:
         text, numbers = take_marks(marked)
         if not text:
             self._carried = numbers
@@ -184,7 +184,7 @@ class ProseReader:
             self._course.stated.add(text.casefold())
             if rest := text[len(self._shown) :]:
                 yield rest
-            yield Written(text, numbers)
+            yield CitedSentence(text, numbers)
         self._shown = ""
 
     def _drop(self, marked: str) -> Iterator[Discarded]:

@@ -14,10 +14,10 @@ from typing import Any
 from askpapers.replies.citation_marks import mark_citations, numbers_of
 from askpapers.replies.cited_sources import ANY, Sources
 from askpapers.replies.json_replies import before_fence, find_json, read_json
-from askpapers.replies.prose import Course, Discarded, ProseReader, Written
+from askpapers.replies.prose import CitedSentence, Course, Discarded, ProseReader
 from askpapers.replies.thoughts import ReplyFilter, Void
 
-SHAPE: dict[str, Any] = {
+REPLY_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "answered": {"type": "boolean"},
@@ -49,7 +49,7 @@ _NEW_LINE = re.compile(r"(?<!\n)\n(?!\s{0,20}(?:[-*•|#]|\d+[.)]|\n|$))")  # in
 _HAS_ENDED = re.compile(r"(?:[^\d.]\.|[!?。！？])[\"”')\]]?\s*$")
 _FIRST_LOOK = 48  # characters
 
-Part = str | Written | Refused | Discarded | Void
+Part = str | CitedSentence | Refused | Discarded | Void
 
 
 class AnswerReader:

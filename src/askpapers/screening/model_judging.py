@@ -19,7 +19,7 @@ from askpapers.screening.judging import EXACT, RuleJudge
 from askpapers.screening.protocol import Criterion, Protocol
 from askpapers.screening.verdicts import CriterionVerdict, Evidence, Finding, Holds, PaperJudgement, Verdict, verdict_on
 
-SHAPE: dict[str, Any] = {
+REPLY_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "criteria": {
@@ -83,7 +83,7 @@ class ModelJudge:
         text = f"{' '.join(paper.title.split())}\n{' '.join(paper.abstract.split())}"
         messages = self._prompt.fill({"criteria": listed, "paper": text})
         try:
-            found = read_reply(self._model.say(messages, self._meter, lambda stage, done, total: None, SHAPE))
+            found = read_reply(self._model.say(messages, self._meter, lambda stage, done, total: None, REPLY_SCHEMA))
         except ContextOverflowError:
             return {}
         self._unreadable = 0 if found is not None else self._unreadable + 1

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from askpapers.server.api import json_api
-from askpapers.server.gate import Gate, Login
+from askpapers.server.guard import Login, RequestGuard
 from askpapers.service.corpus_service import CorpusService
 
 _PREFIX = "/c/"
@@ -84,7 +84,7 @@ def _guarded(app: FastAPI, full: Callable[[], bool], served: Served) -> ASGIApp:
         from askpapers.web.page import not_found_html
 
         not_found = not_found_html(f"{served.root_path}/")
-    return Gate(
+    return RequestGuard(
         app,
         login=served.login,
         this_machine_only=not served.reachable,
@@ -104,7 +104,7 @@ class Collections:
     """Passes each request on to the app of the collection that it is for; without a name, to the first."""
 
     def __init__(self, apps: Mapping[str, ASGIApp], root_path: str) -> None:
-        """Serve apps by the names of their collections; `root_path` is that of a proxy, see `Gate`."""
+        """Serve apps by the names of their collections; `root_path` is that of a proxy, see `RequestGuard`."""
         self._apps = apps
         self._first = next(iter(apps))
         self._root_path = root_path

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from askpapers.errors import AskPapersError
-from askpapers.server.gate import is_this_machine
+from askpapers.server.guard import is_this_machine
 
 DEFAULT_PORT = 7860
 _PORTS = 100  # tried one after the other when none is asked for

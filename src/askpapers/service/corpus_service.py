@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from askpapers.answering.about import overview_within
-from askpapers.datatypes import EVERYTHING, Filter, Paper
+from askpapers.datatypes import NO_FILTER, Filter, Paper
 from askpapers.engine import Corpus
 from askpapers.engine.models import Models
 from askpapers.errors import AskPapersError, UsageError
-from askpapers.events import Event, Finished, Said
+from askpapers.events import Event, Finished, SentenceChecked
 from askpapers.export.json_files import paper_with_sources
 from askpapers.index.generation import Index
 from askpapers.index.overview import Overview
@@ -99,7 +99,7 @@ class CorpusService:
         )
         for event in events:
             match event:
-                case Said():
+                case SentenceChecked():
                     yield self.paths.shown(event)
                 case Finished(answer):
                     yield Finished(self.paths.answer(answer))
@@ -128,7 +128,7 @@ class CorpusService:
         found = self.corpus.index.papers.named(paper)
         return self.paths.shown(found[0]) if found else None
 
-    def search(self, query: str, top: int, within: Filter = EVERYTHING) -> list[dict[str, Any]]:
+    def search(self, query: str, top: int, within: Filter = NO_FILTER) -> list[dict[str, Any]]:
         """The papers nearest to a query, best first, each with its nearest passage."""
         if not query.strip():
             raise UsageError("The query is empty.", hint="Give some words to search for.")
@@ -142,7 +142,7 @@ class CorpusService:
                 nearest[paper.id] = {**paper_with_sources(paper), "score": round(found["paper_score"], 4), **quote}
         return sorted(nearest.values(), key=lambda paper: -paper["score"])
 
-    def overview(self, within: Filter = EVERYTHING) -> Overview:
+    def overview(self, within: Filter = NO_FILTER) -> Overview:
         """What the papers that a filter admits are about."""
         return overview_within(self.corpus.index, within)
 
@@ -162,7 +162,7 @@ class CorpusService:
             rows = tuple(row for row in rows if row in having)
         return [self.paths.shown(index.papers.at(row)) for row in rows[first : first + count]]
 
-    def nearest(self, words: str, top: int, within: Filter = EVERYTHING) -> list[Paper]:
+    def nearest(self, words: str, top: int, within: Filter = NO_FILTER) -> list[Paper]:
         """The papers nearest in meaning to some words, best first."""
         found = (self.find(paper["id"]) for paper in self.search(words, top, within))
         return [paper for paper in found if paper]

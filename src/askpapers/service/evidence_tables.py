@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from askpapers.datatypes import EVERYTHING, Filter, Paper
+from askpapers.datatypes import NO_FILTER, Filter, Paper
 from askpapers.errors import UsageError
 from askpapers.export.evidence import TABLE_KINDS
 from askpapers.progress import Progress
@@ -24,13 +24,13 @@ Place = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestedTable:
     """A table as it is asked for: a question or all papers, the names of the columns, which papers a filter admits."""
 
     question: str
     columns: str
     everything: bool = False
-    within: Filter = EVERYTHING
+    within: Filter = NO_FILTER
 
 
 class EvidenceTables:
@@ -41,11 +41,11 @@ class EvidenceTables:
         self._service = service
         self._cells: Recent[Place, Cell] = Recent(_REMEMBERED)
 
-    def start(self, wanted: Wanted) -> Work[EvidenceTable]:
+    def start(self, wanted: RequestedTable) -> Work[EvidenceTable]:
         """Begin to fill a table; the last thing that the work gives is the table. Raises BusyError."""
         return self._service.answering.start(lambda progress: self._made(wanted, progress), "table")
 
-    def file(self, wanted: Wanted, kind: str) -> str | bytes:
+    def file(self, wanted: RequestedTable, kind: str) -> str | bytes:
         """The table as a file of a kind of `TABLE_KINDS`. Raises UsageError for another kind."""
         if kind not in TABLE_KINDS:
             raise UsageError(f"A table is not saved as “{kind}”.", hint=f"Known: {', '.join(TABLE_KINDS)}.")
@@ -56,7 +56,7 @@ class EvidenceTables:
         assert isinstance(made, EvidenceTable)
         return write(made)
 
-    def begin(self, wanted: Wanted, progress: Progress) -> BegunTable:
+    def begin(self, wanted: RequestedTable, progress: Progress) -> BegunTable:
         """Choose the papers of a table. Raises UsageError where there are no columns or no question."""
         if not wanted.columns.strip(" ,;\n"):
             raise UsageError("No column is named.", hint="Name some, such as: task, method, dataset, best result")
@@ -70,7 +70,7 @@ class EvidenceTables:
         """What fills rows with these columns."""
         return RowFiller(self._service, columns, self._cells)
 
-    def _made(self, wanted: Wanted, progress: Progress) -> Iterator[EvidenceTable]:
+    def _made(self, wanted: RequestedTable, progress: Progress) -> Iterator[EvidenceTable]:
         begun = self.begin(wanted, progress)
         filler = self.filler(begun.table.columns)
         papers = begun.papers[:MOST_ROWS]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from askpapers.datatypes import EVERYTHING, Filter, Turn
+from askpapers.datatypes import NO_FILTER, Filter, Turn
 from askpapers.errors import UsageError
 
 
@@ -18,7 +18,7 @@ class Question:
     text: str
     way: str | None = None
     llm: str | None = None
-    within: Filter = EVERYTHING
+    within: Filter = NO_FILTER
     history: tuple[Turn, ...] = ()
 
 

@@ -29,7 +29,7 @@ _SEARCHES: dict[str, Callable[[Client, str, int], Iterator[Page]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestedPaper:
     """A paper by its id: of what kind ("arxiv", "doi", "pmid"), the id, and how it was written."""
 
     kind: str
@@ -46,7 +46,7 @@ class Fetched:
     total: int = 0
 
 
-def wanted(source: str) -> Wanted | None:
+def wanted(source: str) -> RequestedPaper | None:
     """The paper that "arxiv:2203.02155", "doi:10.1000/x1" or "pmid:1" names; None for what has no such prefix.
 
     Raises UsageError for an id that is none of its kind.
@@ -59,10 +59,10 @@ def wanted(source: str) -> Wanted | None:
     if not found:
         example = {"arxiv": "arxiv:2203.02155", "doi": "doi:10.1000/x1", "pmid": "pmid:33012345"}[kind]
         raise UsageError(f"“{source}” is no id of its kind.", hint=f"Write it so: {example}")
-    return Wanted(kind, found, source)
+    return RequestedPaper(kind, found, source)
 
 
-def fetch(client: Client, papers: Sequence[Wanted], progress: Callable[[int], None]) -> Fetched:
+def fetch(client: Client, papers: Sequence[RequestedPaper], progress: Callable[[int], None]) -> Fetched:
     """Fetch papers by their ids; `progress` is told how many are done. Raises SourceError."""
     replies: list[Reply] = []
     unknown: list[str] = []

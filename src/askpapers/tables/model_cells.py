@@ -22,7 +22,7 @@ from askpapers.tables.table import BLANK, Cell, Origin, Row, quoted
 FILE = "table-cells.jsonl"
 """Beside the generations of the index."""
 
-Said = tuple[str, str] | None
+ReadCell = tuple[str, str] | None
 """The text and the quote that a model gave for a cell; None where it left the column out."""
 
 
@@ -39,13 +39,13 @@ class KeptCells:
         """Why nothing more can be kept, "" while it can."""
         return self._cells.failure
 
-    def get(self, paper: Paper, columns: tuple[Column, ...]) -> dict[Column, Said]:
+    def get(self, paper: Paper, columns: tuple[Column, ...]) -> dict[Column, ReadCell]:
         """What was said for those of the columns that were asked before."""
         keys = {column: self._key(paper, column) for column in columns}
         found = {column: self._cells.get(key) for column, key in keys.items() if key in self._cells}
         return {column: _parse(value) for column, value in found.items() if value is None or _is_cell(value)}
 
-    def put(self, paper: Paper, said: Mapping[Column, Said]) -> None:
+    def put(self, paper: Paper, said: Mapping[Column, ReadCell]) -> None:
         """Keep what was said, at once."""
         self._cells.add({self._key(paper, column): value for column, value in said.items()})
 
@@ -57,11 +57,11 @@ def _is_cell(value: Any) -> bool:
     return isinstance(value, list | tuple) and len(value) == 2
 
 
-def _parse(value: Any) -> Said:
+def _parse(value: Any) -> ReadCell:
     return None if value is None else (str(value[0]), str(value[1]))
 
 
-SHAPE: dict[str, Any] = {
+REPLY_SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "cells": {
@@ -146,15 +146,15 @@ class ModelCellFinder:
             ),
         )
 
-    def _ask(self, paper: Paper, columns: tuple[Column, ...]) -> dict[Column, Said] | None:
+    def _ask(self, paper: Paper, columns: tuple[Column, ...]) -> dict[Column, ReadCell] | None:
         names = "\n".join(f"{number}. {column.name}" for number, column in enumerate(columns, start=1))
         text = f"{' '.join(paper.title.split())}\n{' '.join(paper.abstract.split())}"
         messages = self._prompt.fill({"columns": names, "paper": text})
-        written = self._model.say(messages, self._meter, lambda stage, done, total: None, SHAPE)
+        written = self._model.say(messages, self._meter, lambda stage, done, total: None, REPLY_SCHEMA)
         cells = read_cells(written)
         return None if cells is None else {column: cells.get(n) for n, column in enumerate(columns, start=1)}
 
-    def _count_unreadable(self, found: dict[Column, Said] | None) -> None:
+    def _count_unreadable(self, found: dict[Column, ReadCell] | None) -> None:
         self._unreadable = 0 if found is not None else self._unreadable + 1
         if self._unreadable >= _MOST_UNREADABLE:
             raise ModelBrokenError(
@@ -177,7 +177,7 @@ def read_cells(text: str) -> dict[int, tuple[str, str]] | None:
     return cells
 
 
-def cell_of(paper: Paper, said: Said) -> Cell:
+def cell_of(paper: Paper, said: ReadCell) -> Cell:
     """The cell that a model's words make: only with a quote that is found in the abstract.
 
     A text that has a number which its quote does not have, or that is long, gives way to the quote.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from askpapers.datatypes import EVERYTHING, Answer, Filter, Paper, Relevance
+from askpapers.datatypes import NO_FILTER, Answer, Filter, Paper, Relevance
 from askpapers.errors import UsageError
 from askpapers.progress import Progress
 from askpapers.settings import Settings
@@ -35,7 +35,7 @@ def begin_table(
     progress: Progress,
     *,
     everything: bool = False,
-    within: Filter = EVERYTHING,
+    within: Filter = NO_FILTER,
 ) -> BegunTable:
     """Choose the papers of a table: those that a question is about, or with `everything` all that a filter admits.
 

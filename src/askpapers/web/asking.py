@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from askpapers.datatypes import Answer
 from askpapers.errors import AskPapersError
-from askpapers.events import Condensed, Delta, Event, Finished, Said, Undone, Withdrawn
+from askpapers.events import Condensed, Delta, Event, Finished, SentenceChecked, Undone, Withdrawn
 from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.questions import Question
 from askpapers.service.work import Progressed
@@ -30,7 +30,7 @@ class Underway:
 
     question: str
     searched: str | None = None
-    said: tuple[Said, ...] = ()
+    said: tuple[SentenceChecked, ...] = ()
     words: str = ""
     doing: str = "Looking through the papers"
     finished: Answer | None = None
@@ -42,7 +42,7 @@ class Underway:
                 return replace(self, searched=question)
             case Delta(text):
                 return replace(self, words=self.words + text)
-            case Said():
+            case SentenceChecked():
                 return replace(self, said=(*self.said, event), words="")
             case Undone():
                 return replace(self, words="")

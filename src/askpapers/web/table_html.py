@@ -9,7 +9,7 @@ from typing import Any
 from askpapers.datatypes import Paper
 from askpapers.export.evidence import BLANK_SIGN, TABLE_KINDS, summary_of
 from askpapers.service.corpus_service import CorpusService
-from askpapers.service.evidence_tables import EvidenceTables, Wanted
+from askpapers.service.evidence_tables import EvidenceTables, RequestedTable
 from askpapers.service.questions import within
 from askpapers.tables.columns import Column, ColumnKind
 from askpapers.tables.table import Cell, EvidenceTable, Origin, Row
@@ -24,24 +24,24 @@ _PAGE = 25  # rows
 _NOT_SAID = "not in the abstract"
 
 
-def table_updates(service: CorpusService, tables: EvidenceTables, wanted: Wanted) -> AsyncGenerator[Html, None]:
+def table_updates(service: CorpusService, tables: EvidenceTables, wanted: RequestedTable) -> AsyncGenerator[Html, None]:
     """How far a table is, then the table; or why there is none."""
     return updates(service, partial(tables.start, wanted), lambda table: _html(table, wanted))
 
 
-def wanted_table(sent: TableRequest) -> Wanted:
+def wanted_table(sent: TableRequest) -> RequestedTable:
     """The table that the page asks for: without a question, of all papers that it is restricted to."""
-    return Wanted(sent.question, sent.columns, everything=not sent.question.strip(), within=within(sent.papers))
+    return RequestedTable(sent.question, sent.columns, everything=not sent.question.strip(), within=within(sent.papers))
 
 
-def request_json(wanted: Wanted) -> str:
+def request_json(wanted: RequestedTable) -> str:
     """What the page sends to have the table again: JSON, as `verbatim` writes it."""
     papers = tuple(sorted(wanted.within.papers))
     sent = TableRequest.model_construct(question=wanted.question, columns=wanted.columns, papers=papers)
     return verbatim(sent.model_dump_json())
 
 
-def _html(table: EvidenceTable, wanted: Wanted) -> Html:
+def _html(table: EvidenceTable, wanted: RequestedTable) -> Html:
     if not table.rows:
         return element("p", "No paper is about this: not in this corpus.", class_="note", role="status")
     head = [sortable("paper", "Paper", "text"), *map(_column, range(len(table.columns)), table.columns)]

@@ -85,7 +85,7 @@ class Login:
         return same and scheme.lower() == "basic"
 
 
-class Gate:
+class RequestGuard:
     """ASGI middleware around everything that is served.
 
     Without a login only this machine is meant: then the Host must be a name of this machine, so that no web

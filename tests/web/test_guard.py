@@ -14,7 +14,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from askpapers.server.app import Served
-from askpapers.server.gate import Gate, Login, is_this_machine
+from askpapers.server.guard import Login, RequestGuard, is_this_machine
 from askpapers.service.corpus_service import CorpusService
 from askpapers.web.page import not_found_html
 from web.conftest import Serve
@@ -130,7 +130,7 @@ def test_a_websocket_is_closed_where_there_is_nothing(accept: str) -> None:
 
     headers = [(b"host", b"127.0.0.1"), (b"accept", accept.encode())]
     scope = {"type": "websocket", "path": "/nowhere", "query_string": b"", "headers": headers}
-    asyncio.run(Gate(app, not_found=not_found_html("/"))(scope, connect, keep))
+    asyncio.run(RequestGuard(app, not_found=not_found_html("/"))(scope, connect, keep))
     assert sent == [{"type": "websocket.close", "code": 1008}]
 
 
