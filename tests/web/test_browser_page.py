@@ -573,6 +573,18 @@ def test_collections_have_addresses_and_conversations_of_their_own(
     expect(page.locator("#found .papers li")).to_have_count(1)
 
 
+# Clicks Add in the moment in which the results of a further look come: its work has not ended then.
+ADD_WHEN_LOOKED = """() => {
+  const place = document.querySelector("#added");
+  new MutationObserver((_, observer) => {
+    if (!place.querySelector(".results")) return;
+    observer.disconnect();
+    document.querySelector("#add").click();
+  }).observe(place, { childList: true });
+  document.querySelector("#look").click();
+}"""
+
+
 def test_papers_are_added_by_upload_and_paste(
     open_page: Open, serve: Serve, own_service: CorpusService, own_folder: Path, tmp_path: Path
 ) -> None:
@@ -591,7 +603,7 @@ def test_papers_are_added_by_upload_and_paste(
     results = page.locator("#added .results > li")
     expect(results.nth(0)).to_contain_text("1 to add, 1 already there. Archerfish")
     assert not (own_folder / "added").exists()
-    page.click("#add")
+    page.evaluate(ADD_WHEN_LOOKED)
     expect(page.locator("#added .remove")).to_have_count(2, timeout=60_000)  # it is indexed first
     expect(results).to_have_count(3)
     expect(results.nth(0)).to_contain_text("1 new, 1 already there")

@@ -47,6 +47,7 @@ const atWork = {}; // what a view does just now
 
 // One piece of work of a view at a time, shown in a place of the page. Gives nothing, why it failed, or STOPPED.
 async function run(name, place, value) {
+  if (atWork[name] && !find(`${place} .doing`)) await atWork[name].done; // its result is shown: it ends in a moment
   if (atWork[name]) return STOPPED;
   atWork[name] = { stop: () => (atWork[name].stopped = true) }; // until it has begun
   const began = atWork[name];
