@@ -191,7 +191,7 @@ def test_a_changed_file_is_answered_from_at_the_next_question(root: Path, follow
         assert new.abstract == f"Owl {number} hoots."
     (root / "new.jsonl").unlink()
     assert _titles(following_corpus) == ["cats", "dogs"]
-    assert following_corpus._notes() == ()
+    assert following_corpus._current.notes() == ()
 
 
 def test_files_that_did_not_change_are_not_read(following_corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,7 +215,7 @@ def test_files_that_cannot_be_read_are_told_of_and_the_last_index_used(
     else:
         (root / "papers.jsonl").write_bytes(b"")
     assert _titles(following_corpus) == ["cats", "dogs"]
-    (note,) = following_corpus._notes()
+    (note,) = following_corpus._current.notes()
     assert "this answer is from before" in note
     assert {"moved": "There is no corpus", "unreadable": "new.txt", "empty": "No abstract"}[how] in note
     if how == "moved":
@@ -225,7 +225,7 @@ def test_files_that_cannot_be_read_are_told_of_and_the_last_index_used(
     else:
         write_papers(root, PAPERS)
     assert len(_titles(following_corpus)) == 2 + (how == "unreadable")
-    assert following_corpus._notes() == ()
+    assert following_corpus._current.notes() == ()
 
 
 def test_a_note_is_in_the_answer(tmp_path: Path, root: Path, embedder: MiniLM) -> None:
@@ -358,13 +358,13 @@ def test_the_last_good_generation_is_used_and_what_is_damaged_named(root: Path, 
     assert generation
     (generation / "lexicon.npz").write_bytes(b"")
     with closing(Corpus(folder, WordHash())) as corpus:
-        (note,) = corpus._notes()
+        (note,) = corpus._current.notes()
         assert "lexicon.npz" in note
         assert "ask index" in note
         assert _titles(corpus) == ["cats", "dogs"]
         build(folder, root, WordHash())
         assert _titles(corpus) == ["new", "cats", "dogs"]
-        assert corpus._notes() == ()
+        assert corpus._current.notes() == ()
 
 
 # ---- places

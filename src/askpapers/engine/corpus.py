@@ -1,9 +1,8 @@
-"""An opened corpus: its index, the parts that answer from it, and the ways to open one."""
+"""An opened corpus: the parts that answer from its index, and the ways to ask it."""
 
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 from importlib import resources
@@ -16,23 +15,17 @@ from llama_index.core.vector_stores.types import BasePydanticVectorStore
 
 from askpapers.datatypes import NO_FILTER, Answer, Filter, Paper, Turn
 from askpapers.engine.asked import Parts
-from askpapers.engine.following import Follower
+from askpapers.engine.current import CurrentIndex
 from askpapers.engine.models import Models
 from askpapers.engine.node_store import NodeStore
 from askpapers.engine.query import CorpusQueryEngine
 from askpapers.engine.request import CorpusQuery, EventResponse, Way
 from askpapers.engine.stream import AnswerResponse
 from askpapers.engine.synthesizer import GroundedSynthesizer
-from askpapers.errors import IndexMismatchError, IndexUnusableError, UsageError
 from askpapers.events import Event
 from askpapers.grounding.checks import FITTED, open_check
-from askpapers.index.build import check_embedder
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
-from askpapers.index.growing import GrowingIndex, open_growing
-from askpapers.index.layout import newest_growing, pointer
-from askpapers.index.opening import open_index
-from askpapers.index.scan import StoredNeighbours
 from askpapers.index.selection import select
 from askpapers.index.stores import RemoteStore
 from askpapers.progress import Progress, no_progress
@@ -78,27 +71,26 @@ class Corpus:
         Raises IndexMismatchError, IndexDamagedError or VectorStoreError, and UsageError for a model or prompts that are
         none.
         """
-        self._folder = folder
-        self._roots = tuple(roots)
-        self._own_notes = tuple(notes)
         self.embedder = embedder
         self._weights = json.loads(
             resources.files("askpapers").joinpath("assets", "answering.json").read_text(encoding="utf-8")
         )
-        self._store = NodeStore(vector_store) if vector_store is not None else None
-        self._remote = remote
-        self._swapping = threading.Lock()  # two questions may notice a new generation together
-        opened = self._open(progress)
-        self._pointer: str | None = opened[0]
-        self._index: Index | None = opened[1]
-        self._follower = Follower(folder, self._roots, embedder, remote=remote) if roots else None
+        self._current = CurrentIndex(
+            folder,
+            embedder,
+            roots,
+            NodeStore(vector_store) if vector_store is not None else None,
+            remote,
+            notes=notes,
+            just_built=just_built,
+            progress=progress,
+        )
         self._models = Models(model or ModelSettings(), llm)
         self.support_check = open_check(check, embedder)
         self.reader: RelevanceReader = reader or CrossEncoderReader()
-        self._tell_left_out = just_built
         self._parts = Parts(
-            current=lambda: self.index,
-            index_notes=self._take_notes,
+            current=self._current.index,
+            index_notes=self._current.take_notes,
             embedder=embedder,
             reader=self.reader,
             weights=self.weights,
@@ -114,51 +106,11 @@ class Corpus:
 
         Its files stay and stay open while anyone holds it or a part of it, and no longer.
         """
-        if self._follower:
-            self._follower.follow()
-        with self._swapping:
-            index = self._index
-            if index is None:
-                raise UsageError("The corpus was closed.", hint="Open it again.")
-            named = pointer(self._folder)
-            being_made = named is None and self._follower
-            if named is None and isinstance(index, GrowingIndex):
-                self._index = index = self._grown(index)
-            elif not being_made and (named != self._pointer or index.was_touched()):
-                try:
-                    self._pointer, index = self._open(no_progress)
-                except IndexMismatchError as error:  # another embedder or version made it anew
-                    hint = "Open the corpus again: start this program anew."
-                    raise IndexMismatchError(str(error), hint=hint) from error
-                self._index = index
-                self._tell_left_out = True
-            return index
-
-    def _grown(self, index: GrowingIndex) -> GrowingIndex:
-        """The index that is being made, as it is now."""
-        if newest_growing(self._folder) not in (None, index.generation):  # it was begun anew: the files have changed
-            return open_growing(self._folder, self.embedder, self._roots, no_progress) or index
-        return index.grown()
+        return self._current.index()
 
     def is_current(self) -> bool:
         """Whether what is open is what opening the corpus now would give: no newer index, no fault, no further note."""
-        index = self._index
-        notes = index and index.notes and not isinstance(index, GrowingIndex)  # the notes of that one grow with it
-        if index is None or notes or self._tell_left_out or (self._follower and self._follower.notes):
-            return False
-        return pointer(self._folder) == self._pointer and not index.was_touched()
-
-    def _take_notes(self) -> tuple[str, ...]:
-        """What is to be said with the next answer, some of it once."""
-        first, self._tell_left_out = self._tell_left_out, False
-        index = self._index
-        first_notes = (index.manifest.left_out_count.note,) if first and index and index.manifest.left_out_count else ()
-        return self._notes() + first_notes
-
-    def _notes(self) -> tuple[str, ...]:
-        """What is to be said of the corpus and its index with an answer."""
-        index = self._index
-        return self._own_notes + (self._follower.notes if self._follower else ()) + (index.notes if index else ())
+        return self._current.is_latest()
 
     def ask(
         self,
@@ -214,7 +166,9 @@ class Corpus:
         return self._models.choose(name)
 
     def query_engine(
-        self, streaming: bool = False, node_postprocessors: Sequence[BaseNodePostprocessor] | None = None
+        self,
+        streaming: bool = False,
+        node_postprocessors: Sequence[BaseNodePostprocessor] | None = None,
     ) -> CorpusQueryEngine:
         """A LlamaIndex query engine; its responses are streaming ones where `streaming` is set.
 
@@ -232,7 +186,7 @@ class Corpus:
 
     def retriever(self, similarity_top_k: int | None = None) -> PaperRetriever:
         """The LlamaIndex retriever over the papers: all passages of the best eight, or the best `similarity_top_k`."""
-        return PaperRetriever(lambda: self.index, self.embedder, most=similarity_top_k)
+        return PaperRetriever(self._current.index, self.embedder, most=similarity_top_k)
 
     def papers(self, within: Filter = NO_FILTER) -> list[Paper]:
         """The papers that a filter admits (all), in the order in which they were read."""
@@ -245,30 +199,4 @@ class Corpus:
 
     def close(self) -> None:
         """Let go of the index; a question in progress keeps it until it ends."""
-        if self._follower:
-            self._follower.close()
-        if self._remote:
-            self._remote.close()
-        with self._swapping:
-            self._index = None
-
-    def _open(self, progress: Progress) -> tuple[str | None, Index]:
-        """What `current` says, and the index that was opened."""
-        named = pointer(self._folder)
-        index = open_index(self._folder, progress, self._roots)
-        if index is None and not self._store:
-            index = open_growing(self._folder, self.embedder, self._roots, progress)
-            index = index or open_index(self._folder, progress, self._roots)  # it may have been finished meanwhile
-        if index is None:
-            raise UsageError(f"There is no index in {self._folder}.", hint="Build it: ask index")
-        try:
-            check_embedder(index.manifest, self.embedder)
-            if self._store:
-                self._store.bring_in_step(index, progress)
-            store = self._store or self._remote
-            if store and not isinstance(index, GrowingIndex):
-                index.look_up_in(StoredNeighbours(store, index.passages["key"], index.vectors))
-        except IndexUnusableError:
-            index.close()
-            raise
-        return named, index
+        self._current.close()
