@@ -118,7 +118,7 @@ def _spread(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 class PaperRetriever(BaseRetriever):
-    """A LlamaIndex retriever over an index: one node for each passage of the `top` papers, `most` of them, best first.
+    """A LlamaIndex retriever over an index: a node for each passage of the `top` papers, or the `most` best passages.
 
     A node's text is the passage verbatim, `start_char_idx` and `end_char_idx` its place in the abstract of the paper
     `ref_doc_id`. Its metadata has `paper`, `title`, `year`, `start`, `end`, `paper_score` and `cosine`. Its score is
@@ -137,7 +137,7 @@ class PaperRetriever(BaseRetriever):
         super().__init__()
         self._current = current
         self._embedder = embedder
-        self._top = top
+        self._top = max(top, most or 0)  # each paper has a passage
         self._within = within
         self._most = most
 

@@ -420,3 +420,8 @@ def test_postprocessors_of_one_engine_and_so_many_passages(corpus: Corpus) -> No
     assert str(nothing.query(FACT)) == "Not in this corpus."
     every, best = (corpus.retriever(top).retrieve(FACT) for top in (None, 3))
     assert [node.node_id for node in best] == [node.node_id for node in every[:3]]
+    many = corpus.retriever(len(every) + 5).retrieve(FACT)  # of more papers than the best eight
+    assert len(many) == len(every) + 5
+    (used,) = corpus.query_engine(similarity_top_k=1).retrieve(QueryBundle(FACT))
+    assert used.node_id == every[0].node_id
+    assert str(corpus.query_engine(similarity_top_k=1).query("what is the Hubble constant?")) == "Not in this corpus."

@@ -169,16 +169,18 @@ class Corpus:
         self,
         streaming: bool = False,
         node_postprocessors: Sequence[BaseNodePostprocessor] | None = None,
+        similarity_top_k: int | None = None,
     ) -> CorpusQueryEngine:
         """A LlamaIndex query engine; its responses are streaming ones where `streaming` is set.
 
-        `node_postprocessors` stand in the place of those that the corpus was opened with.
+        `node_postprocessors` stand in the place of those that the corpus was opened with. What is answered from
+        retrieved passages is answered from the best `similarity_top_k`; a survey reads all papers.
         `response.metadata["answer"]` is the answer as in `--json`; its statements, quotes and coverage stand beside it.
         """
         parts = self._parts
         if node_postprocessors is not None:
             parts = replace(parts, postprocessors=tuple(node_postprocessors))
-        return CorpusQueryEngine(parts, streaming)
+        return CorpusQueryEngine(parts, streaming, similarity_top_k)
 
     def response_synthesizer(self, streaming: bool = False) -> GroundedSynthesizer:
         """A LlamaIndex synthesizer that answers from the nodes of any retriever, and quotes them."""

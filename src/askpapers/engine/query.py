@@ -60,11 +60,13 @@ class CorpusQueryEngine(RetrieverQueryEngine):
     streaming that chat engines turn; how a question is answered is its own.
     """
 
-    def __init__(self, parts: Parts, streaming: bool = False) -> None:
-        """Answer with these parts, by streaming responses where `streaming` is set."""
+    def __init__(self, parts: Parts, streaming: bool = False, similarity_top_k: int | None = None) -> None:
+        """Answer with these parts, from `similarity_top_k` passages at most where one set of them is retrieved."""
         self._parts = parts
+        self._most = similarity_top_k
         self._synthesizer = GroundedSynthesizer(parts, streaming)
-        super().__init__(PaperRetriever(parts.current, parts.embedder), self._synthesizer, list(parts.postprocessors))
+        retriever = PaperRetriever(parts.current, parts.embedder, most=similarity_top_k)
+        super().__init__(retriever, self._synthesizer, list(parts.postprocessors))
 
     def _query(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
         stream = self._answer_stream(query_bundle)
@@ -153,7 +155,7 @@ class CorpusQueryEngine(RetrieverQueryEngine):
     def _retrieve_within(self, asked: Asked, text: str) -> list[NodeWithScore]:
         """The passages for a text of the papers that the question is about, as the postprocessors leave them."""
         query = QueryBundle(text)
-        retriever = PaperRetriever(lambda: asked.index, self._parts.embedder, within=asked.admitted)
+        retriever = PaperRetriever(lambda: asked.index, self._parts.embedder, within=asked.admitted, most=self._most)
         nodes = retriever.retrieve(query)
         if not self._node_postprocessors:
             return nodes
