@@ -17,6 +17,7 @@ _SUITES = Path(__file__).resolve().parents[2] / "eval" / "suites"
 OF_ALL = {
     "how many papers are there?": MetadataQuestion(RecordIntent.PAPERS, counted=True),
     "what is the total number of papers?": MetadataQuestion(RecordIntent.PAPERS, counted=True),
+    "how many papers do you know?": MetadataQuestion(RecordIntent.PAPERS, counted=True),
     "list everything": MetadataQuestion(RecordIntent.PAPERS),
     "show me the titles of all papers": MetadataQuestion(RecordIntent.PAPERS),
     "list papers by year": MetadataQuestion(RecordIntent.PAPERS, Field.YEAR),

@@ -48,8 +48,8 @@ _SPAN = frozenset(
     " oldest newest earliest latest which what".split()
 )
 _HOW_MANY = re.compile(r"(?:how many|number of|count(?: the)?) (?:different |distinct )?(?P<noun>\w+)", re.IGNORECASE)
-# "What did the study find": what it says is asked for, no record.
-_WHAT_IT_SAYS = re.compile(r"\b(?:do|does|did) .*\b(?:find|show|tell|know)$", re.IGNORECASE)
+# "What did the study find": what it says is asked for, no record, as in "how many papers did you find".
+_WHAT_IT_SAYS = re.compile(r"\bwhat (?:do|does|did) .*\b(?:find|show|tell|know)$", re.IGNORECASE)
 _DO = frozenset("used use wrote write publish contributed".split())
 _HOW_MANY_ALONE = frozenset("how many are there in total is it altogether".split())
 _OF_TOPIC = re.compile(
