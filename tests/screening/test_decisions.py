@@ -83,8 +83,9 @@ def test_a_reviewer_takes_a_name_that_no_other_has(tmp_path: Path) -> None:
     log.rename("ana", "Ana Costa")
     log.rename("Ana Costa", "ANA Costa")
     assert log_in(tmp_path).reviewers == ("ANA Costa", "Bo")
-    for old, new in (("Ana", "Cy"), ("Bo", "ana costa"), ("Bo", " ")):
-        with pytest.raises(UsageError):
+    faults = (("Ana", "Cy", "nothing here"), ("Bo", "ana costa", "another reviewer"), ("Bo", " ", "empty"))
+    for old, new, fault in faults:
+        with pytest.raises(UsageError, match=fault):
             log.rename(old, new)
     assert log_in(tmp_path).reviewers == ("ANA Costa", "Bo")
 

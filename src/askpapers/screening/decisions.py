@@ -130,15 +130,18 @@ class DecisionLog:
 
     def rename(self, reviewer: str, name: str) -> Rename:
         """Give a reviewer another name. Raises UsageError where there is no such reviewer, or one of the new name."""
+        name = " ".join(name.split())
+        if not name:
+            raise UsageError("The new name is empty.", hint="Give a name that no one here has.")
         self.refresh()
         old, new = self.reviewer(reviewer), self.reviewer(name)
         if old not in self.reviewers:
             raise UsageError(
                 f"{reviewer_name(old)} decided nothing here.", hint=f"Reviewers: {_listed(self.reviewers) or 'none'}."
             )
-        if not new or (new in self.reviewers and new != old):
+        if new in self.reviewers and new != old:
             raise UsageError(f"{reviewer_name(new)} is another reviewer.", hint="Give a name that no one here has.")
-        renamed = Rename(old, " ".join(name.split()))
+        renamed = Rename(old, name)
         self._append(rename_line(renamed, self._clock()))
         return renamed
 
