@@ -109,6 +109,11 @@ def test_no_word_of_a_thought_is_given_on_the_way(wrapper: str, places: list[int
             assert ANSWER.startswith(given_text.strip())
 
 
+def test_a_thought_that_nothing_closes_ends_in_its_own_final_answer() -> None:
+    assert without_thoughts(f"<think>Hm.\nFinal answer: {ANSWER}").strip() == ANSWER
+    assert without_thoughts("<think>Hm.\nFinal answer: no</think><think>Or yes").strip() == ""
+
+
 @pytest.mark.parametrize("token", TOKENS)
 @pytest.mark.parametrize("header", ["", *HEADERS])
 def test_tokens_of_a_chat_template_are_no_text(token: str, header: str) -> None:

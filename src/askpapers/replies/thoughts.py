@@ -87,7 +87,7 @@ class ReplyFilter:
         self._depth = 0  # of thoughts within each other
         self._opened = False  # whether a thought was ever opened
         self._hidden: str | None = None  # of a thought: what becomes text where nothing closes it
-        self._thought = ""  # what was hidden
+        self._thought = ""  # all of it that was hidden
         self._header: str | None = None
         self._muted = False  # in a channel or a turn that is not the answer
         self._answer_opened = False
@@ -138,7 +138,7 @@ class ReplyFilter:
         match kind:
             case MarkKind.OPEN:
                 if not self._depth:
-                    self._hidden = None if _is_boundary(self._tail) else raw
+                    self._hidden, self._thought = None if _is_boundary(self._tail) else raw, ""
                 self._depth += 1
                 self._opened = True
             case MarkKind.CLOSE if self._depth:
