@@ -107,11 +107,11 @@ class _Pickler(pickle.Pickler):
 
 @cache
 def _values_of(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
-    """What gives the fields of a dataclass, in order; None for another type."""
-    names = [field.name for field in fields(kind)] if is_dataclass(kind) else []
-    if len(names) < 2:  # of one name `attrgetter` gives no tuple
+    """What gives the fields of a dataclass, in order; None for a type that is not made by a call with just these."""
+    found = fields(kind) if is_dataclass(kind) else ()
+    if len(found) < 2 or any(not field.init or field.kw_only for field in found):  # of one, `attrgetter` gives no tuple
         return None
-    return attrgetter(*names)
+    return attrgetter(*(field.name for field in found))
 
 
 def _write(value: object, stream: IO[bytes]) -> None:
