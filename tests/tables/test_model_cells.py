@@ -18,8 +18,8 @@ from askpapers.tables.model_cells import (
     NOT_FOUND,
     TOO_LONG,
     UNREADABLE,
-    KeptCells,
     ModelCellFinder,
+    StoredCells,
     cell_of,
     read_cells,
 )
@@ -37,7 +37,7 @@ def cells(*items: tuple[int, str, str]) -> str:
 
 
 def finder(model: ScriptedModel, folder: Path) -> ModelCellFinder:
-    return ModelCellFinder(model, load_table_prompt(), KeptCells(folder / "cells.jsonl", "scripted"), Meter())
+    return ModelCellFinder(model, load_table_prompt(), StoredCells(folder / "cells.jsonl", "scripted"), Meter())
 
 
 def test_a_cell_is_the_models_words_beside_a_quote_that_is_found(tmp_path: Path) -> None:
@@ -117,8 +117,8 @@ def test_replies_that_cannot_be_read_are_not_kept_and_end_the_table_at_last(tmp_
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
-    kept = KeptCells(tmp_path / "none" / "cells.jsonl", "scripted")
-    asking = ModelCellFinder(ScriptedModel(cells((1, "", "Glazes"))), load_table_prompt(), kept, Meter())
+    stored = StoredCells(tmp_path / "none" / "cells.jsonl", "scripted")
+    asking = ModelCellFinder(ScriptedModel(cells((1, "", "Glazes"))), load_table_prompt(), stored, Meter())
     assert asking.row(PAPER, COLUMNS).cells[0].text == "Glazes"
     assert "cannot be kept" in asking.notes[0]
 

@@ -6,7 +6,14 @@ import re
 
 from askpapers.tables.rules import WordKind, after, before, clause, matched
 
-_COUNTRIES = """
+
+def _any(names: str) -> str:
+    """A pattern of one of some names, which stand on lines with | between them; the longest fits first."""
+    return "(?:" + "|".join(sorted("|".join(names.split("\n")).strip("|").split("|"), key=len, reverse=True)) + ")"
+
+
+# Countries that are words or names of people too are left out (Chad, Jordan, Georgia).
+_COUNTRY = _any("""
 United States of America|United States|USA|U\\.S\\.A?\\.?|US|United Kingdom|UK|Great Britain|England|Scotland|Wales|Northern Ireland|Ireland
 France|Germany|Italy|Spain|Portugal|Netherlands|Belgium|Luxembourg|Switzerland|Austria|Denmark|Norway|Sweden|Finland|Iceland
 Poland|Czech Republic|Czechia|Slovakia|Hungary|Slovenia|Croatia|Serbia|Bosnia and Herzegovina|Montenegro|Kosovo|North Macedonia|Albania
@@ -19,35 +26,22 @@ New Zealand|Papua New Guinea|Fiji|Iran|Iraq|Syria|Lebanon|Israel|Palestine|Saudi
 Egypt|Libya|Tunisia|Algeria|Morocco|Sudan|South Sudan|Ethiopia|Eritrea|Somalia|Kenya|Uganda|Tanzania|Rwanda|Burundi|Malawi|Zambia|Zimbabwe
 Mozambique|Botswana|Namibia|South Africa|Lesotho|Eswatini|Madagascar|Angola|Democratic Republic of the Congo|Congo|Cameroon|Gabon|Nigeria
 Ghana|Benin|Burkina Faso|Ivory Coast|Côte d'Ivoire|Senegal|The Gambia|Gambia|Sierra Leone|Liberia|Niger|Guinea-Bissau
-"""
-_NATIONS = """
+""")
+_NATION = _any("""
 American|British|English|Scottish|Welsh|Irish|French|German|Italian|Spanish|Portuguese|Dutch|Belgian|Swiss|Austrian|Danish|Norwegian|Swedish
 Finnish|Icelandic|Polish|Czech|Slovak|Hungarian|Slovenian|Croatian|Serbian|Bosnian|Albanian|Greek|Bulgarian|Romanian|Ukrainian|Russian|Estonian
 Latvian|Lithuanian|Turkish|Canadian|Mexican|Brazilian|Argentine|Argentinian|Chilean|Peruvian|Colombian|Venezuelan|Cuban|Chinese|Taiwanese
 Japanese|Korean|Mongolian|Indian|Pakistani|Bangladeshi|Sri Lankan|Nepalese|Nepali|Vietnamese|Thai|Cambodian|Malaysian|Singaporean|Indonesian
 Filipino|Australian|Iranian|Iraqi|Syrian|Lebanese|Israeli|Palestinian|Saudi|Kuwaiti|Egyptian|Tunisian|Algerian|Moroccan|Sudanese|Ethiopian
 Somali|Kenyan|Ugandan|Tanzanian|Rwandan|Malawian|Zambian|Zimbabwean|South African|Cameroonian|Nigerian|Ghanaian|Senegalese
-"""
-_LANGUAGES = """
+""")
+_LANGUAGE = _any("""
 English|German|French|Spanish|Italian|Portuguese|Dutch|Danish|Norwegian|Swedish|Finnish|Icelandic|Polish|Czech|Slovak|Hungarian|Slovene|Slovenian
 Croatian|Serbian|Bosnian|Albanian|Greek|Bulgarian|Romanian|Ukrainian|Russian|Belarusian|Estonian|Latvian|Lithuanian|Turkish|Arabic|Hebrew|Persian
 Farsi|Urdu|Hindi|Bengali|Bangla|Punjabi|Gujarati|Marathi|Tamil|Telugu|Kannada|Malayalam|Sinhala|Nepali|Chinese|Mandarin|Cantonese|Japanese|Korean
 Mongolian|Tibetan|Vietnamese|Thai|Khmer|Lao|Burmese|Malay|Indonesian|Javanese|Tagalog|Filipino|Swahili|Amharic|Hausa|Yoruba|Igbo|Zulu|Xhosa
 Somali|Kinyarwanda|Afrikaans|Irish|Welsh|Basque|Catalan|Galician|Latin|Sanskrit|Kazakh|Uzbek|Uyghur|Georgian|Armenian|Azerbaijani|Esperanto
-"""
-
-
-def _any(names: str) -> str:
-    return "(?:" + "|".join(sorted("|".join(names.split("\n")).strip("|").split("|"), key=len, reverse=True)) + ")"
-
-
-COUNTRIES = _any(_COUNTRIES)
-"""A pattern of the name of a country."""
-NATIONS = _any(_NATIONS)
-"""A pattern of the adjective of a nation."""
-LANGUAGES = _any(_LANGUAGES)
-"""A pattern of the name of a language."""
-
+""")
 
 _DESIGN = (
     r"(?:(?:double|single|triple)[- ]blind(?:ed)?,? |(?:multi|single)[- ]?cent(?:er|re),? |placebo[- ]controlled,? |parallel[- ]group,? "
@@ -130,16 +124,16 @@ STUDY_KINDS = (
         re.compile(r"(?:.* )?(?:countr(?:y|ies)|nation|location|setting country|study location|where)(?: .*)?"),
         (
             matched(3, rf"\b(?:in|from|across|throughout|of)(?: the)?(?: (?:rural|urban|northern|southern|eastern|western|central|mainland|north|south|east|west)){{0,2}}"
-                       rf" (?P<phrase>{COUNTRIES}(?:(?:,? and |, ){COUNTRIES}){{0,5}})\b"),
-            matched(2, rf"\b(?P<phrase>{COUNTRIES})\b(?!n? (?:pigs?|fowl|hamsters?))"),
-            matched(2, rf"\b(?P<phrase>{NATIONS}) (?:\w+ )?{_PEOPLE}\b"),
+                       rf" (?P<phrase>{_COUNTRY}(?:(?:,? and |, ){_COUNTRY}){{0,5}})\b"),
+            matched(2, rf"\b(?P<phrase>{_COUNTRY})\b(?!n? (?:pigs?|fowl|hamsters?))"),
+            matched(2, rf"\b(?P<phrase>{_NATION}) (?:\w+ )?{_PEOPLE}\b"),
         ),
     ),
     WordKind(
         "language",
         re.compile(r"(?:.* )?(?:languages?|language pairs?)(?: (?:studied|used|covered|pairs?|of .*))?"),
         (
-            matched(3, rf"\b(?P<phrase>{LANGUAGES}(?:(?:,? and |,? or |, |[-–/→]| to | into ){LANGUAGES}){{0,8}})\b(?! (?:\w+ )?{_PEOPLE}\b)",
+            matched(3, rf"\b(?P<phrase>{_LANGUAGE}(?:(?:,? and |,? or |, |[-–/→]| to | into ){_LANGUAGE}){{0,8}})\b(?! (?:\w+ )?{_PEOPLE}\b)",
                     unless=r"\A(?!(?s:.*)(?:languag|linguist|translat|texts?\b|corp(?:us|ora)\b|speech|speak|\bwords?\b|sentence|data ?sets?|pars(?:er|ing)|lexic|dialect|version))"),
         ),
     ),

@@ -19,15 +19,19 @@ from askpapers.tables.columns import Column, ColumnKind
 from askpapers.tables.records import record_cell
 from askpapers.tables.table import BLANK, Cell, Origin, Row, quoted
 
-FILE = "table-cells.jsonl"
+CELLS_FILE = "table-cells.jsonl"
 """Beside the generations of the index."""
 
 ReadCell = tuple[str, str] | None
 """The text and the quote that a model gave for a cell; None where it left the column out."""
 
 
-class KeptCells:
-    """The cells in a file, by what they were made of: the paper's text, the column, the model and its prompt."""
+class StoredCells:
+    """The cells in a file, by what they were made of: the paper's text, the column, the model and its prompt.
+
+    A table that was stopped goes on from them, and a new column asks for itself only. Each is a line of JSON: its key,
+    and its text and quote, null where the model found none.
+    """
 
     def __init__(self, file: Path, made_by: str) -> None:
         """Read the file, if there is one. `made_by` names model and prompt."""
@@ -36,7 +40,7 @@ class KeptCells:
 
     @property
     def failure(self) -> str:
-        """Why nothing more can be kept, "" while it can."""
+        """Why nothing more can be stored, "" while it can."""
         return self._cells.failure
 
     def get(self, paper: Paper, columns: tuple[Column, ...]) -> dict[Column, ReadCell]:
@@ -46,7 +50,7 @@ class KeptCells:
         return {column: _parse(value) for column, value in found.items() if value is None or _is_cell(value)}
 
     def put(self, paper: Paper, said: Mapping[Column, ReadCell]) -> None:
-        """Keep what was said, at once."""
+        """Store what was said, at once."""
         self._cells.add({self._key(paper, column): value for column, value in said.items()})
 
     def _key(self, paper: Paper, column: Column) -> str:
@@ -93,11 +97,11 @@ _MOST_WORDS = 20  # of a text; a longer one gives way to its quote
 class ModelCellFinder:
     """Fills rows by a model, a request for each paper; what it said of a paper and column before is not asked."""
 
-    def __init__(self, model: TextModel, prompt: Prompt, kept: KeptCells, meter: Meter) -> None:
-        """Ask a model by a prompt; `kept` has what it said before and keeps what it says, `meter` counts its tokens."""
+    def __init__(self, model: TextModel, prompt: Prompt, stored: StoredCells, meter: Meter) -> None:
+        """Ask a model by a prompt; `stored` has what it said before and takes what it says; `meter` counts tokens."""
         self._model = model
         self._prompt = prompt
-        self._kept = kept
+        self._stored = stored
         self._meter = meter
         self._unreadable = 0
         self._asked = 0
@@ -110,14 +114,14 @@ class ModelCellFinder:
         if self._taken:
             before = f"{self._taken:,} paper{' was' if self._taken == 1 else 's were'} read before"
             notes.append(f"{before} and not sent to {self._model.name} again; {self._asked:,} were sent now.")
-        if self._kept.failure:
-            notes.append(f"What {self._model.name} said cannot be kept for the next time: {self._kept.failure}.")
+        if self._stored.failure:
+            notes.append(f"What {self._model.name} said cannot be kept for the next time: {self._stored.failure}.")
         return tuple(notes)
 
     def row(self, paper: Paper, columns: Sequence[Column]) -> Row:
         """The row of a paper. Raises ModelError, also where one reply after the other cannot be read."""
         wanted = tuple(column for column in columns if column.kind is not ColumnKind.RECORD)
-        said = self._kept.get(paper, wanted)
+        said = self._stored.get(paper, wanted)
         missing = tuple(column for column in wanted if column not in said)
         failure = BLANK
         if missing:
@@ -130,7 +134,7 @@ class ModelCellFinder:
                 failure = UNREADABLE
                 self._count_unreadable(found)
             if found is not None:
-                self._kept.put(paper, found)
+                self._stored.put(paper, found)
                 said |= found
         elif wanted:
             self._taken += 1

@@ -66,8 +66,8 @@ def cell_finder(corpus: Corpus, settings: Settings) -> tuple[CellFinder | ModelC
         return CellFinder(corpus.reader), None
     from askpapers.llm.usage import Meter
     from askpapers.prompts import load_table_prompt
-    from askpapers.tables.model_cells import FILE, KeptCells, ModelCellFinder
+    from askpapers.tables.model_cells import CELLS_FILE, ModelCellFinder, StoredCells
 
     prompt, name = load_table_prompt(settings.model.prompts), str(model.spec)
-    kept = KeptCells(settings.index / FILE, f"{name}\0{prompt}")
-    return ModelCellFinder(model, prompt, kept, Meter()), name
+    stored = StoredCells(settings.index / CELLS_FILE, f"{name}\0{prompt}")
+    return ModelCellFinder(model, prompt, stored, Meter()), name
