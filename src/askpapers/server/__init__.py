@@ -1,4 +1,4 @@
-"""What listens: page, JSON API and MCP tools in one process behind one gate.
+"""What listens: page, JSON API and MCP tools in one process behind one guard.
 
 `app` puts the parts together and `listening` runs them.
 """

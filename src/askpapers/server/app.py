@@ -1,7 +1,7 @@
-"""Puts page, API and MCP tools into one app behind one gate, for one collection or several.
+"""Puts page, API and MCP tools into one app behind one guard, for one collection or several.
 
 Of several the first is at the root, each further one at /c/NAME/, whole; the API names one by a parameter,
-`/api/...?collection=NAME`. Each has an app, and a gate, of its own.
+`/api/...?collection=NAME`. Each has an app, and a guard, of its own.
 """
 
 from __future__ import annotations

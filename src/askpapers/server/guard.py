@@ -1,6 +1,6 @@
-"""The gate in front of page, API and MCP: who may come in, from where, to which paths, and what leaves with them.
+"""The guard in front of page, API and MCP: who may come in, from where, to which paths, and what leaves with them.
 
-One gate for all of them, so that no surface can forget to ask. HTTP Basic, because the page, `curl` and an MCP
+One guard for all of them, so that no surface can forget to ask. HTTP Basic, because the page, `curl` and an MCP
 client all speak it.
 """
 

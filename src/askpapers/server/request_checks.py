@@ -1,6 +1,6 @@
 """Whether a request can be understood at all: its host, its address, the size of its body.
 
-What is behind the gate (Starlette, FastAPI, Gradio) fails with an exception on some of these, so none gets there.
+What is behind the guard (Starlette, FastAPI, Gradio) fails with an exception on some of these, so none gets there.
 """
 
 from __future__ import annotations

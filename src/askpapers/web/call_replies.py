@@ -47,7 +47,7 @@ def page_call(method: Callable[..., dict[str, Any]]) -> Callable[[Any, Any], Any
             return error_dict(*self.service.error_lines(error))
         except ValidationError:
             return error_dict(*NOT_READ)
-        except Exception:  # a fault of ours: the page says so, and the gate does not take it for one of the request
+        except Exception:  # a fault of ours: the page says so, and the guard does not take it for one of the request
             _log.exception("The page's call “%s” failed.", method.__name__)
             return error_dict(*BROKEN)
 

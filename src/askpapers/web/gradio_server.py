@@ -1,4 +1,4 @@
-"""Gradio's part of the page: `gradio.Server` with its queue, mounted behind the gate. The only module that makes one.
+"""Gradio's part of the page: `gradio.Server` with its queue, mounted behind the guard. The only module that makes one.
 
 The page begins an event by POST /gradio_api/call/NAME and reads its updates as server-sent events.
 """
@@ -50,7 +50,7 @@ def mount_gradio_server(
 def _with_queue(server: gr.Server, streams: Mapping[str, Stream]) -> gr.Blocks:
     """Give a server Gradio's queue, and functions that are called through it.
 
-    `Server.launch` does the same and then serves by itself; here the gate and other apps stand before the server.
+    `Server.launch` does the same and then serves by itself; here the guard and other apps stand before the server.
     """
     import gradio as gr
     from gradio.events import api
