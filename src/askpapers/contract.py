@@ -186,6 +186,6 @@ def quote_dict(quote: Quote) -> dict[str, Any]:
     }
 
 
-def error_dict(what: str, hint: str) -> dict[str, str]:
+def error_dict(what: str, hint: str) -> dict[str, Any]:
     """A failure: what happened, and what to do."""
     return {"error": what, "hint": hint}

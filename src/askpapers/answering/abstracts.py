@@ -15,7 +15,7 @@ from askpapers.text.aims import is_aim, reports_finding
 
 _MOST = 5  # sentences of an overview
 _AT_ONCE = 3  # further sentences
-_FOUND = 3  # sentences
+_FINDINGS = 3  # sentences
 _OWN = re.compile(
     r"\b(?:we|our|ours|this (?:paper|work|article|study|report|system card)"
     r"|in this|the (?:paper|resulting|results?))\b|\bhere\b",
@@ -30,19 +30,19 @@ def overview(papers: Sequence[Paper]) -> Draft:
 
 def findings(papers: Sequence[Paper]) -> Draft:
     """The draft of what papers found: the sentences that report it, else the last that tell of results; no aims."""
-    return Draft(statements=tuple(statement_of(paper, passage) for paper in papers for passage in _found(paper)))
+    return Draft(statements=tuple(statement_of(paper, passage) for paper in papers for passage in _findings_of(paper)))
 
 
-def _found(paper: Paper) -> list[Passage]:
+def _findings_of(paper: Paper) -> list[Passage]:
     passages = _passages(paper)
     texts = [paper.abstract[p.start : p.end] for p in passages]
     own = own_work_begins(texts, introduced_names(paper.abstract))
-    told = [(t, p) for t, p in zip(texts[own:], passages[own:], strict=True) if not is_aim(t)]
-    reporting = [passage for text, passage in told if reports_finding(text)]
-    if len(reporting) >= _FOUND:  # the first is mostly the main one
-        return [reporting[0], *reporting[1 - _FOUND :]]
-    others = [(tells(text) == "result", p.start, p) for text, p in told if not reports_finding(text)]
-    last = [passage for *_, passage in sorted(others, reverse=True)[: _FOUND - len(reporting)]]
+    results = [(t, p) for t, p in zip(texts[own:], passages[own:], strict=True) if not is_aim(t)]
+    reporting = [passage for text, passage in results if reports_finding(text)]
+    if len(reporting) >= _FINDINGS:  # the first is mostly the main one
+        return [reporting[0], *reporting[1 - _FINDINGS :]]
+    others = [(tells(text) == "result", p.start, p) for text, p in results if not reports_finding(text)]
+    last = [passage for *_, passage in sorted(others, reverse=True)[: _FINDINGS - len(reporting)]]
     return sorted([*reporting, *last], key=lambda p: p.start) or passages[-1:]
 
 

@@ -111,9 +111,9 @@ class ModelSynthesizer:
                 hint="Use a model that does not think aloud so long, or ask a narrower question.",
             )
         if wrote and not read:
-            wrong = "wrote what is neither prose nor the JSON that was asked for"
-            wrong = "repeated itself and was stopped" if cut else wrong
-            raise ModelBrokenError(f"{self._model.name} {wrong}.", hint="Use another model (--llm).")
+            neither = "wrote what is neither prose nor the JSON that was asked for"
+            did = "repeated itself and was stopped" if cut is Mark.REPEATS else neither
+            raise ModelBrokenError(f"{self._model.name} {did}.", hint="Use another model (--llm).")
         if cut:
             yield cut
 

@@ -146,9 +146,9 @@ def _word_term(token: Token, index: Index) -> Term:
     forms = [*(((form,), 1.0) for form in same), *((tuple(long.split()), 1.0) for long in long_forms)]
     if parts := _LETTERS_AND_DIGITS.fullmatch(token.word):  # cifar10 is CIFAR-10
         forms.append((tuple(stem(part.casefold()) for part in parts.groups()), 1.0))
-    stands_for_more = bool(long_forms)
-    named, proper = not stands_for_more and is_name(token, index), not stands_for_more and is_proper(token, index)
-    return Term(token.word, weight, named, tuple(forms), proper)
+    if long_forms:
+        return Term(token.word, weight, False, tuple(forms))
+    return Term(token.word, weight, is_name(token, index), tuple(forms), is_proper(token, index))
 
 
 def _numbers(acronym: str) -> list[str]:

@@ -103,7 +103,7 @@ _SOUNDS = (
 )  # fmt: skip
 
 
-def sound(word: str) -> str:
+def _sound(word: str) -> str:
     """How a word sounds, roughly: consonants that sound the same are the same, as are all vowels; none is doubled."""
     for letters, same in _SOUNDS:
         word = re.sub(letters, same, word)
@@ -116,13 +116,13 @@ def _near(word: str, has: Callable[[str], int], known: Collection[str]) -> Itera
     Words that the corpus does not have are among them: where one is nearest, nothing is corrected. A short word is
     taken for one of the corpus only in the form that is commonest there.
     """
-    most, typed = 2 if len(word) >= _LONG else 1, sound(word)
+    most, typed = 2 if len(word) >= _LONG else 1, _sound(word)
     for other in chain(known, _english()):
         if other[0] == word[0] or other[:2] == word[1::-1]:
             steps = distance(word, other, most)
             if steps <= most:
                 counts = len(other) >= _FORMS or other in known
-                yield steps, sound(other) != typed, other[:2] != word[:2], -has(other) if counts else 0, other
+                yield steps, _sound(other) != typed, other[:2] != word[:2], -has(other) if counts else 0, other
 
 
 @functools.cache

@@ -128,8 +128,8 @@ def screen_command(
     log = DecisionLog(decisions_file(Path(protocol)))
     if renamed:
         now = log.rename(*renamed)
-        told = f"{reviewer_name(now.reviewer)} is called {now.name} now."
-        _show_fields("renamed", {"reviewer": now.reviewer, "name": now.name}, told, as_json)
+        line = f"{reviewer_name(now.reviewer)} is called {now.name} now."
+        _show_fields("renamed", {"reviewer": now.reviewer, "name": now.name}, line, as_json)
         return
     # Who gives no name and only reads is no reviewer, from whom something is hidden, where the reviewers have names.
     only_reads = bool(as_report or export or (as_json and count is None and decide is None and not undo))
@@ -205,8 +205,9 @@ def _target(name: str, force: bool) -> tuple[Path, str]:
     return file_to_write(name, force=force), kind.name
 
 
-def _show_fields(name: str, fields: dict[str, Any], told: str, as_json: bool) -> None:
+def _show_fields(name: str, fields: dict[str, Any], line: str, as_json: bool) -> None:
+    """Print what was done: as JSON under a name, else as a line."""
     if as_json:
         print_json({"schema": 1, name: fields})
     else:
-        click.echo(told)
+        click.echo(line)

@@ -32,7 +32,6 @@ SPECIALS = {"~": " ", "``": "“", "''": "”", "--": "–", "---": "—", "&": 
 LIKE_COMMANDS = frozenset("footnote footnotetext item par caption newline linebreak href url emph".split()) | HEADINGS
 """Macros that are read as what LaTeX has under their names, also where a draft defines them anew."""
 
-
 INCLUDE = re.compile(
     r"\\(?:(?:input|include|subfile|subfileinclude)|(?:sub)?import\s*\{(?P<folder>[^{}]*)\})(?![A-Za-z])"
     r"\s*(?:\{(?P<braced>[^{}]*)\}|(?P<bare>[^\s{}\\%]+))"

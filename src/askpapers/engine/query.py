@@ -142,8 +142,8 @@ class CorpusQueryEngine(RetrieverQueryEngine):
                 return self._drafted(asked, Way.COMPARE, compared)
         if asked.query.named.asks_overview and way is Way.ANSWER and not asked.model:
             named = asked.query.named
-            said = findings if asks_for_findings(named.rest) else overview
-            return self._drafted(asked, way, said(named.papers))
+            draft_of = findings if asks_for_findings(named.rest) else overview
+            return self._drafted(asked, way, draft_of(named.papers))
         with asked.timed("retrieval"):
             nodes = self._retrieved(asked)
         answer = yield from self._synthesizer.write(asked, nodes)

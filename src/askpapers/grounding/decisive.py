@@ -42,7 +42,7 @@ class Grounds:
     repaired: bool = False
 
 
-NOWHERE = Grounds((), Support(Verdict.UNSUPPORTED, 0.0))
+NO_GROUNDS = Grounds((), Support(Verdict.UNSUPPORTED, 0.0))
 
 
 def with_question(statement: WrittenStatement, question: str) -> WrittenStatement:
@@ -135,7 +135,7 @@ def find_grounds(
                 there = _in_paper(statement.text, other, check)
                 return replace(there, support=replace(there.support, verdict=Verdict.PARTIAL))
     if goes_on:
-        return best if best.support.verdict is Verdict.PARTIAL else NOWHERE
+        return best if best.support.verdict is Verdict.PARTIAL else NO_GROUNDS
     return best
 
 
@@ -195,7 +195,7 @@ def _together(
 ) -> Grounds:
     """The grounds made of those in each cited paper: all that support it alone, else all of them together."""
     if not cited:
-        return NOWHERE
+        return NO_GROUNDS
     alone = [f for f in cited if f.support.verdict is Verdict.SUPPORTED]
     if alone:
         passages = tuple(p for f in alone for p in f.passages)

@@ -20,11 +20,11 @@ def without_given_counts(text: str, question: str, sources: Iterable[str]) -> st
     asked = [(number, things) for number, things in _counts(question) if 1 < number.value <= _MOST]
     if not asked:
         return text
-    told = [count for source in sources for count in _counts(source)]
+    of_sources = [count for source in sources for count in _counts(source)]
     for number, things in _counts(text):
         shown = comparable(text)[number.start : number.end].strip()
         given = any(number.value == other.value and things & others for other, others in asked)
-        if given and not any(things & others for _, others in told):
+        if given and not any(things & others for _, others in of_sources):
             text = re.sub(rf"(?<!\w){re.escape(shown)} (?=\w)", "", text, count=1)
     return text
 

@@ -130,8 +130,8 @@ class Model:
     def _write_once(self, messages: Messages, meter: Meter, schema: Schema | None) -> Iterator[str | Mark]:
         options = self._room.options()
         if schema is not None:
-            schema = {"name": "answer", "strict": True, "schema": dict(schema)}
-            options["response_format"] = {"type": "json_schema", "json_schema": schema}
+            named = {"name": "answer", "strict": True, "schema": dict(schema)}
+            options["response_format"] = {"type": "json_schema", "json_schema": named}
         chat = _chat(messages)
         # Whoever iterates may do so from one thread after another, each with variables of its own; what
         # LlamaIndex tags its events by has to stay the same for the whole stream.

@@ -93,7 +93,10 @@ def open_client(spec: Spec, settings: ModelSettings, transport: httpx.BaseTransp
 
 @functools.cache
 def _certificates(file: str | None, folder: str | None) -> ssl.SSLContext:
-    """Those that servers are checked against, read once: that takes 20 ms. httpx reads where they are by itself."""
+    """Those that servers are checked against. Reading them takes 20 ms: once for each place that is set for them.
+
+    httpx reads both places from the environment by itself.
+    """
     return httpx.create_ssl_context()
 
 

@@ -227,16 +227,16 @@ def _failed(what: str, hint: str) -> dict[str, Any]:
     """A failure as MCP marks it. The tools are declared with what they give when they do not fail."""
     failed = CallToolResult(
         content=[TextContent(type="text", text=f"{what}\n{hint}")],
-        structured_content={**error_dict(what, hint)},
+        structured_content=error_dict(what, hint),
         is_error=True,
     )
     return cast("dict[str, Any]", failed)
 
 
 def mount_tools(app: FastAPI, services: Sequence[CorpusService], version: str) -> None:
-    """Serve the tools at /mcp of an app, over streamable HTTP, behind the app's own gate."""
+    """Serve the tools at /mcp of an app, over streamable HTTP, behind the app's own guard."""
     server = mcp_server(services, version)
-    # Hosts and origins are the gate's business: it knows whether there is a login.
+    # Hosts and origins are the guard's business: it knows whether there is a login.
     inner = server.streamable_http_app(
         streamable_http_path="/mcp",
         stateless_http=True,

@@ -55,8 +55,8 @@ def sentences_in(value: Any, names: Mapping[str, int] = NO_NAMES) -> Iterator[Se
 def _in_dict(value: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[Sentence]:
     beside = {k: v for k, v in value.items() if k in _SOURCE_KEYS and k not in ("id", "number", "index")}
     sources = tuple(sources_in(beside, names))
-    if isinstance(arguments := value.get("arguments"), str) and _is_json(arguments):
-        yield from sentences_in(json.loads(arguments), names)
+    if (arguments := _decoded(value.get("arguments"))) is not None:
+        yield from sentences_in(arguments, names)
         return
     for key in (*_LIST_KEYS, *_WRAPPERS, *_ONE_SENTENCE):
         if value.get(key) and isinstance(value[key], list | dict):
@@ -72,12 +72,12 @@ def _in_dict(value: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[Sen
             yield from sentences_in(part, names)
 
 
-def _is_json(text: str) -> bool:
+def _decoded(arguments: Any) -> Any:
+    """The arguments of a call of a tool, which are JSON within JSON; None for what is no text of JSON."""
     try:
-        json.loads(text)
+        return json.loads(arguments) if isinstance(arguments, str) else None
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def sources_in(value: Any, names: Mapping[str, int] = NO_NAMES) -> Iterator[int]:

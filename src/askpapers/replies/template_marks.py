@@ -37,17 +37,8 @@ _IN_SQUARE = {f"{end}{name}" for name in ("THINK", "THINKING", "THOUGHT", "REASO
 _IN_SQUARE |= {"INST", "/INST", "EOS", "BOS", "gMASK", "TOOL_CALLS", "ARGS"}
 _ANSWERS = {"answer", "final_answer", "final", "response", "output", "solution", "result", "reply"}
 _ANSWERS |= {"start_response", "begin_of_solution", "begin_of_answer"}
-_HEADERS = {
-    "channel",
-    "start",
-    "im_start",
-    "start_of_turn",
-    "start_header_id",
-    "start_of_role",
-    "turn",
-    "header_start",
-    "begin",
-}
+_HEADERS = {"channel", "start", "im_start", "start_of_turn", "start_header_id", "start_of_role", "turn", "header_start"}
+_HEADERS |= {"begin"}
 _HEADER_ENDS = {"message", "end_header_id", "end_of_role", "im_middle", "header_end", "im_sep", "content"}
 _MESSAGE_ENDS = {"end", "return", "call", "im_end", "eot_id", "eot", "end_of_turn", "end_of_turn_token", "eom_id"}
 _MESSAGE_ENDS |= {"endofturn"}

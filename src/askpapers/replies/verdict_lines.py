@@ -27,6 +27,7 @@ _FIELD = re.compile(
     r"|classification|answer)|(?P<quote>quote|quotation|evidence))[\s*_]{0,4}[:=][\s*_]{0,4}(?P<value>.*)",
     re.IGNORECASE,
 )
+_LONGEST_RANGE = 20  # papers: a model is asked for fewer at once
 _LIST = rf"[\[(]?(?:{_LABEL}\s?)?[\[(]?\d{{1,3}}[\])]{{0,2}}"
 _AND = r"(?:, and |, ?| and | ?& | ?; ?| ?[–-] ?| to )"
 _GROUP = re.compile(
@@ -143,7 +144,7 @@ def _listed(text: str) -> list[int]:
     """The numbers in a list, with those within a range: "1, 3 and [5]-[7]"."""
     numbers: list[int] = []
     for first, last in re.findall(r"(\d{1,3})(?:\W{0,3}(?:[–-]|\bto\b)\W{0,3}(\d{1,3}))?", text):
-        numbers += range(int(first), min(int(last or first), int(first) + 20) + 1)
+        numbers += range(int(first), min(int(last or first), int(first) + _LONGEST_RANGE) + 1)
     return numbers
 
 
