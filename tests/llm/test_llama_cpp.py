@@ -69,7 +69,7 @@ def make_model(file: Path, *, seed: int = 19, chat_template: str | None = None) 
     writer.add_unk_token_id(0)
     if chat_template:
         writer.add_chat_template(chat_template)
-    takes_schema: dict[str, tuple[int, ...]] = {
+    shapes: dict[str, tuple[int, ...]] = {
         "token_embd": (words, width),
         "output_norm": (width,),
         "output": (words, width),
@@ -80,7 +80,7 @@ def make_model(file: Path, *, seed: int = 19, chat_template: str | None = None) 
         "blk.0.ffn_up": (hidden, width),
         "blk.0.ffn_down": (width, hidden),
     }
-    for name, shape in takes_schema.items():
+    for name, shape in shapes.items():
         values = np.ones(shape) if name.endswith("norm") else numbers.standard_normal(shape) / 4
         if name == "output":  # of these signs only, so that there are sentences
             values[[n for n in range(words) if chr(max(0, n - 3)) not in SIGNS]] = 0
