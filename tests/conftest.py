@@ -41,7 +41,7 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look through what is there now no more."""
+    """Look no more through what collecting has made: it stays to the end."""
     gc.freeze()
 
 
@@ -145,6 +145,8 @@ def _models_run_once() -> Iterator[Callable[..., list[Outputs]]]:
             return run(model, texts)
         unknown: list[Any] = [text for text in dict.fromkeys(texts) if (file, text) not in known]
         given = run(models.setdefault(file, model), unknown)
+        for array in (array for outputs in given for array in outputs.values()):
+            array.setflags(write=False)  # others are given it, too
         known.update(zip([(file, text) for text in unknown], given, strict=True))
         return [known[file, text] for text in texts]
 

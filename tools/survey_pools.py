@@ -73,17 +73,17 @@ def pools(data: Path, *, held_back: bool = False) -> Iterator[Pool[PoolSurvey]]:
     yield Pool("many fields, some 2,400 papers", [*more, *own], _asked(own[100:130], others[100:130]))
 
 
-def framed(topic: str) -> str:
+def _framed(topic: str) -> str:
     """A topic as someone may type it: bare, as a question, in a chat; always the same one for a topic."""
     return _FRAMES[zlib.crc32(topic.encode()) % len(_FRAMES)].format(topic)
 
 
 def _asked(papers: Sequence[Record], absent: Sequence[Record]) -> list[PoolSurvey]:
     known = [
-        PoolSurvey(framed(topic["text"]), topic["label"], paper["id"]) for paper in papers for topic in paper["topics"]
+        PoolSurvey(_framed(topic["text"]), topic["label"], paper["id"]) for paper in papers for topic in paper["topics"]
     ]
     return known + [
-        PoolSurvey(framed(topic["text"]), "absent")
+        PoolSurvey(_framed(topic["text"]), "absent")
         for paper in absent
         for topic in paper["topics"]
         if topic["label"] == "match"

@@ -146,7 +146,7 @@ def test_a_figure_of_a_thing_is_no_ranking_of_papers(corpus: Corpus, asked: str)
 
 
 @pytest.mark.parametrize(
-    ("question", "told"),
+    ("question", "has_note"),
     [
         ("is my data sent anywhere", True),
         ("Can you search PubMed for me?", True),
@@ -156,5 +156,5 @@ def test_a_figure_of_a_thing_is_no_ranking_of_papers(corpus: Corpus, asked: str)
         ("does this drug work?", False),
     ],
 )
-def test_a_refused_question_about_the_program_is_told_of_it(question: str, told: bool) -> None:
-    assert bool(note_on_program(question)) is told
+def test_a_refused_question_about_the_program_is_told_of_it(question: str, has_note: bool) -> None:
+    assert bool(note_on_program(question)) is has_note
