@@ -41,7 +41,7 @@ def main() -> None:
             WrittenStatement(case["claim"], tuple(case["source"])), pool, corpus.index.papers.by_id, check
         )
         seconds.append(time.perf_counter() - begin)
-        outcomes[case["fault"] or "sound"][_told(grounds, case.get("right"))] += 1
+        outcomes[case["fault"] or "sound"][_outcome(grounds, case.get("right"))] += 1
     kinds = ("supported", "repaired", "repaired wrongly", "partial", "unsupported")
     print(f"{'':<22}{'n':>5}" + "".join(f"{kind:>18}" for kind in kinds) + f"{'detected':>10}")
     for fault, counts in sorted(outcomes.items(), key=lambda item: item[0] != "sound"):
@@ -61,7 +61,7 @@ def main() -> None:
     print(f"a sentence takes {1000 * median:.0f} ms (median), {1000 * slow:.0f} ms (95%)")
 
 
-def _told(grounds: Grounds, right: list[str] | None) -> str:
+def _outcome(grounds: Grounds, right: list[str] | None) -> str:
     if not grounds.repaired:
         return str(grounds.support.verdict)
     if grounds.support.verdict is not Verdict.SUPPORTED:
