@@ -36,7 +36,7 @@ def contradicts(statement: str, paper: Paper, reader: SupportReader) -> bool:
     negation or an opposite counts there where the reader thinks it possible. Where the exact checks see nothing, the
     reader must be sure, of the paper and of its nearest sentence.
     """
-    paper = without_aims(paper)
+    paper = _without_aims(paper)
     source = f"{paper.title}. {paper.abstract}"
     faults = find_faults(statement, source)
     closest = " ".join(nearest(statement, source, 1))
@@ -66,7 +66,7 @@ def opposing_sentence(statement: str, paper: Paper) -> str:
 
     The nearest that gives another number in the same unit, where a number is wrong, else the nearest.
     """
-    paper = without_aims(paper)
+    paper = _without_aims(paper)
     source = f"{paper.title}. {paper.abstract}"
     lacking = _units_lacking(statement, find_faults(statement, source).numbers, source) - {""}
     near = nearest(statement, paper.abstract, _LOOKED_AT)
@@ -74,7 +74,7 @@ def opposing_sentence(statement: str, paper: Paper) -> str:
     return next(with_number, next(iter(near), ""))
 
 
-def without_aims(paper: Paper) -> Paper:
+def _without_aims(paper: Paper) -> Paper:
     """A paper without the sentences that say only what was to be found out: "To study whether A is louder than B".
 
     A reader takes those for what was found.

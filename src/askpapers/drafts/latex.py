@@ -14,7 +14,6 @@ from pylatexenc.latexwalker import (
     LatexMathNode,
     LatexNode,
     LatexSpecialsNode,
-    LatexWalker,
 )
 
 from askpapers.drafts.compiled import read_bibitems
@@ -31,8 +30,8 @@ from askpapers.drafts.latex_nodes import (
     bibliographies_of,
     environments,
     included_name,
-    latex_context,
     macros,
+    nodes_of,
     without_comments,
 )
 from askpapers.drafts.marks import CITE_COMMAND, keys_of, only_cites
@@ -66,7 +65,7 @@ def read_latex(text: str, definitions: str = "") -> LatexText:
     try:
         own = read_macros(without_comments(f"{definitions}\n{text}"))
         own = {name: macro for name, macro in own.items() if name not in LIKE_COMMANDS}
-        nodes = _nodes(text, own)
+        nodes = nodes_of(text, own)
         reader = _Reader(text, own)
         document = next(environments(nodes, "document"), None)
         reader.read(document.nodelist if document else nodes)
@@ -81,13 +80,6 @@ def read_latex(text: str, definitions: str = "") -> LatexText:
         tuple(bibliographies_of(plain)),
         tuple(reader.included),
     )
-
-
-def _nodes(text: str, own: Mapping[str, Macro]) -> list[LatexNode]:
-    found: list[LatexNode] = LatexWalker(
-        text, latex_context=latex_context(own), tolerant_parsing=True
-    ).get_latex_nodes()[0]
-    return found
 
 
 class _Reader:
@@ -216,7 +208,7 @@ class _Reader:
         if text not in self._run:
             others = {name: other for name, other in self._own.items() if other is not macro}
             self._run[text] = _Reader(text, others)
-            self._run[text].read(_nodes(text, others))
+            self._run[text].read(nodes_of(text, others))
         run = self._run[text]
         self.blocks += [replace(block, places=(node.pos,) * len(block.places), links=()) for block in run.blocks]
         self._builder.put("".join(run._builder.pieces) + node.macro_post_space, node.pos)

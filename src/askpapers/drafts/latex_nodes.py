@@ -10,6 +10,7 @@ from pylatexenc.latexwalker import (
     LatexGroupNode,
     LatexMacroNode,
     LatexNode,
+    LatexWalker,
     get_default_latex_context_db,
 )
 from pylatexenc.macrospec import LatexContextDb, std_macro
@@ -61,7 +62,14 @@ def _with_ending(name: str) -> str:
     return name if "." in name.rpartition("/")[2] else f"{name}.bib"
 
 
-def latex_context(own: Mapping[str, Macro]) -> LatexContextDb:
+def nodes_of(text: str, own: Mapping[str, Macro]) -> list[LatexNode]:
+    """The nodes of a text; `own` are the macros that the draft defines. Faults of the text are passed over."""
+    walker = LatexWalker(text, latex_context=_latex_context(own), tolerant_parsing=True)
+    nodes: list[LatexNode] = walker.get_latex_nodes()[0]
+    return nodes
+
+
+def _latex_context(own: Mapping[str, Macro]) -> LatexContextDb:
     """What pylatexenc knows, macros whose arguments it does not, and those that a draft defines for itself."""
     context = get_default_latex_context_db()
     macros = [std_macro(name, True, 1) for name in ("caption", "captionof", "footnotetext", "enquote", "mkbibquote")]
