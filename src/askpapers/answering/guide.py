@@ -43,13 +43,14 @@ _UNRANKED = (
     "Papers are not ranked by their figures, so none is known to be the largest or the smallest. A table has the figures"
     ' of the papers on a topic side by side: ask table TOPIC --columns "sample size".'
 )
-# Asked of the program itself, where what is asked for is no paper: "can you search PubMed", "is my data sent anywhere".
-_OF_PROGRAM = re.compile(
-    r"^(?!.*\b(?:which|any|have|know)\b).*\b(?:you|your)\b"
-    r"|\bmy (?:own )?(?:data|questions?|papers?|files?|pdfs?|documents?|texts?|privacy)\b"
-    r"|\bthis (?:tool|program|app|software|site|website|page)\b|^(?:does|can|will|is) this (?:work|run|need|cost|use|free|safe)\b",
-    re.IGNORECASE,
+_TO_PROGRAM = r"^(?!.*\b(?:which|any|have|know)\b).*\b(?:you|your)\b"  # "have you any papers" asks for papers
+_OF_MINE = r"\bmy (?:own )?(?:data|questions?|papers?|files?|pdfs?|documents?|texts?|privacy)\b"
+_THIS_PROGRAM = (
+    r"\bthis (?:tool|program|app|software|site|website|page)\b"
+    r"|^(?:does|can|will|is) this (?:work|run|need|cost|use|free|safe)\b"
 )
+_OF_PROGRAM = re.compile(f"{_TO_PROGRAM}|{_OF_MINE}|{_THIS_PROGRAM}", re.IGNORECASE)
+"""Asked of the program itself: "can you search PubMed", "is my data sent anywhere"."""
 _ABOUT_PROGRAM = (
     "If the program itself is meant: it answers from the abstracts of this corpus alone, and searches no web. Without a"
     " language model nothing leaves this machine; ask doctor says whether one is set. Papers are added with ask add, or as"

@@ -53,10 +53,13 @@ _NONE = re.compile(
     rf"no (?:\w+ ){{0,2}}?(?:{_LABEL}|match(?:es)?)\b)",
     re.IGNORECASE,
 )  # "None of the papers match."
+_SHORT_VERDICT = "(?:match|mention|no|unclear|yes)"
 _NEXT_ON_LINE = re.compile(
-    r"(?<=[.;])\s{1,3}(?=\[\d{1,3}\])|[,;]\s{0,3}(?=(?:paper )?[\[(]?\d{1,3}[\])]?\s?(?:[:=.)–—-](?!\d)"
-    r"|(?:match|mention|no|unclear|yes)\b))|[;,.]\s{1,3}(?=(?:the|all) (?:other|rest|remaining))"
-    r"|;\s{0,3}(?=(?:match|mention|no|unclear|yes|not|relevant)\b)|\s(?=\d{1,2}\)\s)",
+    r"(?<=[.;])\s{1,3}(?=\[\d{1,3}\])"  # "It matches. [2] does not"
+    rf"|[,;]\s{{0,3}}(?=(?:paper )?[\[(]?\d{{1,3}}[\])]?\s?(?:[:=.)–—-](?!\d)|{_SHORT_VERDICT}\b))"  # "1: no, 2: yes"
+    r"|[;,.]\s{1,3}(?=(?:the|all) (?:other|rest|remaining))"
+    rf"|;\s{{0,3}}(?=(?:{_SHORT_VERDICT}|not|relevant)\b)"  # "match: 1; no: 2"
+    r"|\s(?=\d{1,2}\)\s)",  # "1) match 2) no"
     re.IGNORECASE,
 )
 _TUPLE = re.compile(r"[\[(]\s?(?=\d{1,3}\s?,\s?[\"'“]?[^\W\d])")  # (1, "match")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from askpapers.answering.confidence import DOUBTFUL, confidence_word
-from askpapers.datatypes import Answer, Citation, CitedPaper, Compared, Relevance
+from askpapers.datatypes import Answer, Citation, CitedPaper, Compared, Paper, Relevance
 from askpapers.render import coverage_line
 from askpapers.text import plain
 from askpapers.web.citing import byline, cite, heading, one_line, opener, prose, verbatim, verdict
@@ -58,12 +58,7 @@ def sortable(key: str, label: str, kind: str, *beside: Html) -> Html:
 
 def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) -> Html:
     paper, match = found.paper, found.relevance is Relevance.MATCH
-    title = plain(paper.title)
     rejected = paper.id in stored.rejected
-    pick = element(
-        "input", type="checkbox", class_="pick", disabled=rejected, aria_label=f"Choose {heading(paper)}", title=_PICK
-    )
-    by = byline(paper, with_year=False)  # which has a column
     reject = button(
         "Undo" if rejected else "Reject",
         class_="reject",
@@ -74,14 +69,7 @@ def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) 
     more = len(found.citations) - 1
     return element(
         "tr",
-        element(
-            "td",
-            pick,
-            opener(title, citation.quote),
-            element("span", by, class_="facts") if by else None,
-            data_label="Paper",
-            data_value=title.casefold(),
-        ),
+        _paper_cell(paper, citation, rejected=rejected),
         element("td", str(paper.year or "–"), data_label="Year", data_value=paper.year or 0, class_="year"),
         element(
             "td",
@@ -102,7 +90,23 @@ def _row(stored: StoredTurn, place: int, found: CitedPaper, citation: Citation) 
         hidden=place >= _PAGE,
         class_="rejected" if rejected else None,
         data_paper=verbatim(paper.id),
-        data_title=title,
+        data_title=plain(paper.title),
+    )
+
+
+def _paper_cell(paper: Paper, citation: Citation, *, rejected: bool) -> Html:
+    """The title, which opens the paper at a quote, its authors and venue, and the box that chooses it."""
+    title, by = plain(paper.title), byline(paper, with_year=False)  # the year has a column
+    pick = element(
+        "input", type="checkbox", class_="pick", disabled=rejected, aria_label=f"Choose {heading(paper)}", title=_PICK
+    )
+    return element(
+        "td",
+        pick,
+        opener(title, citation.quote),
+        element("span", by, class_="facts") if by else None,
+        data_label="Paper",
+        data_value=title.casefold(),
     )
 
 
