@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from askpapers.answering.choosing import asked_doing, defining, near_the_best, telling_how
+from askpapers.answering.choosing import able_to_answer, asked_doing, defining, near_the_best, telling_how
 from askpapers.answering.evidence import PaperText, Reading, Sentence
+from askpapers.answering.intent import Intent
 from askpapers.answering.question import Term, Topic
 from askpapers.datatypes import Passage
 from askpapers.engine import Corpus
@@ -104,3 +105,24 @@ def test_how_instructgpt_was_trained(corpus: Corpus) -> None:
 def test_a_definition_is_not_padded(corpus: Corpus, question: str, begins: str) -> None:
     (statement,) = corpus.ask(question).statements
     assert statement.text.startswith(begins)
+
+
+OF_OTHERS, AIM, FINDING = "Cats are known to sleep.", "We aim to see how long cats sleep.", "We found that cats sleep."
+
+
+@pytest.mark.parametrize(
+    ("question", "intent", "expected"),
+    [
+        ("what did the study of cats find about sleep?", Intent.OPEN, {FINDING}),
+        ("do cats sleep?", Intent.YES_NO, {FINDING}),
+        ("how long do cats sleep?", Intent.OPEN, {OF_OTHERS, FINDING}),
+        ("what did the study of cats aim to show?", Intent.OPEN, {OF_OTHERS, AIM, FINDING}),
+        ("what is sleep?", Intent.DEFINITION, {OF_OTHERS, AIM, FINDING}),
+    ],
+)
+def test_what_can_answer_a_question(question: str, intent: Intent, expected: set[str]) -> None:
+    texts = [OF_OTHERS, AIM, FINDING]
+    paper = PaperText("cats", "", " ".join(texts), 0.5)
+    sentences = [Sentence(paper, Passage("cats", n, n + 1), text, 0.5) for n, text in enumerate(texts)]
+    able = able_to_answer(question, intent, sentences)
+    assert {s.text for s in sentences if s.passage in able} == expected

@@ -36,6 +36,9 @@ _ASKS_FOR_AIM = re.compile(
     r"|stud(?:y|ied)\W*$)",
     re.IGNORECASE,
 )
+_ASKS_FOR_FINDING = re.compile(
+    r"\b(?:did|do|does)\b.*\b(?:find|show|conclude|observe)\b|\b(?:findings?|results?|conclusions?)\b", re.IGNORECASE
+)
 _BE = frozenset(("is", "are", "was", "were"))
 
 
@@ -55,12 +58,12 @@ def asked_doing(question: str) -> str:
 def able_to_answer(question: str, intent: Intent, sentences: Sequence[Sentence]) -> frozenset[Passage]:
     """The places of the sentences that can answer a question of such an intent.
 
-    An aim answers nothing but what was aimed at. Whether something is so cannot be told by what a paper tells of others
-    before it comes to its own work either. A definition may stand anywhere.
+    An aim answers nothing but what was aimed at. Whether something is so, or what was found, cannot be told by what a
+    paper tells of others before it comes to its own work either. A definition may stand anywhere.
     """
     if intent is Intent.DEFINITION or (intent is Intent.OPEN and _ASKS_FOR_AIM.search(question)):
         return frozenset(s.passage for s in sentences)
-    if intent in _ASK_WHETHER:
+    if intent in _ASK_WHETHER or (intent is Intent.OPEN and _ASKS_FOR_FINDING.search(question)):
         return _of_findings(sentences)
     return frozenset(s.passage for s in sentences if not is_aim(s.text))
 

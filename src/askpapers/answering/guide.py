@@ -47,7 +47,7 @@ _TO_PROGRAM = r"^(?!.*\b(?:which|any|have|know)\b).*\b(?:you|your)\b"  # "have y
 _OF_MINE = r"\bmy (?:own )?(?:data|questions?|papers?|files?|pdfs?|documents?|texts?|privacy)\b"
 _THIS_PROGRAM = (
     r"\bthis (?:tool|program|app|software|site|website|page)\b"
-    r"|^(?:does|can|will|is) this (?:work|run|need|cost|use|free|safe)\b"
+    r"|^(?:does|can|will|is) this (?:work|run|need|cost|use|free|safe)\b|^(?:can|could|may|do) i (?:use|run|need) (?:this|it)\b"
 )
 _OF_PROGRAM = re.compile(f"{_TO_PROGRAM}|{_OF_MINE}|{_THIS_PROGRAM}", re.IGNORECASE)
 """Asked of the program itself: "can you search PubMed", "is my data sent anywhere"."""
