@@ -51,6 +51,7 @@ def test_the_probability_decides_and_a_missing_noun() -> None:
 
 
 DATA = Term("data", 1.0, False, ((("data",), 1.0),))
+AGE = Term("age", 1.0, False, ((("age",), 1.0),))
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,11 @@ def test_the_kind_of_thing_asked_for_may_be_in_a_title_or_a_compound(
     topic = Topic("what data was it trained on", (DATA,))
     best = sentence(abstract, title)
     assert signals(topic, [reading(best, 1.0)], [best], 30).noun_missing is is_missing
+
+
+def test_a_short_word_makes_no_compound_of_another() -> None:
+    best = sentence("Agents were given to cats.")
+    assert signals(Topic("what age were they", (AGE,)), [reading(best, 1.0)], [best], 30).noun_missing
 
 
 def test_the_fitted_weights_point_the_right_way(corpus: Corpus) -> None:

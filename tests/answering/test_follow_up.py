@@ -147,6 +147,9 @@ STANDING = [
     "how well does CLIP do on tasks that it was not trained for?",
     "any papers about protein folding?",
     "are there papers that study glazes?",
+    "papers that compare glazes with enamels",
+    "are there methods that scale to whole kilns?",
+    "is there anything that works on old clay?",
     "how was that sparse autoencoder trained and what is it good for?",
     "what does that sparse autoencoder do with its latents?",
 ]

@@ -151,6 +151,7 @@ def test_a_figure_of_a_thing_is_no_ranking_of_papers(corpus: Corpus, asked: str)
         ("is my data sent anywhere", True),
         ("Can you search PubMed for me?", True),
         ("does this work offline?", True),
+        ("can I use this on a train?", True),
         ("could you tell me what dogs do for autism?", False),
         ("do you have papers on proteins?", False),
         ("does this drug work?", False),

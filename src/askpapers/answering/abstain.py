@@ -62,7 +62,9 @@ def signals(topic: Topic, read: Sequence[Reading], sentences: Sequence[Sentence]
 def _lacks_noun(stems: Collection[str], topic: Topic) -> bool:
     """Whether no text says the kind of thing that is asked for, nor a word made with it (data: dataset)."""
     noun = asked_noun(topic.text)
-    return not says_noun(stems, topic, noun) and not any(s.startswith(noun or "") for s in stems)
+    if noun is None or says_noun(stems, topic, noun):
+        return False
+    return len(noun) < _FAMILY or not any(s.startswith(noun) for s in stems)
 
 
 def _share_of_few(papers: int) -> float:
@@ -90,7 +92,7 @@ def says_noun(stems: Collection[str], topic: Topic, noun: str | None) -> bool:
 _FEW, _MANY = 30, 500  # papers
 _SAYS = 0.4
 _NAMED = 3  # words that a paper does not mention
-_FAMILY = 4  # letters that two words of one family begin with
+_FAMILY = 4  # letters that words of one family begin with
 
 
 def why_not(topic: Topic, sentence: Sentence, intent: Intent) -> str:

@@ -46,7 +46,8 @@ _THING = re.compile(rf"\b(?:{AUX}|the|that|this|an?|of|for|on|in|about) (?P<thin
 # People or a paper that need not have been named before, unless the question is what they are.
 _WRITERS = re.compile(r"(?:they|their|(?:the|these|those) authors?|the paper)", re.IGNORECASE)
 _SOME_OF = re.compile(r"\b(?:any|some|one|all|most|many|none|each|which) of $", re.IGNORECASE)  # of them: of the corpus
-_RELATIVE = re.compile(rf"\b{PAPERS} $", re.IGNORECASE)  # "papers that study bias"
+# "papers that compare drugs", "methods that scale": what stands behind tells which.
+_RELATIVE = re.compile(rf"\b(?:{PAPERS}|{NOUN}|\w{{1,20}}thing) $", re.IGNORECASE)
 _WHAT_IS = re.compile(r"\b(?:is|are|was|were|be) $", re.IGNORECASE)
 _PLURAL = re.compile(r"^(?:they|them|their|these|those|ones|there)\b", re.IGNORECASE)
 # "what score does" it get: what is asked for before the verb is not what "it" is.
@@ -74,7 +75,7 @@ def find_pronoun(question: str) -> Pronoun | None:
     found = [match for rule in (_PRONOUN, _POSSESSIVE) if (match := rule.search(question))]
     for match in sorted(found, key=lambda m: m.start()):
         before = question[: match.start()]
-        if _RELATIVE.search(before) and match.group().casefold().startswith("that "):
+        if _RELATIVE.search(before) and match.group().casefold().startswith("that"):
             continue
         earlier = _CLAUSE.split(before)[:-1]
         *parts, _ = _SECOND_QUESTION.split(before)
