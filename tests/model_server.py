@@ -332,7 +332,7 @@ class ModelServer:
     def __post_init__(self) -> None:
         self._steps = [self.script] if callable(self.script) else list(self.script)
         self._lock = threading.Lock()
-        self._server = _Listening(("127.0.0.1", 0), _Handler, bind_and_activate=True)
+        self._server = _listening_anew()
         self._server.scripted = self
         if self.tls:
             self._server.socket = _secured(self._server.socket)
@@ -383,6 +383,20 @@ class _Listening(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is noted, not printed."""
         self.scripted.hung_up.set()
+
+
+_PORTS: set[int] = set()
+
+
+def _listening_anew() -> _Listening:
+    """At a port that no server of this process had: what a corpus found out about one server is held of no other."""
+    passed_over = []
+    while (server := _Listening(("127.0.0.1", 0), _Handler)).server_address[1] in _PORTS:
+        passed_over.append(server)  # open until another port is found, so that it is not given again
+    for used in passed_over:
+        used.server_close()
+    _PORTS.add(server.server_address[1])
+    return server
 
 
 class _Handler(BaseHTTPRequestHandler):
