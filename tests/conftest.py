@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from command_line import Ask, Outcome
 
@@ -31,7 +31,10 @@ _LONGEST = (
 )
 
 
-settings.register_profile("tests", max_examples=50)  # all else as it is set here or in CI
+# The same examples each time, however slow the machine is: what passes on one passes on another.
+settings.register_profile(
+    "tests", max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("tests")
 
 

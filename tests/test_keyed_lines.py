@@ -16,7 +16,7 @@ VALUES = st.recursive(st.none() | st.booleans() | st.integers() | TEXTS, lambda 
 
 
 @given(values=st.dictionaries(TEXTS, VALUES, max_size=5), damage=TEXTS)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_what_was_added_is_there_in_the_next_run(
     tmp_path_factory: pytest.TempPathFactory, values: dict[str, Any], damage: str
 ) -> None:

@@ -106,7 +106,7 @@ def test_a_small_corpus_mentions_from_a_lower_chance() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_paper_is_passed_over_that_could_be_mentioned(corpus: Corpus, data: st.DataObject) -> None:
     abstract = data.draw(st.sampled_from([paper.abstract for paper in corpus.papers()])).split()
     begin = data.draw(st.integers(0, len(abstract) - 1))

@@ -32,7 +32,7 @@ PLAIN = st.lists(st.sampled_from("cats sleep without any noise (mostly) here, th
 
 
 @given(PLAIN, PLAIN)
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_only_the_acronym_changes(corpus: Corpus, before: str, after: str) -> None:
     spelled = spell_out(f"{before} RLHF {after}", corpus.index)
     assert spelled.split() == f"{before} reinforcement learning from human feedback {after}".split()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from askpapers.answering.statements import read_statement, sides_in_words
@@ -47,20 +47,17 @@ def test_the_statement_of(question: str, statement: str) -> None:
     assert read_statement(question) == statement
 
 
-@settings(deadline=None)
 @given(st.sampled_from(SUBJECTS), st.sampled_from(VERBS), st.sampled_from(["do", "can", "will", "did"]))
 def test_the_subject_comes_first_before_a_verb(subject: str, verb: str, aux: str) -> None:
     expected = f"{subject} {verb}" if aux in ("do", "did") else f"{subject} {aux} {verb}"
     assert read_statement(f"{aux} {subject} {verb}?").casefold() == f"{expected}.".casefold()
 
 
-@settings(deadline=None)
 @given(st.sampled_from(SUBJECTS), st.sampled_from(PREDICATES), st.sampled_from(["is", "are", "was"]))
 def test_the_subject_comes_first_before_an_adjective(subject: str, predicate: str, aux: str) -> None:
     assert read_statement(f"{aux} {subject} {predicate}?").casefold() == f"{subject} {aux} {predicate}.".casefold()
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
     read_statement(text)

@@ -174,7 +174,7 @@ YEAR = st.none() | st.integers(2015, 2027)
 
 
 @given(data=st.data(), since=YEAR, until=YEAR, unwanted=st.sampled_from(["", " but not images"]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_checked_is_what_was_judged(
     corpus: Corpus, data: st.DataObject, since: int | None, until: int | None, unwanted: str
 ) -> None:
@@ -194,7 +194,7 @@ def test_what_was_checked_is_what_was_judged(
     on_topic=st.booleans(),
     said=st.sampled_from([Relevance.MATCH, Relevance.MENTION, None]),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_models_match_of_an_unlikely_paper_has_to_be_shown(
     corpus: Corpus, chance: float, is_quoted: bool, on_topic: bool, said: Relevance | None
 ) -> None:

@@ -161,7 +161,7 @@ RECORDS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(RECORDS, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_decides_the_order_only(records: list[Record], random: object) -> None:
     order = list(range(len(records)))
@@ -173,7 +173,7 @@ def test_the_order_decides_the_order_only(records: list[Record], random: object)
     assert papers_of(records) == papers_of([records[n] for n in order])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(RECORDS, max_size=8))
 def test_nothing_is_lost_and_twice_the_files_are_the_same_papers(records: list[Record]) -> None:
     once, twice = papers(*records), papers(*records, *records)

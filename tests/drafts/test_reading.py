@@ -38,7 +38,7 @@ def shown(text: str, block: Block) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(PIECES | st.text(max_size=5), max_size=14).map("".join), st.sampled_from(NAMES))
 def test_any_draft_is_read_and_knows_its_places(text: str, name: str) -> None:
     try:

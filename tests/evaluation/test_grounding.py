@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from askpapers.datatypes import Verdict
@@ -68,7 +68,6 @@ def metrics() -> Any:
     return pytest.importorskip("sklearn.metrics")
 
 
-@settings(deadline=None)
 @given(positive=SCORES, negative=SCORES)
 def test_auroc_and_balanced_accuracy_are_those_of_sklearn(
     metrics: Any, positive: list[float], negative: list[float]

@@ -299,7 +299,7 @@ def test_a_wrong_number_name_or_negation_is_never_supported(text: str) -> None:
 WORDS = sorted({word for text in ABSTRACTS.values() for word in text.split()} | {"cats", "[1]", "not", "\x1b[31m", ""})
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(WORDS), max_size=14), st.lists(st.sampled_from(POOL), unique=True))
 def test_whatever_is_said_its_quotes_are_in_the_papers(said: list[str], cited: list[str]) -> None:
     text = " ".join(said)

@@ -84,14 +84,14 @@ def test_what_stands_there_is_supported_without_a_model(number: int, data: st.Da
     assert (found.verdict, found.score, found.missing) == (Verdict.SUPPORTED, 1.0, ())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(2, 10**6))
 def test_a_changed_number_is_never_supported(check: FittedCheck, number: int) -> None:
     found = check(f"We find that {number:,}% of the answers are preferred.", SOURCE)
     assert (found.verdict is Verdict.SUPPORTED) == (number == 56)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES))
 def test_verdict_and_score_agree(check: FittedCheck, one: dict[str, Any], other: dict[str, Any]) -> None:
     found, fit = check(one["claim"], other["source_text"]), shipped_fit()

@@ -79,7 +79,7 @@ def test_relations_that_are_not_the_same_the_other_way_round(statement: str, sou
 WORDS = st.sampled_from("clay frost glaze sand coal bronze".split())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(WORDS, WORDS, st.sampled_from(("improves", "is larger than", "causes", "leads to", "beats", "is followed by")))
 def test_a_sentence_agrees_with_itself_and_not_with_its_sides_exchanged(one: str, other: str, verb: str) -> None:
     told, exchanged = f"{one} {verb} {other}.", f"{other} {verb} {one}."

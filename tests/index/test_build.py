@@ -73,7 +73,7 @@ CORPUS = st.dictionaries(st.sampled_from([f"p{i}" for i in range(8)]), ABSTRACT,
 
 
 # Not shrunk: each try builds three indexes, and the examples are small as they are.
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(corpora=st.lists(CORPUS, min_size=2, max_size=3), questions=st.lists(SENTENCE, min_size=1, max_size=3))
 def test_a_refreshed_index_is_the_one_that_is_built_from_scratch(
     tmp_path_factory: pytest.TempPathFactory, corpora: list[dict[str, str]], questions: list[str]

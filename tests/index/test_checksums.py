@@ -49,7 +49,7 @@ def test_what_was_not_changed_has_no_damage(generation: Path) -> None:
     assert find_damage(generation, sums) == find_damage(generation, sums, whole=True) == []
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_change_of_any_file_is_found_and_named(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

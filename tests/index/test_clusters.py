@@ -45,7 +45,7 @@ def test_the_silhouette_is_the_definition() -> None:
 
 
 @given(st.integers(2, 40), st.integers(1, 6), st.integers(0, 10_000), st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_vectors_can_be_clustered(count: int, dimension: int, seed: int, all_alike: bool) -> None:
     vectors = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
     if all_alike:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askpapers.coverage import Coverage, LeftOut
@@ -74,7 +74,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[Paper
     return store
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60)
 @given(papers=PAPERS, one=FILTERS, other=FILTERS)
 def test_every_paper_is_looked_at_or_left_out_for_one_reason(
     stored: Callable[[Sequence[Paper]], PaperStore], papers: list[Paper], one: Filter, other: Filter

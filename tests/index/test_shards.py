@@ -79,7 +79,7 @@ def test_shards_joined_are_the_index_of_all_papers(tmp_path: Path, whole: Path, 
         np.testing.assert_array_equal(joined.words.scores(["find"]), one.words.scores(["find"]))
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(0, 2), min_size=len(SOME), max_size=len(SOME)))
 def test_however_papers_are_dealt_out_each_has_its_score(
     tmp_path_factory: pytest.TempPathFactory, whole: Path, of_shard: list[int]

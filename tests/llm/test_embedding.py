@@ -145,7 +145,7 @@ def good() -> Iterator[ModelServer]:
         yield server
 
 
-@hypothesis.settings(max_examples=30, deadline=None)
+@hypothesis.settings(max_examples=30)
 @given(texts=st.lists(st.text(min_size=1, max_size=30), max_size=150))
 def test_each_text_has_its_unit_vector_whatever_the_batches_and_their_order(
     good: ModelServer, texts: list[str]

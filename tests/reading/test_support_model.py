@@ -62,7 +62,7 @@ def test_no_pairs_give_no_rows(reader: SupportReader) -> None:
     assert reader.support([]).shape == (0, 3)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pairs)
 def test_a_pair_has_the_same_row_alone_and_in_any_company(asked: list[Pair]) -> None:
     together = SupportModel(HERE, "tiny_reader").support(asked)

@@ -37,7 +37,7 @@ def test_a_decision_is_read_back_as_it_was_made(tmp_path: Path) -> None:
 steps = st.lists(st.one_of(st.tuples(st.sampled_from("abc"), st.sampled_from(list(Label)), st.booleans()), st.none()))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(steps=steps)
 def test_undo_takes_back_the_last_decision_and_the_file_only_grows(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Label, bool] | None]

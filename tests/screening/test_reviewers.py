@@ -148,7 +148,7 @@ votes = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(votes, st.sampled_from(NAMES))
 def test_what_is_hidden_tells_nothing(
     tmp_path_factory: pytest.TempPathFactory, made: list[tuple[str, str, Label]], who: str
@@ -163,7 +163,7 @@ def test_what_is_hidden_tells_nothing(
     assert {name for name, by, _ in made if by == who}.isdisjoint(ids(mine.queue()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(votes)
 def test_every_paper_is_counted_once_and_an_export_brings_back_all_decisions(
     tmp_path_factory: pytest.TempPathFactory, made: list[tuple[str, str, Label]]
@@ -192,7 +192,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(steps)
 def test_two_windows_lose_nothing(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str | None, Label]]
@@ -282,7 +282,7 @@ def test_old_files_are_one_reviewer_without_a_name(tmp_path: Path) -> None:
     assert outcomes(log.made, Stage.ABSTRACT)["p0"].status is Status.DECIDED
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(votes, votes)
 def test_files_of_two_machines_come_together_once(
     tmp_path_factory: pytest.TempPathFactory, mine: list[tuple[str, str, Label]], theirs: list[tuple[str, str, Label]]

@@ -25,7 +25,7 @@ def test_papers_like_those_that_were_included_come_first() -> None:
     assert set(np.argsort(-other)[:6]) == set(range(6, 12))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.dictionaries(st.integers(0, 11), st.booleans()))
 def test_there_is_a_ranking_once_both_kinds_are_decided(included: dict[int, bool]) -> None:
     scores = Ranker([*KILNS, *SHIPS]).scores(included)

@@ -153,7 +153,7 @@ _WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.lists(_WORDS, max_size=14), max_size=4),
     st.sampled_from(

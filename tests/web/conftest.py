@@ -114,8 +114,9 @@ def serve() -> Iterator[Serve]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium. For one module: while it is there, no other test can run an event loop on this thread."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # a processor that others use is no fault of the page
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=BROWSER, args=list(ARGUMENTS))
         yield chromium
@@ -166,7 +167,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
             context = browser.new_context(**{"viewport": {"width": 1280, "height": 850}, **options})
             contexts.append((context, Watched(context)))
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.goto(url)
         page.wait_for_selector("body.ready")
         return page

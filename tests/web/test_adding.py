@@ -301,7 +301,7 @@ def test_the_limits_are_for_all_files_of_an_addition_together(
     assert "more than the 5 abstracts" in results[2].failed
 
 
-@settings_of_hypothesis(max_examples=40, deadline=None)
+@settings_of_hypothesis(max_examples=40)
 @given(
     records=st.integers(0, 12),
     size=st.integers(1, 400),

@@ -498,7 +498,7 @@ def test_papers_are_screened_by_keys_and_buttons(
     page.set_input_files("[data-protocol]", file)
     page.click("#screen")
     title = page.locator("#screened .title")
-    expect(title).to_have_text("Glass frogs", timeout=15_000)  # ranking loads scikit-learn
+    expect(title).to_have_text("Glass frogs")
     expect(page.locator("#screen-setup")).to_be_hidden()
     log = decisions_file(data_folder(own_service.settings.corpus, "screenings") / "frogs.md")
     said = page.locator("#screened .said")
@@ -604,7 +604,7 @@ def test_papers_are_added_by_upload_and_paste(
     expect(results.nth(0)).to_contain_text("1 to add, 1 already there. Archerfish")
     assert not (own_folder / "added").exists()
     page.evaluate(ADD_WHEN_LOOKED)
-    expect(page.locator("#added .remove")).to_have_count(2, timeout=60_000)  # it is indexed first
+    expect(page.locator("#added .remove")).to_have_count(2)
     expect(results).to_have_count(3)
     expect(results.nth(0)).to_contain_text("1 new, 1 already there")
     expect(results.nth(1)).to_contain_text("old.txt")

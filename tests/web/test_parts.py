@@ -164,7 +164,7 @@ def stored(service: CorpusService) -> str:
     return json.dumps(serialize_turn(StoredTurn("t1", service.corpus.ask(QUESTIONS["answer"]))))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_what_is_no_stored_answer_is_refused_and_nothing_else_happens(
     data: st.DataObject, stored: str, service: CorpusService

@@ -258,7 +258,7 @@ values = st.binary(max_size=30) | st.sampled_from(
 headers: st.SearchStrategy[list[Header]] = st.lists(st.tuples(header_names, values), max_size=4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     name=st.sampled_from(["page", "open"]),
     method=st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW"]),

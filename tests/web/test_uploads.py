@@ -35,7 +35,7 @@ def there(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.rglob("*") if file.is_file())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(names=st.lists(st.text(max_size=90), max_size=4), used=st.sets(st.integers(0, 3)))
 def test_just_the_files_that_were_not_used_are_there(names: list[str], used: set[int]) -> None:
     with tempfile.TemporaryDirectory() as name:

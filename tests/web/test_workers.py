@@ -161,7 +161,7 @@ def test_work_is_stopped_when_no_one_waits_for_it(how: str) -> None:
     assert blocked.stopped == ["asked"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=30))
 def test_whatever_is_started_and_left_all_of_it_comes_to_an_end(steps: list[tuple[str, bool]]) -> None:
     workers = Workers(2, 3)
