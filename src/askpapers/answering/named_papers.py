@@ -144,6 +144,7 @@ def _titled(question: str, index: Index) -> Iterator[tuple[Paper, int, int]]:
     asked = [(word.casefold(), start, end) for word, start, end in words(question)]
     scores = index.words.scores(terms(question))
     rows = np.argsort(-scores, kind="stable")[:_TRIED]
+    names_a_paper = _PAPER_FOLLOWS.search(question) is not None  # else what abstracts introduce need not be looked for
     places = []
     for row in rows:
         paper = index.papers.at(int(row))
@@ -157,13 +158,16 @@ def _titled(question: str, index: Index) -> Iterator[tuple[Paper, int, int]]:
                     )
                     if named or _is_called_a_paper(question, start, end):
                         places.append((len(wanted), paper, start, end))
-        for name in introduced_names(paper.abstract):
+        for name in introduced_names(paper.abstract) if names_a_paper else ():
             at = question.casefold().find(name.casefold())
-            if at >= 0 and re.match(r"[\"']? paper\b", question[at + len(name) :], re.IGNORECASE):
+            if at >= 0 and _PAPER_FOLLOWS.match(question, at + len(name)):
                 places.append((1, paper, at, at + len(name)))
     if places:
         _, paper, start, end = max(places, key=lambda place: place[0])
         yield paper, start, end
+
+
+_PAPER_FOLLOWS = re.compile(r"[\"']? paper\b", re.IGNORECASE)
 
 
 def _is_defined(question: str, start: int, end: int) -> bool:

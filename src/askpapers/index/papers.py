@@ -20,7 +20,7 @@ from askpapers.index.facets import Facets
 from askpapers.index.leases import Lease
 from askpapers.index.manifest import MEND_HINT
 from askpapers.index.paper_rows import METADATA, rows_of, write_rows
-from askpapers.index.places import source_under
+from askpapers.index.places import absolute_under
 from askpapers.metadata import NO_METADATA
 
 _COLUMNS = "id, title, year, authors, url, abstract, sources, metadata"
@@ -35,6 +35,7 @@ class PaperStore:
         self._roots = roots
         self._lease = lease
         self._here = Path.cwd()
+        self._files: dict[str, str] = {}  # as stored, and as shown
         try:
             self._db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         except sqlite3.Error as error:
@@ -128,19 +129,20 @@ class PaperStore:
             id=paper_id,
             title=title,
             abstract=abstract,
-            sources=tuple(self._source(Source(file, line)) for file, line in json.loads(sources)),
+            sources=tuple(Source(self._shown(file), line) for file, line in json.loads(sources)),
             year=year,
             authors=tuple(json.loads(authors)),
             url=url,
             metadata=METADATA.validate_json(metadata) if metadata else NO_METADATA,
         )
 
-    def _source(self, stored: Source) -> Source:
-        """A place as a person here would open it: relative where it lies below the folder they are in."""
-        source = source_under(self._roots, stored)
-        path = Path(source.file)
-        below = path.is_relative_to(self._here)
-        return Source(str(path.relative_to(self._here)), source.line) if below else source
+    def _shown(self, stored: str) -> str:
+        """A file as a person here would open it: relative where it lies below the folder they are in."""
+        if stored not in self._files:
+            file = absolute_under(self._roots, stored)
+            path = Path(file)
+            self._files[stored] = str(path.relative_to(self._here)) if path.is_relative_to(self._here) else file
+        return self._files[stored]
 
     def _rows(self, query: str, *values: str | int) -> Iterator[Any]:
         try:

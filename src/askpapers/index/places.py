@@ -48,20 +48,17 @@ def _stored_warning(warning: str, place: Callable[[str], str]) -> str:
     return warning
 
 
-def source_under(roots: Sequence[Path], source: Source) -> Source:
-    """A place as an index holds it, under these roots."""
-    if not source.file.startswith(_MARK):
-        return source
-    _, root, path = source.file.split(_MARK)
-    return Source(str(_join(roots, root, path).absolute()), source.line)
-
-
 def file_under(roots: Sequence[Path], place: str) -> str:
     """A file as an index holds it, as these roots name it."""
     if not place.startswith(_MARK):
         return place
     _, root, path = place.split(_MARK)
     return str(_join(roots, root, path))
+
+
+def absolute_under(roots: Sequence[Path], place: str) -> str:
+    """A file as an index holds it, as an absolute path under these roots."""
+    return str(Path(file_under(roots, place)).absolute()) if place.startswith(_MARK) else place
 
 
 def place_under(roots: Sequence[Path], warning: str) -> str:
