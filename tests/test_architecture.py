@@ -27,7 +27,7 @@ LEVELS = (
     {"askpapers"},  # the public names: __init__.py
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
-    {"index", "corpus", "llm", "prompts", "reading", "replies"},
+    {"index", "corpus", "llm", "prompts", "reading", "replies", "templates"},
     {"embedded", "text", "contract", "coverage", "datatypes", "identifiers", "metadata", "store_address"}
     | {
         "api_keys",
@@ -154,9 +154,9 @@ ROOMS = {
     },
     "onnxruntime": {"embedded.py"},
     "docx": {"drafts/docx.py"},
-    "jinja2": {"drafts/report.py"},
+    "jinja2": {"templates.py", "web/rendering.py"},
     "markdown_it": {"drafts/markdown.py", "screening/protocol.py"},
-    "pylatexenc": {"drafts/latex.py", "drafts/latex_nodes.py", "web/citing.py"},
+    "pylatexenc": {"drafts/latex.py", "drafts/latex_nodes.py", "web/citing.py", "web/rendering.py"},
     "httpx": {"llm", "sources/client.py", "sources/zotero.py", "index/chroma_server.py", "index/store_errors.py"},
     "openai": {"llm"},
     "aiohttp": {"index/remote_shards.py"},  # its limits of time only

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import resources
 from typing import Any
-
-from jinja2 import Environment
 
 from askpapers.contract import paper_dict, quote_dict
 from askpapers.drafts.finding import Resolved
 from askpapers.drafts.findings import CheckedPart, CheckedSentence, DraftCheck, Finding
+from askpapers.templates import environment
 
 SCHEMA = 1
 LABELS = {
@@ -105,10 +103,9 @@ def quote_label(finding: Finding) -> str:
 
 def html_page(check: DraftCheck) -> str:
     """The draft with its sentences in the colours of their findings, and what the papers say of each."""
-    template = resources.files("askpapers").joinpath("assets", "check.html").read_text(encoding="utf-8")
     numbers = {(one.file, one.start): number for number, one in enumerate(check.sentences)}
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(template).render(
+    template = environment("askpapers.drafts").get_template("check.html")
+    return template.render(
         check=check,
         labels=LABELS,
         files=[(file.name, list(_pieces(check, number))) for number, file in enumerate(check.draft.files)],
