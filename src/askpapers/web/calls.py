@@ -20,7 +20,7 @@ from askpapers.web.answers import near_miss_titles
 from askpapers.web.answers import turn as turn_html
 from askpapers.web.call_replies import file_reply, is_page_call, page_call, saved_reply
 from askpapers.web.citing import verbatim
-from askpapers.web.markup import Html, element, joined
+from askpapers.web.markup import Html
 from askpapers.web.page_requests import PapersRequest, QuotePlace, ScreeningFile, ScreeningStep, TableFile, Verbatim
 from askpapers.web.papers import example_questions, gone, listed, overview_html, similar, source
 from askpapers.web.protocols import Protocols, names_html
@@ -102,10 +102,10 @@ class PageCalls:
         near = service.nearest(sent.words, _NEAREST, only) if sent.words and not papers else []
         more = len(papers) > sent.pages * _PAGE
         left_out = service.corpus.index.manifest.left_out_count
-        note = element("p", left_out.note, class_="note") if left_out and not sent.words else None
+        note = left_out.note if left_out and not sent.words else ""
         if near:
-            note = element("p", "No paper has all these words. The nearest in meaning:", class_="note")
-        return {"html": joined(note, listed(near or papers[: sent.pages * _PAGE], more=more)), "more": more}
+            note = "No paper has all these words. The nearest in meaning:"
+        return {"html": listed(near or papers[: sent.pages * _PAGE], more=more, note=note), "more": more}
 
     @page_call
     def table_file(self, sent: TableFile) -> dict[str, Any]:

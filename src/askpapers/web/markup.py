@@ -20,6 +20,10 @@ class Html(str):
 
     __slots__ = ()
 
+    def __html__(self) -> str:
+        """Itself: templates show it as markup."""
+        return self
+
 
 Child = str | None
 Attribute = str | int | bool | None

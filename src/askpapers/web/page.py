@@ -12,7 +12,6 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from importlib import resources
 from pathlib import Path
-from string import Template
 from types import MappingProxyType
 
 from fastapi import FastAPI, Request, Response
@@ -29,16 +28,16 @@ from askpapers.web.asking import answer_question
 from askpapers.web.calls import PageCalls
 from askpapers.web.draft_html import check_updates
 from askpapers.web.gradio_server import mount_gradio_server
-from askpapers.web.markup import Html, element, escaped, joined
+from askpapers.web.markup import Html
 from askpapers.web.page_requests import AdditionRequest, DraftRequest, QuestionRequest, ScreeningRequest, TableRequest
-from askpapers.web.protocols import LONGEST, begin_html
+from askpapers.web.protocols import EXAMPLE, LONGEST
+from askpapers.web.rendering import render
 from askpapers.web.streams import Stream, Update, failed, stream
 from askpapers.web.table_html import table_updates, wanted_table
 from askpapers.web.uploads import UPLOAD_PATH, Uploads, upload_folder
 
 _VIEWS = ("", "papers", "table", "check", "screen", "add")
 _SCRIPTS = ("store", "server", "sources", "table", "ask", "conversation", "survey", "screen", "add", "page")
-_VIEWPORT = element("meta", name="viewport", content="width=device-width, initial-scale=1")
 _NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -130,50 +129,24 @@ def _streams(calls: PageCalls, uploads: Uploads) -> dict[str, Stream]:
 
 def _html(service: CorpusService, calls: PageCalls, addresses: Mapping[str, str], *, writable: bool) -> str:
     """The HTML file; where there are several collections, by their `addresses`, another can be chosen."""
-    names = [
-        element("option", name, value=address, selected=name == service.name) for name, address in addresses.items()
-    ]
-    collections = element("select", *names, id="collection", aria_label="Collection", autocomplete="off")
-    why_none = why_not(service.settings) if writable else f"{ADDING_OFF} Start it with --auth USER."
-    why_no_screening = calls.screenings.why_not
-    parts: dict[str, str] = {
-        "name": escaped(service.name),
-        "version": _version(),
-        "collection": collections if names else element("b", service.name),
-        "notes": joined(*(element("p", note, class_="note") for note in service.settings.notes)),
-        "models": joined(*(_model(model, n == 0) for n, model in enumerate(service.models()))),
-        "no_uploads": "" if writable else "hidden",
-        "no_adding": element("p", why_none, class_="note") if why_none else "",
-        "adding_hidden": "hidden" if why_none else "",
-        "no_screening": element("p", why_no_screening, class_="note") if why_no_screening else "",
-        "screening_hidden": "hidden" if why_no_screening else "",
-        "longest_protocol": str(LONGEST),
-        "begin": begin_html(),
-    }
-    return Template(_asset("page.html")).substitute(parts)
+    return render(
+        "page.html",
+        name=service.name,
+        addresses=addresses,
+        version=_version(),
+        texts=service.settings.notes,
+        models=service.models(),
+        writable=writable,
+        why_no_adding=why_not(service.settings) if writable else f"{ADDING_OFF} Start it with --auth USER.",
+        why_no_screening=calls.screenings.why_not,
+        longest_protocol=LONGEST,
+        example=EXAMPLE,
+    )
 
 
 def not_found_html(address: str) -> str:
     """What a browser is shown where there is nothing; the page is at `address`, which ends with a slash."""
-    ways = [("", "Ask"), ("papers", "Papers"), ("table", "Table"), ("check", "Check a draft"), ("screen", "Screen")]
-    links = [element("li", element("a", label, href=f"{address}{view}")) for view, label in ways]
-    body = element(
-        "main",
-        element("h1", "There is nothing at this address"),
-        element("p", "It may be mistyped, or of another collection. What there is:"),
-        element("ul", *links),
-        class_="lost",
-    )
-    style = element("link", rel="stylesheet", href=f"{address}page.css")
-    head = element(
-        "head", element("meta", charset="utf-8"), _VIEWPORT, element("title", "Nothing here · askpapers"), style
-    )
-    return f"<!doctype html>{element('html', head, element('body', body), lang='en')}"
-
-
-def _model(model: str, usual: bool) -> Html:
-    label = "none: the papers' own sentences" if model == "none" else model
-    return element("option", f"{label} (default)" if usual else label, value="" if usual else model)
+    return render("lost.html", address=address)
 
 
 def _script() -> str:

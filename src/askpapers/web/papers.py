@@ -10,16 +10,13 @@ from itertools import islice, pairwise
 
 from askpapers.answering.about import span_of, year_bars
 from askpapers.corpus.titles import introduced_names
-from askpapers.counts import counted
 from askpapers.datatypes import Paper
 from askpapers.export import KINDS
-from askpapers.index.overview import Overview, PaperTopic, TypicalPaper
+from askpapers.index.overview import Overview, TypicalPaper
 from askpapers.research.similar import SimilarPaper
 from askpapers.text import plain
-from askpapers.web.citing import heading, mark, one_line, opener, prose, verbatim
-from askpapers.web.markup import Html, button, element, escaped, joined, link
+from askpapers.web.rendering import Html, render
 
-_SHOWN = 2  # typical papers of a topic
 _NAMED = 30  # papers of a topic, or titles, that are looked at for names
 
 
@@ -47,54 +44,18 @@ def overview_html(overview: Overview, examples: list[str]) -> Html:
     facts = [
         (label, ", ".join(f"{count.name} ({count.papers:,})" for count in counts))
         for label, counts in (("Authors with most papers", overview.authors), ("Venues", overview.venues))
+        if counts
     ]
-    return joined(
-        element("h2", "What these papers are about", id="about-title"),
-        element("p", f"{span_of(overview)}. ", _years(overview), class_="tally"),
-        *(element("p", f"{label}: {names}.", class_="tally") for label, names in facts if names),
-        element("div", *map(_example, examples), class_="examples") if examples else None,
-        element("h3", "Topics") if overview.topics else None,
-        element("ol", *map(_topic, overview.topics), class_="topics") if overview.topics else None,
-        element("ul", *(element("li", _opener(p)) for p in overview.titles), class_="topics")
-        if overview.titles
-        else None,
-        element("p", f"In none of these topics: {overview.other:,}.", class_="tally") if overview.other else None,
-        element("details", element("summary", "How topics are made"), element("p", overview.method), class_="made")
-        if overview.topics
-        else None,
+    years = [f"{count.year}: {count.papers:,}" for count in overview.years]
+    return render(
+        "overview.html",
+        overview=overview,
+        span=span_of(overview),
+        years=", ".join(years) if len(years) > 1 else "",
+        bars=year_bars(overview.years),
+        facts=facts,
+        examples=examples,
     )
-
-
-def _years(overview: Overview) -> Html | None:
-    if len(overview.years) < 2:
-        return None
-    years = ", ".join(f"{count.year}: {count.papers:,}" for count in overview.years)
-    return element(
-        "span",
-        year_bars(overview.years),
-        role="img",
-        aria_label=f"Papers by year: {years}",
-        title=years,
-        class_="years",
-    )
-
-
-def _example(question: str) -> Html:
-    return button(question, class_="example", data_question=question, dir="auto")
-
-
-def _topic(topic: PaperTopic) -> Html:
-    return element(
-        "li",
-        button(topic.name, class_="topic", data_question=topic.question, title=topic.question, dir="auto"),
-        element("span", f" {counted(topic.papers, 'paper')}, such as ", class_="facts"),
-        *map(_opener, topic.typical[:_SHOWN]),
-    )
-
-
-def _opener(paper: TypicalPaper) -> Html:
-    title = paper.title + (f" ({paper.year})" if paper.year else "") + (f" [{paper.mark}]" if paper.mark else "")
-    return opener(title, paper.id)
 
 
 def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
@@ -102,7 +63,7 @@ def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
 
     Where the abstract changed since the answer was given the quote is looked for, and what was found is said.
     """
-    abstract, warning = paper.abstract, None
+    abstract, warning = paper.abstract, ""
     if quote and abstract[start:end] != quote:
         start = abstract.find(quote)
         end = start + len(quote)
@@ -110,92 +71,31 @@ def source(paper: Paper, quote: str = "", start: int = 0, end: int = 0) -> Html:
         if start < 0:
             start = end = 0
             warning += f" The quote is no longer in it: “{quote}”"
-    marked = element("mark", prose(abstract[start:end]), id="quote", tabindex="-1") if end > start else None
-    facts = [", ".join(paper.authors), str(paper.year or ""), plain(paper.metadata.venue)]
-    return element(
-        "div",
-        element("h2", link(plain(paper.title), paper.url), dir="auto", class_="title"),
-        element("p", " · ".join(fact for fact in facts if fact), class_="facts"),
-        _notice(paper),
-        element("p", warning, class_="note") if warning else None,
-        element("p", prose(abstract[:start]), marked, prose(abstract[end:]), class_="abstract", dir="auto"),
-        _files(paper),
-        element(
-            "div",
-            button("Ask only this paper", data_act="only", data_paper=verbatim(paper.id)),
-            *(_cite(paper, kind) for kind in ("bibtex", "ris", "csl")),
-            button("Similar papers", data_act="similar", data_paper=verbatim(paper.id)),
-            class_="actions",
-        ),
-        element("div", class_="similar", role="status"),
-        class_="paper",
-        data_paper=verbatim(paper.id),
-        data_title=plain(paper.title),
+    end = max(start, end)
+    facts = (", ".join(paper.authors), str(paper.year or ""), plain(paper.metadata.venue))
+    return render(
+        "source.html",
+        paper=paper,
+        facts=" · ".join(filter(None, facts)),
+        warning=warning,
+        before=abstract[:start],
+        quoted=abstract[start:end],
+        after=abstract[end:],
+        places=[f"{source.file}:{source.line}" for source in paper.sources],
+        kinds=[(kind, KINDS[kind].label) for kind in ("bibtex", "ris", "csl")],
     )
-
-
-def _notice(paper: Paper) -> Html | None:
-    details = paper.metadata.notice_details
-    text = f"{paper.mark.capitalize()}{f' ({details})' if details else ''}."
-    return element("p", text, class_="note") if paper.mark else None
 
 
 def gone(name: str) -> Html:
     """What stands in the place of a paper that is no longer in the corpus."""
-    return element("p", f"The paper {name} is no longer in this corpus.", class_="note")
+    return render("notes.html", texts=[f"The paper {name} is no longer in this corpus."])
 
 
 def similar(found: Sequence[SimilarPaper]) -> Html:
     """Papers that are similar to the one that is open, each to be opened at its nearest sentence."""
-    rows = [
-        element(
-            "li",
-            opener(heading(one.paper), one.quote),
-            element("span", f" similarity {one.similarity:.2f}", class_="facts"),
-            element("q", one_line(one.quote.text), dir="auto"),
-        )
-        for one in found
-    ]
-    return element("ul", *rows) if rows else element("p", "There is no other paper.", class_="note")
+    return render("similar.html", found=found)
 
 
-def listed(papers: Sequence[Paper], *, more: bool) -> Html:
-    """A list of papers to open or to restrict questions to."""
-    if not papers:
-        return element("p", "No paper fits.", class_="note")
-    rows = [
-        element(
-            "li",
-            opener(plain(p.title), p.id),
-            mark(p),
-            element("span", " · ".join(part for part in (str(p.year or ""), p.id) if part), class_="facts"),
-            button(
-                "Ask only this",
-                class_="only",
-                data_act="only",
-                data_paper=verbatim(p.id),
-                aria_label=f"Ask only this paper: {heading(p)}",
-            ),
-            data_title=plain(p.title),
-        )
-        for p in papers
-    ]
-    count = f"The first {len(papers):,} papers" if more else counted(len(papers), "paper")
-    return joined(element("p", count, class_="tally", role="status"), element("ul", *rows, class_="papers"))
-
-
-def _cite(paper: Paper, kind: str) -> Html:
-    attributes = {"data_act": "cite-paper", "data_kind": kind, "data_paper": verbatim(paper.id)}
-    return button(KINDS[kind].label, **attributes)
-
-
-def _files(paper: Paper) -> Html | None:
-    if not paper.sources:
-        return None
-    first, *others = (f"{source.file}:{source.line}" for source in paper.sources)
-    more = element("details", element("summary", f"and {len(others)} more"), *_lines(others)) if others else None
-    return element("div", escaped(first), more, class_="files")
-
-
-def _lines(texts: Sequence[str]) -> list[Html]:
-    return [element("div", text) for text in texts]
+def listed(papers: Sequence[Paper], *, more: bool, note: str = "") -> Html:
+    """A list of papers to open or to restrict questions to, under a note where there is one."""
+    return render("papers.html", papers=papers, more=more, texts=[note] if note else [])

@@ -184,18 +184,6 @@ def _name(name: str, is_stored: bool) -> list[Html]:
     return [choose, *more] if is_stored else [choose]
 
 
-def begin_html() -> Html:
-    """How a new protocol is begun: with an example, from a file, with nothing."""
-    file = element("input", type="file", accept=".md,.markdown,.txt", data_protocol=True)
-    return element(
-        "div",
-        button("An example", data_act="screen-new", data_text=verbatim(EXAMPLE)),
-        element("label", "From a file ", file),
-        button("Empty", data_act="screen-new", data_text=""),
-        class_="actions",
-    )
-
-
 def failed_html(what: str, hint: str, text: str, name: str, taken: str = "") -> Html:
     """Why there is no screening by a text, with the line of it where that is one; `name`: it is stored under that.
 
