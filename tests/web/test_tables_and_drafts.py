@@ -28,10 +28,9 @@ from askpapers.tables.columns import Column
 from askpapers.tables.table import Row
 from askpapers.web.calls import PageCalls
 from askpapers.web.citing import read_verbatim, verbatim
-from askpapers.web.draft_html import check_updates
-from askpapers.web.markup import Html, element
 from askpapers.web.page_requests import TableRequest
-from askpapers.web.table_html import request_json, table_updates, wanted_table
+from askpapers.web.rendering import Html
+from askpapers.web.tables_and_drafts import check_updates, request_json, table_updates, wanted_table
 
 SURVEY = "which papers use RLHF?"
 DRAFT = """GSM8K is a dataset of 8.5K problems (arXiv:2110.14168).
@@ -125,7 +124,7 @@ def test_a_table_of_chosen_papers_has_a_row_for_each_and_is_saved_so(service: Co
 @given(ids=st.sets(st.text(min_size=1, max_size=9), max_size=3), question=st.text(max_size=20))
 def test_what_a_page_sends_to_have_a_table_again_is_what_was_wanted(ids: set[str], question: str) -> None:
     wanted = RequestedTable(question, "a, b", everything=not question.strip(), within=within(tuple(ids)))
-    shown = element("div", data_table=request_json(wanted))
+    shown = f'<div data-table="{verbatim(request_json(wanted))}">'
     assert wanted_table(TableRequest.model_validate_json(sent_again(shown))) == wanted
 
 

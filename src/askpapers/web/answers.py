@@ -1,23 +1,26 @@
-"""An answer as the page shows it: statements with their numbers and verdicts, refusals, comparisons."""
+"""An answer as the page shows it: statements with their numbers and verdicts, surveys, comparisons, refusals."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
-from askpapers.datatypes import Answer, Citation, NearMiss, Paper, Statement, Status
-from askpapers.web.answer_foot import actions, cards
-from askpapers.web.answer_tables import comparison, survey
-from askpapers.web.citing import cite, heading, one_line, opener, prose, verdict
-from askpapers.web.markup import Html, button, element, joined
-from askpapers.web.papers import listed
+from askpapers.answering.confidence import DOUBTFUL, confidence_word
+from askpapers.counts import counted
+from askpapers.datatypes import Answer, Citation, CitedPaper, Compared, Paper, Relevance, Statement, Status, Verdict
+from askpapers.export import KINDS
+from askpapers.render import coverage_line
+from askpapers.web.rendering import Html, byline, heading, render
 from askpapers.web.stored_turns import StoredTurn
 
 _NUMBERED = re.compile(r"\s*([1-9]\d?)\. ")
-_ABOUT = "What is this corpus about?"
-_ASK_ALL = ("ask-all", "Ask all papers")  # the script shows it where a filter is set
+_FORMATS = ("markdown", "bibtex", "ris", "csl", "csv", "xlsx", "json")
+_OF_REFUSALS = ("markdown", "json")
 _MOST_RECORDS = 100  # papers listed of an answer from records; the exports have all
+_MOST_ROWS = 500  # of a survey; the CSV has all of them
+_NUMBERS = 3  # of a card; an answer may cite a paper many times
 
 
 def turn(stored: StoredTurn, *, titles: Mapping[str, str] = MappingProxyType({})) -> Html:
@@ -25,28 +28,31 @@ def turn(stored: StoredTurn, *, titles: Mapping[str, str] = MappingProxyType({})
 
     `titles` are those of papers that are near misses, by id; an answer has only their ids.
     """
-    name, answer = stored.name, stored.answer
+    answer = stored.answer
     if answer.is_guidance:
-        records = [found.paper for found in answer.papers]
-        more = len(records) > _MOST_RECORDS
-        body = joined(
-            *(_guidance(line, answer) for line in answer.text.split("\n") if line.strip()),
-            listed(records[:_MOST_RECORDS], more=more) if records else None,
-            None if records or answer.suggestions else _ways([_ASK_ALL], answer),
-        )
-    elif _is_refusal(answer):
-        body = _refusal(answer, titles)
+        template, values = "guidance.html", _guidance(answer)
+    elif answer.status is Status.NOT_IN_CORPUS:
+        closest = [(miss, titles.get(miss.quote.paper, miss.quote.paper)) for miss in answer.closest]
+        template, values = "refusal.html", {"closest": closest}
     elif answer.coverage:
-        body = survey(stored)
+        template, values = "survey.html", _survey(stored)
     elif answer.comparison:
-        body = joined(comparison(name, answer, answer.comparison), cards(answer))
+        template, values = "comparison.html", _comparison(answer, answer.comparison)
     else:
-        numbers = {c.number: c for c in answer.citations}
-        papers = {p.paper.id: p.paper for p in answer.papers}
-        body = joined(paragraphs(name, answer.statements, numbers, papers), cards(answer))
-    notes = () if _is_refusal(answer) else _notes(answer)
-    below = joined(body, *notes, actions(answer, stored.thumb))
-    return framed(name, answer.question, answer.searched, below, busy=False)
+        papers = [found.paper for found in answer.papers]
+        template, values = "answer.html", {"statements": paragraphs(answer.statements, answer.citations, papers)}
+    kinds = _FORMATS if answer.status is Status.ANSWERED else _OF_REFUSALS
+    return render(
+        template,
+        **framed(stored.name, answer.question, answer.searched),
+        answer=answer,
+        asked=answer.searched or answer.question,
+        cards=[*_cards(answer)],
+        kinds=[(kind, KINDS[kind].label) for kind in kinds],
+        made_by=_made_by(answer),
+        thumb=stored.thumb,
+        **values,
+    )
 
 
 def near_miss_titles(answer: Answer, find: Callable[[str], Paper | None]) -> dict[str, str]:
@@ -55,94 +61,127 @@ def near_miss_titles(answer: Answer, find: Callable[[str], Paper | None]) -> dic
     return {paper.id: heading(paper) for paper in papers if paper}
 
 
-def framed(name: str, question: str, searched: str | None, body: Html, *, busy: bool) -> Html:
-    """A question with what stands below it."""
-    completed = searched if searched and searched != question else None
-    return element(
-        "article",
-        element("h2", question, class_="asked", dir="auto"),
-        element("p", "Searched for: ", element("q", completed), class_="searched") if completed else None,
-        element("div", body, class_="answer", aria_busy="true" if busy else None),
-        class_="turn",
-        id=f"turn-{name}",
-        data_turn=name,
-        aria_label="Question and answer",
-    )
-
-
-def _guidance(line: str, answer: Answer) -> Html:
-    """A line of a reply; where it begins with the number of a suggested question, with a button that asks it."""
-    number = _NUMBERED.match(line)
-    suggested = answer.suggestions[int(number[1]) - 1 : int(number[1])] if number else ()
-    buttons = [button(q, class_="suggested", data_question=q, dir="auto") for q in suggested]
-    return element("p", line, " " if buttons else None, *buttons, class_="guidance")
+def framed(name: str, question: str, searched: str | None, *, busy: bool = False) -> dict[str, Any]:
+    """The values of `turn.html`: a question, under the name of its turn."""
+    return {"name": name, "question": question, "searched": searched, "busy": busy}
 
 
 def paragraphs(
-    name: str, statements: Sequence[Statement], citations: dict[int, Citation], papers: dict[str, Paper]
-) -> Html:
-    """A paragraph for each run of statements that cite the same paper, as in the answer's text."""
-    paragraphs: list[tuple[set[str], list[Html]]] = []
+    statements: Sequence[Statement], citations: Sequence[Citation], papers: Sequence[Paper]
+) -> list[list[tuple[Statement, list[tuple[Citation, Paper]]]]]:
+    """Statements with what they cite, together where they run on about the same paper, as in the answer's text."""
+    citation_of, paper_of = {c.number: c for c in citations}, {paper.id: paper for paper in papers}
+    found: list[list[tuple[Statement, list[tuple[Citation, Paper]]]]] = []
+    before: set[str] = set()
     for statement in statements:
-        cited = [citations[n] for n in statement.citations if n in citations]
-        about = {c.quote.paper for c in cited}
-        marks = [cite(name, c, papers[c.quote.paper]) for c in cited if c.quote.paper in papers]
-        said = element(
-            "span",
-            element("span", prose(statement.text), dir="auto"),
-            " ",
-            *marks[:-1],
-            element("span", *marks[-1:], verdict(statement), class_="together"),
-            " ",
-            class_="statement",
-            data_verdict=str(statement.verdict),
-        )
-        if paragraphs and paragraphs[-1][0] & about:
-            paragraphs[-1][1].append(said)
-        else:
-            paragraphs.append((about, [said]))
-    return joined(*(element("p", *said) for _, said in paragraphs))
+        cited = [citation_of[n] for n in statement.citations if n in citation_of]
+        if not before & {c.quote.paper for c in cited}:
+            before = {c.quote.paper for c in cited}
+            found.append([])
+        found[-1].append((statement, [(c, paper_of[c.quote.paper]) for c in cited if c.quote.paper in paper_of]))
+    return found
 
 
-def _refusal(answer: Answer, titles: Mapping[str, str]) -> Html:
-    checked = f" {answer.coverage}." if answer.coverage else ""
-    closest = [_near(miss, titles.get(miss.quote.paper, miss.quote.paper)) for miss in answer.closest]
-    return element(
-        "div",
-        element("h3", "Not in this corpus"),
-        element("p", f"No paper here answers this.{checked}"),
-        *_notes(answer),
-        joined(element("p", "The closest that it has:", class_="lead"), element("ul", *closest)) if closest else None,
-        _ways_on(answer),
-        class_="refusal",
-    )
+def _guidance(answer: Answer) -> dict[str, Any]:
+    """The lines of a reply, each with the suggested question of which it has the number; and papers."""
+    lines = []
+    for line in filter(str.strip, answer.text.split("\n")):
+        number = _NUMBERED.match(line)
+        suggested = answer.suggestions[int(number[1]) - 1 : int(number[1])] if number else ()
+        lines.append((line, "".join(suggested)))
+    records = [found.paper for found in answer.papers]
+    return {"lines": lines, "papers": records[:_MOST_RECORDS], "more": len(records) > _MOST_RECORDS}
 
 
-def _ways_on(answer: Answer) -> Html:
-    """What a reader can do when the corpus does not answer."""
-    ways = [_ASK_ALL, ("look-up", "Find the nearest papers")]
-    if not answer.coverage:
-        ways.append(("survey", "Look through every paper"))
-    return _ways(ways, answer, button(_ABOUT, class_="way", data_question=_ABOUT))
+def _survey(stored: StoredTurn) -> dict[str, Any]:
+    answer, reviewed = stored.answer, stored.reviewed
+    citation_of = {c.number: c for c in answer.citations}
+    rows = []
+    for found in answer.papers[:_MOST_ROWS]:
+        sureness, chance = _sureness(found)
+        row = {"found": found, "matches": found.relevance is Relevance.MATCH, "sureness": sureness, "chance": chance}
+        rows.append({**row, "citation": citation_of[found.citations[0]], "rejected": found.paper.id in stored.rejected})
+    return {
+        "coverage": coverage_line(reviewed),
+        "rejected": len(answer.papers) - len(reviewed.papers),
+        "matches": sum(found.relevance is Relevance.MATCH for found in reviewed.papers),
+        "rows": rows,
+    }
 
 
-def _ways(ways: Sequence[tuple[str, str]], answer: Answer, *more: Html) -> Html:
-    asked = answer.searched or answer.question
-    buttons = [button(label, data_act=act, data_words=asked, class_="way") for act, label in ways]
-    return element("p", *buttons, *more, class_="ways", aria_label="What to do next", role="group")
+def _sureness(found: CitedPaper) -> tuple[str, str]:
+    """How sure a survey is of a paper, in a word, and the chance; a mention that is doubtful is called one alone."""
+    if found.confidence is None:
+        return "", ""
+    word = confidence_word(found.confidence)
+    of = f"that it says “{found.stance}”" if found.stance else "that it is about what was asked"
+    is_mention = found.relevance is not Relevance.MATCH and not found.stance
+    return "" if is_mention and word == DOUBTFUL else word, f"The chance {of}: {found.confidence:.0%}"
 
 
-def _is_refusal(answer: Answer) -> bool:
-    return answer.status is Status.NOT_IN_CORPUS and not answer.is_guidance
+def _comparison(answer: Answer, compared: Compared) -> dict[str, Any]:
+    """The sides that the corpus has, and for each row what is stated of each of them, or None."""
+    statement_of = {s.citations[0]: s for s in answer.statements}
+    citation_of = {c.number: c for c in answer.citations}
+    paper_of = {p.paper.id: p.paper for p in answer.papers}
+
+    def cell(number: int | None) -> tuple[Statement, Citation, Paper] | None:
+        if number is None or number not in statement_of:
+            return None
+        citation = citation_of[number]
+        return statement_of[number], citation, paper_of[citation.quote.paper]
+
+    there = [place for place, side in enumerate(compared.sides) if side not in compared.missing]
+    return {
+        "sides": [compared.sides[place] for place in there],
+        "rows": [
+            (row.tells, [(compared.sides[place], cell(row.citations[place])) for place in there])
+            for row in compared.rows
+        ],
+    }
 
 
-def _notes(answer: Answer) -> tuple[Html, ...]:
-    return tuple(element("p", note, class_="note") for note in answer.notes)
+def _cards(answer: Answer) -> Iterator[dict[str, Any]]:
+    """A card for each paper that is cited: title, first author, year, and how much of the answer rests on it."""
+    quote_of = {c.number: c.quote for c in answer.citations}
+    for one in answer.papers:
+        if numbers := one.citations:
+            facts = (byline(one.paper), _strength(answer, numbers))
+            yield {
+                "paper": one.paper,
+                "quote": quote_of[numbers[0]],
+                "numbers": ", ".join(map(str, numbers[:_NUMBERS])) + (" …" if len(numbers) > _NUMBERS else ""),
+                "facts": " · ".join(filter(None, facts)),
+            }
 
 
-def _near(miss: NearMiss, title: str) -> Html:
-    return element(
-        "li",
-        element("blockquote", one_line(miss.quote.text), dir="auto"),
-        element("p", opener(title, miss.quote), " ", element("span", miss.why), class_="why"),
-    )
+def _strength(answer: Answer, numbers: tuple[int, ...]) -> str:
+    """How much of an answer the quotes of a paper support."""
+    resting = [statement for statement in answer.statements if set(statement.citations) & set(numbers)]
+    good = sum(statement.verdict is Verdict.SUPPORTED for statement in resting)
+    if not resting:
+        return ""
+    every = counted(len(answer.statements), "statement")
+    if good == len(resting):
+        return f"supports {good} of {every}"
+    return f"cited for {len(resting)} of {every}, supports {good}"
+
+
+def _made_by(answer: Answer) -> list[tuple[str, str]]:
+    """What made the answer: everything that would have to be the same to get it again."""
+    engine, usage = answer.engine, answer.usage
+    evidence = f" ({usage.evidence_tokens:,} of papers)" if usage.evidence_tokens else ""
+    tokens = f"{usage.prompt_tokens:,} read{evidence}, {usage.completion_tokens:,} written"
+    tokens += " (estimated)" if usage.estimated else ""
+    tokens += f", {usage.cost_usd:.4f} US dollars" if usage.cost_usd is not None else ""
+    facts = {
+        "way": engine.synthesizer,
+        "model": engine.llm or "none: the papers' own sentences",
+        "prompts": engine.prompts,
+        "tokens": tokens if usage.prompt_tokens or usage.completion_tokens else None,
+        "embedder": engine.embedder,
+        "index": engine.index,
+        "read as": answer.intent,
+        "time": ", ".join(f"{part} {ms:,.0f} ms" for part, ms in answer.timings_ms.items()),
+    }
+    return [(fact, value) for fact, value in facts.items() if value]

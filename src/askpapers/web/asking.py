@@ -15,10 +15,10 @@ from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.questions import Question
 from askpapers.service.work import Progressed
 from askpapers.web.answers import framed, near_miss_titles, paragraphs, turn
-from askpapers.web.markup import Html, element, joined
 from askpapers.web.page_requests import QuestionRequest
+from askpapers.web.rendering import Html, render
 from askpapers.web.stored_turns import StoredTurn, serialize_turn
-from askpapers.web.streams import UPDATE_SECONDS, Update, failed
+from askpapers.web.streams import UPDATE_SECONDS, Update
 
 _log = logging.getLogger(__name__)
 _LINE = "page"
@@ -57,19 +57,22 @@ class Underway:
 def underway(name: str, state: Underway) -> Html:
     """An answer that is coming about."""
     shown = state.said[:50]  # more is a survey, which becomes a table when it is done
-    numbers = {c.number: c for said in shown for c in said.citations}
-    titles = {p.id: p for said in shown for p in said.papers}
-    body = joined(
-        paragraphs(name, [said.statement for said in shown], numbers, titles),
-        element("p", state.words, class_="writing") if state.words else None,
-        element("p", element("span", class_="spinner", aria_hidden="true"), f"{state.doing} …", class_="doing"),
+    return render(
+        "underway.html",
+        **framed(name, state.question, state.searched, busy=True),
+        statements=paragraphs(
+            [said.statement for said in shown],
+            [citation for said in shown for citation in said.citations],
+            [paper for said in shown for paper in said.papers],
+        ),
+        words=state.words,
+        doing=state.doing,
     )
-    return framed(name, state.question, state.searched, body, busy=True)
 
 
 def failure(name: str, question: str, what: str, hint: str) -> Html:
     """A question that could not be answered because something is wrong."""
-    return framed(name, question, None, failed(what, hint), busy=False)
+    return render("failed_turn.html", **framed(name, question, None), what=what, hint=hint)
 
 
 async def answer_question(service: CorpusService, sent: QuestionRequest) -> AsyncGenerator[Update, None]:

@@ -26,7 +26,7 @@ from askpapers.web.papers import example_questions, gone, listed, overview_html,
 from askpapers.web.protocols import Protocols, names_html
 from askpapers.web.screenings import Screenings
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
-from askpapers.web.table_html import wanted_table
+from askpapers.web.tables_and_drafts import wanted_table
 
 _MOST_TURNS = 200
 _SIMILAR = 8
