@@ -156,7 +156,7 @@ ROOMS = {
     "docx": {"drafts/docx.py"},
     "jinja2": {"templates.py", "web/rendering.py"},
     "markdown_it": {"drafts/markdown.py", "screening/protocol.py"},
-    "pylatexenc": {"drafts/latex.py", "drafts/latex_nodes.py", "web/citing.py", "web/rendering.py"},
+    "pylatexenc": {"drafts/latex.py", "drafts/latex_nodes.py", "web/rendering.py"},
     "httpx": {"llm", "sources/client.py", "sources/zotero.py", "index/chroma_server.py", "index/store_errors.py"},
     "openai": {"llm"},
     "aiohttp": {"index/remote_shards.py"},  # its limits of time only

@@ -22,8 +22,8 @@ from askpapers.index.embedder import MiniLM
 from askpapers.server.app import Served, make_app
 from askpapers.server.listening import address, listen
 from askpapers.service.corpus_service import CorpusService
+from askpapers.service.protocols import Protocols
 from askpapers.settings import Settings
-from askpapers.web.protocols import Protocols
 from askpapers.web.screenings import Screenings
 
 if TYPE_CHECKING:

@@ -33,8 +33,8 @@ from askpapers.service.work import Progressed
 from askpapers.service.workers import Workers
 from askpapers.web.answers import turn
 from askpapers.web.calls import PageCalls
-from askpapers.web.citing import verbatim
 from askpapers.web.papers import example_questions
+from askpapers.web.rendering import verbatim
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn, without_papers
 from askpapers.web.streams import NOT_READ
 

@@ -18,7 +18,7 @@ from askpapers.server.app import Served, make_app
 from askpapers.server.guard import Login
 from askpapers.server.request_checks import LARGEST_BODY
 from askpapers.service.corpus_service import BROKEN, CorpusService
-from askpapers.web.uploads import Uploads
+from askpapers.service.uploads import Uploads
 from web.asgi import HOST, Header, request, running
 
 JSON = (b"content-type", b"application/json")

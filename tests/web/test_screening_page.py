@@ -21,12 +21,11 @@ from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.screening.protocol import read_protocol
 from askpapers.screening.verdicts import CriterionVerdict, Evidence, Finding, Holds, PaperJudgement, Verdict
 from askpapers.service.corpus_service import CorpusService
+from askpapers.service.protocols import EXAMPLE, LONGEST, Protocols
 from askpapers.web.calls import PageCalls
-from askpapers.web.citing import read_verbatim
-from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningStep
-from askpapers.web.protocols import EXAMPLE, LONGEST, Protocols
-from askpapers.web.screening_html import marked_abstract
+from askpapers.web.rendering import Html, read_verbatim
+from askpapers.web.screening_view import marked_abstract
 from askpapers.web.screenings import OFF, Screenings
 from web.conftest import make_service, write_json_lines
 
@@ -295,8 +294,8 @@ def test_quotes_are_marked_and_no_letter_is_lost(abstract: str, places: list[tup
         for s, e, verdict in spans
         if e > s
     ]
-    shown = marked_abstract(paper, PaperJudgement("p", tuple(verdicts)))
-    assert html.unescape(re.sub(r"<[^>]*>", "", shown)) == abstract
-    marked = "".join(re.findall(r"<mark[^>]*>(.*?)</mark>", shown))
+    parts = [*marked_abstract(paper, PaperJudgement("p", tuple(verdicts)))]
+    assert "".join(text for text, _, _ in parts) == abstract
+    marked = "".join(text for text, verdict, _ in parts if verdict)
     covered = {n for s, e, verdict in spans if verdict is not Verdict.UNCLEAR for n in range(s, e)}
-    assert len(html.unescape(marked)) == len(covered)
+    assert len(marked) == len(covered)

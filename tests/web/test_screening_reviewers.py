@@ -13,9 +13,9 @@ from askpapers.screening.decisions import DecisionLog, decisions_file
 from askpapers.screening.outcomes import Status
 from askpapers.screening.verdicts import Stage
 from askpapers.service.corpus_service import CorpusService
+from askpapers.service.protocols import DELETED, Protocols
 from askpapers.web.calls import PageCalls
-from askpapers.web.protocols import DELETED, Protocols
-from askpapers.web.screening_html import screening_html
+from askpapers.web.screening_view import screening_html
 from askpapers.web.screenings import Screenings
 from web.conftest import make_service, write_json_lines
 from web.test_screening_page import NAME, PROTOCOL, attribute, log_of, opened, paper_of, raw, sent, shown

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from askpapers.errors import UsageError
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.upload_limits import LARGEST_FILE
+from askpapers.service.uploads import MOST_SECONDS, Uploads, upload_folder
 from askpapers.service.work import Work
 from askpapers.web.additions import Additions
 from askpapers.web.page_requests import AdditionRequest
-from askpapers.web.uploads import MOST_SECONDS, Uploads, upload_folder
 
 
 def put(uploads: Uploads, name: str, *blocks: bytes) -> str:

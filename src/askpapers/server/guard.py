@@ -32,7 +32,7 @@ from askpapers.server.request_checks import (
     origin_host,
     refused,
 )
-from askpapers.web.uploads import UPLOAD_PATH
+from askpapers.service.uploads import UPLOAD_PATH
 
 _log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope
 
 from askpapers.contract import error_dict
 from askpapers.service.upload_limits import LARGEST_FILE
-from askpapers.web.uploads import UPLOAD_PATH
+from askpapers.service.uploads import UPLOAD_PATH
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 LARGEST_BODY = 16_000_000

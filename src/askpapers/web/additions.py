@@ -16,14 +16,11 @@ from askpapers.progress import Progress
 from askpapers.service.adding import AddedFile, add_papers, pasted_name, remove_added
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import Work
-from askpapers.text import plain
-from askpapers.web.citing import verbatim
-from askpapers.web.markup import Html, button, element, joined
 from askpapers.web.page_requests import AdditionRequest
+from askpapers.web.rendering import Html, render
 from askpapers.web.streams import failed, updates
 
 ADDING_OFF = "Adding papers is off: this page is served to a network without a login."
-_CANCELLED = "Cancelled. Nothing was added."
 
 
 class Additions:
@@ -40,7 +37,7 @@ class Additions:
 
         Where it is only looked, what would become of them.
         """
-        service, files, shown = self._service, [(path.name, path) for path in uploaded], joined()
+        service, files, is_done = self._service, [(path.name, path) for path in uploaded], False
         if not self._writable:
             yield failed(ADDING_OFF, "Start it with --auth USER.")
             return
@@ -50,7 +47,7 @@ class Additions:
                 place.write_text(sent.pasted, encoding="utf-8", errors="replace")
                 files.append((pasted_name(sent.pasted), place))
             if not files:
-                yield element("p", "Choose a file or paste some abstracts first.", class_="note", role="status")
+                yield render("status.html", kind="note", text="Choose a file or paste some abstracts first.")
                 return
 
             def add(progress: Progress) -> Iterator[tuple[AddedFile, ...]]:
@@ -60,18 +57,24 @@ class Additions:
                 self._under_way[sent.name] = work = service.adding.start(add, "page")
                 return work
 
+            def results(each: Sequence[AddedFile]) -> Html:
+                nonlocal is_done
+                is_done = True
+                return render("added.html", results=[(one, _why(one)) for one in each], looked=sent.look)
+
             def nothing_added(what: str, hint: str) -> Html:
+                nonlocal is_done
+                is_done = True
                 return failed(what, f"{hint} Nothing was added.")
 
-            adding = updates(service, begin, lambda each: _results(each, looked=sent.look), nothing_added)
             try:
-                async with aclosing(adding) as coming:
+                async with aclosing(updates(service, begin, results, nothing_added)) as coming:
                     async for shown in coming:
                         yield shown
             finally:
                 self._under_way.pop(sent.name, None)
-        if not shown or 'class="doing"' in shown:
-            yield element("p", _CANCELLED, class_="note", role="status")
+        if not is_done:
+            yield render("status.html", kind="note", text="Cancelled. Nothing was added.")
 
     def cancel(self, name: str) -> None:
         """Stop an addition. What it shows then is what came of it: it may have been done already."""
@@ -81,9 +84,7 @@ class Additions:
 
 def added_before(service: CorpusService) -> Html:
     """The files that were added, each with a button that takes it out."""
-    names = added_files(service.settings.corpus[0] / FOLDER)
-    rows = [element("li", element("span", name, dir="auto"), _remover(name, "Remove")) for name in names]
-    return joined(element("h3", "Added before"), element("ul", *rows, class_="added-files")) if rows else joined()
+    return render("added_before.html", names=added_files(service.settings.corpus[0] / FOLDER))
 
 
 def take_out(service: CorpusService, names: Sequence[str]) -> None:
@@ -94,28 +95,6 @@ def take_out(service: CorpusService, names: Sequence[str]) -> None:
         pass
 
 
-def _remover(name: str, label: str) -> Html:
-    return button(label, class_="remove", data_act="remove-added", data_file=verbatim(name))
-
-
-def _results(each: Sequence[AddedFile], *, looked: bool) -> Html:
-    shown = (_shown(one, looked) for one in each)
-    return element("ul", *shown, class_="results looked-at" if looked else "results", role="status")
-
-
-def _shown(one: AddedFile, only_looked_at: bool) -> Html:
-    if one.failed:
-        why = one.failed.removeprefix(one.name) if one.failed.startswith(one.name) else f": {one.failed}"
-        return element("li", element("b", one.name), f"{why} {one.hint} Nothing of it was added.", class_="no")
-    there = f", {one.there:,} already there" if one.there else ""
-    more = one.new - len(one.titles)
-    titles = [element("li", plain(title), dir="auto") for title in one.titles]
-    titles += [element("li", f"and {more:,} more")] if more > 0 and titles else []
-    return element(
-        "li",
-        element("b", one.name),
-        f": {one.new:,} {'to add' if only_looked_at else 'new'}{there}. ",
-        _remover(one.stored, "Undo") if one.stored else None,
-        element("ul", *titles, class_="titles") if titles else None,
-        class_="yes",
-    )
+def _why(one: AddedFile) -> str:
+    """What stands behind the name of a file that was not added."""
+    return one.failed.removeprefix(one.name) if one.failed.startswith(one.name) else f": {one.failed}"

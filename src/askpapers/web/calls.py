@@ -15,15 +15,14 @@ from askpapers.service.corpus_service import CorpusService
 from askpapers.service.draft_checks import DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables
 from askpapers.service.feedback import feedback_file, store_feedback
+from askpapers.service.protocols import Protocols
 from askpapers.web.additions import Additions, added_before, take_out
 from askpapers.web.answers import near_miss_titles
 from askpapers.web.answers import turn as turn_html
 from askpapers.web.call_replies import file_reply, is_page_call, page_call, saved_reply
-from askpapers.web.citing import verbatim
-from askpapers.web.markup import Html
 from askpapers.web.page_requests import PapersRequest, QuotePlace, ScreeningFile, ScreeningStep, TableFile, Verbatim
 from askpapers.web.papers import example_questions, gone, listed, overview_html, similar, source
-from askpapers.web.protocols import Protocols, names_html
+from askpapers.web.rendering import Html, render, verbatim
 from askpapers.web.screenings import Screenings
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn
 from askpapers.web.tables_and_drafts import wanted_table
@@ -121,7 +120,7 @@ class PageCalls:
     @page_call
     def protocols(self) -> dict[str, Any]:
         """The protocols that can be chosen."""
-        return {"html": names_html(self.screenings.names())}
+        return {"html": render("protocols.html", names=self.screenings.names())}
 
     @page_call
     def protocol(self, name: Verbatim) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from askpapers.service.corpus_service import WAITING
+from askpapers.service.uploads import Uploads
 from askpapers.web.streams import Stream
-from askpapers.web.uploads import Uploads
 
 if TYPE_CHECKING:
     import gradio as gr

@@ -23,17 +23,16 @@ from askpapers.contract import error_dict
 from askpapers.errors import UsageError
 from askpapers.service.adding import why_not
 from askpapers.service.corpus_service import CorpusService
+from askpapers.service.protocols import EXAMPLE, LONGEST
+from askpapers.service.uploads import UPLOAD_PATH, Uploads, upload_folder
 from askpapers.web.additions import ADDING_OFF
 from askpapers.web.asking import answer_question
 from askpapers.web.calls import PageCalls
 from askpapers.web.gradio_server import mount_gradio_server
-from askpapers.web.markup import Html
 from askpapers.web.page_requests import AdditionRequest, DraftRequest, QuestionRequest, ScreeningRequest, TableRequest
-from askpapers.web.protocols import EXAMPLE, LONGEST
-from askpapers.web.rendering import render
+from askpapers.web.rendering import Html, render
 from askpapers.web.streams import Stream, Update, failed, stream
 from askpapers.web.tables_and_drafts import check_updates, table_updates, wanted_table
-from askpapers.web.uploads import UPLOAD_PATH, Uploads, upload_folder
 
 _VIEWS = ("", "papers", "table", "check", "screen", "add")
 _SCRIPTS = ("store", "server", "sources", "table", "ask", "conversation", "survey", "screen", "add", "page")

@@ -14,7 +14,7 @@ from askpapers.engine import Way
 from askpapers.errors import UsageError
 from askpapers.screening.verdicts import Label, Stage
 from askpapers.service.questions import within
-from askpapers.web.citing import read_verbatim, verbatim
+from askpapers.web.rendering import read_verbatim, verbatim
 
 TURN_NAME = r"^[A-Za-z0-9]{1,64}$"
 """The names that the page gives to questions."""

@@ -10,7 +10,7 @@ import functools
 import re
 import urllib.parse
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from typing import Any, NewType
 
 from jinja2 import Environment
 
@@ -21,8 +21,9 @@ from askpapers.tables.words import SECTION_LABEL
 from askpapers.templates import environment
 from askpapers.text import plain, sentences, stem, words
 from askpapers.text.latex import math_spans, undo_latex
-from askpapers.web.markup import Html
 
+Html = NewType("Html", str)
+"""What `render` made."""
 ROWS_AT_ONCE = 25
 """Rows of a table that are shown before "Show more"."""
 Piece = tuple[str, "str | tuple[Piece, ...]"]
@@ -33,6 +34,7 @@ _SCRIPT = re.compile(r"([\^_])(?:\{([^{}]{1,60})\}|(\\[A-Za-z]{1,20}|[A-Za-z0-9*
 _LATEX = re.compile(r"\\[A-Za-z]|[\^_]")
 _RAISED, _LOWERED, _END = "\ue000", "\ue001", "\ue002"
 _STYLES = {_RAISED: "raised", _LOWERED: "lowered"}
+_AUTHORS = 8
 _MOST_GROUPS = 30  # braces of a formula: deeper ones are shown as they are
 _VERDICTS = {
     Verdict.SUPPORTED: ("✓", "supported"),
@@ -55,6 +57,7 @@ def _templates() -> Environment:
         "heading": heading,
         "pieces": pieces,
         "plain": plain,
+        "record_line": _record_line,
         "thousands": "{:,}".format,
         "verbatim": verbatim,
         "verdict_words": _verdict_words,
@@ -88,6 +91,13 @@ def byline(paper: Paper, *, with_year: bool = True) -> str:
     year = str(paper.year or "") if with_year else ""
     facts = (paper.authors[0] + others if paper.authors else "", year, plain(paper.metadata.venue))
     return " · ".join(filter(None, facts))
+
+
+def _record_line(paper: Paper) -> str:
+    """Authors, year, venue and id of a paper."""
+    more = len(paper.authors) - _AUTHORS
+    authors = ", ".join(paper.authors[:_AUTHORS]) + (f" and {more:,} more" if more > 0 else "")
+    return " · ".join(filter(None, (authors, str(paper.year or ""), plain(paper.metadata.venue), paper.id)))
 
 
 def _verdict_words(statement: Statement) -> str:

@@ -1,4 +1,4 @@
-"""What the page shows of a screening, before it is markup, and what a press on it does.
+"""What a press on the page does to a screening.
 
 Nothing is done that another window or a terminal did meanwhile.
 """
@@ -6,48 +6,18 @@ Nothing is done that another window or a terminal did meanwhile.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from askpapers.errors import UsageError
 from askpapers.screening.decision_lines import Decision
-from askpapers.screening.duplicates import PossibleDuplicate
 from askpapers.screening.outcomes import NOTHING
-from askpapers.screening.protocol import Protocol
-from askpapers.screening.report import Report
 from askpapers.screening.screened import ScreenedPaper
-from askpapers.screening.screening import Screening, Task
+from askpapers.screening.screening import Screening
 from askpapers.screening.verdicts import Label, Stage
 from askpapers.text import plain, printable
 from askpapers.web.page_requests import ScreeningStep
 
-
-@dataclass(frozen=True, slots=True)
-class ScreeningView:
-    """A screening as it is shown: by the protocol of a name, `paper` or a `pair` is to be decided on, or none is left.
-
-    `version` is sent back with what is done, so that nothing is done to another state; `command` goes on in a terminal.
-    `left` counts what the task has left, `pairs` what may be the same papers. `said` is what has just happened.
-    """
-
-    name: str
-    version: str
-    command: str
-    protocol: Protocol
-    task: Task
-    reviewers: tuple[str, ...]
-    paper: ScreenedPaper | None
-    pair: PossibleDuplicate | None
-    left: int
-    pairs: int
-    last: Decision | None
-    report: Report
-    said: str
-    notes: tuple[str, ...] = ()
-
-    @property
-    def is_blind(self) -> bool:
-        """Whether the paper is shown without what the machine makes of it."""
-        return self.task.recheck or self.task.stage is Stage.FULL_TEXT
+_ELSEWHERE = "in another window or a terminal"
 
 
 def described(decision: Decision) -> str:
@@ -58,9 +28,6 @@ def described(decision: Decision) -> str:
 def decision_name(decision: Decision | None) -> str:
     """What a page calls the decision that it would take back."""
     return f"{decision.paper} {decision.label} {decision.at} {decision.id}" if decision else ""
-
-
-_ELSEWHERE = "in another window or a terminal"
 
 
 def take_step(screening: Screening, sent: ScreeningStep) -> tuple[Screening, ScreenedPaper | None, str]:

@@ -24,12 +24,12 @@ from askpapers.screening.screened import ScreenedPaper
 from askpapers.screening.screening import Screening, Task
 from askpapers.screening.verdicts import Stage
 from askpapers.service.corpus_service import CorpusService
+from askpapers.service.protocols import NameTakenError, Protocols
 from askpapers.service.work import Work
-from askpapers.web.markup import Html
 from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
-from askpapers.web.protocols import NameTakenError, Protocols, failed_html
-from askpapers.web.screening_html import now_html, screening_html
-from askpapers.web.screening_steps import ScreeningView, described, take_step
+from askpapers.web.rendering import Html
+from askpapers.web.screening_steps import described, take_step
+from askpapers.web.screening_view import ScreeningView, failed_html, now_html, screening_html
 from askpapers.web.streams import updates
 
 OFF = "Screening is off: this page is served to a network without a login. Start it with --auth USER."

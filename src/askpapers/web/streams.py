@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from askpapers.errors import AskPapersError
 from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.work import Progressed, Work
-from askpapers.web.markup import Html, element
+from askpapers.web.rendering import Html, render
 
 NOT_READ = ("The page sent something that cannot be read.", "Reload the page.")
 UPDATE_SECONDS = 0.05
@@ -30,14 +30,14 @@ Stream = Callable[[dict[str, Any]], AsyncGenerator[Update, None]]
 
 def failed(what: str, hint: str) -> Html:
     """Why something could not be done, and what to do."""
-    return element("div", element("p", what, class_="what"), element("p", hint), class_="failed", role="alert")
+    return render("failed.html", what=what, hint=hint)
 
 
 def progress_line(progress: Progressed) -> Html:
     """How far some work has come."""
     total = f" of {progress.total:,}" if progress.total else ""
     count = f": {progress.done:,}{total}" if progress.done else ""
-    return element("p", f"{progress.stage}{count} …", class_="doing", role="status")
+    return render("status.html", kind="doing", text=f"{progress.stage}{count} …")
 
 
 async def updates(

@@ -7,15 +7,13 @@ What a browser sends is a name among these, never a path. The decisions on a pro
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
 from askpapers.errors import ScreeningError, UsageError
 from askpapers.screening.decisions import decisions_file
 from askpapers.screening.protocol import Protocol, protocol_text, read_protocol
-from askpapers.web.citing import verbatim
-from askpapers.web.markup import Html, button, element, joined
 
 DELETED = "deleted"
 """The folder beside stored protocols that deleted ones go to."""
@@ -166,36 +164,6 @@ class Protocols:
     def _files(self) -> dict[str, Path]:
         stored = {file.name: file for file in sorted(self._folder.glob("*.md"))}
         return self._given | {name: file for name, file in stored.items() if name not in self._given}
-
-
-def names_html(names: Mapping[str, bool]) -> Html:
-    """The protocols that can be chosen, see `Protocols.names`."""
-    rows = [element("li", *_name(name, is_stored)) for name, is_stored in names.items()]
-    return element("div", element("p", "Go on with:"), element("ul", *rows, class_="names")) if rows else joined()
-
-
-def _name(name: str, is_stored: bool) -> list[Html]:
-    sent = verbatim(name)
-    choose = button(name, data_act="screen-choose", data_name=sent, dir="auto")
-    more = [
-        button(word, data_act=f"screen-{word.lower()}", data_name=sent, aria_label=f"{word}: {name}")
-        for word in ("Rename", "Delete")
-    ]
-    return [choose, *more] if is_stored else [choose]
-
-
-def failed_html(what: str, hint: str, text: str, name: str, taken: str = "") -> Html:
-    """Why there is no screening by a text, with the line of it where that is one; `name`: it is stored under that.
-
-    Another protocol has the name `taken`: it is replaced only by a press.
-    """
-    file, lines = name or PASTED, text.split("\n")
-    number = what.removeprefix(f"{file}:").partition(":")[0]
-    of_file = what.startswith(f"{file}:") and number.isascii() and number.isdecimal() and 0 < int(number) <= len(lines)
-    line = element("pre", f"{number}  {lines[int(number) - 1][:300]}", class_="line", dir="auto") if of_file else None
-    replace = button(f"Replace “{taken}”", data_act="screen-replace", data_name=verbatim(taken))
-    said = joined(element("p", what, class_="what"), line, element("p", hint), replace if taken else None)
-    return element("div", said, class_="failed", role="alert", data_name=verbatim(name) or None)
 
 
 def _name_of(title: str) -> str:
