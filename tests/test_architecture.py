@@ -118,7 +118,7 @@ ROOMS = {
     "ftfy": {"corpus/cleaning.py"},
     "lxml": {"corpus/xml_records.py", "corpus/xml_stream.py"},
     "filelock": {"index/leases.py"},
-    "gradio": {"web/gradio_server.py", "server/listening.py"},
+    "gradio": {"web/work_queue.py", "server/listening.py"},
     "llama_index": {
         "embedders.py",
         "engine",
@@ -169,10 +169,9 @@ ROOMS = {
         "mcp/tools.py",
         "server/api.py",
         "service/questions.py",
-        "web/call_replies.py",
-        "web/page_requests.py",
+        "web/messages.py",
         "web/stored_turns.py",
-        "web/streams.py",
+        "web/work_queue.py",
     },
     "pybtex": {"corpus/bibtex_entries.py"},
     "json_repair": {"replies/json_replies.py"},
@@ -197,7 +196,7 @@ ROOMS = {
     "transformers": {"reading/own_model.py"},
 }
 HEAVY = {"bm25s", "chromadb", "gradio", "ir_measures", "llama_index", "numpy", "onnxruntime", "openai", "tokenizers"}
-HEAVY |= {"qdrant_client", "xlsxwriter"}
+HEAVY |= {"jinja2", "qdrant_client", "xlsxwriter"}
 # What is pure: no library to load, no file to open, tested without a fixture.
 PURE = {
     "datatypes.py",

@@ -35,3 +35,9 @@ def test_a_value_is_escaped_without_marks_that_turn_reading_order_and_a_missing_
     assert templates.get_template("a").render(y='<i title="\u202e\x07">') == "<b>&lt;i title=&#34;&#34;&gt;</b>"
     with pytest.raises(UndefinedError):
         templates.get_template("a").render()
+
+
+def test_python_makes_no_markup_of_the_page() -> None:
+    modules = sorted((Path(askpapers.__file__).parent / "web").glob("*.py"))
+    assert len(modules) > 10
+    assert not [file.name for file in modules if re.search(r"</?[a-z]|Markup", file.read_text(encoding="utf-8"))]

@@ -33,10 +33,10 @@ from askpapers.service.work import Progressed
 from askpapers.service.workers import Workers
 from askpapers.web.answers import turn
 from askpapers.web.calls import PageCalls
+from askpapers.web.messages import NOT_READ
 from askpapers.web.papers import example_questions
 from askpapers.web.rendering import verbatim
 from askpapers.web.stored_turns import StoredTurn, parse_turn, serialize_turn, without_papers
-from askpapers.web.streams import NOT_READ
 
 QUESTIONS = {
     "answer": "how many problems are in GSM8K?",

@@ -23,9 +23,9 @@ from askpapers.screening.verdicts import CriterionVerdict, Evidence, Finding, Ho
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.protocols import EXAMPLE, LONGEST, Protocols
 from askpapers.web.calls import PageCalls
-from askpapers.web.page_requests import ScreeningStep
+from askpapers.web.messages import ScreeningStep
 from askpapers.web.rendering import Html, read_verbatim
-from askpapers.web.screening_view import marked_abstract
+from askpapers.web.screening_steps import marked_abstract
 from askpapers.web.screenings import OFF, Screenings
 from web.conftest import make_service, write_json_lines
 

@@ -15,7 +15,7 @@ from askpapers.screening.verdicts import Stage
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.protocols import DELETED, Protocols
 from askpapers.web.calls import PageCalls
-from askpapers.web.screening_view import screening_html
+from askpapers.web.screening_steps import screening_html
 from askpapers.web.screenings import Screenings
 from web.conftest import make_service, write_json_lines
 from web.test_screening_page import NAME, PROTOCOL, attribute, log_of, opened, paper_of, raw, sent, shown

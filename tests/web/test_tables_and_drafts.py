@@ -27,7 +27,7 @@ from askpapers.tables.cells import CellFinder
 from askpapers.tables.columns import Column
 from askpapers.tables.table import Row
 from askpapers.web.calls import PageCalls
-from askpapers.web.page_requests import TableRequest
+from askpapers.web.messages import TableRequest
 from askpapers.web.rendering import Html, read_verbatim, verbatim
 from askpapers.web.tables_and_drafts import check_updates, request_json, table_updates, wanted_table
 

@@ -20,7 +20,7 @@ from askpapers.service.upload_limits import LARGEST_FILE
 from askpapers.service.uploads import MOST_SECONDS, Uploads, upload_folder
 from askpapers.service.work import Work
 from askpapers.web.additions import Additions
-from askpapers.web.page_requests import AdditionRequest
+from askpapers.web.messages import AdditionRequest
 
 
 def put(uploads: Uploads, name: str, *blocks: bytes) -> str:

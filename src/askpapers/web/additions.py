@@ -16,9 +16,9 @@ from askpapers.progress import Progress
 from askpapers.service.adding import AddedFile, add_papers, pasted_name, remove_added
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.work import Work
-from askpapers.web.page_requests import AdditionRequest
+from askpapers.web.messages import AdditionRequest
 from askpapers.web.rendering import Html, render
-from askpapers.web.streams import failed, updates
+from askpapers.web.work_queue import failed, updates
 
 ADDING_OFF = "Adding papers is off: this page is served to a network without a login."
 

@@ -15,10 +15,10 @@ from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.questions import Question
 from askpapers.service.work import Progressed
 from askpapers.web.answers import framed, near_miss_titles, paragraphs, turn
-from askpapers.web.page_requests import QuestionRequest
+from askpapers.web.messages import QuestionRequest
 from askpapers.web.rendering import Html, render
 from askpapers.web.stored_turns import StoredTurn, serialize_turn
-from askpapers.web.streams import UPDATE_SECONDS, Update
+from askpapers.web.work_queue import UPDATE_SECONDS, Update
 
 _log = logging.getLogger(__name__)
 _LINE = "page"

@@ -19,8 +19,18 @@ from askpapers.service.protocols import Protocols
 from askpapers.web.additions import Additions, added_before, take_out
 from askpapers.web.answers import near_miss_titles
 from askpapers.web.answers import turn as turn_html
-from askpapers.web.call_replies import file_reply, is_page_call, page_call, saved_reply
-from askpapers.web.page_requests import PapersRequest, QuotePlace, ScreeningFile, ScreeningStep, TableFile, Verbatim
+from askpapers.web.messages import (
+    PapersRequest,
+    QuotePlace,
+    ScreeningFile,
+    ScreeningStep,
+    TableFile,
+    Verbatim,
+    file_reply,
+    is_page_call,
+    page_call,
+    saved_reply,
+)
 from askpapers.web.papers import example_questions, gone, listed, overview_html, similar, source
 from askpapers.web.rendering import Html, render, verbatim
 from askpapers.web.screenings import Screenings

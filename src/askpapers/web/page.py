@@ -28,11 +28,10 @@ from askpapers.service.uploads import UPLOAD_PATH, Uploads, upload_folder
 from askpapers.web.additions import ADDING_OFF
 from askpapers.web.asking import answer_question
 from askpapers.web.calls import PageCalls
-from askpapers.web.gradio_server import mount_gradio_server
-from askpapers.web.page_requests import AdditionRequest, DraftRequest, QuestionRequest, ScreeningRequest, TableRequest
+from askpapers.web.messages import AdditionRequest, DraftRequest, QuestionRequest, ScreeningRequest, TableRequest
 from askpapers.web.rendering import Html, render
-from askpapers.web.streams import Stream, Update, failed, stream
 from askpapers.web.tables_and_drafts import check_updates, table_updates, wanted_table
+from askpapers.web.work_queue import Stream, Update, failed, mount_gradio_server, stream
 
 _VIEWS = ("", "papers", "table", "check", "screen", "add")
 _SCRIPTS = ("store", "server", "sources", "table", "ask", "conversation", "survey", "screen", "add", "page")

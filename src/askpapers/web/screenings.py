@@ -26,11 +26,10 @@ from askpapers.screening.verdicts import Stage
 from askpapers.service.corpus_service import CorpusService
 from askpapers.service.protocols import NameTakenError, Protocols
 from askpapers.service.work import Work
-from askpapers.web.page_requests import ScreeningFile, ScreeningOnPage, ScreeningStep
+from askpapers.web.messages import ScreeningFile, ScreeningOnPage, ScreeningStep
 from askpapers.web.rendering import Html
-from askpapers.web.screening_steps import described, take_step
-from askpapers.web.screening_view import ScreeningView, failed_html, now_html, screening_html
-from askpapers.web.streams import updates
+from askpapers.web.screening_steps import ScreeningView, described, failed_html, now_html, screening_html, take_step
+from askpapers.web.work_queue import updates
 
 OFF = "Screening is off: this page is served to a network without a login. Start it with --auth USER."
 _MOST_OPEN = 4  # screenings whose papers and ranking stay in memory

@@ -18,7 +18,7 @@ from askpapers.grounding.ground import prose
 from askpapers.metadata import Metadata
 from askpapers.render import coverage_line
 from askpapers.text import plain
-from askpapers.web.page_requests import TURN_NAME
+from askpapers.web.messages import TURN_NAME
 
 _IN_THE_CORPUS: dict[str, Any] = {
     "abstract": True,

@@ -16,9 +16,9 @@ from askpapers.service.draft_checks import SUFFIXES, CheckedDraft, DraftChecks
 from askpapers.service.evidence_tables import EvidenceTables, RequestedTable
 from askpapers.service.questions import within
 from askpapers.tables.table import EvidenceTable
-from askpapers.web.page_requests import TableRequest
+from askpapers.web.messages import TableRequest
 from askpapers.web.rendering import Html, render
-from askpapers.web.streams import updates
+from askpapers.web.work_queue import updates
 
 _LONGEST = 90  # characters of a sentence that needs no look
 

@@ -1,31 +1,96 @@
-"""Gradio's part of the page: `gradio.Server` with its queue, mounted behind the guard. The only module that makes one.
+"""Work that takes a while, as the page shows it, and Gradio's queue, through which it goes.
 
-The page begins an event by POST /gradio_api/call/NAME and reads its updates as server-sent events.
+The page begins an event by POST /gradio_api/call/NAME and reads its updates as server-sent events: how far the work
+is, then what came of it, or why nothing did. `gradio.Server` with its queue is mounted behind the guard; this is the
+only module that makes one.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager, closing
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import FastAPI
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.types import Receive, Scope, Send
 
-from askpapers.service.corpus_service import WAITING
+from askpapers.errors import AskPapersError
+from askpapers.service.corpus_service import BROKEN, WAITING, CorpusService
 from askpapers.service.uploads import Uploads
-from askpapers.web.streams import Stream
+from askpapers.service.work import Progressed, Work
+from askpapers.web.messages import NOT_READ
+from askpapers.web.rendering import Html, render
 
 if TYPE_CHECKING:
     import gradio as gr
 
+UPDATE_SECONDS = 0.05
+"""Seconds between two updates of what is shown."""
 _AT_ONCE = 4 * WAITING  # more than our lines of work take: they, not Gradio's queue, say when they are full
 _LOOKS_EVERY = 0.02  # seconds; by itself Gradio's queue looks every millisecond whether there is something to do
 _SWEEP_SECONDS = 300
 _EVENT = re.compile(r"/gradio_api/call/\w+/([0-9a-f]{32})")
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Sent = TypeVar("Sent", bound=BaseModel)
+Update = dict[str, Any]
+"""What is shown of the work now: its markup under "html", and of an answer that is done its "record"."""
+
+Stream = Callable[[dict[str, Any]], AsyncGenerator[Update, None]]
+
+
+def failed(what: str, hint: str) -> Html:
+    """Why something could not be done, and what to do."""
+    return render("failed.html", what=what, hint=hint)
+
+
+def progress_line(progress: Progressed) -> Html:
+    """How far some work has come."""
+    total = f" of {progress.total:,}" if progress.total else ""
+    count = f": {progress.done:,}{total}" if progress.done else ""
+    return render("status.html", kind="doing", text=f"{progress.stage}{count} …")
+
+
+async def updates(
+    service: CorpusService,
+    begin: Callable[[], Work[T]],
+    show: Callable[[T], Html],
+    fail: Callable[[str, str], Html] = failed,
+) -> AsyncGenerator[Html, None]:
+    """Begin some work, and give how far it is, then what `show` makes of what it gives; or why it failed."""
+    try:
+        with closing(begin()) as work:
+            async for happened in work:
+                last = happened[-1]
+                yield progress_line(last) if isinstance(last, Progressed) else show(last)
+                await asyncio.sleep(UPDATE_SECONDS)  # what happens meanwhile comes with the next update
+    except AskPapersError as error:
+        yield fail(*service.error_lines(error))
+
+
+def stream(model: type[Sent], work: Callable[[Sent], AsyncGenerator[Html | Update, None]]) -> Stream:
+    """Make a function of Gradio's queue of some work: it takes JSON that fits a model, and gives updates."""
+    reader = TypeAdapter(model)
+
+    async def streamed(sent: dict[str, Any]) -> AsyncGenerator[Update, None]:
+        try:
+            async with aclosing(work(reader.validate_python(sent))) as coming:
+                async for shown in coming:
+                    yield {"html": shown} if isinstance(shown, str) else shown
+        except ValidationError:
+            yield {"html": failed(*NOT_READ)}
+        except Exception:  # a fault of ours: the page says so instead of waiting for ever
+            _log.exception("Work of the page failed.")
+            yield {"html": failed(*BROKEN)}
+
+    streamed.__annotations__ = {"sent": dict, "return": dict}  # Gradio reads them, and knows no names in text
+    return streamed
 
 
 def mount_gradio_server(
