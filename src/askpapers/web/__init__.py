@@ -1,4 +1,4 @@
-"""The page: its file, script and style, the calls of the script, and what is shown as HTML.
+"""The page: its script and style, the calls of the script, and what is shown as HTML.
 
-`page` puts the parts together; `gradio_server` imports gradio when it is used.
+`page` puts the parts together; `work_queue` imports gradio when it is used.
 """

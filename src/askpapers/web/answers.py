@@ -15,6 +15,8 @@ from askpapers.render import coverage_line
 from askpapers.web.rendering import Html, byline, heading, render
 from askpapers.web.stored_turns import StoredTurn
 
+Paragraph = list[tuple[Statement, list[tuple[Citation, Paper]]]]
+"""Statements, each with the quotes and papers that it cites."""
 _NUMBERED = re.compile(r"\s*([1-9]\d?)\. ")
 _FORMATS = ("markdown", "bibtex", "ris", "csl", "csv", "xlsx", "json")
 _OF_REFUSALS = ("markdown", "json")
@@ -44,7 +46,7 @@ def turn(stored: StoredTurn, *, titles: Mapping[str, str] = MappingProxyType({})
     kinds = _FORMATS if answer.status is Status.ANSWERED else _OF_REFUSALS
     return render(
         template,
-        **framed(stored.name, answer.question, answer.searched),
+        **turn_values(stored.name, answer.question, answer.searched),
         answer=answer,
         asked=answer.searched or answer.question,
         cards=[*_cards(answer)],
@@ -61,17 +63,17 @@ def near_miss_titles(answer: Answer, find: Callable[[str], Paper | None]) -> dic
     return {paper.id: heading(paper) for paper in papers if paper}
 
 
-def framed(name: str, question: str, searched: str | None, *, busy: bool = False) -> dict[str, Any]:
+def turn_values(name: str, question: str, searched: str | None, *, busy: bool = False) -> dict[str, Any]:
     """The values of `turn.html`: a question, under the name of its turn."""
     return {"name": name, "question": question, "searched": searched, "busy": busy}
 
 
 def paragraphs(
     statements: Sequence[Statement], citations: Sequence[Citation], papers: Sequence[Paper]
-) -> list[list[tuple[Statement, list[tuple[Citation, Paper]]]]]:
+) -> list[Paragraph]:
     """Statements with what they cite, together where they run on about the same paper, as in the answer's text."""
     citation_of, paper_of = {c.number: c for c in citations}, {paper.id: paper for paper in papers}
-    found: list[list[tuple[Statement, list[tuple[Citation, Paper]]]]] = []
+    found: list[Paragraph] = []
     before: set[str] = set()
     for statement in statements:
         cited = [citation_of[n] for n in statement.citations if n in citation_of]
@@ -96,11 +98,16 @@ def _guidance(answer: Answer) -> dict[str, Any]:
 def _survey(stored: StoredTurn) -> dict[str, Any]:
     answer, reviewed = stored.answer, stored.reviewed
     citation_of = {c.number: c for c in answer.citations}
-    rows = []
-    for found in answer.papers[:_MOST_ROWS]:
-        sureness, chance = _sureness(found)
-        row = {"found": found, "matches": found.relevance is Relevance.MATCH, "sureness": sureness, "chance": chance}
-        rows.append({**row, "citation": citation_of[found.citations[0]], "rejected": found.paper.id in stored.rejected})
+    rows = [
+        {
+            "found": found,
+            "citation": citation_of[found.citations[0]],
+            "matches": found.relevance is Relevance.MATCH,
+            "rejected": found.paper.id in stored.rejected,
+            **_sureness(found),
+        }
+        for found in answer.papers[:_MOST_ROWS]
+    ]
     return {
         "coverage": coverage_line(reviewed),
         "rejected": len(answer.papers) - len(reviewed.papers),
@@ -109,14 +116,15 @@ def _survey(stored: StoredTurn) -> dict[str, Any]:
     }
 
 
-def _sureness(found: CitedPaper) -> tuple[str, str]:
+def _sureness(found: CitedPaper) -> dict[str, str]:
     """How sure a survey is of a paper, in a word, and the chance; a mention that is doubtful is called one alone."""
     if found.confidence is None:
-        return "", ""
+        return {"sureness": "", "chance": ""}
     word = confidence_word(found.confidence)
+    if found.relevance is not Relevance.MATCH and not found.stance and word == DOUBTFUL:
+        word = ""
     of = f"that it says “{found.stance}”" if found.stance else "that it is about what was asked"
-    is_mention = found.relevance is not Relevance.MATCH and not found.stance
-    return "" if is_mention and word == DOUBTFUL else word, f"The chance {of}: {found.confidence:.0%}"
+    return {"sureness": word, "chance": f"The chance {of}: {found.confidence:.0%}"}
 
 
 def _comparison(answer: Answer, compared: Compared) -> dict[str, Any]:

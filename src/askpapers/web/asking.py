@@ -14,7 +14,7 @@ from askpapers.events import Condensed, Delta, Event, Finished, SentenceChecked,
 from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.questions import Question
 from askpapers.service.work import Progressed
-from askpapers.web.answers import framed, near_miss_titles, paragraphs, turn
+from askpapers.web.answers import near_miss_titles, paragraphs, turn, turn_values
 from askpapers.web.messages import QuestionRequest
 from askpapers.web.rendering import Html, render
 from askpapers.web.stored_turns import StoredTurn, serialize_turn
@@ -59,7 +59,7 @@ def underway(name: str, state: Underway) -> Html:
     shown = state.said[:50]  # more is a survey, which becomes a table when it is done
     return render(
         "underway.html",
-        **framed(name, state.question, state.searched, busy=True),
+        **turn_values(name, state.question, state.searched, busy=True),
         statements=paragraphs(
             [said.statement for said in shown],
             [citation for said in shown for citation in said.citations],
@@ -72,7 +72,7 @@ def underway(name: str, state: Underway) -> Html:
 
 def failure(name: str, question: str, what: str, hint: str) -> Html:
     """A question that could not be answered because something is wrong."""
-    return render("failed_turn.html", **framed(name, question, None), what=what, hint=hint)
+    return render("failed_turn.html", **turn_values(name, question, None), what=what, hint=hint)
 
 
 async def answer_question(service: CorpusService, sent: QuestionRequest) -> AsyncGenerator[Update, None]:
