@@ -108,10 +108,6 @@ def write_papers(folder: Path, abstracts: Mapping[str, str] | Iterable[str], nam
     return folder
 
 
-PAPERS = 300
-"""How many papers a large corpus has in tests; of three sentences each they are four chunks."""
-
-
 def many_papers(count: int, sentences: int = 3) -> list[str]:
     """Abstracts that all differ, of so many sentences each."""
     return [

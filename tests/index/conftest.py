@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from fakes import PAPERS, many_papers, write_papers
+from askpapers.index import filling
+from chunks import CHUNK, PAPERS
+from fakes import many_papers, write_papers
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a small corpus, which is soon indexed, has several."""
+    monkeypatch.setattr(filling, "CHUNK", CHUNK)
 
 
 @pytest.fixture

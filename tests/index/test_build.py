@@ -27,7 +27,10 @@ from askpapers.index.layout import current_generation
 from askpapers.index.manifest import CONTENT, FORMAT, MEND_HINT
 from askpapers.retrieval import search
 from askpapers.text import terms
+from chunks import CHUNK, PAPERS
 from fakes import WordHash, build, many_papers, write_papers
+
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 def _current(folder: Path) -> Index:
@@ -73,7 +76,7 @@ CORPUS = st.dictionaries(st.sampled_from([f"p{i}" for i in range(8)]), ABSTRACT,
 
 
 # Not shrunk: each try builds three indexes, and the examples are small as they are.
-@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=5, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(corpora=st.lists(CORPUS, min_size=2, max_size=3), questions=st.lists(SENTENCE, min_size=1, max_size=3))
 def test_a_refreshed_index_is_the_one_that_is_built_from_scratch(
     tmp_path_factory: pytest.TempPathFactory, corpora: list[dict[str, str]], questions: list[str]
@@ -263,15 +266,15 @@ def _stop_after(count: int, error: type[BaseException]) -> Callable[[int], None]
 
 @pytest.mark.parametrize("error", [_StopError, KeyboardInterrupt, MemoryError])
 def test_an_interrupted_first_build_is_gone_on_with(tmp_path: Path, error: type[BaseException]) -> None:
-    root = write_papers(tmp_path / "corpus", many_papers(200))
+    root = write_papers(tmp_path / "corpus", many_papers(25))
     folder = tmp_path / "index"
     with pytest.raises(error):
-        build(folder, root, WordHash(before=_stop_after(512, error)))
+        build(folder, root, WordHash(before=_stop_after(2 * CHUNK, error)))
     assert current_generation(folder) is None
     second = WordHash()
     done = build(folder, root, second)
-    assert done.added == 600 - 512
-    assert len([t for t in second.embedded if "." in t]) == 600 - 512
+    assert done.added == 75 - 2 * CHUNK
+    assert len([t for t in second.embedded if "." in t]) == 75 - 2 * CHUNK
     assert not (folder / "partial").exists()
     _assert_whole(folder, root)
     build(tmp_path / "scratch", root, WordHash())
@@ -280,20 +283,20 @@ def test_an_interrupted_first_build_is_gone_on_with(tmp_path: Path, error: type[
 
 def test_an_interrupted_refresh_leaves_the_last_index_and_is_gone_on_with(root: Path, folder: Path) -> None:
     name = (folder / "current").read_text(encoding="utf-8")
-    write_papers(root, {f"n{i}": text for i, text in enumerate(many_papers(200))}, "more.jsonl")
+    write_papers(root, {f"n{i}": text for i, text in enumerate(many_papers(25))}, "more.jsonl")
     with pytest.raises(KeyboardInterrupt):
-        build(folder, root, WordHash(before=_stop_after(256, KeyboardInterrupt)))
+        build(folder, root, WordHash(before=_stop_after(CHUNK, KeyboardInterrupt)))
     assert (folder / "current").read_text(encoding="utf-8") == name
     assert _found(folder, "On dogs. Dogs bark loudly.") == "dogs"
     second = WordHash()
     done = build(folder, root, second)
-    assert done.added == len([t for t in second.embedded if "." in t]) < 600 - 200
+    assert done.added == len([t for t in second.embedded if "." in t]) == 75 - CHUNK
     _assert_whole(folder, root)
 
 
 def test_a_second_interruption_loses_nothing(tmp_path: Path) -> None:
-    root = write_papers(tmp_path / "corpus", many_papers(300))
-    for count in (512, 256):
+    root = write_papers(tmp_path / "corpus", many_papers(PAPERS))
+    for count in (2 * CHUNK, CHUNK):
         with pytest.raises(KeyboardInterrupt):
             build(tmp_path / "index", root, WordHash(before=_stop_after(count, KeyboardInterrupt)))
     # This one is stopped at its very first text.
@@ -302,39 +305,39 @@ def test_a_second_interruption_loses_nothing(tmp_path: Path) -> None:
         refresh(tmp_path / "index", [root], WordHash(before=_stop_after(0, _StopError)), lambda *_: None)
     third = WordHash()
     build(tmp_path / "index", root, third)
-    assert len([t for t in third.embedded if "." in t]) == 1 + 900 - 512 - 256
+    assert len([t for t in third.embedded if "." in t]) == 1 + 3 * PAPERS - 3 * CHUNK
     _assert_whole(tmp_path / "index", root)
 
 
 def test_a_build_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
-    root = write_papers(tmp_path / "corpus", many_papers(200))
-    killed = _run_build(tmp_path / "index", root, "lambda n: n >= 512 and os.kill(os.getpid(), 9)")
+    root = write_papers(tmp_path / "corpus", many_papers(25))
+    killed = _run_build(tmp_path / "index", root, f"lambda n: n >= {2 * CHUNK} and os.kill(os.getpid(), 9)")
     assert killed.returncode == -signal.SIGKILL
     second = WordHash()
     build(tmp_path / "index", root, second)
-    assert len([t for t in second.embedded if "." in t]) == 600 - 512
+    assert len([t for t in second.embedded if "." in t]) == 75 - 2 * CHUNK
     assert len(_generations(tmp_path / "index")) == 1
     _assert_whole(tmp_path / "index", root)
 
 
 def test_vectors_of_another_embedder_are_not_gone_on_with(tmp_path: Path) -> None:
-    root = write_papers(tmp_path / "corpus", many_papers(200))
+    root = write_papers(tmp_path / "corpus", many_papers(25))
     with pytest.raises(_StopError):
-        build(tmp_path / "index", root, WordHash("one", before=_stop_after(512, _StopError)))
+        build(tmp_path / "index", root, WordHash("one", before=_stop_after(2 * CHUNK, _StopError)))
     with pytest.raises(_StopError):
-        build(tmp_path / "index", root, WordHash("two", before=_stop_after(256, _StopError)))
+        build(tmp_path / "index", root, WordHash("two", before=_stop_after(CHUNK, _StopError)))
     third = WordHash("two")
-    assert build(tmp_path / "index", root, third).added == 600 - 256
+    assert build(tmp_path / "index", root, third).added == 75 - CHUNK
     _assert_whole(tmp_path / "index", root)
 
 
 def test_a_rebuild_uses_nothing_of_what_is_there(root: Path, folder: Path) -> None:
-    write_papers(root, {f"n{i}": text for i, text in enumerate(many_papers(200))}, "more.jsonl")
+    write_papers(root, {f"n{i}": text for i, text in enumerate(many_papers(25))}, "more.jsonl")
     with pytest.raises(_StopError):
-        build(folder, root, WordHash(before=_stop_after(256, _StopError)))
+        build(folder, root, WordHash(before=_stop_after(CHUNK, _StopError)))
     embedder = WordHash()
-    assert build(folder, root, embedder, rebuild=True).added == 610
-    assert len([t for t in embedder.embedded if "." in t]) == 610
+    assert build(folder, root, embedder, rebuild=True).added == 85
+    assert len([t for t in embedder.embedded if "." in t]) == 85
     _assert_whole(folder, root)
 
 
@@ -377,7 +380,7 @@ def test_files_that_cannot_grow_leave_the_last_index(
     root: Path, folder: Path, size: int, limit_files: Callable[[int], None]
 ) -> None:
     before = _files(folder)
-    write_papers(root, {f"n{i}": text for i, text in enumerate(many_papers(500))}, "more.jsonl")
+    write_papers(root, {f"n{i}": text for i, text in enumerate(many_papers(PAPERS))}, "more.jsonl")
     limit_files(size)
     try:
         with pytest.raises(IndexWriteError) as error:
@@ -409,13 +412,13 @@ def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-@pytest.mark.parametrize("spare", [0, 40, 700])
+@pytest.mark.parametrize("spare", [0, 40, 300])
 def test_a_full_disk_leaves_the_last_index(root: Path, small_disk: Callable[[int], Path], spare: int) -> None:
     disk = small_disk(8_000)
     folder = disk / "index"
     build(folder, root, WordHash())
     before = _files(folder)
-    write_papers(root, {f"n{i}": text for i, text in enumerate(many_papers(1000))}, "more.jsonl")
+    write_papers(root, {f"n{i}": text for i, text in enumerate(many_papers(100))}, "more.jsonl")
     ballast = disk / "ballast"
     ballast.write_bytes(bytes(shutil.disk_usage(disk).free - spare * 1024))
     with pytest.raises(IndexWriteError, match="No space left to write the index") as error:
@@ -617,7 +620,9 @@ def test_a_build_that_was_begun_with_other_content_is_begun_anew(
 _SCRIPT = """
 import os, sys
 from pathlib import Path
+from askpapers.index import filling
 from fakes import WordHash, build
+filling.CHUNK = int(sys.argv[3])
 done = build(Path(sys.argv[1]), Path(sys.argv[2]), WordHash(before={before}))
 print(done.added)
 """
@@ -625,8 +630,9 @@ print(done.added)
 
 def _start_build(folder: Path, root: Path, before: str = "lambda n: None") -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", _SCRIPT.format(before=before), str(folder), str(root)],
+        [sys.executable, "-c", _SCRIPT.format(before=before), str(folder), str(root), str(CHUNK)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -640,37 +646,27 @@ def _run_build(folder: Path, root: Path, before: str = "lambda n: None") -> subp
 
 
 def test_two_processes_that_refresh_at_once_both_end_well(tmp_path: Path) -> None:
-    root = write_papers(tmp_path / "corpus", many_papers(300))
-    # The first to hold the lock waits until the other is about to ask for it.
-    here = tmp_path / "both-here"
-    here.mkdir()
-    wait = (
-        f"lambda n, here=Path({str(here)!r}): ((here / str(os.getpid())).touch(), __import__('time').sleep(1))"
-        " if n == 0 else None"
-    )
-    with _start_build(tmp_path / "index", root, wait) as one, _start_build(tmp_path / "index", root, wait) as two:
-        results = [process.communicate(timeout=60) for process in (one, two)]
-    assert [one.returncode, two.returncode] == [0, 0], results
-    assert sorted(int(out) for out, _ in results) == [0, 900], results
-    assert len(list(here.iterdir())) == 1
+    root = write_papers(tmp_path / "corpus", many_papers(PAPERS))
+    stages: list[str] = []
+
+    def end_other(stage: str, *_: object) -> None:
+        stages.append(stage)
+        if len(stages) == 1 and other.stdin:
+            other.stdin.write("go on\n")
+            other.stdin.flush()
+
+    # The other one holds the lock, and waits for a line once it has said so.
+    with _start_build(tmp_path / "index", root, "lambda n: n or (print('here', flush=True), input())") as other:
+        assert other.stdout
+        assert other.stdout.readline() == "here\n"
+        embedder = WordHash()
+        done = refresh(tmp_path / "index", [root], embedder, end_other)
+        assert other.stdout.read() == f"{3 * PAPERS}\n"
+    assert other.returncode == 0
+    assert stages[0] == "Waiting for another process that is building this index"
+    assert (done.added, done.kept, embedder.embedded) == (0, 3 * PAPERS, [])
     assert len(_generations(tmp_path / "index")) == 1
     _assert_whole(tmp_path / "index", root)
-
-
-def test_a_process_that_waits_says_so(root: Path, folder: Path) -> None:
-    import filelock
-
-    lock = filelock.FileLock(folder / "lock")
-    lock.acquire()
-    said: list[str] = []
-
-    def progress(stage: str, done: int, total: int | None) -> None:
-        said.append(stage)
-        if "another process" in stage:
-            lock.release()
-
-    refresh(folder, [root], WordHash(), progress)
-    assert said[0] == "Waiting for another process that is building this index"
 
 
 def test_errors_of_an_index_are_of_one_family() -> None:

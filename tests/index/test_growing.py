@@ -26,7 +26,7 @@ from askpapers.datatypes import Filter
 from askpapers.engine import Corpus, open_settings, opening
 from askpapers.engine.following import Follower
 from askpapers.index.embedder import Embedder, MiniLM, Vectors
-from askpapers.index.filling import CHUNK, written_rows
+from askpapers.index.filling import written_rows
 from askpapers.index.generation import Index
 from askpapers.index.growing import GrowingIndex, open_growing
 from askpapers.index.layout import current_generation, generations, newest_growing
@@ -39,9 +39,12 @@ from askpapers.research.similar import similar_papers
 from askpapers.retrieval import search
 from askpapers.settings import Settings
 from askpapers.text import terms
-from fakes import PAPERS, ScriptedReader, WordHash, build, write_papers
+from chunks import CHUNK, PAPERS
+from fakes import ScriptedReader, WordHash, build, write_papers
 
-QUESTIONS = ("What is w40?", "Finding 2 of study 250", "study w899 finding", "nothing of that")
+pytestmark = pytest.mark.usefixtures("small_chunks")
+
+QUESTIONS = ("What is w40?", "Finding 2 of study 33", "study w119 finding", "nothing of that")
 WEIGHTS = Weights(
     {"z_score": 1.5, "in_paper": 3.5, "size": -1.1, "in_sentence": 3.5, "intercept": -1.8},
     {"z_score": 0.8, "in_paper": 1.5, "size": -0.7, "in_sentence": 3.8, "odds": 0.7, "top_odds": -0.4, "intercept": 0},
@@ -98,7 +101,7 @@ def test_what_is_found_at_any_point_is_what_the_finished_index_with_those_vector
         index.close()
 
     build(folder, root, WordHash(before=ask))
-    assert [papers for papers, _ in at_points] == [0, 85, 170, 256]
+    assert [papers for papers, _ in at_points] == [0, 10, 21, 32]
     generation = current_generation(folder)
     assert generation
     for chunks in (4, 3, 2, 1, 0):
@@ -229,21 +232,21 @@ def test_a_question_uses_what_another_process_is_making_and_the_finished_one_whe
     with _building(folder, root) as builder, _asking(folder, root) as corpus:
         assert len(corpus.papers()) == PAPERS
         answer = corpus.ask("what is w40?", llm="none")
-        note = "The index is being built: {} of 300 papers ({}%) can be found by their meaning so far"
+        note = "The index is being built: {} of 40 papers ({}%) can be found by their meaning so far"
         assert any(said.startswith(note.format(0, 0)) for said in answer.notes)
         builder.step()
         builder.step()
         answer = corpus.ask("which papers are about findings?", llm="none")
-        assert any(said.startswith(note.format(85, 28)) for said in answer.notes)
+        assert any(said.startswith(note.format(10, 25)) for said in answer.notes)
         assert answer.coverage
-        assert answer_dict(answer)["coverage"]["by_words"] == PAPERS - 85
+        assert answer_dict(answer)["coverage"]["by_words"] == PAPERS - 10
         assert corpus.is_current()
         held = corpus.index
         builder.end()
         assert not corpus.is_current()
         assert not isinstance(corpus.index, GrowingIndex)
         assert not any("being built" in said for said in corpus.ask("what is w40?", llm="none").notes)
-        assert len(held.vectors) == 85 * 3  # a question in progress keeps what it had
+        assert len(held.vectors) == 10 * 3  # a question in progress keeps what it had
     assert not (generations(folder)[0] / GROWING).exists()
 
 
@@ -401,6 +404,7 @@ from askpapers.index import build as building, filling, staging
 from fakes import WordHash, build
 
 folder, root, log = map(Path, sys.argv[1:4])
+filling.CHUNK = int(sys.argv[4])
 
 def kill_at(number):
     # Kills the process at its `number`th step: a word on the progress, texts embedded, a chunk or files summed.
@@ -428,7 +432,7 @@ def child(number):
     embedder.embed = logged
     building.refresh(folder, [root], embedder, step)
 
-for number in map(int, sys.argv[4:]):
+for number in map(int, sys.argv[5:]):
     pid = os.fork()
     if not pid:
         child(number)
@@ -441,9 +445,9 @@ for number in map(int, sys.argv[4:]):
 
 def test_twenty_kills_of_a_build_at_any_of_its_steps_lose_nothing(root: Path, folder: Path, tmp_path: Path) -> None:
     log = tmp_path / "embedded"
-    steps = [1, 2, 3, 4, 8, 7, 6, 5, 8, 3, 7, 8, 6, 8, 7, 8, 8, 5, 7, 8]
+    steps = [1, 2, 3, 4, 7, 7, 6, 5, 7, 3, 7, 7, 6, 7, 7, 7, 4, 5, 7, 7]  # of what is left at last there are seven
     done = subprocess.run(
-        [sys.executable, "-c", _KILLS, str(folder), str(root), str(log), *map(str, steps), "1000000"],
+        [sys.executable, "-c", _KILLS, str(folder), str(root), str(log), *map(str, [CHUNK, *steps, 1_000_000])],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *sys.path])},
         capture_output=True,
         text=True,
@@ -469,10 +473,10 @@ def test_rows_are_counted_when_all_of_their_chunk_is_written(root: Path, folder:
     generation = current_generation(folder)
     assert generation
     vectors, sums = generation / "vectors.f16", generation / "vectors.sums"
-    assert written_rows(vectors, 16, 900) == 900
+    assert written_rows(vectors, 16, 120) == 120
     sums.write_bytes(sums.read_bytes()[: 2 * 16 + 7])
-    assert written_rows(vectors, 16, 900) == 2 * CHUNK
-    vectors.write_bytes(vectors.read_bytes()[: 300 * 32 + 5])
-    assert written_rows(vectors, 16, 900) == 300
+    assert written_rows(vectors, 16, 120) == 2 * CHUNK
+    vectors.write_bytes(vectors.read_bytes()[: 37 * 32 + 5])
+    assert written_rows(vectors, 16, 120) == 37
     sums.unlink()
-    assert written_rows(vectors, 16, 900) == 0
+    assert written_rows(vectors, 16, 120) == 0

@@ -19,12 +19,15 @@ from askpapers.index.layout import current_generation
 from askpapers.index.opening import open_index
 from askpapers.progress import no_progress
 from askpapers.settings import Settings
+from chunks import CHUNK
 from fakes import WordHash, build, many_papers, write_papers
+
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    return write_papers(tmp_path / "corpus", many_papers(200))
+    return write_papers(tmp_path / "corpus", many_papers(25))
 
 
 @pytest.fixture
@@ -60,11 +63,11 @@ def _use(folder: Path) -> None:
         assert index.passages["key"][3].decode() in found
 
 
-# 600 vectors are fewer than Chroma's log holds, 1,290 are more, and a refresh copies them.
-@pytest.mark.parametrize("more", [0, 230])
+# 75 vectors are fewer than Chroma's log holds; a refresh copies them where a few are added; 1,095 are more.
+@pytest.mark.parametrize("more", [0, 20, 1_020])
 def test_opening_and_asking_changes_no_file(root: Path, folder: Path, more: int) -> None:
     if more:
-        write_papers(root, [f"Paper {i} is more." for i in range(more * 3)], "more.jsonl")
+        write_papers(root, [f"Paper {i} is more." for i in range(more)], "more.jsonl")
         build(folder, root, WordHash())
     before = _state(folder)
     for _ in range(3):
@@ -92,12 +95,12 @@ def test_a_tiny_index_and_one_grown_by_one_passage_do_not_change_in_use(tmp_path
 
 
 def test_vectors_in_sound_chunks_are_used_to_mend_the_others(root: Path, folder: Path) -> None:
-    _flip(_generation(folder) / "vectors.f16", 300 * WordHash.dimension * 2)  # in the second chunk of 256
+    _flip(_generation(folder) / "vectors.f16", 40 * WordHash.dimension * 2)  # in the second chunk of 32
     with pytest.raises(IndexDamagedError, match=r"vectors\.f16 has changed"):
         open_index(folder, no_progress)
     embedder = WordHash()
     done = build(folder, root, embedder)
-    assert (done.added, done.kept) == (256, 600 - 256)
+    assert (done.added, done.kept) == (CHUNK, 75 - CHUNK)
     assert "vectors.f16 has changed" in done.mended[0]
     _use(folder)
 
@@ -110,13 +113,13 @@ def test_vectors_of_an_interrupted_build_that_are_not_as_they_were_written_are_n
 
     def stop(count: int) -> None:
         vectors[:] = (tmp_path / "index").glob("*/vectors.f16")
-        if vectors and vectors[0].stat().st_size >= 512 * WordHash.dimension * 2:
+        if vectors and vectors[0].stat().st_size >= 2 * CHUNK * WordHash.dimension * 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path / "index", root, WordHash(before=stop))
-    _flip(vectors[0], 300 * WordHash.dimension * 2)  # in the second chunk of 256
-    assert build(tmp_path / "index", root, WordHash()).added == 600 - 256
+    _flip(vectors[0], 40 * WordHash.dimension * 2)  # in the second chunk of 32
+    assert build(tmp_path / "index", root, WordHash()).added == 75 - CHUNK
 
 
 def test_a_large_file_is_read_whole_after_a_reader_has_crashed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,19 +25,22 @@ from askpapers.index.manifest import GROWING, Manifest
 from askpapers.progress import no_progress
 from askpapers.retrieval import search
 from askpapers.settings import Settings
-from fakes import PAPERS, ScriptedReader, WordHash, build, many_papers, write_papers
+from chunks import PAPERS
+from fakes import ScriptedReader, WordHash, build, many_papers, write_papers
+
+pytestmark = pytest.mark.usefixtures("small_chunks")
 
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A part after 20 and after 100 papers, told of each ten."""
-    monkeypatch.setattr(askpapers.corpus, "_STEP", 10)
-    monkeypatch.setattr(parts, "FIRST", 20)
+    """A part after 4 and after 20 papers, told of each two."""
+    monkeypatch.setattr(askpapers.corpus, "_STEP", 2)
+    monkeypatch.setattr(parts, "FIRST", 4)
     monkeypatch.setattr(opening, "MANY", 1)
 
 
 def _build(folder: Path, root: Path, on_read: Callable[[int], None]) -> None:
-    """Build it, and be told of the papers read, behind what was laid out of the last ten."""
+    """Build it, and be told of the papers read, behind what was laid out of the last two."""
 
     def progress(stage: str, done: int, total: int | None) -> None:
         if stage.startswith("Reading abstracts"):
@@ -88,7 +91,7 @@ def test_a_part_is_asked_while_reading_goes_on_and_gives_way_to_the_next_and_to_
                 assert index.papers.at(hit.row).id == f"p{papers - 1}"
 
     _build(folder, root, look)
-    assert seen == {20: 30, 100: 110}
+    assert seen == {4: 6, 20: 22}
     _assert_as_without_parts(folder, root, monkeypatch)
 
 
@@ -97,9 +100,9 @@ def test_an_opened_corpus_goes_from_part_to_part_and_says_how_many_were_read(roo
     settings = Settings((root,), folder, "a test", "a test")
 
     def ask(count: int) -> None:
-        if count == 30:
+        if count == 6:
             corpora.append(open_settings(settings, no_progress, WordHash()))
-        if count in (30, 110):
+        if count in (6, 22):
             answer = corpora[0].ask("which papers are about findings?", llm="none")
             coverage = answer_dict(answer)["coverage"]
             assert coverage["reading_on"] is True
@@ -109,7 +112,7 @@ def test_an_opened_corpus_goes_from_part_to_part_and_says_how_many_were_read(roo
     _build(folder, root, ask)
     (corpus,) = corpora
     with closing(corpus):
-        for count, papers in ((30, 20), (110, 100)):
+        for count, papers in ((6, 4), (22, 20)):
             text, note = said[count]
             assert text == f"{papers} of {papers} papers read so far checked ({papers} of them by their words alone)"
             assert note.startswith(f"The index is being built: {papers} papers have been read so far")
@@ -123,17 +126,17 @@ def test_a_build_that_is_killed_while_it_reads_begins_anew_and_leaves_nothing(
     root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(count: int) -> None:
-        if count == 150:
+        if count == 30:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         _build(folder, root, stop)
     (left,) = generations(folder)
-    assert Manifest.read(left, GROWING).papers == 100
+    assert Manifest.read(left, GROWING).papers == 20
     with closing(_opened(folder, root) or pytest.fail("it cannot be asked")) as index:
         write_papers(root, {"owl": "Owls hoot."}, "z.jsonl")
         build(folder, root, WordHash())
-        assert len(list(index.papers)) == 100  # whoever reads it keeps it
+        assert len(list(index.papers)) == 20  # whoever reads it keeps it
     build(folder, write_papers(root, {"cow": "Cows moo."}, "z.jsonl"), WordHash())
     assert not left.exists()
     assert not (folder / "partial").exists()
@@ -146,7 +149,7 @@ def test_a_build_that_is_killed_while_it_reads_begins_anew_and_leaves_nothing(
         assert len(finished.papers) == PAPERS + 1
 
 
-@pytest.mark.parametrize(("papers", "parts_laid_out"), [(25, 0), (60, 1)])
+@pytest.mark.parametrize(("papers", "parts_laid_out"), [(5, 0), (12, 1)])
 @pytest.mark.parametrize("packed", [None, "gz", "zip"])
 def test_what_is_most_of_the_corpus_is_not_laid_out_twice(
     folder: Path, tmp_path: Path, papers: int, parts_laid_out: int, packed: str | None
@@ -174,7 +177,7 @@ def test_no_part_is_laid_out_where_an_index_is_in_use(root: Path, folder: Path) 
         counts.append(len(generations(folder)))
 
     _build(folder, root, look)
-    assert len(counts) > 20
+    assert len(counts) > 15
     assert set(counts) == {1}
 
 
@@ -191,8 +194,10 @@ def test_a_copy_that_is_read_later_is_one_paper_with_that_of_the_part(
 
 
 def test_a_paper_of_a_part_is_surveyed_by_its_words(folder: Path, tmp_path: Path) -> None:
-    texts = {f"p{n}": text for n, text in enumerate(many_papers(12))} | {"zebra": "We train zebras. They gallop."}
-    root = write_papers(tmp_path / "few", texts | {f"q{n}": text for n, text in enumerate(many_papers(60)) if n > 12})
+    texts = {f"p{n}": text for n, text in enumerate(many_papers(2))} | {"zebra": "We train zebras. They gallop."}
+    root = write_papers(
+        tmp_path / "few", texts | {f"q{n}": text for n, text in enumerate(many_papers(PAPERS)) if n > 2}
+    )
     found = list[list[str]]()
 
     def look(count: int) -> None:

@@ -134,8 +134,7 @@ def write_chroma(
             store.add([key.decode() for key in keys[rows]], vectors_at(rows).astype(np.float32))
             progress(begin + len(rows), len(added))
         complete = store.count() == len(keys)
-        store.close()
-        settle(folder)
+        settle(store, folder)
     except (ChromaError, IndexDamagedError, shutil.Error, sqlite3.Error) as error:
         free = shutil.disk_usage(folder.parent).free
         reason = error.args[0][0][2] if isinstance(error, shutil.Error) else str(error)

@@ -132,13 +132,12 @@ class VectorStore:
         self._collection.modify(configuration={"hnsw": {"sync_threshold": after}})
 
 
-def settle(folder: Path) -> None:
-    """Make the files of a finished folder such that opening it changes none of them, and is quick.
+def settle(store: VectorStore, folder: Path) -> None:
+    """Close a store that is finished, and make its files such that opening it changes none of them, and is quick.
 
     Chroma keeps up to 1,000 vectors in its log and adds them to the graph at each opening: all are persisted here. It
     takes its write lock when it opens by adding a row to a table that has no other use: the row is ignored.
     """
-    store = VectorStore(folder)
     store.set_persistence(after=2)
     store.close()
     store = VectorStore(folder)
