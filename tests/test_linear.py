@@ -236,7 +236,7 @@ RULES: dict[str, Callable[[str], Any]] = {
     "find_faults in a source": lambda text: find_faults("It is not 5% better than A, but 3 of 12 fail.", text),
     "find_faults in a statement": lambda text: find_faults(text, "It is not 5% better than A, but 3 of 12 fail."),
 }
-RULE_SIZES = (300, 1_200)
+RULE_SIZES = (150, 600)
 
 
 def lines_run(rule: Callable[[str], Any], text: str) -> int:
