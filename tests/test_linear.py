@@ -51,6 +51,7 @@ FRAGMENTS = [
 # Of a question, which has at most 4,000 characters, or of a line of our own files.
 SHORT: tuple[str, ...] = (
     "answering.about",
+    "answering.holdings",
     "answering.intent",
     "answering.metadata_questions",
     "answering.metadata_words",

@@ -145,6 +145,15 @@ def test_a_figure_of_a_thing_is_no_ranking_of_papers(corpus: Corpus, asked: str)
     assert corpus.ask(asked, llm="none").intent == "quantity"
 
 
+def test_what_is_surely_asked_of_the_program_is_told_of_it(corpus: Corpus) -> None:
+    for asked in ("can I use this offline?", "does this tool need a GPU?", "is my data sent anywhere?"):
+        assert corpus.ask(asked).text.startswith("If the program itself is meant"), asked
+    for asked in ("does this drug work?", "which papers compare this tool with others?"):
+        assert not corpus.ask(asked).text.startswith("If the program"), asked
+    history = (turn_of(corpus.ask("what is Codex?")),)
+    assert corpus.ask("can I use this offline?", history=history).intent != "help"
+
+
 @pytest.mark.parametrize(
     ("question", "has_note"),
     [

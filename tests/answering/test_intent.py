@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askpapers.answering.intent import Intent, read_intent
-from askpapers.answering.topic import read_topic
 
 EXAMPLES = {
     "which papers use RLHF?": Intent.SURVEY,
@@ -56,9 +55,3 @@ def test_any_text_is_read(text: str) -> None:
 def test_which_papers_found_a_difference_asks_for_papers(noun: str) -> None:
     assert read_intent(f"which {noun} found no difference between the groups?") is Intent.SURVEY
     assert read_intent("what is the difference between the groups?") is Intent.COMPARISON
-
-
-@pytest.mark.parametrize("question", ["what should I read on kilns?", "what should I read first about kilns?"])
-def test_what_to_read_asks_for_papers(question: str) -> None:
-    assert read_intent(question) is Intent.SURVEY
-    assert read_topic(question) == "kilns"

@@ -44,11 +44,14 @@ _UNRANKED = (
     ' of the papers on a topic side by side: ask table TOPIC --columns "sample size".'
 )
 _TO_PROGRAM = r"^(?!.*\b(?:which|any|have|know)\b).*\b(?:you|your)\b"  # "have you any papers" asks for papers
-_OF_MINE = r"\bmy (?:own )?(?:data|questions?|papers?|files?|pdfs?|documents?|texts?|privacy)\b"
+_OF_MINE = r"\bmy (?:own )?(?:papers?|files?|pdfs?|documents?|texts?)\b"
+_NO_NOUN = r"(?=\W*$|[^\w-]+(?:(?:off|on)line|locally|without|on|at)\b)"
 _THIS_PROGRAM = (
     r"\bthis (?:tool|program|app|software|site|website|page)\b"
-    r"|^(?:does|can|will|is) this (?:work|run|need|cost|use|free|safe)\b|^(?:can|could|may|do) i (?:use|run|need) (?:this|it)\b"
+    rf"|^(?:(?:does|can|will) this (?:work|run)|is this free|(?:can|could|may) i (?:use|run|install) this){_NO_NOUN}"
+    r"|^(?:does|will) this (?:need|cost)\b|\bmy (?:own )?(?:data|questions?|privacy)\b"
 )
+_SURELY_OF_PROGRAM = re.compile(rf"^(?!.*\b(?:which|what|who|papers?)\b).*?(?:{_THIS_PROGRAM})", re.IGNORECASE)
 _OF_PROGRAM = re.compile(f"{_TO_PROGRAM}|{_OF_MINE}|{_THIS_PROGRAM}", re.IGNORECASE)
 """Asked of the program itself: "can you search PubMed", "is my data sent anywhere"."""
 _ABOUT_PROGRAM = (
@@ -59,10 +62,15 @@ _ABOUT_PROGRAM = (
 _SAMPLE = 100  # papers that are looked at for examples
 
 
-def guide(query: Query, index: Index) -> Guidance | None:
-    """The reply to what is no question about the papers here; None where it is one."""
+def guide(query: Query, index: Index, *, in_conversation: bool) -> Guidance | None:
+    """The reply to what is no question about the papers here; None where it is one.
+
+    In a conversation "this" may be what was spoken of before.
+    """
     if _HELP.fullmatch(query.typed) or _is_noise(query.typed):
         return Guidance(_help(index), "help", answered=True)
+    if not in_conversation and _SURELY_OF_PROGRAM.search(without_politeness(query.typed)):
+        return Guidance(_ABOUT_PROGRAM, "help", answered=True)
     if language := foreign_language(query.typed):
         return Guidance(
             f"This question seems to be in {language}. Only English is read here: ask it in English.",

@@ -69,7 +69,6 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
         (
             rf"\b(?:which|what) (?!(?:{AUX}|else)\b)(?:of (?:the|these|those|my|our) )?{_UPTO3}(?:{PAPERS}|trials)\b"
             rf"(?! (?:is|was) (?:the|a)\b)",
-            r"^what (?:should|could|can) (?:i|we|one) (?:read|start with|look at)\b",
             rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{_DOCUMENTS}\b",
             rf"^(?:i |we |you )?(?:would like |just |really )?{_FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|stuff|all|those|ones)\b",
             rf"\b(?:any|some|all|other|every|each|more) (?:of (?:the|these|your|those) )?{_UPTO3}{PAPERS}\b",
@@ -80,12 +79,11 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
             r"^who(?:se|ever)?\b(?! (?:(?:is|was|are|were)(?! (?:\w+ly )?(?-i:[a-z][a-z-]+ing)\b(?!\W*$))|wrote|invented|proposed|said|coined|won|owns)\b)",
             rf"[-,:;] who {_UPTO3}\w+",
             r"^what(?:'s| is| has| have| was| were)? (?:all )?(?:been )?(?:done|published|written|out there|there|known about)\b",
-            r"\bwhat (?:is|'s) there\b|\bwhat(?:'s| is) (?:out there|new|available)\b|\bwhat do (?:we|you|they) have\b",
+            r"^what(?:'s| is) new\b",
             r"\bwhere (?:is|are|has|have|was|were|does|do|did) .*\b(?:used|applied|mentioned|discussed|studied|employed|evaluated"
             r"|cited|turns? up|shows? up|comes? (?:in|up)|appears?|occurs?|matters?)(?: (?:here|at all|in|by|for)\b.*)?\W*$",
             r"\b(?:one|any|some|all|most|none|either) of (?:them|these|those)\b|\bwhat are they\W*$",
             r"^what (?:uses|trains|evaluates|introduces|proposes|releases|studies|covers|mentions|deals with|talks about|applies)\b",
-            r"^what else (?:is there|do (?:you|we) have|exists?)\b|^where (?:can|do|could) (?:i|we|one) (?:read|find|learn|look)\b",
         ),
     ),
     "how much": (

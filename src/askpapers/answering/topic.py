@@ -39,7 +39,7 @@ _PURPOSE = (
     r"|(?:my|our|for an?|for my|for our) [\w-]+(?: is)?) (?:on|about|of)\b ?)"
 )
 _LEAD = re.compile(
-    rf"^(?:{_PURPOSE}|{_BEGGING})?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*"
+    rf"^(?:{_PURPOSE}|{_BEGGING})?(?:{_FETCH}\b ?)?(?:{_NO_NOT}{_ASKING}\b ?)*(?:(?:{PAPERS}|(?:(?<=which )|(?<=what ))trials|{_ANYTHING})\b[:,]? ?)?(?:{_NO_NOT}{_LINKING}\b ?)*"
     rf"(?:{_ADVERB}\b ?)*(?:{_HELPING} ?)?(?:{_ABOUT}\b ?)?(?:(?:the|an?)\b ?)?",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from askpapers.answering.holdings import as_request
 from askpapers.answering.question_words import AUX, WH, WHICH_ONES
 from askpapers.text import sentences, words
 
@@ -123,7 +124,7 @@ def plain_question(question: str, written: Callable[[str], str | None]) -> str:
         text = _unwrapped(_LABEL.sub("", text, count=1))
         text = _without_courtesies(text)
         text = _asking(text, written)
-    text = _in_plain_case(text or plain_characters(question), written)
+    text = _in_plain_case(as_request(text or plain_characters(question)), written)
     return with_question_mark(text)
 
 

@@ -93,7 +93,7 @@ class CorpusQueryEngine(RetrieverQueryEngine):
             with asked.timed("overview"):
                 about = about_corpus(index, asked.admitted)
             return asked.guidance(about)
-        if given := guide(asked.query, index):
+        if given := guide(asked.query, index, in_conversation=bool(history)):
             return asked.guidance(given)
         at_once = not history or bool(asked.query.named.papers)
         if at_once and (answer := self._from_records(asked, content=bool(way))):
