@@ -62,3 +62,18 @@ def test_what_was_only_to_be_found_out_supports_nothing(tmp_path: Path, embedder
 
 def test_the_exit_code_is_kept_for_what_is_cited(checked: DraftCheck) -> None:
     assert not checked.is_contradicted
+
+
+def test_a_paper_that_goes_by_its_pubmed_number_is_cited_by_its_pubmed_id(tmp_path: Path, embedder: MiniLM) -> None:
+    (tmp_path / "papers.jsonl").write_text(
+        '{"id": "16564683", "abstract": "Sonography has no place in the diagnosis of undescended testis."}\n'
+        '{"id": "23677366", "abstract": "There is no difference between four-view and two-view radiographs in the'
+        ' diagnosis of spondylolysis."}\n'
+    )
+    says = "Sonography is of no use for the diagnosis of undescended testis (PMID {})."
+    draft = read_draft("notes.md", f"{says.format(16564683)} {says.format(23677366)}".encode(), None, [])
+    corpus = open_corpus(tmp_path, index=tmp_path / "index")
+    check = open_check(FITTED, embedder)
+    right, wrong = check_draft(draft, corpus.index, corpus.embedder, check, no_progress).sentences
+    assert right.finding is Finding.SUPPORTED
+    assert wrong.finding is Finding.ELSEWHERE  # though the reader takes one finding for the other

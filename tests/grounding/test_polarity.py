@@ -57,6 +57,8 @@ def test_no_fault_where_both_negate_or_neither_does(statement: str, source: str)
         ("Weight is negatively associated with it.", "Weight is positively associated with it.", "negatively"),
         ("Patients with poor vessels had more of it.", "Patients with good vessels had more of it.", "poor"),
         ("It does significantly worse than baselines.", "It does better than baselines.", "worse"),
+        ("Batch selection slows training.", "Batch selection speeds up training.", "slows"),
+        ("It sped up the infusion.", "It slowed the infusion.", "accelerate"),
     ],
 )
 def test_an_opposite_is_named(statement: str, source: str, fault: str) -> None:

@@ -30,6 +30,7 @@ from askpapers.retrieval import search
 from askpapers.text import folded
 from askpapers.text.aims import is_aim
 
+_OF_THE_SAME = 0.5  # of the terms of a statement, by the whole of a cited paper
 _PARTLY = 0.6  # of a statement's terms in one sentence
 _NEAR = 0.4  # of them: less is not worth showing
 _LOOKED_INTO = 8  # papers that may say what the cited one does not
@@ -125,6 +126,8 @@ class _Checker:
         if not cited:
             return self._elsewhere(part.statement, (), ()) or self._nowhere(part.statement, ())
         best = self._against_cited(part.statement, citations, cited)
+        if best.finding is Finding.SUPPORTED and self._are_of_something_else(part.statement, cited):
+            return self._elsewhere(part.statement, citations, cited) or best
         if best.finding in (Finding.SUPPORTED, Finding.CONTRADICTED):
             unknown = [citation for citation in citations if not citation.paper]
             return (
@@ -173,6 +176,12 @@ class _Checker:
         """Whether a statement stands on what a paper set out to find out, and what that found is the contrary."""
         aims = (self._paper(quote.paper) for quote in quotes if is_aim(quote.text))
         return any(contradicts(statement, paper, self._check) for paper in aims)
+
+    def _are_of_something_else(self, statement: str, cited: Sequence[str]) -> bool:
+        """Whether papers do not even have most words of a statement: a reader takes one finding for another then."""
+        said = self._in_their_words(statement, cited)
+        papers = (self._paper(paper) for paper in cited)
+        return max(shared_terms(said, f"{paper.title}. {paper.abstract}") for paper in papers) < _OF_THE_SAME
 
     def _in_their_words(self, statement: str, cited: Sequence[str]) -> str:
         """The statement with the acronyms of the cited works, and "the model" for a name that only the draft gives one.

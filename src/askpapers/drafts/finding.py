@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -74,8 +74,9 @@ class PaperFinder:
         return next(iter(papers.values()), found[0])
 
     def _named(self, cited: Cited) -> Resolved:
-        for name in (*sorted(cited.ids), cited.key):
-            papers = self._index.papers.named(name) if name and not name.isdecimal() else []
+        key = "" if cited.key.isdecimal() else cited.key  # a number is a place in a reference list
+        for name in (*_names(cited.ids), key):
+            papers = self._index.papers.named(name) if name else []
             if len(papers) == 1:
                 return Resolved(cited, papers[0])
             if papers:
@@ -88,7 +89,7 @@ class PaperFinder:
 
     def _of_entry(self, cited: Cited, entry: Entry) -> Resolved:
         """By identifier, else by title, else by cite key, else by authors and year."""
-        for name in sorted(entry.ids):
+        for name in _names(entry.ids):
             if papers := self._index.papers.named(name):
                 return Resolved(cited, papers[0], differs=tuple(_differences(entry, papers[0])))
         titled, near = self._by_title(entry)
@@ -144,6 +145,11 @@ class PaperFinder:
     @cached_property
     def _by_url(self) -> dict[str, Paper]:
         return {_address(paper.url): paper for paper in self._index.papers if paper.url}
+
+
+def _names(ids: Iterable[str]) -> list[str]:
+    """The names that a paper with one of some identifiers may have: corpora of PubMed also go by the bare number."""
+    return [*sorted(ids), *(name.removeprefix("pmid:") for name in sorted(ids) if name.startswith("pmid:"))]
 
 
 def _differences(entry: Entry, paper: Paper) -> Iterator[str]:

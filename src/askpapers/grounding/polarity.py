@@ -38,6 +38,7 @@ def read_words(text: str) -> tuple[Word, ...]:
     found: list[Word] = []
     negation, away, clause, last = "", 0, 0, ""
     text = _FAR_FROM.sub("not", _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", folded(text))))
+    text = _SPED_UP.sub("accelerate", text)
     text = _WENT.sub(lambda match: "increase" if match[1].casefold() == "up" else "decrease", text)
     for match in _TOKEN.finditer(text):
         word = match.group().casefold()
@@ -188,6 +189,7 @@ _NO_NEGATION = re.compile(
 )
 _NEEDLESS = re.compile(r"\b(?:remov|eliminat|obviat|avoid)\w* (?:the|any) needs?\b", re.IGNORECASE)
 _FAR_FROM = re.compile(r"\bfar from(?= \w+ing\b)", re.IGNORECASE)
+_SPED_UP = re.compile(r"\b(?:speed(?:s|ed|ing)?|sped)[ -]up\b", re.IGNORECASE)
 _WENT = re.compile(r"\b(?:go(?:es|ing)?|went|gone) (up|down)\b", re.IGNORECASE)
 _JOINED = re.compile(r"-[^\W\d_]")
 _GIVING = frozenset(("with", "given"))
