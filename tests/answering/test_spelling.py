@@ -51,10 +51,12 @@ def test_slips_in_the_words_of_a_corpus_are_corrected(corpus: Corpus) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("weezing", "wheezing"), ("croud", None)], ids=["not weeding", "not a cloud, but a crowd"]
+    ("typed", "meant"),
+    [("weezing", "wheezing"), ("croud", None), ("areca", None), ("arrea", "area"), ("stricture", None)],
+    ids=["not weeding", "not a cloud, but a crowd", "a word with a letter more", "a letter twice", "a medical word"],
 )
 def test_of_words_as_near_the_one_that_sounds_the_same_is_meant(typed: str, meant: str | None) -> None:
-    known = {"wheezing": 3, "cloud": 2}
+    known = {"wheezing": 3, "cloud": 2, "area": 2, "structure": 2}
     assert correct(typed, lambda word: known.get(word, 0), known) == meant
 
 

@@ -114,15 +114,17 @@ def _near(word: str, has: Callable[[str], int], known: Collection[str]) -> Itera
     """(distance, other sound, other beginning, minus the papers that say it, word) of words that may be meant.
 
     Words that the corpus does not have are among them: where one is nearest, nothing is corrected. A short word is
-    taken for one of the corpus only in the form that is commonest there.
+    taken for one of the corpus only in the form that is commonest there, and a letter too many in it is a slip only
+    where it is not heard ("areca" is no area).
     """
     most, typed = 2 if len(word) >= _LONG else 1, _sound(word)
     for other in chain(known, _english()):
         if other[0] == word[0] or other[:2] == word[1::-1]:
             steps = distance(word, other, most)
-            if steps <= most:
+            sounds_other = _sound(other) != typed
+            if steps <= most and not (len(other) < len(word) < _FORMS and sounds_other):
                 counts = len(other) >= _FORMS or other in known
-                yield steps, _sound(other) != typed, other[:2] != word[:2], -has(other) if counts else 0, other
+                yield steps, sounds_other, other[:2] != word[:2], -has(other) if counts else 0, other
 
 
 @functools.cache
