@@ -6,6 +6,7 @@ import re
 
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
+from askpapers.answering.question_words import COLLECTION
 from askpapers.counts import counted
 from askpapers.datatypes import Filter
 from askpapers.index.generation import Index
@@ -16,8 +17,8 @@ _PAPERS = r"(?:papers|articles|abstracts|documents|publications|preprints|studie
 _SHOWN = rf"(?:these|those) {_PAPERS}|they|these|those|them|it|this|that"
 _CORPUS = (
     rf"(?:(?:(?:all )?(?:this|the|my|our|your|that)|all(?: of)?(?: the| these| my| our| your)?) (?:whole |entire |full )?"
-    rf"(?:(?:paper |document |abstract )?(?:corpus|collection|library|archive|database|bibliography|folder)|{_PAPERS})"
-    rf"(?: (?:of|with) {_PAPERS})?(?: (?:here|in (?:this|the|my|our|your) (?:corpus|collection|library|folder)))?"
+    rf"(?:(?:paper |document |abstract )?{COLLECTION}|{_PAPERS})"
+    rf"(?: (?:of|with) {_PAPERS})?(?: (?:here|in (?:this|the|my|our|your) {COLLECTION}))?"
     rf"|here|everything|all (?:this|that|these)|{_SHOWN})"
 )
 _MOSTLY = r"(?:(?:all|mainly|mostly|generally|overall|actually|basically|roughly|in general|broadly) )*"
@@ -50,9 +51,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _BACK = re.compile(rf"\b(?:{_SHOWN})\b", re.IGNORECASE)
-_CORPUS_ITSELF = re.compile(
-    r"\bthis (?:whole |entire )?(?:corpus|collection|library|archive|database|bibliography|folder)\b", re.I
-)
+_CORPUS_ITSELF = re.compile(rf"\bthis (?:whole |entire )?{COLLECTION}\b", re.I)
 _LONGEST = 200  # characters
 _BARS = "▁▂▃▄▅▆▇█"
 _MOST_BARS = 40

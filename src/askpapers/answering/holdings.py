@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from askpapers.answering.question_words import PAPERS
+from askpapers.answering.question_words import COLLECTION, PAPERS
 
 _COLLECTION = (
-    r"(?:this|that|the|my|our|your|these) (?:whole |entire |full )?(?:paper )?"
-    r"(?:corpus|collection|library|archive|database|bibliography|folder|papers|abstracts)"
+    rf"(?:this|that|the|my|our|your|these) (?:whole |entire |full )?(?:paper )?(?:{COLLECTION}|papers|abstracts)"
 )
 _WHO = rf"(?:i|we|you|they|{_COLLECTION})"
 _HERE = rf"(?:(?:in )?(?:here|there)|(?:in|among) {_COLLECTION})"

@@ -12,6 +12,7 @@ WRITINGS = (
     r"(?:papers?|works?|stud(?:y|ies)|articles?|abstracts?|publications?|reports?|preprints?|manuscripts?"
     r"|literature|research|entries)"
 )
+COLLECTION = r"(?:corpus|collection|library|archive|database|bibliography|folder)"
 PAPERS = rf"(?:{WRITINGS}|authors?|groups?|people|researchers?|efforts?|projects?)"
 """Papers, and those who write them."""
 WHICH_ONES = re.compile(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askpapers.answering.intent import without_politeness
-from askpapers.answering.question_words import PAPERS, WHICH_ONES, WRITINGS
+from askpapers.answering.question_words import COLLECTION, PAPERS, WHICH_ONES, WRITINGS
 from askpapers.answering.verb_forms import base_form
 from askpapers.answering.years import read_years
 from askpapers.text import sentences
@@ -24,7 +24,7 @@ _ANYTHING = r"(?:(?:any|some|every)(?:thing|one|body)|any1|examples|overview)"
 _LINKING = (
     r"(?:is|are|was|were|has|have|had|does|do|did|there|here|out there|that|which|who|whose|been|being|done|doing|written"
     r"|published|researched|reported|reports?|known|available|exists?|came|come|out|deal(?:s|ing)?|related|works?|working"
-    r"|focus(?:es|ed|ing)?|in (?:the|this|my|our) (?:corpus|collection|library|folder)|to do|touch(?:es|ing)?|concern(?:s|ed|ing)?|treat(?:s|ing)?"
+    rf"|focus(?:es|ed|ing)?|in (?:the|this|my|our) {COLLECTION}|to do|touch(?:es|ing)?|concern(?:s|ed|ing)?|treat(?:s|ing)?"
     r"|the (?:concept|idea|notion|topic|subject|question|problem|area|field) of)"
 )
 _ADVERB = r"(?:also|really|actually|already|ever|mainly|mostly|explicitly|specifically|currently)"
@@ -78,7 +78,7 @@ _AFTERTHOUGHT = r"(?:and )?(?:in |of |for |on )?(?:which|what|who|where|does|do|
 _TAIL = re.compile(
     rf"(?:(?::|\s--?|\s[–—])\s*{_AFTERTHOUGHT}(?: [\w'’]+){{0,8}}|[,;]\s*{_AFTERTHOUGHT}(?: {PAPERS})?(?: [\w'’]+){{0,3}}"
     rf"|(?:[,:;]|\s--?|\s[–—])?\s*\b(?:(?:which|what|any) {PAPERS}|(?:is|are) there(?: any)?|(?<!the ){WRITINGS}|stuff|any(?:one|1|body|where)|list"
-    r"|in (?:the|this|my|our) (?:corpus|collection|library|folder)|in (?:one|some|any) of (?:them|these|those)|(?:in )?here|please|pls|at all|all sorts"
+    rf"|in (?:the|this|my|our) {COLLECTION}|in (?:one|some|any) of (?:them|these|those)|(?:in )?here|please|pls|at all|all sorts"
     r"|(?:turns?|shows?|comes?) (?:up|in)|plays? a (?:part|role)))[\s?.!,]*$",
     re.IGNORECASE,
 )
