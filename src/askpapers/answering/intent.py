@@ -89,7 +89,9 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     "how much": (
         Intent.QUANTITY,
         (
-            r"\bhow (?:many|much|big|large|small|long|often|fast|slow|accurate|expensive|far|old|well does .+ score|high|low|cheap)\b",
+            # Not "how much of it should one take", nor "does it change how long people live": these ask for no figure.
+            rf"^(?!{AUX}\b).*\bhow (?:many|much|big|large|small|long|often|fast|slow|accurate|expensive|far|old|well does .+ score"
+            r"|high|low|cheap)\b(?!.* should\b)",
             rf"\b(?:what|which)(?: is| was| are| were|'s)? (?:the )?{_UPTO3}{_MEASURE}\b",
             rf"\b(?:by what|at what|to what) (?:{_MEASURE}|extent)\b|\b{_MEASURE} (?:on|of|for|at)\b|\b(?:win|error|pass|success) rate\b",
             rf"^{_MEASURE}\b|\b(?:parameter count|model size|dataset size)\W*$",
