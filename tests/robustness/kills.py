@@ -55,13 +55,13 @@ class Build:
         self._root, self._folder, self._refreshing = place / "corpus", place / "index", refreshing
 
     def prepare(self) -> None:
-        write_papers(self._root, many_papers(150))
+        write_papers(self._root, many_papers(80))
         if self._refreshing:
             build(self._folder, self._root, WordHash())
 
     def work(self) -> None:
         number = time.time_ns()
-        write_papers(self._root, [f"Change {number} of paper {i} is made." for i in range(100)], "more.jsonl")
+        write_papers(self._root, [f"Change {number} of paper {i} is made." for i in range(60)], "more.jsonl")
         build(self._folder, self._root, WordHash())
 
     def check(self) -> None:
@@ -115,7 +115,7 @@ class Acceptance:
         self.work()
 
     def work(self) -> None:
-        for _ in range(10):
+        for _ in range(4):
             self._accept()
 
     def _accept(self) -> None:
