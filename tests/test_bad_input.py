@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -326,8 +327,10 @@ def test_a_full_disk(ask: Ask, root: Path, still_answers: None) -> None:
 _ESCAPES = "\x1b[31mred\x1b]0;pwned\x07 \x9b2J \u202eback\u202c \x00\x08\x7f"
 
 
-def _hostile(place: Path) -> None:
-    """A corpus that has escapes in all that a paper has, and in the names of its files."""
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLM) -> Path:
+    """A corpus that has escapes in all that a paper has, and in the names of its files; its index is beside it."""
+    place = tmp_path_factory.mktemp("made") / "hostile"
     place.mkdir()
     fields = {
         "id": f"cats{_ESCAPES}",
@@ -339,6 +342,15 @@ def _hostile(place: Path) -> None:
     }
     (place / "a\x1b[31m.jsonl").write_text(json.dumps(fields) + "\n", encoding="utf-8")
     (place / "left\x1b[31m.out").write_text("?", encoding="utf-8")
+    build(place.parent / "index", place, embedder)
+    return place
+
+
+@pytest.fixture
+def at_hostile(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That corpus, set in the environment with its index."""
+    monkeypatch.setenv("ASK_CORPUS", str(hostile))
+    monkeypatch.setenv("ASK_INDEX", str(hostile.parent / "index"))
 
 
 WAYS_OUT = [
@@ -360,19 +372,15 @@ WAYS_OUT = [
     ["show", "cats", "--bibtex"],
     ["papers", "--json"],
     ["show", "cats", "--json"],
-    ["index"],
-    ["index", "--json"],
+    ["index", "--rebuild"],
+    ["index", "--rebuild", "--json"],
     ["doctor"],
     ["doctor", "--json"],
 ]
 
 
 @pytest.mark.parametrize("arguments", WAYS_OUT, ids=" ".join)
-def test_escapes_never_reach_the_terminal(
-    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
-) -> None:
-    _hostile(tmp_path / "hostile")
-    monkeypatch.setenv("ASK_CORPUS", str(tmp_path / "hostile"))
+def test_escapes_never_reach_the_terminal(ask: Ask, at_hostile: None, arguments: list[str]) -> None:
     outcome = ask(*arguments)
     assert outcome.code in (0, 3), outcome
     assert outcome.out
@@ -381,11 +389,7 @@ def test_escapes_never_reach_the_terminal(
         json.loads(outcome.out)
 
 
-def test_json_has_the_abstract_without_its_control_characters(
-    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _hostile(tmp_path / "hostile")
-    monkeypatch.setenv("ASK_CORPUS", str(tmp_path / "hostile"))
+def test_json_has_the_abstract_without_its_control_characters(ask: Ask, at_hostile: None) -> None:
     abstract = json.loads(ask("show", "cats", "--json").out)["abstract"]
     assert "\u202eback\u202c" in abstract
     assert not set("\x00\x07\x08\x1b\x7f") & set(abstract)
@@ -394,16 +398,17 @@ def test_json_has_the_abstract_without_its_control_characters(
 # ---- as a program
 
 
-def _program(*arguments: str | Path, **options: object) -> subprocess.Popen[str]:
+def _program(*arguments: str | Path, without_privilege: bool = False) -> subprocess.Popen[str]:
     command = [str(Path(sys.executable).with_name("ask")), *map(str, arguments)]
-    if options.pop("without_privilege", False) and not os.geteuid():
+    if without_privilege and not os.geteuid():
         # root may write what it has no permission to, unless this is taken from it.
         if not shutil.which("setpriv"):
             pytest.skip("root writes anywhere, and there is no setpriv to stop it")
         command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", *command]
     # Whoever runs the tests in the background has them ignore Ctrl-C, and a child inherits that.
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "preexec_fn": hear_control_c}
-    return subprocess.Popen(command, text=True, **pipes, **options)  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(
+        command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_control_c
+    )
 
 
 def _outcome(process: subprocess.Popen[str]) -> Outcome:
@@ -430,10 +435,8 @@ def test_a_folder_that_cannot_be_written(
     root: Path, folder: Path, locked: Callable[[Path, int], None], still_answers: None
 ) -> None:
     locked(folder, 0o555)
-    asked = _program(QUESTION, without_privilege=True)
-    rebuilt = _program("index", "--rebuild", without_privilege=True)
-    for process in (asked, rebuilt):
-        _outcome(process).assert_refused(1, "cannot be written", "Name a folder that you can write")
+    outcome = _outcome(_program("index", "--rebuild", without_privilege=True))
+    outcome.assert_refused(1, "cannot be written", "Name a folder that you can write")
 
 
 def test_a_folder_that_cannot_be_read_is_left_out_and_said_to_be(
@@ -474,8 +477,9 @@ def test_control_c(seeds: Path, tmp_path: Path) -> None:
     assert not (folder / "current").exists()
 
 
-def test_a_terminal_that_has_few_characters(root: Path) -> None:
-    outcome = _outcome(_program(QUESTION, env={**os.environ, "PYTHONIOENCODING": "ascii"}))
-    assert outcome.code == 0, outcome
-    assert "Cats purr at night" in outcome.out
-    assert "Traceback" not in outcome.err
+def test_a_terminal_that_has_few_characters(run_ask: Ask, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    assert run_ask(QUESTION).code == 0
+    terminal.seek(0)
+    assert "Cats purr at night" in terminal.read()

@@ -23,7 +23,7 @@ from urllib.error import HTTPError
 from network.namespace import enter
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
-MODEL_SERVER = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parents[1]
 QUESTIONS = ("how many problems are in GSM8K?", "which papers use RLHF?", "compare GSM8K with MATH", "what about it?")
 # The page, and what Gradio has beside it that fetches addresses for whoever asks.
 PAGE = """
@@ -38,14 +38,29 @@ print(corpus.ask("how many problems are in GSM8K?").status)
 print(bool(str(corpus.query_engine().query("which papers use RLHF?"))), flush=True)
 input()
 """
-LLM = """
-import sys
+# One process does what each of these commands does in its own, and then ends by itself.
+COMMANDS = """
+import io, json, sys
+from contextlib import redirect_stdout, suppress
 sys.path.insert(0, "{tests}")
 from model_server import ModelServer, writes
 from askpapers.cli import main
+asked = ["--json", "--corpus", "{seeds}", "how many problems are in GSM8K?"]
+first_lines = {{}}
 with ModelServer(writes("It has 8.5K problems [1].")) as server:
-    sys.argv[1:] = ["--json", "--corpus", "{seeds}", "--llm", server.spec, "how many problems are in GSM8K?"]
-    main()
+    for name, arguments in {{
+        "index": ["index", "--corpus", "{seeds}"],
+        "question": asked,
+        "doctor": ["doctor", "--corpus", "{seeds}"],
+        "model": ["--llm", server.spec, *asked],
+    }}.items():
+        written = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+        sys.argv[1:] = arguments
+        with redirect_stdout(written), suppress(SystemExit):
+            main()
+        written.seek(0)
+        first_lines[name] = written.readline().strip()
+print(json.dumps(first_lines))
 """
 
 
@@ -82,10 +97,11 @@ class Work:
             running.terminate()
             running.communicate(timeout=30)
 
-    def finish(self, name: str, *arguments: str, **options: str) -> None:
-        """A program that ends by itself; the first line that it writes is its answer."""
-        out, _ = self.start(*arguments, **options).communicate(timeout=120)
-        self.answered[name] = out.partition("\n")[0]
+    def run_commands(self) -> None:
+        """Commands that end by themselves; the first line that each writes is its answer."""
+        program = COMMANDS.format(tests=TESTS, seeds=SEEDS)
+        out, _ = self.start(program=program).communicate(timeout=120)
+        self.answered.update(json.loads(out.splitlines()[-1]))
 
 
 def main() -> None:
@@ -94,7 +110,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         work = Work(Path(home))
         place = ["--corpus", str(SEEDS)]
-        work.finish("index", "index", *place)
+        work.run_commands()
         begin = time.monotonic()
         with (
             work.left_running("chat", "--no-browser", *place) as page,
@@ -103,9 +119,6 @@ def main() -> None:
         ):
             url = page.stdout.readline().partition(" is at ")[2].split()[0].rstrip("/")
             work.answered.update(library=[library.stdout.readline().strip() for _ in range(2)], mcp=_talk(mcp))
-            work.finish("question", *place, "--json", "how many problems are in GSM8K?")
-            work.finish("doctor", "doctor", *place)
-            work.finish("model", program=LLM.format(tests=MODEL_SERVER, seeds=SEEDS))
             while True:
                 _work_on(url, work.answered)
                 left = begin + seconds - time.monotonic()

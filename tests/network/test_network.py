@@ -107,7 +107,8 @@ def telemetry_on(code: str) -> list[int]:
 def test_telemetry_is_off_wherever_onnx_runtime_is_loaded() -> None:
     folders = ("src", "tools", "training", "benchmarks", "eval")
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
-    wrong = {str(file.relative_to(ROOT)): telemetry_on(file.read_text(encoding="utf-8")) for file in files}
+    texts = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files}
+    wrong = {file: telemetry_on(text) for file, text in texts.items() if "onnxruntime" in text}
     assert {file: lines for file, lines in wrong.items() if lines} == {}
     assert len(files) > 100
 
