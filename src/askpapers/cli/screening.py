@@ -4,17 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes
+from askpapers.cli.options import (
+    ProgressDisplay,
+    ProgressLog,
+    common,
+    console_for,
+    opened_corpus,
+    print_json,
+    print_notes,
+)
 from askpapers.cli.output import Output, file_to_write
 from askpapers.counts import counted
 from askpapers.errors import UsageError
 from askpapers.export.kinds import kind_of_file
 from askpapers.settings import load_settings
 from askpapers.text import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from askpapers.cli.screening_options import ScreenOptions
+    from askpapers.screening.decisions import DecisionLog
+    from askpapers.screening.screening import Screening
 
 LABELS = ("include", "exclude", "unclear")
 _DECISIONS = (*LABELS, "not-retrieved", "duplicate", "different")
@@ -61,24 +76,9 @@ def screen_command(
     index: str | None,
     as_json: bool,
     no_color: bool,
-    count: int | None,
-    decide: tuple[str, str] | None,
-    reason: str | None,
-    other: str | None,
-    undo: bool,
-    reviewer: str | None,
-    renamed: tuple[str, str] | None,
-    unblind: bool,
-    consensus: bool,
-    full_text: bool,
-    duplicates: bool,
-    recheck: int | None,
-    imported: str | None,
-    stated: str | None,
-    as_report: bool,
-    export: str | None,
     force: bool,
     llm: str | None,
+    **chosen: Any,
 ) -> None:
     """Screen papers by title and abstract, by the criteria in PROTOCOL.
 
@@ -95,103 +95,102 @@ def screen_command(
 
     With --json and no other option: every paper, and the report.
     """  # noqa: D301 - click reads the backspace character as "keep these lines"
-    actions = (count, decide, undo or None, recheck, imported, as_report or None, export, renamed)
-    if sum(action is not None for action in actions) > 1:
-        raise UsageError(
-            "--next, --decide, --undo, --recheck, --import, --report, --export and --rename-reviewer exclude each"
-            " other.",
-            hint="Give one of them.",
-        )
-    if sum((consensus or full_text, duplicates, recheck is not None, imported is not None)) > 1:
-        raise UsageError(
-            "--duplicates, --recheck and --import go with neither each other nor --consensus and --full-text.",
-            hint="Give one of them.",
-        )
-    if imported is None and stated is not None:
-        raise UsageError("--as says what to import.", hint="Give it with --import FILE.")
-    if reason is not None and (decide is None or decide[1] != "exclude"):
-        raise UsageError("--reason says why a paper is excluded.", hint="Give it with --decide PAPER exclude.")
-    if (other is None) == (decide is not None and decide[1] in ("duplicate", "different")):
-        raise UsageError(
-            "--of names the paper that another one is a duplicate of.",
-            hint="Give both: --decide PAPER duplicate --of PAPER",
-        )
-    target = _target(export, force) if export else None
-    from askpapers.cli import screening_view as view
-    from askpapers.export.screening_json import decision_dict
-    from askpapers.screening.decisions import DecisionLog, decisions_file, reviewer_name
+    from askpapers.cli.screening_options import ScreenOptions
+
+    options = ScreenOptions(**chosen, as_json=as_json)
+    options.check()
+    target = _target(options.export, force) if options.export else None
+    from askpapers.screening.decisions import DecisionLog, decisions_file
     from askpapers.screening.protocol import load_protocol
-    from askpapers.screening.screening import Task
-    from askpapers.screening.verdicts import Stage
 
     read = load_protocol(Path(protocol))
     log = DecisionLog(decisions_file(Path(protocol)))
-    if renamed:
-        now = log.rename(*renamed)
-        line = f"{reviewer_name(now.reviewer)} is called {now.name} now."
-        _show_fields("renamed", {"reviewer": now.reviewer, "name": now.name}, line, as_json)
-        return
-    # Who gives no name and only reads is no reviewer, from whom something is hidden, where the reviewers have names.
-    only_reads = bool(as_report or export or (as_json and count is None and decide is None and not undo))
-    is_outside = reviewer is None and "" not in log.reviewers and bool(log.reviewers)
-    name = "" if imported or (only_reads and is_outside) else log.reviewer(reviewer or "")
-    stage = Stage.DUPLICATES if duplicates or other else Stage.FULL_TEXT if full_text else Stage.ABSTRACT
-    blind = not unblind and not (only_reads and is_outside)
-    task = Task(name, stage, consensus=consensus, recheck=recheck is not None, blind=blind)
-    if undo:
-        taken = log.undo(name)
-        if taken is None:
-            raise UsageError("There is no decision to take back.", hint="Decide first: --decide PAPER LABEL")
-        _show_fields(
-            "decision", decision_dict(taken) | {"undone": True}, f"Taken back: {view.describe(taken)}.", as_json
-        )
-        return
-    if not only_reads and not imported and recheck is None and (note := log.note_of_new(name)):
+    if options.renamed:
+        return _rename_reviewer(log, *options.renamed, as_json=as_json)
+    task = options.task(log)
+    if options.undo:
+        return _undo(log, task.reviewer, as_json=as_json)
+    decides = not (options.only_reads or options.imported or task.recheck)
+    if decides and (note := log.note_of_new(task.reviewer)):
         click.echo(f"note: {printable(note)}", err=True)
     settings = load_settings(corpus, index, llm)
     print_notes(settings)
-    console = console_for(no_color)
     with opened_corpus(settings, log=True) as (opened, progress):
-        from askpapers.cli import screening_actions as act
         from askpapers.reading.support_model import SupportModel
         from askpapers.screening.opening import open_screening
 
         screening = open_screening(read, log, opened, settings, SupportModel()).doing(task)
         screening.check_seeds()
-        if decide:
-            made = act.decide(screening, *decide, reason or "", other)
-            progress.stop()
-            _show_fields("decision", decision_dict(made), f"Decided: {view.describe(made)}.", as_json)
-            return
-        if imported:
-            result = act.import_file(screening, Path(imported), reviewer, stated, progress)
-            progress.stop()
-            view.show_import(result, as_json)
-            return
-        if recheck is not None and not screening.sample(1):
+        if options.decide or options.imported:
+            return _decide_or_import(screening, options, progress)
+        if task.recheck and not screening.sample(1):
             raise UsageError("There is no decision that was not checked again.", hint="Decide papers first.")
-        if not duplicates:
+        if not options.duplicates:
             screening.judged.judge_all(progress)
         progress.stop()
-        if target:
-            label, content, papers = act.export(screening, target[1])
-            Output(file=target[0]).put(content, f"{counted(papers, 'paper')}, {label}")
-        elif as_report or (as_json and count is None and recheck is None and not (consensus or duplicates)):
-            act.show_report(screening, console, settings.model.spec, as_json=as_json, alone=as_report)
-        elif duplicates:
-            act.show_duplicates(screening, console, count, as_json=as_json)
-        elif count is not None or as_json:
-            act.show_next(screening, console, count, recheck, as_json=as_json)
-        else:
-            from askpapers.cli.screening_keys import screen_by_keys
-
-            if pairs := 0 if consensus or full_text or recheck else len(screening.possible_duplicates()):
-                click.echo(
-                    f"note: {pairs:,} pairs may be the same papers. Decide on them first: --duplicates", err=True
-                )
-            screen_by_keys(screening, console, recheck)
+        _show(screening, options, target, console_for(no_color), settings.model.spec)
     for note in () if as_json else screening.notes:
         click.echo(f"note: {printable(note)}", err=True)
+    return None
+
+
+def _rename_reviewer(log: DecisionLog, name: str, new: str, *, as_json: bool) -> None:
+    from askpapers.screening.decisions import reviewer_name
+
+    now = log.rename(name, new)
+    line = f"{reviewer_name(now.reviewer)} is called {now.name} now."
+    _show_fields("renamed", {"reviewer": now.reviewer, "name": now.name}, line, as_json)
+
+
+def _undo(log: DecisionLog, reviewer: str, *, as_json: bool) -> None:
+    from askpapers.cli.screening_view import describe
+    from askpapers.export.screening_json import decision_dict
+
+    taken = log.undo(reviewer)
+    if taken is None:
+        raise UsageError("There is no decision to take back.", hint="Decide first: --decide PAPER LABEL")
+    _show_fields("decision", decision_dict(taken) | {"undone": True}, f"Taken back: {describe(taken)}.", as_json)
+
+
+def _decide_or_import(screening: Screening, options: ScreenOptions, progress: ProgressDisplay | ProgressLog) -> None:
+    """Write down the decision that is given, or those of a file."""
+    from askpapers.cli import screening_actions as act
+    from askpapers.cli.screening_view import describe, show_import
+    from askpapers.export.screening_json import decision_dict
+
+    if options.decide:
+        made = act.decide(screening, *options.decide, options.reason or "", options.other)
+        progress.stop()
+        _show_fields("decision", decision_dict(made), f"Decided: {describe(made)}.", options.as_json)
+    elif options.imported:
+        result = act.import_file(screening, Path(options.imported), options.reviewer, options.stated, progress)
+        progress.stop()
+        show_import(result, options.as_json)
+
+
+def _show(
+    screening: Screening, options: ScreenOptions, target: tuple[Path, str] | None, console: Console, model: str
+) -> None:
+    """Export, report, or show papers: all of them, some, or one by one for keys."""
+    from askpapers.cli import screening_actions as act
+
+    as_json, count, recheck = options.as_json, options.count, options.recheck
+    if target:
+        label, content, papers = act.export(screening, target[1])
+        Output(file=target[0]).put(content, f"{counted(papers, 'paper')}, {label}")
+    elif options.wants_report:
+        act.show_report(screening, console, model, as_json=as_json, alone=options.as_report)
+    elif options.duplicates:
+        act.show_duplicates(screening, console, count, as_json=as_json)
+    elif count is not None or as_json:
+        act.show_next(screening, console, count, recheck, as_json=as_json)
+    else:
+        from askpapers.cli.screening_keys import screen_by_keys
+
+        other_task = options.consensus or options.full_text or recheck
+        if pairs := 0 if other_task else len(screening.possible_duplicates()):
+            click.echo(f"note: {pairs:,} pairs may be the same papers. Decide on them first: --duplicates", err=True)
+        screen_by_keys(screening, console, recheck)
 
 
 def _target(name: str, force: bool) -> tuple[Path, str]:
