@@ -58,6 +58,13 @@ def cell_of(abstract: str, column: str, answers: float = 0.5) -> Cell:
         ("We studied biofilms of S. aureus on steel.", "species studied", "S. aureus"),
         (TRIAL, "study design", "double-blind, randomized controlled trial"),
         (TRIAL, "participants", "more than 240 adults"),
+        ("We ran a randomized controlled exploratory trial.", "design", "randomized controlled exploratory trial"),
+        (
+            "We gave tea to 120 patients. We gave milk to 58 patients (48.3%); 17 of the 58 patients slept.",
+            "population",
+            "120 patients",
+        ),
+        ("We tackle a fundamental problem. We evaluate it on crack detection.", "task", "crack detection"),
         (TRIAL, "population", "adults with gout"),
         (TRIAL, "intervention", "cherry juice or placebo"),
         (TRIAL, "primary outcome", "flares per year"),

@@ -111,7 +111,7 @@ STUDY_KINDS = (
         "design",
         re.compile(r"(?:.* )?(?:study design|design|study type|type of study|trial design|research design)"),
         (
-            matched(3, rf"(?i)\b(?P<phrase>(?:{_DESIGN}){{1,6}}(?:trial|study|studies|analysis|evaluation|review|survey|interviews?|cohort))\b", unless=_YET_TO_COME),
+            matched(3, rf"(?i)\b(?P<phrase>(?:(?:{_DESIGN}){{1,6}}|(?:{_DESIGN}){{2,6}}[a-z-]{{4,20}} )(?:trial|study|studies|analysis|evaluation|review|survey|interviews?|cohort))\b", unless=_YET_TO_COME),
             matched(2.5, r"(?i)\b(?P<phrase>meta-?analys[ie]s|systematic review|case series|case report|cohort study|case-control study|randomi[sz]ed controlled trial|RCT)\b", unless=_YET_TO_COME),
             matched(1, r"(?i)\b(?P<phrase>(?:(?:in vitro|in vivo|animal|laboratory|field|feeding|feasibility|validation|simulation|modelling|modeling|delphi|web-based"
                        r"|postal|telephone|human|behavio(?:u)?ral|user|case|follow-up|crowdsourcing) ){1,3}(?:study|studies|trial|experiments?|survey|interviews?))\b",

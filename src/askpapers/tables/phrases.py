@@ -177,7 +177,8 @@ VAGUE = DETERMINERS | frozenset(
     " algorithms framework own training new novel existing standard common public large small recent certain different"
     " simple general challenging range variety wide broad number well-known popular downstream tested"
     " particular respective and or of given proposed learned above following current our target similar same"
-    " related evaluation experiments".split()
+    " related evaluation experiments challenge challenges issue issues fundamental important specific category"
+    " categories".split()
 )
 """Words that name nothing by themselves."""
 _CLAUSE_STARTERS = frozenset(

@@ -74,7 +74,8 @@ def before(
 ) -> Rule:
     """The phrase that ends with a head word, a pattern; `named`: only where a word of it is a name (MATH, CIFAR-10).
 
-    `unless` is a pattern of what stands in phrases that are something else. Numbers in words are not cut open.
+    `unless` is a pattern of what stands in phrases that are something else. Numbers in words are not cut open. What
+    is a share, or what a share is of ("17 of the 58 patients", "58 patients (48.3%)"), is left out.
     """
     pattern, other = re.compile(head, re.IGNORECASE), re.compile(unless, re.IGNORECASE)
 
@@ -83,7 +84,8 @@ def before(
             if pattern.fullmatch(word.form) and (span := phrase_before(sentence.words, place, lists=lists)):
                 while span[0] and NUMERAL.fullmatch(sentence.words[span[0] - 1].form):
                     span = (span[0] - 1, place)
-                if other.search(sentence.abstract, *sentence.span(span)):
+                start, end = sentence.span(span)
+                if other.search(sentence.abstract, start, end) or _is_share(sentence.abstract, start, end):
                     continue
                 while named and span[0] < place and not is_name(sentence, span[0]):
                     span = (span[0] + 1, place)
@@ -129,6 +131,15 @@ def matched(weight: float, pattern: str, *, own: bool = True, unless: str = "(?!
                 yield first, last
 
     return Rule(weight, find, own)
+
+
+def _is_share(abstract: str, start: int, end: int) -> bool:
+    return bool(_SHARE.match(abstract, end) or _SHARE_OF.search(abstract, max(0, start - _FARTHEST_SHARE), start))
+
+
+_SHARE = re.compile(r" ?\(\d[\d.,]{0,7} ?%\)")
+_SHARE_OF = re.compile(r"\d of (?:the |these )?\Z")
+_FARTHEST_SHARE = 12  # characters
 
 
 def is_name(sentence: Sentence, place: int) -> bool:
