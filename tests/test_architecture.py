@@ -23,7 +23,7 @@ SOURCE = Path(askpapers.__file__).parent
 LEVELS = (
     {"__main__"},
     {"cli", "render", "render_papers", "export", "doctor", "server", "web", "mcp", "service", "evaluation"},
-    {"research", "drafts", "screening", "tables"},
+    {"answer_text", "research", "drafts", "screening", "tables"},
     {"askpapers"},  # the public names: __init__.py
     {"engine"},
     {"answering", "embedders", "grounding", "retrieval"},
@@ -54,7 +54,6 @@ BESIDE = {
     ("render_papers", "render"),
     ("cli", "export"),
     ("web", "export"),
-    ("export", "render"),
     ("cli", "doctor"),
     ("embedded", "processes"),
     ("coverage", "counts"),
@@ -69,10 +68,8 @@ BESIDE = {
     ("web", "service"),
     ("mcp", "service"),
     ("mcp", "export"),
-    ("mcp", "render"),
     ("service", "export"),
     ("cli", "evaluation"),
-    ("web", "render"),
     ("grounding", "answering"),
     ("index", "corpus"),
     ("settings", "api_keys"),

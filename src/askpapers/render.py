@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from rich import box
@@ -12,9 +11,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from askpapers.answering.cautions import marks
+from askpapers.answer_text import (
+    DIMENSIONS,
+    coverage_line,
+    doubt,
+    doubted,
+    one_line,
+    place,
+    short_authors,
+    title_and_year,
+)
 from askpapers.answering.confidence import confidence_note, confidence_word
-from askpapers.answering.statements import sides_in_words
 from askpapers.counts import counted
 from askpapers.datatypes import (
     Answer,
@@ -30,7 +37,6 @@ from askpapers.datatypes import (
 )
 from askpapers.text import plain, printable, stem, words
 
-_MARKS = {Verdict.SUPPORTED: "", Verdict.PARTIAL: "partly supported", Verdict.UNSUPPORTED: "unsupported"}
 _HEADINGS = {
     Relevance.MATCH: "Match",
     Relevance.MENTION: "Mention",
@@ -39,7 +45,6 @@ _HEADINGS = {
     Stance.MIXED: "Mixed",
 }
 _GREEN = (Relevance.MATCH, Stance.YES)
-DIMENSIONS = {"asked": "asked for", "what": "what it is", "how": "how it works", "result": "what came of it"}
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -107,23 +112,6 @@ def print_evidence(answer: Answer, console: Console, *, doubts_told: bool = Fals
     for citation in answer.citations:
         paper = next(p.paper for p in answer.papers if p.paper.id == citation.quote.paper)
         _print_source(f"[{citation.number}] ", paper, citation.quote, answer, console)
-
-
-def doubt(statement: Statement) -> str:
-    """What is to be said of a statement besides itself: "partly supported; not in the source: 44%", or nothing."""
-    missing = f"; not in the source: {', '.join(map(printable, statement.missing))}" if statement.missing else ""
-    mark = _MARKS[statement.verdict]
-    return f"{mark}{missing}" if mark else "citation repaired" if statement.repaired else ""
-
-
-def doubted(answer: Answer) -> str:
-    """The text of an answer with a word behind each sentence that is not supported, so that no copy loses it."""
-    text = answer.text
-    for statement in answer.statements:
-        if mark := _MARKS[statement.verdict]:
-            said = f"{statement.text} {''.join(f'[{n}]' for n in statement.citations)}".strip()
-            text = text.replace(said, f"{said} ({mark})", 1)
-    return text
 
 
 def _print_notes(answer: Answer, console: Console) -> None:
@@ -212,43 +200,8 @@ def _emphasised(quote: str, stems: frozenset[str]) -> Text:
     return text
 
 
-def short_authors(paper: Paper) -> str:
-    """The authors in a few words: "Moss", "Moss and Ng", "Moss et al."."""
-    people = paper.metadata.people
-    names = [person.family for person in people] if people else list(paper.authors)
-    return f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
-
-
-def coverage_line(answer: Answer) -> str:
-    """Say how many papers a survey checked and found: "34 of 34 papers checked: 4 match, 2 mention"."""
-    assert answer.coverage
-    if stances := Counter(p.stance for p in answer.papers if p.stance):
-        marked = marks(p.paper for p in answer.papers)
-        return f"{answer.coverage}: {sides_in_words(stances)}" + (f"; of these {marked}" if marked else "")
-    matches = sum(p.relevance is Relevance.MATCH for p in answer.papers)
-    mentions = len(answer.papers) - matches
-    found = f"{matches} match" + (f", {mentions} mention" if mentions else "")
-    marked = marks(p.paper for p in answer.papers)
-    return f"{answer.coverage}: {found}" + (f"; of these {marked}" if marked else "")
-
-
 def heading(paper: Paper) -> Text:
     """A paper's title and year, and what has to be known of it: that it was retracted."""
     return Text(title_and_year(paper), style="bold").append(
         f" [{paper.mark.upper()}]" if paper.mark else "", style="bold red"
     )
-
-
-def title_and_year(paper: Paper) -> str:
-    """The title and the year of a paper on a line, as they are shown."""
-    return printable(plain(paper.title)) + (f" ({paper.year})" if paper.year else "")
-
-
-def place(quote: Quote) -> str:
-    """Where a quote stands: file, line and characters."""
-    return f"{printable(quote.source.file)}:{quote.source.line}, characters {quote.start}–{quote.end}"
-
-
-def one_line(text: str) -> str:
-    """A text as it is shown on one line."""
-    return " ".join(printable(text).split())

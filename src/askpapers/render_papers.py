@@ -10,10 +10,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from askpapers.answer_text import one_line, place, short_authors
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.counts import counted
 from askpapers.datatypes import Paper, Quote
-from askpapers.render import heading, one_line, place, short_authors
+from askpapers.render import heading
 from askpapers.text import plain, printable
 
 _REASONS = 8

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from askpapers.answer_text import title_and_year
 from askpapers.cli.options import common, console_for, filters, opened_corpus, print_json, print_notes
 from askpapers.cli.question import EXIT_NOT_IN_CORPUS
 from askpapers.counts import counted
 from askpapers.datatypes import Filter
-from askpapers.render import title_and_year
 from askpapers.settings import load_settings
 from askpapers.text import printable
 

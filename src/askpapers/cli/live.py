@@ -9,10 +9,10 @@ from dataclasses import replace
 from rich.console import Console
 from rich.text import Text
 
+from askpapers.answer_text import doubt
 from askpapers.cli.options import ProgressDisplay, ProgressLog
 from askpapers.datatypes import Answer, Status
 from askpapers.events import Condensed, Delta, Event, Finished, SentenceChecked, Undone, Withdrawn
-from askpapers.render import doubt
 from askpapers.text import printable
 
 

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from askpapers.answer_text import title_and_year
 from askpapers.cli.options import print_json
 from askpapers.counts import counted
-from askpapers.render import title_and_year
 from askpapers.screening.decision_lines import Decision
 from askpapers.screening.decisions import reviewer_name
 from askpapers.screening.duplicates import PossibleDuplicate

@@ -8,8 +8,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from askpapers.answer_text import title_and_year
 from askpapers.export.evidence import BLANK_SIGN, summary_of
-from askpapers.render import title_and_year
 from askpapers.tables.table import Cell, EvidenceTable, Origin, Row
 from askpapers.text import printable
 

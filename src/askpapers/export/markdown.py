@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from askpapers.answer_text import DIMENSIONS, coverage_line, doubt, doubted, title_and_year
 from askpapers.answering.confidence import confidence_note, confidence_word
 from askpapers.datatypes import Answer, CitedPaper, Compared, Paper, Status, Verdict
 from askpapers.export.entries import place_of
 from askpapers.export.values import one_line
-from askpapers.render import DIMENSIONS, coverage_line, doubt, doubted, title_and_year
 from askpapers.text import printable
 
 _WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@-]+")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from askpapers.answer_text import coverage_line, doubted
 from askpapers.datatypes import Answer, Paper, Status
 from askpapers.export.entries import place_of
 from askpapers.export.values import one_line
-from askpapers.render import coverage_line, doubted
 from askpapers.text import plain, printable
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from askpapers.answer_text import coverage_line
 from askpapers.contract import answer_dict, coverage_dict
 from askpapers.datatypes import Answer, CitedPaper, Paper
 from askpapers.drafts.findings import DraftCheck
@@ -14,7 +15,6 @@ from askpapers.drafts.report import check_dict
 from askpapers.errors import UsageError
 from askpapers.export.evidence import table_dict
 from askpapers.export.json_files import paper_with_sources
-from askpapers.render import coverage_line
 from askpapers.tables.opening import BegunTable
 from askpapers.tables.table import EvidenceTable, Row
 from askpapers.text import plain

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from askpapers.answer_text import coverage_line
 from askpapers.answering.confidence import DOUBTFUL, confidence_word
 from askpapers.counts import counted
 from askpapers.datatypes import Answer, Citation, CitedPaper, Compared, Paper, Relevance, Statement, Status, Verdict
 from askpapers.export import KINDS
-from askpapers.render import coverage_line
 from askpapers.web.rendering import Html, byline, heading, render
 from askpapers.web.stored_turns import StoredTurn
 

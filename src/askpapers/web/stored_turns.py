@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from askpapers.answer_text import coverage_line
 from askpapers.contract import turn_dict, turn_of
 from askpapers.datatypes import Answer, CitedPaper, Paper
 from askpapers.errors import UsageError
 from askpapers.grounding.ground import prose
 from askpapers.metadata import Metadata
-from askpapers.render import coverage_line
 from askpapers.text import plain
 from askpapers.web.messages import TURN_NAME
 
