@@ -129,7 +129,7 @@ ROOMS = {
     "llama_index_instrumentation": {"llm", "engine/instrumentation.py"},
     "llama_cpp": {"llm/gguf.py"},
     "ir_measures": {"evaluation/ranking.py"},
-    "mcp": {"mcp/tools.py"},
+    "mcp": {"mcp/tools.py", "mcp/tool_server.py"},
     "numpy": {
         "embedders.py",
         "engine/node_store.py",
@@ -164,6 +164,7 @@ ROOMS = {
         "index/paper_rows.py",
         "reading/support_model.py",
         "mcp/tools.py",
+        "mcp/tool_server.py",
         "server/api.py",
         "service/questions.py",
         "web/messages.py",

@@ -83,6 +83,14 @@ class ProgressLog:
         """Lines stand in nobody's way."""
 
 
+debug_option = click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback when something fails.")
+index_option = click.option(
+    "--index",
+    metavar="FOLDER|URL",
+    help="Where the index is kept: a folder (default: the user's cache), or a collection of a vector store.",
+)
+
+
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command takes, and --json."""
     return corpus_options(
@@ -93,13 +101,9 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
 def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command takes; one that gives papers has `output_options` beside them."""
     for option in (
-        click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback when something fails."),
+        debug_option,
         click.option("--no-color", is_flag=True, help="No colours and no emphasis."),
-        click.option(
-            "--index",
-            metavar="FOLDER|URL",
-            help="Where the index is kept: a folder (default: the user's cache), or a collection of a vector store.",
-        ),
+        index_option,
         shards_option,
         click.option(
             "--corpus",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +16,7 @@ from askpapers import __version__
 from askpapers.cli.background import begin, end
 from askpapers.cli.building import building_beside
 from askpapers.cli.options import print_notes, progress_display
-from askpapers.cli.shards import shards_option, with_shards
+from askpapers.cli.serving_options import ListenAt, listening, served_corpora
 from askpapers.collections import load_collections
 from askpapers.errors import OutputError, UsageError
 from askpapers.settings import Settings
@@ -25,10 +24,8 @@ from askpapers.settings import Settings
 if TYPE_CHECKING:
     from askpapers.engine import Corpus
     from askpapers.progress import Progress
-    from askpapers.server.guard import Login
     from askpapers.service.corpus_service import CorpusService
 
-PASSWORD = "ASK_PASSWORD"
 _NO_SHARING = (
     "--share would send the page, every question and your abstracts through another company's server, open to"
     " anyone who has the address."
@@ -39,56 +36,9 @@ _OPEN_TO_ALL = (
 )
 
 
-def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback when something fails."),
-        click.option(
-            "--llm", metavar="SPEC", help="A model that writes: openai/M, ollama/M, URL#M, gguf:PATH, or none."
-        ),
-        click.option(
-            "--index",
-            metavar="FOLDER|URL",
-            help="Where the index is kept: a folder (default: the user's cache), or a collection of a vector store.",
-        ),
-        click.option(
-            "--collection",
-            metavar="NAME=PATH",
-            multiple=True,
-            help="One of several corpora that are served under names; repeatable.",
-        ),
-        shards_option,
-        click.option(
-            "--corpus",
-            metavar="PATH",
-            multiple=True,
-            callback=with_shards,
-            help="A folder or file of abstracts; repeatable.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def _served(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option("--root-path", metavar="PATH", default="", help="The path that a proxy serves this under."),
-        click.option(
-            "--auth", metavar="USER", help=f"Ask for this user's password, which is in {PASSWORD} or prompted."
-        ),
-        click.option(
-            "--port", type=click.IntRange(1, 65535), help="The port (default: 7860, or the next one that is free)."
-        ),
-        click.option(
-            "--host", default="127.0.0.1", show_default=True, help="The address to serve at; give --auth with another."
-        ),
-    ):
-        command = option(command)
-    return command
-
-
 @click.command("chat")
-@_shared
-@_served
+@served_corpora
+@listening
 @click.option("--share", count=True, help="Refused: it would publish your corpus.")
 @click.option("--no-browser", is_flag=True, help="Open no browser.")
 @click.option("--screen", "protocols", metavar="PROTOCOL", multiple=True, help="Screen by this protocol; repeatable.")
@@ -97,10 +47,7 @@ def chat_command(
     collection: Sequence[str],
     index: str | None,
     llm: str | None,
-    host: str,
-    port: int | None,
-    auth: str | None,
-    root_path: str,
+    at: ListenAt,
     share: int,
     no_browser: bool,
     protocols: Sequence[str],
@@ -113,10 +60,7 @@ def chat_command(
     files = tuple(Path(load_protocol(Path(name)).file) for name in protocols)
     _serve(
         load_collections(collection, corpus, index, llm),
-        host,
-        port,
-        auth,
-        root_path,
+        at,
         page=True,
         share=share > 1,
         browser=not no_browser,
@@ -125,8 +69,8 @@ def chat_command(
 
 
 @click.command("serve")
-@_shared
-@_served
+@served_corpora
+@listening
 @click.option("--background", is_flag=True, help="Leave a process behind that answers the questions at terminals.")
 @click.option("--stop", is_flag=True, help="End the process in the background.")
 def serve_command(
@@ -134,10 +78,7 @@ def serve_command(
     collection: Sequence[str],
     index: str | None,
     llm: str | None,
-    host: str,
-    port: int | None,
-    auth: str | None,
-    root_path: str,
+    at: ListenAt,
     background: bool,
     stop: bool,
 ) -> None:
@@ -158,11 +99,11 @@ def serve_command(
         begin(corpus, index)
         return
     collections = load_collections(collection, corpus, index, llm)
-    _serve(collections, host, port, auth, root_path, page=False, share=False, browser=False)
+    _serve(collections, at, page=False, share=False, browser=False)
 
 
 @click.command("mcp")
-@_shared
+@served_corpora
 def mcp_command(corpus: Sequence[str], collection: Sequence[str], index: str | None, llm: str | None) -> None:
     """Serve the MCP tools over standard input and output, for a program that starts this one."""
     from askpapers.mcp.tools import mcp_server
@@ -205,10 +146,7 @@ def _services(collections: Mapping[str, Settings]) -> list[CorpusService]:
 
 def _serve(
     collections: Mapping[str, Settings],
-    host: str,
-    port: int | None,
-    auth: str | None,
-    root_path: str,
+    at: ListenAt,
     *,
     page: bool,
     share: bool,
@@ -218,17 +156,16 @@ def _serve(
     from askpapers.server.app import Served, make_app
     from askpapers.server.listening import address, is_reachable, listen, open_browser, serve
 
-    login = _login(auth)
-    reachable = is_reachable(host) or share
+    login = at.login()
+    reachable = is_reachable(at.host) or share
     if share and login is None:
         raise UsageError("--share without a login would open the corpus to everyone.", hint="Add --auth USER.")
     if reachable and login is None:
-        click.echo(_OPEN_TO_ALL.format(host=host), err=True)
-    root = "/" + root_path.strip("/") if root_path.strip("/") else ""
-    listener = listen(host, port)
+        click.echo(_OPEN_TO_ALL.format(host=at.host), err=True)
+    listener = listen(at.host, at.port)
     number = listener.getsockname()[1]
-    served = Served(page, login, reachable, root, protocols)
-    url = address(listener, root)
+    served = Served(page, login, reachable, at.root, protocols)
+    url = address(listener, at.root)
 
     def ready() -> None:
         place = f"{'The page' if page else 'The API'} is at {url if page else url + 'api'}  (Ctrl-C ends it)"
@@ -247,14 +184,3 @@ def _serve(
     with building_beside(_first(collections)):
         services = _services(collections)
         serve(make_app(services if len(services) > 1 else services[0], served, __version__), listener, ready)
-
-
-def _login(user: str | None) -> Login | None:
-    from askpapers.server.guard import Login
-
-    if user is None:
-        return None
-    if not user or ":" in user:
-        raise UsageError("A user's name has at least one letter and no colon.", hint="Give another: --auth NAME")
-    password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True, err=True)
-    return Login(user, password)

@@ -1,29 +1,28 @@
-"""The MCP tools: ask, survey, check, table, paper. The only module that imports mcp: it takes a second."""
+"""The MCP tools: ask, survey, check, table, paper. Importing mcp, as this and tool_server do, takes a second."""
 
 from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib import resources
-from types import MappingProxyType
 from typing import Annotated, Any, cast
 
 from fastapi import FastAPI
 from mcp.server.apps import Apps
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
-from pydantic import Field, ValidationError
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import Field
 
-from askpapers.contract import error_dict, read_turn
+from askpapers.contract import read_turn
 from askpapers.datatypes import Filter
 from askpapers.errors import AskPapersError
 from askpapers.mcp.calls import ToolCalls
 from askpapers.mcp.replies import compact_json
+from askpapers.mcp.tool_server import ToolServer, failed
 from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.evidence_tables import RequestedTable
 from askpapers.service.questions import FilterFields, PastTurn, Question
@@ -37,7 +36,6 @@ _INSTRUCTIONS = (
     " of verbatim quotes. A status of not_in_corpus means that the papers do not say it: do not fill the gap."
     " Where next_offset is not null there is more: call the tool again with the same arguments and that offset."
 )
-_COLLECTION = "collection"
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
 _FILTER = {
@@ -53,48 +51,6 @@ _FILTER = {
 Offset = Annotated[int, Field(ge=0, description="Where to go on: next_offset of the reply before.")]
 
 
-class _Server(MCPServer[Any]):
-    """Refuses a call in two lines: what is wrong with it, and what to do.
-
-    With several `collections`, itself among them, each tool takes the name of one.
-    """
-
-    collections: Mapping[str, _Server] = MappingProxyType({})
-
-    async def list_tools(self) -> list[Tool]:
-        tools = await super().list_tools()
-        if not self.collections:
-            return tools
-        named = {"type": "string", "enum": [*self.collections], "description": "Which papers are asked."}
-        schemas = (
-            {**tool.input_schema, "properties": {**tool.input_schema["properties"], _COLLECTION: named}}
-            for tool in tools
-        )
-        return [tool.model_copy(update={"input_schema": one}) for tool, one in zip(tools, schemas, strict=True)]
-
-    async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None) -> Any:
-        known = {tool.name: sorted(tool.input_schema["properties"]) for tool in await self.list_tools()}
-        if name not in known:
-            return _failed(f"There is no tool “{name}”.", f"There are: {', '.join(sorted(known))}.")
-        takes = f"{name} takes: {', '.join(known[name])}."
-        if unknown := sorted(set(arguments) - set(known[name])):
-            return _failed(f"{name} does not take “{unknown[0]}”.", takes)
-        if self.collections and _COLLECTION in arguments:
-            wanted = str(arguments[_COLLECTION])
-            if wanted not in self.collections:
-                return _failed(f"There is no collection “{wanted}”.", f"There are: {', '.join(self.collections)}.")
-            arguments = {one: value for one, value in arguments.items() if one != _COLLECTION}
-            if self.collections[wanted] is not self:
-                return await self.collections[wanted].call_tool(name, arguments, context)
-        try:
-            return await super().call_tool(name, arguments, context)
-        except ToolError as error:
-            if not isinstance(error.__cause__, ValidationError):
-                raise
-            first = error.__cause__.errors()[0]
-            return _failed(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.", takes)
-
-
 def mcp_server(services: Sequence[CorpusService], version: str) -> MCPServer[Any]:
     """The tools over a service; over those of several collections, the first is asked where none is named."""
     servers = {service.collection: _server(service, version) for service in services}
@@ -104,7 +60,7 @@ def mcp_server(services: Sequence[CorpusService], version: str) -> MCPServer[Any
     return first
 
 
-def _server(service: CorpusService, version: str) -> _Server:
+def _server(service: CorpusService, version: str) -> ToolServer:
     instructions = " ".join((_INSTRUCTIONS, *service.settings.notes))
     calls, apps = ToolCalls(service), Apps()
 
@@ -162,7 +118,7 @@ def _server(service: CorpusService, version: str) -> _Server:
         description="The papers of a survey as a table, each with its quotes.",
         prefers_border=True,
     )
-    server = _Server("askpapers", instructions=instructions, version=version, log_level="WARNING", extensions=[apps])
+    server = ToolServer("askpapers", instructions=instructions, version=version, log_level="WARNING", extensions=[apps])
     titles: dict[Callable[..., Work[Any]], str] = {
         ask: "Ask the papers",
         check: "Check a draft",
@@ -209,28 +165,18 @@ async def _result(service: CorpusService, context: Context[Any, Any], start: Cal
 
     try:
         reply = await start().last(request.receive if request else None, report)
-        return _failed("The client has left.", "Ask again.") if reply is None else _given(reply)
+        return failed("The client has left.", "Ask again.") if reply is None else _given(reply)
     except AskPapersError as error:
-        return _failed(*service.error_lines(error))
+        return failed(*service.error_lines(error))
     except Exception:
         _log.exception("A tool failed.")
-        return _failed(*BROKEN)
+        return failed(*BROKEN)
 
 
 def _given(reply: dict[str, Any]) -> dict[str, Any]:
     """A reply as structured content, and as the text that clients without such read."""
     text = TextContent(type="text", text=compact_json(reply))
     return cast("dict[str, Any]", CallToolResult(content=[text], structured_content=reply))
-
-
-def _failed(what: str, hint: str) -> dict[str, Any]:
-    """A failure as MCP marks it. The tools are declared with what they give when they do not fail."""
-    failed = CallToolResult(
-        content=[TextContent(type="text", text=f"{what}\n{hint}")],
-        structured_content=error_dict(what, hint),
-        is_error=True,
-    )
-    return cast("dict[str, Any]", failed)
 
 
 def mount_tools(app: FastAPI, services: Sequence[CorpusService], version: str) -> None:
