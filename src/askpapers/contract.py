@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -184,6 +184,11 @@ def quote_dict(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "source": source_dict(quote.source),
     }
+
+
+def corpus_notes(notes: Sequence[str]) -> dict[str, Any]:
+    """What has to be said about a corpus, as a part of an object; the key is left out where there is nothing."""
+    return {"notes": list(notes)} if notes else {}
 
 
 def error_dict(what: str, hint: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from askpapers.cli.about import about_command
 from askpapers.cli.adding import add_command
 from askpapers.cli.checking import check_command
 from askpapers.cli.conflicts import conflicts_command
-from askpapers.cli.corpus import doctor_command, index_command, papers_command, show_command
+from askpapers.cli.corpus import index_command, papers_command, show_command
+from askpapers.cli.doctor import doctor_command
 from askpapers.cli.evaluation import evaluate
 from askpapers.cli.model import model_command
 from askpapers.cli.options import WIDEST

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes
+from askpapers.contract import corpus_notes
 from askpapers.errors import UsageError
 from askpapers.settings import load_settings
 from askpapers.text import printable
@@ -33,7 +34,6 @@ def about_command(
         progress("Finding the topics", 0, None)
         overview = overview_of(opened.index)
     if as_json:
-        notes = {"notes": list(settings.notes)} if settings.notes else {}
-        print_json({**overview_dict(overview), **notes})
+        print_json({**overview_dict(overview), **corpus_notes(settings.notes)})
     else:
         console_for(no_color).print(printable(overview_text(overview)), markup=False, highlight=False)

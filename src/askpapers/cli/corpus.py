@@ -1,8 +1,7 @@
-"""`ask index`, `papers`, `show` and `doctor`: the corpus and what is made of it."""
+"""`ask index`, `papers` and `show`: the corpus and what is made of it."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -21,13 +20,14 @@ from askpapers.cli.options import (
     progress_display,
 )
 from askpapers.cli.output import Output, output_options
+from askpapers.contract import corpus_notes
 from askpapers.corpus.left_out import LeftOutList
 from askpapers.counts import counted
 from askpapers.datatypes import Filter, Paper
 from askpapers.errors import UsageError
 from askpapers.export import list_of
 from askpapers.export.json_files import json_text, paper_with_sources
-from askpapers.settings import Settings, load_settings
+from askpapers.settings import load_settings
 from askpapers.text import folded, plain, printable, terms
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def index_command(
                 "warnings": [*manifest.warnings, *left_out.by_file()],
                 "left_out": _left_out_counts(left_out),
                 **({"store": str(settings.store)} if settings.store else {}),
-                **_notes(settings),
+                **corpus_notes(settings.notes),
             }
         )
         return
@@ -157,7 +157,9 @@ def papers_command(
         click.echo(f"note: {printable(missing)}", err=True)
     if show_left_out:
         if output.kind and output.kind.name == "json":
-            print_json({**asdict(left_out.count), "left_out": _left_out_items(left_out), **_notes(settings)})
+            print_json(
+                {**asdict(left_out.count), "left_out": _left_out_items(left_out), **corpus_notes(settings.notes)}
+            )
         else:
             render_papers.print_left_out(left_out, console_for(no_color))
     elif output.kind:
@@ -180,7 +182,7 @@ def show_command(paper: str, corpus: Sequence[str], index: str | None, output: O
     with opened_corpus(settings) as (opened, _):
         found = named_paper(opened.index, paper)
     if output.kind and output.kind.name == "json":  # the paper itself, not a list of one
-        output.put(json_text({**paper_with_sources(found), **_notes(settings)}), "1 paper, JSON")
+        output.put(json_text({**paper_with_sources(found), **corpus_notes(settings.notes)}), "1 paper, JSON")
     elif output.kind:
         output.write(list_of([found]))
     else:
@@ -206,32 +208,6 @@ def _by_title_words(index: Index, name: str) -> list[Paper]:
     return [paper for paper in papers if wanted <= set(terms(paper.title))]
 
 
-@click.command("doctor")
-@common
-@click.option("--deep", is_flag=True, help="Read every byte of the index, however large, and compare checksums.")
-def doctor_command(corpus: Sequence[str], index: str | None, deep: bool, as_json: bool, no_color: bool) -> None:
-    """Say what is configured, what was found, and what would be used and why."""
-    settings = load_settings(corpus, index)
-    with progress_display() as progress:
-        from askpapers.doctor import examine
-
-        checks = examine(settings, progress, deep=deep)
-    if as_json:
-        print_json({"checks": [{"name": c.name, "ok": c.ok, "found": c.found, "hint": c.hint} for c in checks]})
-    else:
-        console = console_for(no_color)
-        for check in checks:
-            console.print(
-                f"[{'green' if check.ok else 'red'}]{'ok ' if check.ok else 'no '}[/] [bold]{check.name}[/]", end="  "
-            )
-            console.print(printable(check.found), markup=False, highlight=False, soft_wrap=True)
-            if check.hint:
-                console.print(
-                    f"      {printable(check.hint)}", style="dim", markup=False, highlight=False, soft_wrap=True
-                )
-    sys.exit(0 if all(c.ok for c in checks) else 1)
-
-
 def _sorted(papers: Sequence[Paper], key: Callable[[Paper], str], *, newest_first: bool) -> list[Paper]:
     """Papers in an order; those that do not give what it is by come last."""
     given = [paper for paper in papers if key(paper)]
@@ -247,7 +223,3 @@ def _left_out_counts(left_out: LeftOutList) -> dict[str, Any]:
 def _left_out_items(left_out: LeftOutList) -> list[dict[str, Any]]:
     """Each file and record; the line is null for a whole file."""
     return [{"file": item.file, "line": item.line or None, "reason": item.reason} for item in left_out]
-
-
-def _notes(settings: Settings) -> dict[str, list[str]]:
-    return {"notes": list(settings.notes)} if settings.notes else {}

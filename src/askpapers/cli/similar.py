@@ -9,7 +9,7 @@ import click
 from askpapers import render_papers
 from askpapers.cli.corpus import named_paper
 from askpapers.cli.options import common, console_for, opened_corpus, print_json, print_notes
-from askpapers.contract import paper_dict
+from askpapers.contract import corpus_notes, paper_dict
 from askpapers.settings import load_settings
 
 
@@ -33,8 +33,9 @@ def similar_command(
         of = named_paper(current, " ".join(paper))
         found = similar_papers(current, of.id, top)
     if as_json:
-        notes = {"notes": list(settings.notes)} if settings.notes else {}
-        print_json({"paper": paper_dict(of), "similar": [similar_dict(one) for one in found], **notes})
+        print_json(
+            {"paper": paper_dict(of), "similar": [similar_dict(one) for one in found], **corpus_notes(settings.notes)}
+        )
     else:
         render_papers.print_similar(
             of, [(one.quote, one.paper, one.similarity) for one in found], console_for(no_color)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from askpapers.contract import answer_dict, paper_dict, source_dict
+from askpapers.contract import answer_dict, corpus_notes, paper_dict, source_dict
 from askpapers.datatypes import Answer, Paper
 from askpapers.render_papers import copies_merged
 
@@ -29,9 +29,9 @@ def answers_json(answers: Sequence[Answer]) -> str:
 
 def papers_json(papers: Sequence[Paper], notes: Sequence[str] = ()) -> str:
     """The object of `ask papers --json`; `notes` are what has to be said about the corpus."""
-    told = {"notes": list(notes)} if notes else {}
     copies = copies_merged(papers)
-    return json_text({"papers": [paper_with_sources(paper) for paper in papers], "copies_merged": copies, **told})
+    listed = [paper_with_sources(paper) for paper in papers]
+    return json_text({"papers": listed, "copies_merged": copies, **corpus_notes(notes)})
 
 
 def paper_with_sources(paper: Paper) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
-from askpapers.contract import answer_dict, paper_dict, read_turn
+from askpapers.contract import answer_dict, corpus_notes, paper_dict, read_turn
 from askpapers.errors import AskPapersError, BusyError, UsageError
 from askpapers.events import Finished
 from askpapers.export import Content, content_of, file_name, kind_named, list_of
@@ -83,9 +83,14 @@ def _router(service: CorpusService, version: str, names: Sequence[str]) -> APIRo
             manifest = service.corpus.index.manifest
             left_out = asdict(manifest.left_out_count)
             sizes = {"papers": manifest.papers, "left_out": left_out, "index": manifest.index}
-            notes = {"notes": list(service.settings.notes)} if service.settings.notes else {}
             there = {"collections": names} if names else {}
-            return {"askpapers": version, **sizes, "models": service.models(), **there, **notes}
+            return {
+                "askpapers": version,
+                **sizes,
+                "models": service.models(),
+                **there,
+                **corpus_notes(service.settings.notes),
+            }
 
         return await looked_up(request, found)
 
