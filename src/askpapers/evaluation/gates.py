@@ -10,7 +10,7 @@ from pathlib import Path
 from askpapers.errors import UsageError
 from askpapers.evaluation.accepted import AcceptedQuestion, AcceptedSuite, rounded
 from askpapers.evaluation.runs import Outcome, Run
-from askpapers.evaluation.scoring import METRICS
+from askpapers.evaluation.scoring import GROUPS, METRICS
 from askpapers.evaluation.statistics import Difference, Estimate, difference
 
 _SURE = 2.0  # paired standard errors
@@ -70,6 +70,16 @@ class Judged:
     def failed(self) -> tuple[Result, ...]:
         """The results that break a gate."""
         return tuple(result for result in self.results if result.failures)
+
+    @property
+    def groups(self) -> dict[str, list[Result]]:
+        """The results under the headings of their metrics, as far as there are any."""
+        by_name = {result.metric: result for result in self.results}
+        return {
+            heading: found
+            for heading, metrics in GROUPS.items()
+            if (found := [by_name[metric.name] for metric in metrics if metric.name in by_name])
+        }
 
 
 def read_gates(file: Path) -> dict[str, dict[str, Gate]]:

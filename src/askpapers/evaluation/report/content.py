@@ -145,6 +145,19 @@ def _mean_text(found: Estimate | None) -> str:
     return f"{found.mean:.3f} ({found.low:.3f}–{found.high:.3f}, n = {found.n})" if found else "–"
 
 
+def cells(result: Result) -> tuple[str, ...]:
+    """The columns of a metric in a table: mean, 95% interval, n, accepted, change, gate."""
+    now = result.estimate
+    return (
+        f"{now.mean:.3f}" if now else "–",
+        f"{now.low:.3f}–{now.high:.3f}" if now else "",
+        str(now.n) if now else "0",
+        f"{result.before:.3f}" if result.before is not None else "",
+        change_text(result),
+        gate_text(result),
+    )
+
+
 def change_text(result: Result) -> str:
     """How a mean moved since the accepted run: "−0.021 ± 0.010", "" where there is nothing to compare with."""
     if result.change is None:

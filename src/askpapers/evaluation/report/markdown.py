@@ -11,10 +11,9 @@ from askpapers.evaluation.gates import Change, Judged, Result
 from askpapers.evaluation.report.content import (
     TRUST,
     Report,
-    change_text,
+    cells,
     escaped,
     failure_lines,
-    gate_text,
     grades_line,
     held_back_note,
     lost_lines,
@@ -28,7 +27,7 @@ from askpapers.evaluation.report.content import (
     wrong_text,
 )
 from askpapers.evaluation.rightness import wrong_questions
-from askpapers.evaluation.scoring import GROUPS, METRICS
+from askpapers.evaluation.scoring import METRICS
 from askpapers.text import printable
 
 _SHOWN = 20  # questions of each kind: the page has a limit, and report.html has all
@@ -56,10 +55,8 @@ def _suite(judged: Judged, report: Report) -> list[str]:
     lines += [f"- {escaped(line)}" for line in compared if line]
     lines += [f"- {took_line(judged.run)}", ""]
     lines += ["| | mean | 95% interval | n | accepted | change | gate |", "| --- | --: | --: | --: | --: | --: | --: |"]
-    by_name = {result.metric: result for result in judged.results}
-    for heading, metrics in GROUPS.items():
-        rows = [_row(by_name[metric.name]) for metric in metrics if metric.name in by_name]
-        lines += [f"| *{heading}* | | | | | | |", *rows] if rows else []
+    for heading, results in judged.groups.items():
+        lines += [f"| *{heading}* | | | | | | |", *map(_row, results)]
     lines.append("")
     lines += _lost_to_the_model(lost_lines(report, judged))
     lines += _wrong(judged)
@@ -68,18 +65,9 @@ def _suite(judged: Judged, report: Report) -> list[str]:
 
 
 def _row(result: Result) -> str:
-    now = result.estimate
     bold = "**" if result.failures else ""
-    cells = [
-        f"{bold}{METRICS[result.metric].title}{bold}",
-        f"{bold}{now.mean:.3f}{bold}" if now else "–",
-        f"{now.low:.3f}–{now.high:.3f}" if now else "",
-        str(now.n) if now else "0",
-        f"{result.before:.3f}" if result.before is not None else "",
-        change_text(result),
-        gate_text(result),
-    ]
-    return f"| {' | '.join(cells)} |"
+    mean, *others = cells(result)
+    return f"| {' | '.join((f'{bold}{METRICS[result.metric].title}{bold}', f'{bold}{mean}{bold}', *others))} |"
 
 
 def _lost_to_the_model(lost: Sequence[str]) -> list[str]:

@@ -12,11 +12,11 @@ from rich.text import Text
 
 from askpapers.counts import counted
 from askpapers.evaluation.accepted import short_answer
-from askpapers.evaluation.gates import Change, Judged, Result
+from askpapers.evaluation.gates import Change, Judged
 from askpapers.evaluation.report.content import (
     TRUST,
     Report,
-    change_text,
+    cells,
     failure_lines,
     grades_line,
     held_back_note,
@@ -31,7 +31,7 @@ from askpapers.evaluation.report.content import (
     wrong_text,
 )
 from askpapers.evaluation.rightness import wrong_questions
-from askpapers.evaluation.scoring import GROUPS, METRICS
+from askpapers.evaluation.scoring import METRICS
 from askpapers.text import printable
 
 _SHOWN = 20  # questions of each kind; the reports have all
@@ -51,17 +51,15 @@ def _print_suite(judged: Judged, report: Report, console: Console) -> None:
     held_back = ", held back" if suite.held_back else ""
     title = f"{printable(suite.name)}: {counted(len(suite.cases), 'question')}{held_back}, {right_text(judged.run)}"
     console.print(Text(title, style="bold"))
-    by_name = {result.metric: result for result in judged.results}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
     table.add_column("", no_wrap=True)
     for heading, width in (("mean", 5), ("95% interval", 11), ("n", 3), ("accepted", 8), ("change", 6)):
         table.add_column(heading, justify="right", no_wrap=True, min_width=width)
-    for heading, metrics in GROUPS.items():
-        rows = [by_name[metric.name] for metric in metrics if metric.name in by_name]
-        if rows:
-            table.add_row(Text(heading, style="cyan"))
-        for result in rows:
-            table.add_row(*_row(result), style="red" if result.failures else None)
+    for heading, results in judged.groups.items():
+        table.add_row(Text(heading, style="cyan"))
+        for result in results:
+            row = (f"  {METRICS[result.metric].title}", *cells(result)[:-1])
+            table.add_row(*row, style="red" if result.failures else None)
     console.print(table)
     console.print(Text(f"Grounding: {TRUST}", style="dim"))
     console.print(Text(took_line(judged.run)[:1].upper() + took_line(judged.run)[1:] + ".", style="dim"))
@@ -82,18 +80,6 @@ def _print_suite(judged: Judged, report: Report, console: Console) -> None:
     _print_changes("Lost", judged.lost, judged, console)
     _print_changes("Won", judged.won, judged, console)
     console.print()
-
-
-def _row(result: Result) -> list[str]:
-    now = result.estimate
-    return [
-        f"  {METRICS[result.metric].title}",
-        f"{now.mean:.3f}" if now else "–",
-        f"{now.low:.3f}–{now.high:.3f}" if now else "",
-        str(now.n) if now else "0",
-        f"{result.before:.3f}" if result.before is not None else "",
-        change_text(result),
-    ]
 
 
 def _print_wrong(judged: Judged, console: Console) -> None:
