@@ -5,14 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import pty
 import re
-import select
 import shutil
-import signal
 import sys
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +17,8 @@ import pytest
 from askpapers import cli
 from askpapers.engine.models import LOCAL_EVIDENCE
 from askpapers.index.embedder import MiniLM
-from command_line import hear_control_c
 from model_server import Asked, ModelServer, closed_port, fails, hangs, stops, writes, writes_for_ever
+from terminal import Terminal
 
 QUESTION = "how many problems are in GSM8K?"
 SOUND = "GSM8K is a dataset of 8.5K math word problems."
@@ -47,7 +42,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The environment that `ask` is run in: here, in this process, or (`command`) in one of its own."""
+    """The environment that `ask` is run in: here, in this process, or in a terminal."""
 
     environment: dict[str, str]
     folder: Path
@@ -69,9 +64,9 @@ class Place:
         assert isinstance(code, int)
         return Run(code, out, err)
 
-    @staticmethod
-    def command(arguments: Sequence[str | Path]) -> list[str]:
-        return [sys.executable, "-c", "from askpapers.cli import main; main()", *map(str, arguments)]
+    def terminal(self, *arguments: str | Path) -> Terminal:
+        """Run it in a terminal."""
+        return Terminal(*arguments, folder=self.folder, environment=self.environment)
 
 
 @pytest.fixture
@@ -89,7 +84,6 @@ def place(
         "ASK_CORPUS": str(seeds),
         "ASK_INDEX": str(seed_index_folder),
         "ASK_API_KEY": KEY,
-        "PYTHONUTF8": "1",
     }
     return Place(environment, tmp_path, monkeypatch, capsys)
 
@@ -208,54 +202,6 @@ def test_a_recording_that_is_none_is_said_so(place: Place, tmp_path: Path) -> No
 # ---- on a terminal
 
 
-class OnTerminal:
-    """`ask` on a pseudo-terminal of its own, whose foreground process group it is: Ctrl-C goes there."""
-
-    def __init__(self, place: Place, *arguments: str | Path) -> None:
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:  # pragma: no cover - the child
-            hear_control_c()
-            os.chdir(place.folder)
-            os.execvpe(sys.executable, place.command(arguments), {**place.environment, "TERM": "xterm-256color"})
-        self.shown = b""
-
-    def read_until(self, wanted: bytes, seconds: float = 30) -> bool:
-        end = time.monotonic() + seconds
-        while wanted not in self.shown and time.monotonic() < end:
-            if not self._read(end - time.monotonic()):
-                break
-        return wanted in self.shown
-
-    def _read(self, seconds: float) -> bool:
-        if not select.select([self._fd], [], [], max(0.0, seconds))[0]:
-            return True
-        try:
-            data = os.read(self._fd, 65536)
-        except OSError:  # Linux says so when the other end is closed
-            return False
-        self.shown += data
-        return bool(data)
-
-    def press(self, keys: bytes) -> None:
-        os.write(self._fd, keys)
-
-    def end(self, seconds: float = 30) -> int:
-        """The exit code; what is still shown is read."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end and self._read(0.2):
-            pass
-        _, status = os.waitpid(self.pid, 0 if time.monotonic() < end else os.WNOHANG)
-        return os.waitstatus_to_exitcode(status)
-
-    def close(self) -> None:
-        try:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        except (ProcessLookupError, ChildProcessError):
-            pass
-        os.close(self._fd)
-
-
 def text_on(shown: bytes) -> str:
     return shown.decode(errors="replace").replace("\r\n", "\n")
 
@@ -272,15 +218,13 @@ def check_terminal(shown: bytes) -> None:
 def test_an_answer_is_shown_while_it_is_written_and_taken_back_when_it_breaks_off(place: Place) -> None:
     void = "GSM8K was baked in an oven by a dozen of hungry cats [1]. And it was done so"
     text = f"{SOUND[:-1]} [1]. It was made by cats in 1850 [2]."
-    with ModelServer([stops(void), writes(text, size=9, pause=0.05)]) as server:
-        run = OnTerminal(place, "--llm", server.spec, QUESTION)
-        try:
-            assert run.read_until(b"GSM8K is a")
-            assert b"1850" not in run.shown
-            code = run.end()
-        finally:
-            run.close()
-    assert code == 0
+    with (
+        ModelServer([stops(void), writes(text, size=9, pause=0.05)]) as server,
+        place.terminal("--llm", server.spec, QUESTION) as run,
+    ):
+        run.wait_for("GSM8K is a")
+        assert b"1850" not in run.shown
+        assert run.end() == 0
     shown = " ".join(OUR_COLOURS.sub("", text_on(run.shown)).split())
     void_at, taken_back, good = (
         shown.index(x) for x in ("hungry cats", "begins again", "8.5K math word problems. [1]")
@@ -294,21 +238,16 @@ def test_an_answer_is_shown_while_it_is_written_and_taken_back_when_it_breaks_of
 @pytest.mark.parametrize(
     ("script", "begun"),
     [
-        (writes_for_ever(f"{SOUND[:-1]} [1]. ", pause=0.05), b"GSM8K is"),
-        (hangs(), b"The model is reading"),
+        (writes_for_ever(f"{SOUND[:-1]} [1]. ", pause=0.05), "GSM8K is"),
+        (hangs(), "The model is reading"),
     ],
     ids=["while it writes", "while it is silent"],
 )
-def test_ctrl_c_stops_at_once_and_leaves_the_terminal_sane(place: Place, script: Any, begun: bytes) -> None:
-    with ModelServer(script) as server:
-        run = OnTerminal(place, "--llm", server.spec, QUESTION)
-        try:
-            assert run.read_until(begun), run.shown
-            run.press(b"\x03")
-            code = run.end(10)  # it would wait for the server for longer
-        finally:
-            run.close()
-    assert code == 130
+def test_ctrl_c_stops_at_once_and_leaves_the_terminal_sane(place: Place, script: Any, begun: str) -> None:
+    with ModelServer(script) as server, place.terminal("--llm", server.spec, QUESTION) as run:
+        run.wait_for(begun)
+        run.press("\x03")
+        assert run.end(30) == 130  # it would wait for the server for longer
     assert b"Traceback" not in run.shown
     assert b"Error" not in run.shown
     check_terminal(run.shown)
@@ -356,12 +295,8 @@ def test_no_control_character_of_a_model_or_a_paper_comes_out(ill_place: Place, 
 
 
 def test_on_a_terminal_too(ill_place: Place) -> None:
-    with ModelServer(writes(ill, size=3)) as server:
-        run = OnTerminal(ill_place, "--llm", server.spec, QUESTION)
-        try:
-            run.end()
-        finally:
-            run.close()
+    with ModelServer(writes(ill, size=3)) as server, ill_place.terminal("--llm", server.spec, QUESTION) as run:
+        run.end()
     # The progress display before it moves the cursor; the answer begins where that is gone.
     answer = OUR_COLOURS.sub("", text_on(run.shown.rpartition(b"\x1b[?25h")[2]))
     assert "8.5K math word problems" in " ".join(answer.split())

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import io
-import os
-import pty
-import select
 import stat
-import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,82 +17,41 @@ from askpapers.datatypes import Answer, Turn
 from askpapers.engine import Corpus
 from askpapers.errors import UsageError
 from askpapers.settings import load_settings, state_folder
-from command_line import hear_control_c
+from terminal import Terminal
 
 UP, CONTROL_D = "\x1b[A", "\x04"
-_PATIENCE = 120.0  # seconds: opening a corpus on a busy machine
-
-
-class Terminal:
-    """`ask` in a terminal of its own."""
-
-    def __init__(self, *arguments: str) -> None:
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:
-            hear_control_c()
-            program = "from askpapers.cli import main; main()"
-            os.execv(sys.executable, [sys.executable, "-c", program, *arguments])
-        self._seen = ""
-
-    def wait_for(self, text: str) -> str:
-        """What is shown up to a text, from where the last wait ended."""
-        end = time.monotonic() + _PATIENCE
-        while text not in self._seen:
-            assert time.monotonic() < end, f"{text!r} is not in {self._seen[-2_000:]!r}"
-            if select.select([self._fd], [], [], 0.2)[0]:
-                self._seen += os.read(self._fd, 65_536).decode(errors="replace")
-        before, found, self._seen = self._seen.partition(text)
-        return before + found
-
-    def type(self, text: str) -> None:
-        """Type at the prompt."""
-        os.write(self._fd, text.encode())
-
-    def ends_with(self) -> int:
-        """The exit code, when it has ended."""
-        while True:
-            try:
-                if not os.read(self._fd, 65_536):
-                    break
-            except OSError as error:  # how a terminal on Linux says that nobody writes to it any more
-                if error.errno != errno.EIO:
-                    raise
-                break
-        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        os.close(self._fd)
-        return code
 
 
 def test_a_conversation(seeds: Path, seed_index_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASK_CORPUS", str(seeds))
     monkeypatch.setenv("ASK_INDEX", str(seed_index_folder))
-    terminal = Terminal()
-    terminal.wait_for("Ctrl-D leaves.")
-    terminal.wait_for("ask> ")
-    terminal.type("what is GSM8K?\n")
-    assert "8.5K" in terminal.wait_for("ask> ")
-    terminal.type("how many problems are in it?\n")
-    assert "Asked as: how many problems are in GSM8K?" in terminal.wait_for("ask> ")
-    terminal.type(f"{UP}{UP}\n")
-    assert "supported by the quotes" in terminal.wait_for("ask> ")
-    terminal.type("/new\n")
-    terminal.wait_for("ask> ")
-    terminal.type("how large is it?\n")
-    terminal.wait_for("What does “it” refer to?")
-    terminal.wait_for("ask> ")
-    terminal.type(CONTROL_D)
-    assert terminal.ends_with() == 0
+    with Terminal() as terminal:
+        terminal.wait_for("Ctrl-D leaves.")
+        terminal.wait_for("ask> ")
+        terminal.press("what is GSM8K?\n")
+        assert "8.5K" in terminal.wait_for("ask> ")
+        terminal.press("how many problems are in it?\n")
+        assert "Asked as: how many problems are in GSM8K?" in terminal.wait_for("ask> ")
+        terminal.press(f"{UP}{UP}\n")
+        assert "supported by the quotes" in terminal.wait_for("ask> ")
+        terminal.press("/new\n")
+        terminal.wait_for("ask> ")
+        terminal.press("how large is it?\n")
+        terminal.wait_for("What does “it” refer to?")
+        terminal.wait_for("ask> ")
+        terminal.press(CONTROL_D)
+        assert terminal.end() == 0
     lines = state_folder() / "history"
     assert stat.S_IMODE(lines.stat().st_mode) == 0o600
     assert lines.read_text(encoding="utf-8").splitlines()[-1] == "how large is it?"
 
-    again = Terminal("--continue")
-    again.wait_for("ask> ")
-    again.type(f"{UP}\n")  # from the run before
-    again.wait_for("What does “it” refer to?")
-    again.wait_for("ask> ")
-    again.type("/quit\n")
-    assert again.ends_with() == 0
+    with Terminal("--continue") as again:
+        again.wait_for("ask> ")
+        again.press(f"{UP}\n")  # from the run before
+        again.wait_for("What does “it” refer to?")
+        again.wait_for("ask> ")
+        again.press("/quit\n")
+        assert again.end() == 0
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The table of how models write, `behaviours/replies.yaml`: each row whole over real HTTP, and in small pieces."""
+"""The table of how models write, `behaviours/replies.yaml`: each row whole, and letter by letter."""
 
 from __future__ import annotations
 
@@ -17,15 +17,11 @@ from askpapers.answering.model_written import ModelSynthesizer
 from askpapers.datatypes import Paper, Passage, Source
 from askpapers.errors import ModelBrokenError, ModelCutShortError
 from askpapers.llm.model import Mark, Messages, Model, Schema
-from askpapers.llm.opening import open_model
-from askpapers.llm.spec import Spec, read_spec
 from askpapers.llm.usage import Meter
 from askpapers.progress import Progress
 from askpapers.prompts import load_prompts
 from askpapers.replies.prose import Discarded
 from askpapers.replies.writing import Refused
-from askpapers.settings import ModelSettings
-from model_server import ModelServer, writes
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "behaviours" / "replies.yaml").read_text(encoding="utf-8")
@@ -37,21 +33,8 @@ PAPERS = [
     Paper("goose", "Geese", "We weighed 23 geese. They weighed 4.1 kg.", (Source("a", 2),)),
     Paper("lake", "On a lake", "The lake covers 5 km². The values lie in [0, 1].", (Source("a", 3),)),
 ]
-ANSWERS = [(row, size) for row in ROWS if row["kind"] != "verdicts" for size in (None, 3, 1)]
+ANSWERS = [row for row in ROWS if row["kind"] != "verdicts"]
 SURVEYS = [row for row in ROWS if row["kind"] == "verdicts"]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ModelServer]:
-    with ModelServer(writes("")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def model(server: ModelServer) -> Model:
-    spec = read_spec(server.spec)
-    assert spec
-    return open_model(spec, ModelSettings(spec=server.spec, timeout=5.0), {})
 
 
 def quiet(stage: str, done: int, total: int | None) -> None:
@@ -61,9 +44,9 @@ def quiet(stage: str, done: int, total: int | None) -> None:
 class InPieces(Model):
     """A model that writes a reply in pieces of so many characters, without a server: the table is long."""
 
-    def __init__(self, reply: str, size: int, spec: Spec, *, cut: bool) -> None:
-        self.spec = spec
-        self.name = spec.name
+    name = "scripted"
+
+    def __init__(self, reply: str, size: int, *, cut: bool = False) -> None:
         self._pieces: list[str | Mark] = [reply[at : at + size] for at in range(0, len(reply), size)]
         self._pieces += [Mark.CUT] if cut else []
 
@@ -74,10 +57,6 @@ class InPieces(Model):
 
     def room(self, messages: Messages) -> int:
         return 1_000
-
-
-def named(case: tuple[dict[str, Any], int | None]) -> str:
-    return f"{case[0]['kind']}-{case[0]['name']}-{'whole' if case[1] is None else case[1]}"
 
 
 def node(paper: Paper) -> NodeWithScore:
@@ -97,15 +76,15 @@ def test_the_table_is_sound() -> None:
         assert row["from"]
 
 
-@pytest.mark.parametrize("case", ANSWERS, ids=named)
-def test_a_reply_gives_what_it_states(
-    case: tuple[dict[str, Any], int | None], server: ModelServer, model: Model
-) -> None:
-    row, size = case
+@pytest.mark.parametrize("row", ANSWERS, ids=lambda row: f"{row['kind']}-{row['name']}")
+def test_a_reply_gives_what_it_states(row: dict[str, Any]) -> None:
+    check_reply(row, len(row["reply"]))
+    check_reply(row, 1)
+
+
+def check_reply(row: dict[str, Any], size: int) -> None:
     cut = row.get("cut", False)
-    server.then(writes(row["reply"], size=10_000, finish="length" if cut else "stop"))
-    writer = model if size is None else InPieces(row["reply"], size, model.spec, cut=cut)
-    synthesizer = ModelSynthesizer(writer, PROMPTS, Meter(), quiet)
+    synthesizer = ModelSynthesizer(InPieces(row["reply"], size, cut=cut), PROMPTS, Meter(), quiet)
     pieces = synthesizer.write("by how much does KilnNet reduce cracking?", [node(paper) for paper in PAPERS])
     if row.get("broken"):
         with pytest.raises(ModelCutShortError if cut else ModelBrokenError):
@@ -132,9 +111,8 @@ def test_a_reply_gives_what_it_states(
 
 
 @pytest.mark.parametrize("row", SURVEYS, ids=lambda row: row["name"])
-def test_a_reply_gives_its_verdicts(row: dict[str, Any], server: ModelServer, model: Model) -> None:
-    server.then(writes(row["reply"], size=10_000))
-    judge = ModelJudge(model, PROMPTS, Meter(), quiet)
+def test_a_reply_gives_its_verdicts(row: dict[str, Any]) -> None:
+    judge = ModelJudge(InPieces(row["reply"], len(row["reply"])), PROMPTS, Meter(), quiet)
     judgements = [Judgement(p, {}, 0.5, Passage(p.id, 0, len(p.abstract))) for p in PAPERS]
     verdicts = judge.judge("which papers reduce cracking?", judgements)
     if row.get("broken"):

@@ -144,7 +144,7 @@ SENTENCES = st.lists(
 PLACES = st.lists(st.integers(0, 400), max_size=25)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(TEXTS, PLACES)
 @example("Yes! [1] It is.", [5])
 @example("One. Two [1", [4, 9])
@@ -161,7 +161,7 @@ def test_the_sentences_are_the_same_however_a_text_is_cut(text: str, places: lis
     assert results(read(text)) == results(read([text]))
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(TEXTS, PLACES)
 @example("It is so and so it is and so it is and so it is and so on** and on [1].", [60])
 @example("It is so and so it is and so it is and so it is and so on \n\n[1] And.", [60, 61])
@@ -196,7 +196,7 @@ REPLIES = st.tuples(st.lists(CITED, min_size=1, max_size=4), st.sampled_from([" 
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(REPLIES, st.integers(1, 300))
 @example("A model\nof two lines costs 3.5 M$ vs.\n4 M$ [1].", 8)
 def test_what_is_cut_states_nothing_that_the_whole_does_not(reply: str, length: int) -> None:
@@ -207,7 +207,7 @@ def test_what_is_cut_states_nothing_that_the_whole_does_not(reply: str, length: 
     assert {part.text for part in parts if isinstance(part, CitedSentence)} <= whole
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(TEXTS)
 @example("It is so[1[1]].")
 def test_no_marker_stays_in_a_sentence(text: str) -> None:
@@ -218,7 +218,7 @@ def test_no_marker_stays_in_a_sentence(text: str) -> None:
             assert len(set(part.sources)) == len(part.sources)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(TEXTS, PLACES)
 def test_a_cut_text_gives_nothing_that_the_whole_would_not(text: str, places: list[int]) -> None:
     """A beginning of a text, said to be cut, gives a beginning of its sentences."""
@@ -231,7 +231,7 @@ def test_a_cut_text_gives_nothing_that_the_whole_would_not(text: str, places: li
             ][: max(0, len(begun) - 1)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(SENTENCES, PLACES, st.sampled_from([None, 2]), st.booleans(), st.booleans())
 def test_json_gives_its_sentences_however_it_is_cut(
     said: list[tuple[str, list[int]]], places: list[int], indent: int | None, escaped: bool, fenced: bool
@@ -249,7 +249,7 @@ def test_json_gives_its_sentences_however_it_is_cut(
     assert words == "".join(part.text for part in expected)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(SENTENCES, st.integers(0, 400))
 def test_json_that_ends_half_way_gives_its_whole_sentences(said: list[tuple[str, list[int]]], place: int) -> None:
     value = {"answered": True, "sentences": [{"text": text, "sources": sources} for text, sources in said]}
