@@ -217,6 +217,13 @@ def _named(content: str, sources: Sources) -> tuple[int, ...]:
     return tuple(number for number in several if number) if all(several) else ()
 
 
+def source_on_line(line: str, sources: Sources) -> tuple[str, int | None]:
+    """What a line names behind a label ("Source: On a lake"; "" without one), and the number of the source named so."""
+    label = _NAME_LABEL.match(line)
+    name = line[label.end() :] if label and any(map(str.isalpha, label.group())) else ""
+    return name, _number_of(name, sources)
+
+
 def _number_of(name: str, sources: Sources) -> int | None:
     name = name.strip(" \"“”'.*_").casefold()
     return sources.names.get(name) or sources.names.get(_YEAR.sub("", name))

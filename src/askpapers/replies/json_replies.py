@@ -14,11 +14,12 @@ from pydantic_core import from_json
 from askpapers.replies.json_sentences import ANSWER_KEYS, says_no, sentences_in
 
 _BEGIN = re.compile(
-    r"\{\s{0,40}(?:[\"'“][^\"'“”{}\n]{1,40}[\"'”]\s{0,9}:|[A-Za-z_]{1,30}\s?:\s?[\[\"'{])"
+    r"\{{1,2}\s{0,40}(?:[\"'“][^\"'“”{}\n]{1,40}[\"'”]\s{0,9}:|[A-Za-z_]{1,30}\s?:\s?[\[\"'{])"
     r"|\[\s{0,40}(?:\{\s{0,40}[\"']|\"|'\w|\[\d{1,3}, ?\")"
 )
 _HALF_BEGIN = re.compile(r"[{\[]\s{0,40}(?:[{\"'“A-Za-z_][^{}\n]{0,44})?$")
 _ESCAPED = re.compile(r"\"?\{\s{0,40}(?:\\n\s{0,40})?\\\"\w")  # JSON within a JSON string
+_DOUBLED = re.compile(r"\{\{\s{0,40}[\"'“]")  # as a template writes a brace that is no variable
 _AFTER_WORD = re.compile(r"\w[ \t]*\Z")
 _HAS_KEY = re.compile(r"\{[^{}]{0,400}?\w[\"'”]?\s?:")
 _KEY = re.compile(r"\{\s{0,40}[\"'“]?(\w{1,40})")
@@ -55,6 +56,7 @@ def find_json(text: str, *, last: bool) -> tuple[int | None, int]:
         if not _is_in_sentence(text, found.start()):
             return found.start(), found.start()
     half = max(text.rfind("{", max(0, len(text) - 60)), text.rfind("[", max(0, len(text) - 60)))
+    half -= text[:half].endswith("{")
     if not last and half >= 0 and _HALF_BEGIN.fullmatch(text, half):
         return None, half
     return None, len(text)
@@ -75,9 +77,11 @@ def read_value(text: str, *, last: bool) -> tuple[Any, int | None]:
     """The JSON value that a text begins with, as far as it goes, and where it ends. Raises ValueError: none (yet)."""
     if _too_deep(text):
         raise ValueError("nested too deeply")
-    if _ESCAPED.match(text):
+    if (doubled := _DOUBLED.match(text)) or _ESCAPED.match(text):
         if not last:
             raise ValueError("not whole")
+        if doubled:
+            return json_repair.loads(text.replace("{{", "{").replace("}}", "}")), len(text)
         inner = text.strip().strip('"').replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\")
         return json_repair.loads(inner), len(text)
     try:
@@ -111,7 +115,10 @@ def read_json(text: str, names: Mapping[str, int], *, last: bool, cut: bool) -> 
     empty = (
         complete
         and isinstance(value, dict)
-        and any(value.get(key) == [] for key in ("sentences", "statements", "answer"))
+        and (
+            any(value.get(key) == [] for key in ("sentences", "statements", "answer"))
+            or (False in value.values() and not items)
+        )
     )
     return JsonSentences(found, refused or empty, end)
 

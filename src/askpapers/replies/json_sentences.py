@@ -53,8 +53,8 @@ def sentences_in(value: Any, names: Mapping[str, int] = NO_NAMES) -> Iterator[Se
 
 
 def _in_dict(value: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[Sentence]:
-    beside = {k: v for k, v in value.items() if k in _SOURCE_KEYS and k not in ("id", "number", "index")}
-    sources = tuple(sources_in(beside, names))
+    known = {k: v for k, v in value.items() if k in _SOURCE_KEYS and k not in ("id", "number", "index")}
+    sources = tuple(sources_in(known, names))
     if (arguments := _decoded(value.get("arguments"))) is not None:
         yield from sentences_in(arguments, names)
         return
@@ -67,9 +67,22 @@ def _in_dict(value: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[Sen
         if isinstance(value.get(key), str) or (key == "text" and type(value.get(key)) in (int, float)):
             yield str(value[key]), sources or tuple(sources_in(value, names)), key in _ONE_SENTENCE
             return
+    beside = [part for part in value.values() if isinstance(part, list) and part and all(map(_is_number, part))]
     for key, part in value.items():
-        if isinstance(part, dict) or (isinstance(part, str) and (_NUMBERED_KEY.fullmatch(key) or key == "error")):
+        if isinstance(part, str) and beside:  # in whatever language its keys are
+            yield part, tuple(sources_in(beside, names)), True
+        elif _holds_sentences(key, part):
             yield from sentences_in(part, names)
+
+
+def _holds_sentences(key: str, part: Any) -> bool:
+    if isinstance(part, str):
+        return bool(_NUMBERED_KEY.fullmatch(key)) or key == "error"
+    return isinstance(part, dict) or (isinstance(part, list) and all(isinstance(item, dict) for item in part))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _decoded(arguments: Any) -> Any:

@@ -28,11 +28,12 @@ _GIVE = (
 )
 _REFUSALS = re.compile(
     r"\W*(?:(?:unfortunately|sorry|i am sorry|i apologi[sz]e|apologies|regrettably|however|but|as an ai[\w ]{0,20}"
-    r"|the answer is|answer|it (?:seems|appears)(?: that)?|it does not (?:seem|appear) that any of)\b[\s,.:;]*"
+    r"|the answer is|answer|it (?:seems|appears)(?: that)?)\b[\s,.:;]*"
     r"(?:but )?)*(?:"
     r"not[ _]in[ _](?:the |these |this )?(?:provided |given )?(?:sources?|abstracts?|papers?|context|corpus)\b"
     r"|not answered\b"
     r"|not (?:mentioned|found|stated|specified|available|provided|enough information|applicable|discussed|addressed)\b"
+    rf"|it does not (?:seem|appear) that (?:{SOURCES} {_GIVE}|there (?:is|are) any\b)"
     rf"|{SOURCES} (?:alone )?(?:{_NOT} {_GIVE}|lacks?\b|(?:are|is) silent|(?:contains?|provides?|gives?|offers?"
     rf"|has|have|makes?|includes?) no\b"
     r"|says? nothing|(?:are|is) (?:insufficient|not (?:sufficient|enough|relevant|about)))"

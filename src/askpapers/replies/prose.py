@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from askpapers.replies.attributions import take_marks
-from askpapers.replies.citation_marks import MARK, mark_citations
+from askpapers.replies.citation_marks import MARK, mark_citations, source_on_line
 from askpapers.replies.cited_sources import Sources
 from askpapers.replies.layout import LIST_SIGN, Layout, Line
 from askpapers.replies.talk import Kind, is_about_sources, is_contrast, may_be_talk, read_sentence
@@ -128,8 +128,11 @@ class ProseReader:
         line = text[begin : line_end if line_end >= 0 else len(text)]
         if line and line[0] not in "[【(（［〔⟦「<`^*_>\\¹²³⁴⁵†①—–-sScCrReEpPqQ":
             return "", end + 1
-        if line_end < 0 and not last and len(line) < 60:
+        name, number = source_on_line(line, self._sources)
+        if line_end < 0 and not last and (len(line) < 60 or self._sources.is_begun_by(name)):
             return None, end
+        if number:
+            return f" [{number}]", (line_end + 1 if line_end >= 0 else len(text))
         bare = line.strip(" .—–->")
         if line and _ONLY_MARK.fullmatch(mark_citations(f". {bare}", self._sources)):  # as if it stood behind a stop
             return f" {bare}", (line_end + 1 if line_end >= 0 else len(text))

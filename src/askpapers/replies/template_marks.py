@@ -20,13 +20,14 @@ class MarkKind(Enum):
 
 
 MARK = re.compile(
-    r"<[|｜]? ?(?P<angle>[/\\]? ?[^\W\d_][^<>|｜\n]{0,60})[|｜]?>|◁(?P<kimi>/?[^◁▷\n]{1,20})▷"
+    r"(?:<|&lt;)[|｜]? ?(?P<angle>[/\\]? ?[^\W\d_][^<>|｜\n]{0,60}?)[|｜]?(?:>|&gt;)|◁(?P<kimi>/?[^◁▷\n]{1,20})▷"
     r"|\[(?P<square>/?[A-Za-z_]{3,20}|\|[a-z]{3,20}\|)\]"
 )
 _HALF_MARK = re.compile(
-    r"<[|｜]? ?(?:[/\\] ?|[/\\]? ?[^\W\d_][^<>|｜\n]{0,60})?[|｜]?|◁[^◁▷\n]{0,20}|\[[/|]?[A-Za-z_]{0,20}\|?"
+    r"(?:<|&lt;)[|｜]? ?(?:[/\\] ?|[/\\]? ?[^\W\d_][^<>|｜\n]{0,60})?[|｜]?|&l?t?"
+    r"|◁[^◁▷\n]{0,20}|\[[/|]?[A-Za-z_]{0,20}\|?"
 )
-LONGEST_MARK = 66
+LONGEST_MARK = 72
 _THOUGHT = re.compile(
     r"think|thought|reason|reflect|analys[ei]|scratchpad|monologue|ponder|思考|推理|思索", re.IGNORECASE
 )
@@ -50,12 +51,13 @@ LONGEST_HEADER = 60
 
 def read_mark(match: re.Match[str]) -> tuple[MarkKind | None, str]:
     """What a mark is, and its name in small letters; None: no mark of a template."""
-    barred = "|" in match.group() or "｜" in match.group()
+    mark = match.group().replace("&lt;", "<").replace("&gt;", ">")  # a page may have escaped it
+    barred = "|" in mark or "｜" in mark
     square = match["square"]
     raw = (match["angle"] or match["kimi"] or square).strip(" |").replace("\\", "/").replace("/ ", "/")
     words = raw.casefold().replace("▁", "_").split()
     name = ("_".join(words) if barred else words[0]).rstrip("/") if words else ""
-    if match.group()[1] == " " and len(words) > 1:  # "x < think of y > z"
+    if mark[1] == " " and len(words) > 1:  # "x < think of y > z"
         return None, name
     if square and not barred and square not in _IN_SQUARE:
         return None, name
@@ -69,9 +71,9 @@ def read_mark(match: re.Match[str]) -> tuple[MarkKind | None, str]:
         return (MarkKind.MESSAGE_END, name) if name.startswith("/") else (MarkKind.ROLE, "user")
     if base in _ANSWERS:
         return MarkKind.ANSWER, name
-    if barred and match.group().startswith("<|") and not match.group().endswith("|>") and base == "channel":
+    if barred and mark.startswith("<|") and not mark.endswith("|>") and base == "channel":
         return MarkKind.OPEN, name  # Gemma's <|channel>thought ... <channel|>
-    if barred and not match.group().startswith(("<|", "<｜")) and base == "channel":
+    if barred and not mark.startswith(("<|", "<｜")) and base == "channel":
         return MarkKind.CLOSE, name
     if base in ("start_of_turn", "end_of_turn") or (barred and base in _HEADERS | _MESSAGE_ENDS):
         return (MarkKind.CHANNEL if base in _HEADERS else MarkKind.MESSAGE_END), name
@@ -84,7 +86,7 @@ def read_mark(match: re.Match[str]) -> tuple[MarkKind | None, str]:
 
 def beginning_of_half(text: str) -> int:
     """Where the beginning of a mark stands at the end of a text; its length where there is none."""
-    for sign in "<◁[":
+    for sign in ("<", "◁", "[", "&lt;", "&"):
         place = text.rfind(sign, max(0, len(text) - LONGEST_MARK))
         if place >= 0 and _HALF_MARK.fullmatch(text, place):
             return place

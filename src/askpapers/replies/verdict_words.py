@@ -40,17 +40,20 @@ _COPULA = re.compile(
 _YES_OR_NO = re.compile(r"(?:(?P<no>no|false|n|❌)|yes|true|y|✅)(?=\W*$|\s?[,.;:(–—-])", re.IGNORECASE)
 _OF_A_FIELD = re.compile(r"\s?[?:=–—-]+\s?[*_(]{0,3}(?=\w)")  # "relevant - no", "Match? Yes"
 _AT_LAST = re.compile(r"\b(?:so|therefore|hence|thus|verdict|conclusion)\b[,:]? (?=[^.;]{1,40}[.!]?$)", re.IGNORECASE)
+_SCORE = re.compile(r"[01]\.\d{1,4}(?![\w.%])")
 BARE = " \t\r\n*_`\"'“”‘’()[]{}.:;,!|-–—>"
 """Signs that may stand around a verdict."""
 
 
 def read_verdict(words: Any) -> str | None:
     """The verdict in a value: "Match", "not relevant", true, "**yes**", "match - because ..."."""
-    if isinstance(words, int) and words in (0, 1):  # false and true, too
-        return "match" if words else "no"
+    if isinstance(words, int | float) and 0 <= words <= 1:  # false and true, too
+        return _of_score(words)
     if not isinstance(words, str):
         return None
     bare = words.strip(BARE)
+    if (score := _SCORE.match(bare)) and float(score.group()) <= 1:
+        return _of_score(float(score.group()))
     found = _verdict_at(bare)
     if not found and (last := _AT_LAST.search(bare)):  # "it reduces cracking, so it is a match"
         bare = bare[last.end() :]
@@ -59,6 +62,11 @@ def read_verdict(words: Any) -> str | None:
         return None
     answer = (field := _OF_A_FIELD.match(bare, found.end())) and _YES_OR_NO.match(bare, field.end())
     return "no" if answer and answer["no"] else found.lastgroup
+
+
+def _of_score(score: float) -> str:
+    """The verdict that a score from 0 to 1 stands for: a third of the scale for each."""
+    return "match" if score >= 2 / 3 else "mention" if score >= 1 / 3 else "no"
 
 
 def is_verdict(words: str) -> bool:

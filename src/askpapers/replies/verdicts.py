@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ _VERDICT_KEYS: tuple[str, ...] = (
     "status",
 )
 _VERDICT_KEYS += ("rating", "result", "answer", "match", "matches", "relevant", "is_match", "is_relevant")
+_VERDICT_KEYS += ("score", "relevance_score", "probability")
 _QUOTE_KEYS = (
     "quote",
     "quotation",
@@ -43,6 +45,10 @@ _LIST_KEYS: tuple[str, ...] = (
     *("arguments", "parameters", "properties", "input"),
 )
 
+_EMPTY = re.compile(
+    r"[\s`]{0,9}(?:json)?\s{0,9}(?:\{\s{0,9}\"\w{1,40}\"\s{0,9}:\s{0,9})?\[\s{0,9}\]\s{0,9}\}?[\s`]{0,9}"
+)  # none of them
+
 
 def read_verdicts(reply: str, titles: Sequence[str] = ()) -> dict[int, Verdict]:
     """Verdict and quote (or "") by number; what cannot be read is left out.
@@ -57,6 +63,8 @@ def read_verdicts(reply: str, titles: Sequence[str] = ()) -> dict[int, Verdict]:
         for number, verdict in _in_json(value, names):
             verdicts.setdefault(number, verdict)
     verdicts = verdicts or verdicts_in_lines(text, names)
+    if not verdicts and _EMPTY.fullmatch(text):
+        return {number: ("no", "") for number, _ in enumerate(names, start=1)}
     if 0 in verdicts and len(names) not in verdicts:  # counted from zero
         return {number + 1: verdict for number, verdict in verdicts.items()}
     return verdicts
@@ -97,6 +105,8 @@ def _in_json(value: Any, names: Sequence[str]) -> Iterator[tuple[int, Verdict]]:
                 numbers = list(sources_in(key)) or [n for n, name in enumerate(names, start=1) if name == key.strip()]
                 if numbers and (given := _verdict(part)):
                     yield numbers[0], given
+                elif isinstance(part, list) and part and all(isinstance(item, dict) for item in part):
+                    yield from _in_json(part, names)
 
 
 def _group(key: str) -> str | None:
@@ -126,7 +136,8 @@ def _number(item: Any, names: Sequence[str]) -> int | None:
     for key in ("title", "paper", "name"):
         if isinstance(item.get(key), str) and (name := " ".join(item[key].split()).casefold()) in names:
             return names.index(name) + 1
-    return None
+    counts = [part for part in item.values() if isinstance(part, int) and not isinstance(part, bool)]
+    return counts[0] if len(counts) == 1 else None  # whatever its key is called
 
 
 def _verdict(item: Any) -> Verdict | None:
@@ -134,5 +145,9 @@ def _verdict(item: Any) -> Verdict | None:
         return (verdict, quoted_in(item)) if (verdict := read_verdict(item)) else None
     item = {str(key).casefold(): part for key, part in item.items()}
     verdict = next((v for key in _VERDICT_KEYS if (v := read_verdict(item.get(key)))), None)
+    texts = [part for part in item.values() if isinstance(part, str)]
+    if not verdict and len(words := [text for text in texts if is_verdict(text)]) == 1:  # whatever its key is called
+        verdict, others = read_verdict(words[0]), [text for text in texts if text != words[0]]
+        return (verdict, max(others, key=len, default="")) if verdict else None
     quote = next((item[key] for key in _QUOTE_KEYS if isinstance(item.get(key), str)), "")
     return (verdict, quote) if verdict else None
