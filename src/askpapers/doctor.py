@@ -16,7 +16,7 @@ from askpapers.corpus.left_out import LeftOutList
 from askpapers.counts import counted
 from askpapers.embedders import embedder_for, name_for
 from askpapers.errors import AskPapersError, IndexDamagedError, IndexUnusableError
-from askpapers.index.build import check_embedder, is_fresh
+from askpapers.index.build import is_fresh
 from askpapers.index.embedder import is_embedded
 from askpapers.index.growing import build_progress
 from askpapers.index.layout import current_generation, newest_growing
@@ -94,7 +94,7 @@ def _index(settings: Settings, progress: Progress, deep: bool) -> Check:
         with guarded(folder):
             lease = take_lease(generation)
         with closing(open_generation(generation, lease, progress, settings.corpus, whole=deep)) as index:
-            check_embedder(index.manifest, embedder_for(settings))
+            index.manifest.check_embedder(embedder_for(settings).name)
             index.open_all()
         fresh = is_fresh(folder, settings.corpus)
     except IndexDamagedError as error:

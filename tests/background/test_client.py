@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askpapers.background import client
-from askpapers.background.client import COMMANDS, FLAGS, VALUES, Attempt, plain_question
+from askpapers.background.client import Attempt
+from askpapers.background.questions import COMMANDS, FLAGS, VALUES, DeclinedError, plain_question
 from askpapers.cli import cli
 from askpapers.cli.question import question
 
@@ -44,7 +45,7 @@ def test_what_is_asked_of_the_server_is_read_by_the_command_line_in_the_same_way
     """Click finds the same words in it, and no option that is for this process."""
     try:
         has_words = plain_question(arguments)
-    except client.DeclinedError:
+    except DeclinedError:
         return
     parser = question.make_parser(click.Context(question))
     found, _, order = parser.parse_args(list(arguments))
@@ -62,7 +63,7 @@ def test_what_is_asked_of_the_server_is_read_by_the_command_line_in_the_same_way
     ),
 )
 def test_what_is_no_plain_question_is_answered_here(line: str) -> None:
-    with pytest.raises(client.DeclinedError):
+    with pytest.raises(DeclinedError):
         plain_question(line.split())
 
 
@@ -81,6 +82,6 @@ def test_nothing_heavy_is_imported_before_the_client_has_decided() -> None:
     assert loaded & HEAVY == set()
     ours = {name for name in loaded if name.startswith("askpapers")}
     assert ours == {"askpapers", "askpapers.__main__", "askpapers.background"} | {
-        f"askpapers.background.{name}" for name in ("client", "place", "protocol")
+        f"askpapers.background.{name}" for name in ("client", "place", "protocol", "questions")
     }
     assert {name.partition(".")[0] for name in loaded - ours} <= {*sys.stdlib_module_names, "__main__"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,30 @@ def test_several_processes_read_what_one_does(tmp_path: Path, monkeypatch: pytes
     read = read_corpus([root])
     assert (read.papers, read.stamps, read.warnings) == (expected.papers, expected.stamps, expected.warnings)
     assert list(read.left_out.groups()) == list(expected.left_out.groups())
+
+
+def test_what_stayed_of_a_corpus_that_grows_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = read_corpus([write_papers(tmp_path / "corpus", many_papers(9))]).papers
+    changed = (*papers[:3], replace(papers[3], title="Another"), *papers[4:])
+    monkeypatch.setattr(contents, "_CHUNK", 2)
+    made, make = list[int](), contents.content_of
+
+    def note(chunk: contents.Chunk) -> contents.Content:
+        made.append(chunk[0])
+        return make(chunk)
+
+    monkeypatch.setattr(contents, "content_of", note)
+    growing = contents.Contents()
+    for some, expected in ((papers[:5], [0, 2, 4]), (papers[:7], [4, 6]), (changed, [2, 6, 8])):
+        made.clear()
+        found = list(growing.of(some, keep=True))
+        assert made == expected
+        for one, anew in zip(found, contents.Contents().of(some), strict=True):
+            assert (one.rows, one.passages.tolist()) == (anew.rows, anew.passages.tolist())
+            assert (one.terms.vocabulary, one.terms.numbers.tolist()) == (
+                anew.terms.vocabulary,
+                anew.terms.numbers.tolist(),
+            )
 
 
 @given(st.lists(st.lists(TERMS, max_size=3), min_size=1, max_size=4))

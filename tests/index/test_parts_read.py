@@ -16,7 +16,7 @@ from askpapers.answering.survey import Surveyor
 from askpapers.contract import answer_dict
 from askpapers.datatypes import NO_FILTER
 from askpapers.engine import open_settings, opening
-from askpapers.index import parts
+from askpapers.index import contents, parts
 from askpapers.index.build import refresh
 from askpapers.index.generation import Index
 from askpapers.index.growing import GrowingIndex, open_growing
@@ -36,6 +36,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A part after 4 and after 20 papers, told of each two."""
     monkeypatch.setattr(askpapers.corpus, "_STEP", 2)
     monkeypatch.setattr(parts, "FIRST", 4)
+    monkeypatch.setattr(contents, "_CHUNK", 3)
     monkeypatch.setattr(opening, "MANY", 1)
 
 

@@ -15,29 +15,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from askpapers.background.place import NoPlaceError, installed, socket_file, surroundings
-from askpapers.background.protocol import Frames, Kind, Request, Stream, has_password, variables_of
+from askpapers.background.protocol import Frames, Kind, Request, Stream, variables_of
+from askpapers.background.questions import DeclinedError, plain_question
 
-COMMANDS = frozenset(
-    {
-        *("index", "add", "about", "papers", "show", "similar", "check", "model", "table", "screen", "conflicts"),
-        *("chat", "serve", "mcp", "eval", "doctor", "question"),
-    }
-)
-"""The commands of `ask`, and names for which one is planned; what begins otherwise is a question."""
-FLAGS = frozenset(
-    {
-        *("--json", "--markdown", "--csv", "--bibtex", "--ris", "--csl", "--no-color", "--debug"),
-        *("--no-fallback", "-c", "--continue", "--no-history", "--strict"),
-    }
-)
-"""The options of a question without a value that the server takes."""
-VALUES = frozenset(
-    {
-        *("--corpus", "--shards", "--index", "--as", "--llm", "--llm-judges", "--evidence-tokens", "--top"),
-        *("--year", "--author", "--venue", "--tag"),
-    }
-)
-"""Those with a value. Options that write files, or read them beside the corpus, are in neither set."""
 INTERRUPTED = 130
 """The exit code after Ctrl-C."""
 ALL_OF_STDIN = 400_004
@@ -55,10 +35,6 @@ class Attempt(NamedTuple):
     code: int | None
     why: str = ""
     printed: tuple[bytes, bytes] = (b"", b"")
-
-
-class DeclinedError(Exception):
-    """The question is to be answered here; the message says why."""
 
 
 def ask(arguments: Sequence[str], version: str) -> Attempt:
@@ -89,26 +65,6 @@ def ask(arguments: Sequence[str], version: str) -> Attempt:
 def is_off(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether ASK_SERVER says that no process in the background is wanted."""
     return environment.get("ASK_SERVER", "").lower() in _OFF
-
-
-def plain_question(arguments: Sequence[str]) -> bool:
-    """Whether the question's words are given, not read from standard input. Raises DeclinedError for what is none."""
-    if arguments and arguments[0] in COMMANDS:
-        raise DeclinedError("this is no question")
-    words, rest = 0, iter(arguments)
-    for argument in rest:
-        name, equals, value = argument.partition("=")
-        if not argument.startswith("-"):
-            words += 1
-        elif name in VALUES and argument.startswith("--"):
-            given = value if equals else next(rest, None)
-            if given is None or (name == "--llm" and has_password(given)):
-                raise DeclinedError(f"{name} is for this process")
-        elif argument not in FLAGS:
-            raise DeclinedError(f"{name} is for this process")
-    if list(arguments) in (["help"], ["version"]):
-        raise DeclinedError("this is no question")
-    return words > 0
 
 
 def _read_stdin() -> str:

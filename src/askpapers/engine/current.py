@@ -9,7 +9,6 @@ from pathlib import Path
 from askpapers.engine.following import Follower
 from askpapers.engine.node_store import NodeStore
 from askpapers.errors import IndexMismatchError, IndexUnusableError, UsageError
-from askpapers.index.build import check_embedder
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
 from askpapers.index.growing import GrowingIndex, open_growing
@@ -116,7 +115,7 @@ class CurrentIndex:
         if index is None:
             raise UsageError(f"There is no index in {self._folder}.", hint="Build it: ask index")
         try:
-            check_embedder(index.manifest, self._embedder)
+            index.manifest.check_embedder(self._embedder.name)
             if self._store:
                 self._store.bring_in_step(index, progress)
             store = self._store or self._remote

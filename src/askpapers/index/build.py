@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from askpapers.corpus import Corpus, fingerprint, places
-from askpapers.errors import IndexDamagedError, IndexMismatchError
+from askpapers.errors import IndexDamagedError
 from askpapers.index.checksums import sum_file
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import VECTOR, Index
 from askpapers.index.graph import fill_beside
 from askpapers.index.layout import PARTIAL, clear_away, current_generation, generations, use
 from askpapers.index.left_out import write_left_out
-from askpapers.index.manifest import GROWING, REBUILD_HINT, Manifest, OlderFormatError
+from askpapers.index.manifest import GROWING, Manifest, OlderFormatError
 from askpapers.index.opening import check_files
 from askpapers.index.parts import PartsRead
 from askpapers.index.places import relocate
@@ -118,7 +118,8 @@ def refresh(
                     _restamp(old, roots, corpus)
                     clear_away(folder)
                     return Refreshed(0, old.manifest.passages, 0)
-                staging = lay_out(folder, _resolved(roots), corpus, embedder, progress)
+                contents = parts.contents if parts else None
+                staging = lay_out(folder, _resolved(roots), corpus, embedder, progress, contents)
                 if parts:
                     clear_away(folder, being_made=staging)
                 del read, corpus  # they are in the folder, and not small
@@ -161,7 +162,7 @@ def _last(
             generation = current_generation(folder)
             manifest = Manifest.read(generation) if generation else None
             if generation and manifest and not (replace_embedder and manifest.embedder != embedder.name):
-                check_embedder(manifest, embedder)
+                manifest.check_embedder(embedder.name)
                 check_files(generation, manifest, progress, whole=True)
                 index = Index(generation, manifest)
                 index.open_all()
@@ -188,15 +189,6 @@ def _holds(index: Index, corpus: Corpus) -> bool:
         and manifest.corpus == fingerprint(corpus.papers)
         and manifest.places == places(corpus.papers)
     )
-
-
-def check_embedder(manifest: Manifest, embedder: Embedder) -> None:
-    """Raise IndexMismatchError unless the index was made by this embedder."""
-    if manifest.embedder != embedder.name:
-        raise IndexMismatchError(
-            f"The index was made by the embedder {manifest.embedder}, not by {embedder.name}.",
-            hint=REBUILD_HINT,
-        )
 
 
 def _restamp(old: Index, roots: Sequence[Path], corpus: Corpus) -> None:

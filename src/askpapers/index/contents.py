@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,13 +32,37 @@ class Content:
     rows: PaperRows
 
 
-def contents(papers: Sequence[Paper]) -> Generator[Content, None, None]:
-    """What an index holds of papers, chunk by chunk; of many papers on all processors."""
-    chunks = ((begin, papers[begin : begin + _CHUNK]) for begin in range(0, len(papers), _CHUNK))
-    return in_processes(content_of, chunks, None if len(papers) >= FEW else 1)
+Chunk = tuple[int, Sequence[Paper]]
+"""Papers in a row, and the row of the first."""
 
 
-def content_of(chunk: tuple[int, Sequence[Paper]]) -> Content:
+class Contents:
+    """What an index holds of papers; of a corpus that grows it is made once for the chunks that stayed the same."""
+
+    def __init__(self) -> None:
+        """Begin with no papers."""
+        self._made: list[tuple[Chunk, Content]] = []
+
+    def of(self, papers: Sequence[Paper], *, keep: bool = False) -> Generator[Content, None, None]:
+        """What an index holds of papers, chunk by chunk; of many papers on all processors.
+
+        What was made before of the same chunks is given; with `keep` this is what the next call is given.
+        """
+        chunks = [(begin, papers[begin : begin + _CHUNK]) for begin in range(0, len(papers), _CHUNK)]
+        before, self._made = self._made, []
+        known = [content if chunk == made else None for chunk, (made, content) in zip(chunks, before, strict=False)]
+        known += [None] * (len(chunks) - len(known))
+        del before
+        new = [chunk for chunk, content in zip(chunks, known, strict=True) if content is None]
+        with closing(in_processes(content_of, new, None if len(papers) >= FEW else 1)) as made_now:
+            for place, chunk in enumerate(chunks):
+                content, known[place] = known[place] or next(made_now), None
+                if keep:
+                    self._made.append((chunk, content))
+                yield content
+
+
+def content_of(chunk: Chunk) -> Content:
     """What an index holds of some papers, given with the row of the first."""
     first, papers = chunk
     return Content(

@@ -68,6 +68,13 @@ class Manifest:
         """Whether it holds of its papers what this version of the program would take of them."""
         return self.index == index_fingerprint(self.embedder, self.corpus)
 
+    def check_embedder(self, name: str) -> None:
+        """Raise IndexMismatchError unless the index was made by the embedder of this name."""
+        if self.embedder != name:
+            raise IndexMismatchError(
+                f"The index was made by the embedder {self.embedder}, not by {name}.", hint=REBUILD_HINT
+            )
+
     def write(self, generation: Path, name: str = NAME) -> None:
         """Write it as JSON, in one step."""
         fields = asdict(self)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from askpapers.corpus import CorpusSoFar
+from askpapers.index.contents import Contents
 from askpapers.index.embedder import Embedder
 from askpapers.index.layout import clear_away
 from askpapers.index.places import relocate
@@ -34,6 +35,8 @@ class PartsRead:
         self._folder, self._roots, self._embedder, self._progress = folder, roots, embedder, progress
         self._next, self._count = FIRST, 0
         self._stage = "Reading abstracts"
+        self.contents = Contents()
+        """What was made for the last part."""
 
     def __call__(self, count: int, so_far: CorpusSoFar) -> None:
         """Lay out what was read, if that is enough, and not most of it. Raises OSError."""
@@ -44,7 +47,7 @@ class PartsRead:
         self._next = _GROWTH * count
         roots = [str(root.resolve()) for root in self._roots]
         corpus = replace(relocate(so_far.corpus(), self._roots), stamps=())
-        part = lay_out(self._folder, roots, corpus, self._embedder, self._tell)
+        part = lay_out(self._folder, roots, corpus, self._embedder, self._tell, self.contents, is_part=True)
         clear_away(self._folder, being_made=part)
         self._stage = f"Reading abstracts (the first {count:,} can be asked from another terminal)"
 

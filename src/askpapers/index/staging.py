@@ -21,7 +21,7 @@ import numpy.typing as npt
 from askpapers.corpus import Corpus, FileStamp, fingerprint, places
 from askpapers.errors import IndexDamagedError, IndexUnusableError
 from askpapers.index.checksums import find_damage, sum_files
-from askpapers.index.contents import Content, PassageTexts, contents
+from askpapers.index.contents import Content, Contents, PassageTexts
 from askpapers.index.embedder import Embedder
 from askpapers.index.filling import Known, known_of, known_vectors, write_vectors
 from askpapers.index.growing import MANY
@@ -38,8 +38,20 @@ from askpapers.progress import Progress
 _WORDS = ("lexicon.f16", "lexicon.sums")
 
 
-def lay_out(folder: Path, roots: Sequence[str], corpus: Corpus, embedder: Embedder, progress: Progress) -> Path:
-    """Begin a generation: write all but vectors. Raises OSError; nothing is left then."""
+def lay_out(
+    folder: Path,
+    roots: Sequence[str],
+    corpus: Corpus,
+    embedder: Embedder,
+    progress: Progress,
+    contents: Contents | None = None,
+    *,
+    is_part: bool = False,
+) -> Path:
+    """Begin a generation: write all but vectors. Raises OSError; nothing is left then.
+
+    `contents` has what was made for the parts of the corpus so far, and takes what is made where this `is_part`.
+    """
     staging = new_generation(folder)
     papers = corpus.papers
     try:
@@ -56,7 +68,7 @@ def lay_out(folder: Path, roots: Sequence[str], corpus: Corpus, embedder: Embedd
                 done += len(part.rows.papers)
                 yield part.rows
 
-        with closing(contents(papers)) as parts:
+        with closing((contents or Contents()).of(papers, keep=is_part)) as parts:
             write_rows(staging / "papers.db", rows(parts))
         np.save(staging / "passages.npy", np.concatenate(passages))
         progress("Indexing words", 0, None)
