@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +13,7 @@ from click.testing import CliRunner
 from askpapers.cli import cli
 from askpapers.errors import AskPapersError, UsageError
 from askpapers.server.listening import show_only_warnings
+from terminal import Terminal
 from web.test_guard import send
 
 
@@ -58,24 +56,24 @@ def test_help_names_what_matters() -> None:
 
 
 class Started:
-    """`ask` in a process of its own, until the block ends."""
+    """`ask` that serves in a terminal of its own, until the block ends."""
 
     def __init__(self, *arguments: str, **environment: str) -> None:
-        self._command = [sys.executable, "-c", "from askpapers.cli import main; main()", *arguments]
-        self._environment = {**os.environ, **environment}
+        self._terminal = Terminal(*arguments, environment={**os.environ, **environment})
 
     def __enter__(self) -> str:
-        self._process = subprocess.Popen(
-            self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self._environment
-        )
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        assert " is at http://" in line, line + self._process.communicate(timeout=5)[1]
-        return line.partition(" is at ")[2].split()[0]
+        self._terminal.wait_for(" is at http")
+        return "http" + self._terminal.wait_for("\n").split()[0]
 
-    def __exit__(self, *_: Any) -> None:
-        self._process.terminate()
-        self.errors = self._process.communicate(timeout=20)[1]
+    def __exit__(self, *error: object) -> None:
+        with self._terminal:
+            self._terminal.press("\x03")  # Ctrl-C, as whoever serves ends it
+            self._terminal.end()
+
+    @property
+    def shown(self) -> str:
+        """Everything on the terminal, without its line breaks."""
+        return " ".join(self._terminal.shown.decode().split())
 
 
 @pytest.fixture
@@ -97,8 +95,8 @@ def test_serving_to_a_network_without_a_login_warns(place: list[str]) -> None:
     started = Started("serve", "--host", "0.0.0.0", *place)
     with started as url:
         assert send(url.removesuffix("/api"), "GET", "/api", host="anything.example")[0] == 200
-    assert "everyone who can reach 0.0.0.0" in started.errors
-    assert "--auth USER" in started.errors
+    assert "everyone who can reach 0.0.0.0" in started.shown
+    assert "--auth USER" in started.shown
 
 
 def test_the_page_behind_a_proxy_is_there_with_its_path_and_without(place: list[str]) -> None:
