@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from askpapers.text import printable
 
+_WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@;,!()*'-]+", re.ASCII)
+
 
 def environment(package: str) -> Environment:
     """The templates in the folder `templates` of a package; each is compiled once.
 
-    A value is escaped, after control characters and marks that turn the reading order are taken out of it.
+    A value is escaped, after control characters and marks that turn the reading order are taken out of it. The test
+    `web_address` says of a value whether it can be a link.
     """
-    return Environment(
+    made = Environment(
         loader=PackageLoader(package),
         autoescape=True,
         auto_reload=False,
@@ -23,6 +27,8 @@ def environment(package: str) -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
+    made.tests["web_address"] = lambda address: bool(address and _WEB_ADDRESS.fullmatch(address))
+    return made
 
 
 def _shown(value: Any) -> Any:

@@ -203,6 +203,6 @@ def test_reports_are_written(tmp_path: Path) -> None:
 def test_what_is_put_into_the_page_ends_no_element(name: str) -> None:
     import askpapers.evaluation.report as room
 
-    text = (Path(room.__path__[0]) / "page" / name).read_text(encoding="utf-8")
+    text = (Path(room.__path__[0]) / "templates" / name).read_text(encoding="utf-8")
     assert "</" not in text
     assert "http" not in text

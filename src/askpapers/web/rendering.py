@@ -29,7 +29,6 @@ ROWS_AT_ONCE = 25
 Piece = tuple[str, "str | tuple[Piece, ...]"]
 """A style and a text in it: "" for none, "label", "emphasis", "raised", "lowered"; in a "formula", pieces."""
 
-_WEB_ADDRESS = re.compile(r"https?://[\w./?=&%#~:+@;,!()*'-]+", re.ASCII)
 _SCRIPT = re.compile(r"([\^_])(?:\{([^{}]{1,60})\}|(\\[A-Za-z]{1,20}|[A-Za-z0-9*+'-]))")
 _LATEX = re.compile(r"\\[A-Za-z]|[\^_]")
 _RAISED, _LOWERED, _END = "\ue000", "\ue001", "\ue002"
@@ -62,7 +61,6 @@ def _templates() -> Environment:
         "verbatim": verbatim,
         "verdict_words": _verdict_words,
     }
-    made.tests["web_address"] = lambda address: bool(address and _WEB_ADDRESS.fullmatch(address))
     made.globals |= {
         "rows_at_once": ROWS_AT_ONCE,
         "verdict_signs": {verdict: sign for verdict, (sign, _) in _VERDICTS.items()},

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape
 
 from askpapers.counts import counted
 from askpapers.evaluation.gates import Change, Judged, Result
@@ -234,11 +233,6 @@ def held_back_note(questions: int) -> str:
 def escaped(text: str) -> str:
     """A text on one line of Markdown, in which nothing of it is markup."""
     return re.sub(r"([\\`*_<>|#\[\]&~])", r"\\\1", " ".join(printable(text).split()))
-
-
-def safe(text: str) -> str:
-    """A text for HTML and SVG, in attributes too, in which nothing of it is markup."""
-    return escape(printable(text))
 
 
 def _signed(value: float) -> str:

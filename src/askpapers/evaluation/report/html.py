@@ -1,45 +1,32 @@
-"""The report as one HTML page that needs nothing beside it: plots, figures, and every question."""
+"""The report as one HTML page that needs nothing beside it: plots, figures, and every question.
+
+Here are its values; the markup is in `templates/`.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
-from importlib import resources
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from askpapers.counts import counted
 from askpapers.datatypes import Paper
-from askpapers.evaluation.gates import Judged, Result
-from askpapers.evaluation.report.cards import card, card_id
-from askpapers.evaluation.report.content import (
-    FINGERPRINTS,
-    TRUST,
-    Report,
-    change_text,
-    failure_lines,
-    gate_text,
-    grades_line,
-    held_back_note,
-    notes,
-    paired_lines,
-    right_text,
-    safe,
-    took_line,
-    verdict_line,
-    wrong_text,
-)
-from askpapers.evaluation.report.plots import latency_plot, precision_plot, scores_plot, support_plot
-from askpapers.evaluation.rightness import wrong_questions
-from askpapers.evaluation.scoring import GROUPS, METRICS
+from askpapers.evaluation.gates import Change, Judged
+from askpapers.evaluation.metrics import says, verbatim
+from askpapers.evaluation.replies import Quoted, Reply
+from askpapers.evaluation.report import content, plots
+from askpapers.evaluation.report.content import Report
+from askpapers.evaluation.rightness import is_right, wrong_questions
+from askpapers.evaluation.runs import Outcome
+from askpapers.evaluation.scoring import METRICS
+from askpapers.evaluation.suites import Case
+from askpapers.templates import environment
 
-_LEGEND = (
-    (
-        '<line class="range" x1="3" y1="7" x2="23" y2="7"/><circle class="mean" cx="13" cy="7" r="4"/>',
-        "mean, 95% interval",
-    ),
-    ('<polygon class="accepted" points="13,1.5 18.5,7 13,12.5 7.5,7"/>', "accepted run, where it differs"),
-    ('<line class="floor" x1="13" y1="0" x2="13" y2="14"/>', "floor"),
-)
+Pieces = Sequence[tuple[str, bool]]
+"""A text in pieces, each with whether it is an expected fact."""
+
+_AROUND = 140  # characters of an abstract shown on either side of a quote
 _OUTCOMES = {
     "": "every outcome",
     "wrong": "not right",
@@ -51,150 +38,125 @@ _OUTCOMES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ShownQuote:
+    """A quote, with what is around it in the paper where it is verbatim."""
+
+    paper: str
+    pieces: Pieces
+    verbatim: bool
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStatement:
+    """A statement with the quotes that no statement before it has; without `pieces` where its quote has its words."""
+
+    pieces: Pieces
+    verdict: str | None
+    quotes: Sequence[ShownQuote]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A question of a suite. `outcomes` is what it can be filtered by; `statements` are those of an answer."""
+
+    suite: str
+    outcome: Outcome
+    change: Change | None
+    outcomes: Sequence[str]
+    statements: Sequence[ShownStatement]
+
+
 def html_page(report: Report, papers: Mapping[str, Paper]) -> str:
-    """The page. Everything that is no text of ours is escaped, and no script but ours may run."""
-    style, script = _asset("page.css"), _asset("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'"
-    outcomes = [outcome for judged in report.suites for outcome in judged.run.outcomes]
-    latency = latency_plot(report.suites)
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>askpapers: evaluation</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-<h1>Evaluation</h1>
-<p class="soft">{counted(report.questions, "question")} to {safe(report.corpus)}</p>
-<p class="verdict {_outcome(report)}">{safe(verdict_line(report))}</p>
-{"".join(_notices(judged) for judged in report.suites)}
-<h2>Scores</h2>
-<p class="legend">{_legend()}</p>
-<div class="grid">{"".join(_suite_card(judged, report) for judged in report.suites)}</div>
-<h2>Where they stand</h2>
-<div class="grid">
-<div class="card"><h3>Right when it answers, silent when it cannot</h3>
-<p class="soft">Lines are 95% intervals; a diamond is the accepted run.</p>{precision_plot(report.suites)}</div>
-<div class="card"><h3>Statements supported, by intent</h3>
-<p class="soft">From top: by the quotes cited, by a cited paper, by any paper. {safe(TRUST)}</p>
-{support_plot(outcomes)}</div>
-{f'<div class="card"><h3>Time for a question</h3>{latency}</div>' if latency else ""}
-</div>
-<h2 id="questions">Questions</h2>
-{_questions(report.suites, papers)}
-<footer>{"".join(f"<p>{_fingerprints(judged)}</p>" for judged in report.suites)}</footer>
-</main>
-<script>{script}</script>
-</body>
-</html>
-"""
-
-
-def _outcome(report: Report) -> str:
-    return "failed" if not report.passed else "passed" if report.gates else ""
-
-
-def _legend() -> str:
-    return "".join(f"<span><svg viewBox='0 0 26 14'>{sign}</svg>{safe(label)}</span>" for sign, label in _LEGEND)
-
-
-def _notices(judged: Judged) -> str:
-    name = safe(judged.run.suite.name)
-    failures = [f'<li class="failure">{name}, {safe(line)}</li>' for line in failure_lines(judged)]
-    rows = [*failures, *(f'<li class="note">{name}: {safe(note)}</li>' for note in notes(judged))]
-    return f'<ul class="plain">{"".join(rows)}</ul>' if rows else ""
-
-
-def _suite_card(judged: Judged, report: Report) -> str:
-    suite = judged.run.suite
-    held_back = " · held back" if suite.held_back else ""
-    counts = f"{right_text(judged.run)}, {len(judged.lost)} lost, {len(judged.won)} won"
-    reason = f"<p class='soft'>Accepted: {safe(judged.accepted.reason)}</p>" if judged.accepted else ""
-    return (
-        f'<section class="card{" broken" if judged.failed else ""}"><h3>{safe(suite.name)}</h3>'
-        f'<p class="soft">{counted(len(suite.cases), "question")}{held_back} · {counts}</p>'
-        f'{reason}{scores_plot(judged)}<p class="soft">{safe(took_line(judged.run))}</p>'
-        f'<p class="soft">{safe(grades_line(report, suite.name))}</p>'
-        f"{''.join(f'<p>{safe(line)}</p>' for line in paired_lines(report, suite.name))}"
-        f'<details class="figures"><summary>Figures</summary><div class="scroll">{_table(judged)}</div></details>'
-        "</section>"
-    )
-
-
-def _table(judged: Judged) -> str:
-    by_name = {result.metric: result for result in judged.results}
-    rows = [
-        "<tr><th></th><th>mean</th><th>95% interval</th><th>n</th><th>accepted</th><th>change</th><th>gate</th></tr>"
-    ]
-    for heading, metrics in GROUPS.items():
-        shown = [by_name[metric.name] for metric in metrics if metric.name in by_name]
-        if shown:
-            rows.append(f'<tr class="group"><td colspan="7">{safe(heading)}</td></tr>')
-            rows += [_row(result) for result in shown]
-    return f"<table>{''.join(rows)}</table>"
-
-
-def _row(result: Result) -> str:
-    now, metric = result.estimate, METRICS[result.metric]
-    cells = [
-        f"{now.mean:.3f}" if now else "–",
-        f"{now.low:.3f}–{now.high:.3f}" if now else "",
-        str(now.n) if now else "0",
-        f"{result.before:.3f}" if result.before is not None else "",
-        change_text(result),
-        gate_text(result),
-    ]
-    return (
-        f'<tr{" class=failed" if result.failures else ""}><td title="{safe(metric.gist)}">{safe(metric.title)}</td>'
-        + "".join(f"<td>{safe(cell)}</td>" for cell in cells)
-        + "</tr>"
-    )
-
-
-def _questions(suites: Sequence[Judged], papers: Mapping[str, Paper]) -> str:
-    shown = [judged for judged in suites if not judged.run.suite.held_back]
-    hidden = [judged for judged in suites if judged.run.suite.held_back]
-    parts = [
-        f'<p class="soft">{safe(j.run.suite.name)}: {safe(held_back_note(len(j.run.outcomes)))}</p>' for j in hidden
-    ]
-    parts += [_wrong(judged) for judged in shown]
+    """The page. Values can only become text, and no script but the page's own may run."""
+    templates = environment("askpapers.evaluation.report")
+    templates.filters |= {"counted": counted, "sha256": _sha256}
+    shown = [judged for judged in report.suites if not judged.run.suite.held_back]
+    suites = [judged.run.suite.name for judged in shown]
     intents = sorted({outcome.case.intent for judged in shown for outcome in judged.run.outcomes})
-    parts.append(
-        '<form class="filter" hidden><input name="words" type="search" aria-label="Words"'
-        ' placeholder="words of a question, an answer, a paper">'
-        + _select("suite", {"": "every suite", **{j.run.suite.name: j.run.suite.name for j in shown}})
-        + _select("intent", {"": "every intent", **{intent: intent for intent in intents}})
-        + _select("outcome", _OUTCOMES)
-        + "<output></output></form>"
+    return templates.get_template("report.html").render(
+        report=report,
+        papers=papers,
+        content=content,
+        plots=plots,
+        metrics=METRICS,
+        shown=shown,
+        wrong_questions=wrong_questions,
+        choices={
+            "suite": {"": "every suite", **dict(zip(suites, suites, strict=True))},
+            "intent": {"": "every intent", **dict(zip(intents, intents, strict=True))},
+            "outcome": _OUTCOMES,
+        },
+        cards=(card for judged in shown for card in _cards(judged, papers)),
+        has_fact=_has_fact,
     )
-    parts += [card(outcome, judged, papers) for judged in shown for outcome in judged.run.outcomes]
-    return "\n".join(parts)
 
 
-def _wrong(judged: Judged) -> str:
-    rows = [
-        f'<li><a href="#{card_id(judged, one.outcome.case)}">{safe(one.outcome.case.id)}</a>'
-        f' {safe(one.outcome.case.question)}<br><span class="soft">{safe(wrong_text(one))}</span></li>'
-        for one in wrong_questions(judged.run)
-    ]
-    title = f"<h3>{safe(judged.run.suite.name)}: {len(rows)} not right</h3>"
-    return f'{title}<ul class="plain">{"".join(rows)}</ul>' if rows else ""
+def _sha256(script: str) -> str:
+    """The digest of a script, as a Content-Security-Policy names it."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
-def _select(name: str, options: Mapping[str, str]) -> str:
-    choices = "".join(f'<option value="{safe(value)}">{safe(label)}</option>' for value, label in options.items())
-    return f'<select name="{name}" aria-label="{name}">{choices}</select>'
+def _cards(judged: Judged, papers: Mapping[str, Paper]) -> Iterator[Card]:
+    changes = {change.outcome.case.id: change for change in (*judged.lost, *judged.won)}
+    for outcome in judged.run.outcomes:
+        change = changes.get(outcome.case.id)
+        statements = list(_statements(outcome, papers)) if outcome.reply.answered else ()
+        yield Card(judged.run.suite.name, outcome, change, list(_outcomes(outcome, change)), statements)
 
 
-def _fingerprints(judged: Judged) -> str:
-    found = [f"{FINGERPRINTS[name]} {value}" for name, value in judged.run.fingerprints.items() if value]
-    return f"{safe(judged.run.suite.name)}: {safe(' · '.join(found))}"
+def _outcomes(outcome: Outcome, change: Change | None) -> Iterator[str]:
+    if change:
+        yield "won" if change.net > 0 else "lost"
+    if not is_right(outcome):
+        yield "wrong"
+    yield "answered" if outcome.reply.answered else "refused"
+    if outcome.case.draft:
+        yield "draft"
 
 
-def _asset(name: str) -> str:
-    return resources.files("askpapers.evaluation.report").joinpath("page", name).read_text(encoding="utf-8")
+def _statements(outcome: Outcome, papers: Mapping[str, Paper]) -> Iterator[ShownStatement]:
+    case, reply = outcome.case, outcome.reply
+    if not reply.statements:
+        yield ShownStatement(_pieces(reply.text, case), None, ())
+    shown: set[Quoted] = set()
+    for statement in reply.statements:
+        quotes = [citation for citation in statement.citations if citation is not None]
+        # An extractive answer: the quote says it.
+        pieces = [] if [quote.text for quote in quotes] == [statement.text] else _pieces(statement.text, case)
+        new = [quote for quote in dict.fromkeys(quotes) if quote not in shown]
+        shown.update(new)
+        yield ShownStatement(pieces, statement.verdict, [_quote(quote, case, papers) for quote in new])
+
+
+def _quote(quote: Quoted, case: Case, papers: Mapping[str, Paper]) -> ShownQuote:
+    pieces = _pieces(quote.text, case)
+    paper = papers.get(quote.paper)
+    if paper is None or not verbatim(quote, {paper.id: paper.abstract}):
+        return ShownQuote(quote.paper, pieces, verbatim=False)
+    start, end = quote.start or 0, quote.end or 0
+    before = ("…" if start > _AROUND else "") + paper.abstract[max(0, start - _AROUND) : start]
+    after = paper.abstract[end : end + _AROUND] + ("…" if end + _AROUND < len(paper.abstract) else "")
+    return ShownQuote(quote.paper, pieces, True, before, after)
+
+
+def _pieces(text: str, case: Case) -> Pieces:
+    """A text with the first occurrence of each expected fact apart."""
+    spans: list[tuple[int, int]] = []
+    for fact in case.facts:
+        places = [text.casefold().find(option.casefold()) for option in fact]
+        found = [(at, at + len(option)) for at, option in zip(places, fact, strict=True) if at >= 0]
+        if found and len(text.casefold()) == len(text):
+            spans.append(max(found, key=lambda span: span[1] - span[0]))
+    pieces, done = [], 0
+    for start, end in sorted(spans):
+        if start >= done:
+            pieces += [(text[done:start], False), (text[start:end], True)]
+            done = end
+    return [*pieces, (text[done:], False)]
+
+
+def _has_fact(reply: Reply, fact: Sequence[str]) -> bool:
+    return any(says(reply.full_text, option) for option in fact)

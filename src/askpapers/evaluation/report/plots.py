@@ -1,14 +1,17 @@
-"""Plots as inline SVG, drawn by hand: their colours are classes, so that the page's light and dark both fit."""
+"""Plots: what is where on them. `templates/plot.html` draws them.
+
+Colours are classes, so that the page's light and dark both fit.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from askpapers.evaluation.gates import Judged, Result
-from askpapers.evaluation.report.content import safe
 from askpapers.evaluation.runs import Outcome
-from askpapers.evaluation.scoring import GROUPS, METRICS
+from askpapers.evaluation.scoring import METRICS
 from askpapers.evaluation.statistics import Estimate, estimate, percentiles
 
 _WIDTH = 350  # of every plot: about the pixels that a card gives it, so that text keeps its size
@@ -20,24 +23,44 @@ _SUPPORT = (
 )
 
 
-def scores_plot(judged: Judged) -> str:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A line, text, upward text, dot, diamond or bar; `style` is its classes.
+
+    `at` is where it is, in pixels: ends, place, place and radius, corners, box. `text` is what a text says, and what a
+    dot shows under the pointer.
+    """
+
+    form: str
+    style: str
+    at: Sequence[str]
+    text: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot of so many pixels; later shapes are drawn over earlier ones."""
+
+    title: str
+    height: int
+    shapes: Sequence[Shape]
+    width: int = _WIDTH
+
+
+def scores(judged: Judged) -> Plot:
     """Every metric of a suite: mean and interval, the accepted mean as a diamond, the floor as a tick."""
-    by_name = {result.metric: result for result in judged.results}
     left, right = _LABELS, _WIDTH - _VALUE
-    parts, y = [], 8.0
-    top = y
+    y = top = 8.0
 
     def x(value: float) -> float:
         return left + value * (right - left)
 
-    rows: list[str] = []
-    for heading, metrics in GROUPS.items():
-        shown = [by_name[metric.name] for metric in metrics if metric.name in by_name]
-        if not shown:
-            continue
+    rows: list[Shape] = []
+    for heading, results in judged.groups.items():
         y += _ROW
         rows.append(_text(0, y, heading, "head"))
-        for result in shown:
+        for result in results:
             y += _ROW
             failed = " failed" if result.failures else ""
             middle = y - 4
@@ -54,19 +77,20 @@ def scores_plot(judged: Judged) -> str:
             else:
                 rows.append(_text(_WIDTH, y, "–", "value" + failed, "end"))
     bottom = y + 6
+    grid = []
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
-        parts.append(_line(x(tick), top + 6, x(tick), bottom, "grid"))
-        parts.append(_text(x(tick), bottom + 14, f"{tick:g}", "tick", "middle"))
-    return _svg(_WIDTH, bottom + 20, [*parts, *rows], f"Scores of {judged.run.suite.name}")
+        grid.append(_line(x(tick), top + 6, x(tick), bottom, "grid"))
+        grid.append(_text(x(tick), bottom + 14, f"{tick:g}", "tick", "middle"))
+    return Plot(f"Scores of {judged.run.suite.name}", round(bottom + 20), [*grid, *rows])
 
 
-def support_plot(outcomes: Sequence[Outcome]) -> str:
+def support(suites: Sequence[Judged]) -> Plot:
     """How much of what is said is supported, by the intent of the question."""
     by_intent: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
+    for outcome in (outcome for judged in suites for outcome in judged.run.outcomes):
         by_intent.setdefault(outcome.case.intent, []).append(outcome)
-    left, right, width, y = 84, 300, _WIDTH, 10.0
-    rows: list[str] = []
+    left, right, y = 84, 300, 10.0
+    rows: list[Shape] = []
     for intent, asked in sorted(by_intent.items()):
         estimates = {name: _estimate(asked, name) for name, _ in _SUPPORT}
         if not any(estimates.values()):
@@ -89,14 +113,14 @@ def support_plot(outcomes: Sequence[Outcome]) -> str:
         at = left + tick * (right - left)
         grid.append(_line(at, 8, at, y, "grid"))
         grid.append(_text(at, y + 14, f"{tick:g}", "tick", "middle"))
-    return _svg(width, y + 20, [*grid, *rows], "Support by intent")
+    return Plot("Support by intent", round(y + 20), [*grid, *rows])
 
 
-def precision_plot(suites: Sequence[Judged]) -> str:
+def precision(suites: Sequence[Judged]) -> Plot | None:
     """Right of answered against refused of unanswerable, a point a suite; diamonds are the accepted runs."""
     shown = [(judged.run.suite.name, *pair) for judged in suites if (pair := _refused_and_right(judged))]
     if not shown:
-        return ""
+        return None
     left, right, top, bottom = 52, _WIDTH - 10, 12, 262
     # From the quarter below everything that is shown.
     least = math.floor(4 * min(min(_least(refused), _least(right_of)) for _, refused, right_of in shown)) / 4
@@ -134,9 +158,8 @@ def precision_plot(suites: Sequence[Judged]) -> str:
         labels.append(height)
         parts.append(_text(x - 10, height, name, f"name s{number % 3}", "end"))
     parts.append(_text((left + right) / 2, bottom + 36, "refused, of the unanswerable", "axis", "middle"))
-    turned = f"translate(12 {(top + bottom) / 2:.0f}) rotate(-90)"
-    parts.append(f'<text class="axis" text-anchor="middle" transform="{turned}">right, of the answered</text>')
-    return _svg(_WIDTH, bottom + 44, parts, "Answered precision against refusal")
+    parts.append(Shape("upward text", "axis", _at(12, (top + bottom) / 2), "right, of the answered"))
+    return Plot("Answered precision against refusal", bottom + 44, parts)
 
 
 def _refused_and_right(judged: Judged) -> tuple[Result, Result] | None:
@@ -150,12 +173,12 @@ def _least(result: Result) -> float:
     return min(result.estimate.low, 1.0 if result.before is None else result.before)
 
 
-def latency_plot(suites: Sequence[Judged]) -> str:
+def latency(suites: Sequence[Judged]) -> Plot | None:
     """How long questions took, a histogram a suite on one logarithmic axis, with median and 95th percentile."""
     times = {j.run.suite.name: _times(j) for j in suites}
     times = {name: values for name, values in times.items() if values}
     if not times:
-        return ""
+        return None
     low = 10 ** math.floor(math.log10(max(min(map(min, times.values())), 0.1)))
     high = 10 ** math.ceil(math.log10(max(max(map(max, times.values())), low * 10)))
     left, right, height, y = 4, _WIDTH - 4, 54, 22.0
@@ -174,10 +197,7 @@ def latency_plot(suites: Sequence[Judged]) -> str:
         for place, count in enumerate(counts):
             if count:
                 tall = max(count / max(counts) * (height - 12), 1.5)
-                parts.append(
-                    f'<rect class="s{number % 3}" x="{left + place * step:.1f}" y="{base - tall:.1f}"'
-                    f' width="{step - 1.5:.1f}" height="{tall:.1f}"/>'
-                )
+                parts.append(Shape("bar", f"s{number % 3}", _at(left + place * step, base - tall, step - 1.5, tall)))
         middle, upper = percentiles(values)
         for value in (middle, upper):
             parts.append(_line(x(value), y + 8, x(value), base, "mark"))
@@ -192,7 +212,7 @@ def latency_plot(suites: Sequence[Judged]) -> str:
             _text(x(decade), y - 10, f"{decade:,g} ms" if decade < 1000 else f"{decade / 1000:g} s", "tick", anchor)
         )
         decade *= 10
-    return _svg(_WIDTH, y, parts, "Latency")
+    return Plot("Latency", round(y), parts)
 
 
 def _is_same(result: Result) -> bool:
@@ -214,26 +234,21 @@ def _figure(found: Estimate) -> str:
     return f"{found.mean:.3f} ({found.low:.3f}–{found.high:.3f}, n = {found.n})"
 
 
-def _svg(width: float, height: float, parts: Sequence[str], title: str) -> str:
-    return (
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{safe(title)}">'
-        + "".join(parts)
-        + "</svg>"
-    )
+def _line(x1: float, y1: float, x2: float, y2: float, style: str) -> Shape:
+    return Shape("line", style, _at(x1, y1, x2, y2))
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
-    return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+def _text(x: float, y: float, text: str, style: str, anchor: str = "start") -> Shape:
+    return Shape("text", style, _at(x, y), text, anchor)
 
 
-def _text(x: float, y: float, text: str, kind: str, anchor: str = "start") -> str:
-    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{safe(text)}</text>'
+def _dot(x: float, y: float, radius: float, style: str, tip: str) -> Shape:
+    return Shape("dot", style, _at(x, y, radius), tip)
 
 
-def _dot(x: float, y: float, radius: float, kind: str, tip: str) -> str:
-    return f'<circle class="dot {kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}"><title>{safe(tip)}</title></circle>'
+def _diamond(x: float, y: float, size: float, style: str) -> Shape:
+    return Shape("diamond", style, _at(x, y - size, x + size, y, x, y + size, x - size, y))
 
 
-def _diamond(x: float, y: float, size: float, kind: str) -> str:
-    corners = ((x, y - size), (x + size, y), (x, y + size), (x - size, y))
-    return f'<polygon class="{kind}" points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in corners)}"/>'
+def _at(*pixels: float) -> list[str]:
+    return [f"{number:.1f}" for number in pixels]
