@@ -76,11 +76,17 @@ class Took:
     cost_usd: float | None
 
 
+def times(run: Run) -> list[float]:
+    """How many milliseconds the answers of a run took, as far as that is known."""
+    reply_costs = (outcome.reply.cost.milliseconds for outcome in run.outcomes)
+    return [milliseconds for milliseconds in reply_costs if milliseconds is not None]
+
+
 def took(run: Run) -> Took:
     """Sum up what the answers of a run took."""
     reply_costs = [outcome.reply.cost for outcome in run.outcomes]
-    times = [cost.milliseconds for cost in reply_costs if cost.milliseconds is not None]
-    middle, high = percentiles(times) if times else (None, None)
+    known = times(run)
+    middle, high = percentiles(known) if known else (None, None)
     costs = [cost.cost_usd for cost in reply_costs if cost.cost_usd is not None]
     tokens = sum(cost.prompt_tokens + cost.completion_tokens for cost in reply_costs)
     return Took(middle, high, tokens, sum(costs) if costs else None)
@@ -104,7 +110,7 @@ def grades_line(report: Report, suite: str) -> str:
     if grades is None:
         return ""
     found = grades.estimate
-    figure = _mean_text(found) if found else "nothing readable"
+    figure = mean_text(found) if found else "nothing readable"
     unreadable = f"; {grades.unreadable} replies unreadable" if grades.unreadable else ""
     return f"Graded by {grades.llm}, advisory: {figure}{unreadable}."
 
@@ -121,7 +127,7 @@ def paired_lines(report: Report, suite: str) -> list[str]:
         f" The model had a part in {both.by_model} answers."
     )
     figures = [
-        f"{METRICS[name].title.lower()} {_mean_text(one)}, without {_mean_text(other)}"
+        f"{METRICS[name].title.lower()} {mean_text(one)}, without {mean_text(other)}"
         for name, (one, other) in both.citations().items()
     ]
     return [compared, f"{'; '.join(figures).capitalize()} (ALCE's measures, by the support check)."]
@@ -140,7 +146,8 @@ def _lost_line(pair: Pair, faults: str) -> str:
     return f"{pair.without.case.id}  {pair.without.case.question}: {faults}"
 
 
-def _mean_text(found: Estimate | None) -> str:
+def mean_text(found: Estimate | None) -> str:
+    """A mean with its interval: "0.900 (0.850–0.950, n = 40)"."""
     return f"{found.mean:.3f} ({found.low:.3f}–{found.high:.3f}, n = {found.n})" if found else "–"
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askpapers.evaluation.gates import Judged, Result
+from askpapers.evaluation.report.content import mean_text, times
 from askpapers.evaluation.runs import Outcome
 from askpapers.evaluation.scoring import METRICS
 from askpapers.evaluation.statistics import Estimate, estimate, percentiles
@@ -71,7 +72,7 @@ def scores(judged: Judged) -> Plot:
                 rows.append(_diamond(x(result.before), middle, 5.5, "accepted"))
             if now := result.estimate:
                 rows.append(_line(x(now.low), middle, x(now.high), middle, "range" + failed))
-                tip = f"{METRICS[result.metric].title}: {_figure(now)}. {METRICS[result.metric].gist}"
+                tip = f"{METRICS[result.metric].title}: {mean_text(now)}. {METRICS[result.metric].gist}"
                 rows.append(_dot(x(now.mean), middle, 4, "mean" + failed, tip))
                 rows.append(_text(_WIDTH, y, f"{now.mean:.3f}", "value" + failed, "end"))
             else:
@@ -104,7 +105,7 @@ def support(suites: Sequence[Judged]) -> Plot:
             middle = y + 8 + place * 12
             low, mean, high = (left + value * (right - left) for value in (found.low, found.mean, found.high))
             rows.append(_line(low, middle, high, middle, f"range s{place}"))
-            rows.append(_dot(mean, middle, 3.5, f"s{place}", f"{intent}, supported by {source}: {_figure(found)}"))
+            rows.append(_dot(mean, middle, 3.5, f"s{place}", f"{intent}, supported by {source}: {mean_text(found)}"))
             if place == 1 or not alike:
                 rows.append(_text(_WIDTH, middle + 4, f"{found.mean:.3f}", "tick", "end"))
         y += 46
@@ -150,7 +151,7 @@ def precision(suites: Sequence[Judged]) -> Plot | None:
             parts += [_line(*was, x, y, "path"), _diamond(*was, 6, "accepted")]
         parts.append(_line(*at(across.low, up.mean), *at(across.high, up.mean), f"range s{number % 3}"))
         parts.append(_line(*at(across.mean, up.low), *at(across.mean, up.high), f"range s{number % 3}"))
-        tip = f"{name}: right, of answered {_figure(up)}; refused, of unanswerable {_figure(across)}"
+        tip = f"{name}: right, of answered {mean_text(up)}; refused, of unanswerable {mean_text(across)}"
         parts.append(_dot(x, y, 5.5, f"s{number % 3}", tip))
         height = y - 10
         while any(abs(height - other) < 15 for other in labels):
@@ -175,12 +176,11 @@ def _least(result: Result) -> float:
 
 def latency(suites: Sequence[Judged]) -> Plot | None:
     """How long questions took, a histogram a suite on one logarithmic axis, with median and 95th percentile."""
-    times = {j.run.suite.name: _times(j) for j in suites}
-    times = {name: values for name, values in times.items() if values}
-    if not times:
+    known = {judged.run.suite.name: values for judged in suites if (values := times(judged.run))}
+    if not known:
         return None
-    low = 10 ** math.floor(math.log10(max(min(map(min, times.values())), 0.1)))
-    high = 10 ** math.ceil(math.log10(max(max(map(max, times.values())), low * 10)))
+    low = 10 ** math.floor(math.log10(max(min(map(min, known.values())), 0.1)))
+    high = 10 ** math.ceil(math.log10(max(max(map(max, known.values())), low * 10)))
     left, right, height, y = 4, _WIDTH - 4, 54, 22.0
     span = math.log10(high / low)
 
@@ -188,7 +188,7 @@ def latency(suites: Sequence[Judged]) -> Plot | None:
         return left + (right - left) * math.log10(max(value, low) / low) / span
 
     bins, parts, top = 50, [], y
-    for number, (name, values) in enumerate(times.items()):
+    for number, (name, values) in enumerate(known.items()):
         counts = [0] * bins
         for value in values:
             counts[min(int((x(value) - left) / (right - left) * bins), bins - 1)] += 1
@@ -220,18 +220,9 @@ def _is_same(result: Result) -> bool:
     return bool(result.estimate and result.before is not None and abs(result.estimate.mean - result.before) < 0.0005)
 
 
-def _times(judged: Judged) -> list[float]:
-    reply_costs = (outcome.reply.cost.milliseconds for outcome in judged.run.outcomes)
-    return [milliseconds for milliseconds in reply_costs if milliseconds is not None]
-
-
 def _estimate(outcomes: Sequence[Outcome], metric: str) -> Estimate | None:
     values = [o.scores[metric] for o in outcomes if metric in o.scores]
     return estimate(values) if values else None
-
-
-def _figure(found: Estimate) -> str:
-    return f"{found.mean:.3f} ({found.low:.3f}–{found.high:.3f}, n = {found.n})"
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, style: str) -> Shape:
