@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
 
 from askpapers.corpus.encodings import Encoding, count_bad, find_encoding, mended
 from askpapers.corpus.unpacking import gunzipped
@@ -91,15 +91,6 @@ class Document:
             ) from error
 
     @contextmanager
-    def utf8(self) -> Iterator[BinaryIO]:
-        """Its text as bytes of UTF-8 without a byte order mark: for parsers that stream bytes."""
-        with self.binary() as stream:
-            if self.encoding.codec == "utf-8" and not self.encoding.bad:
-                yield stream
-            else:
-                yield io.BufferedReader(_Recoded(self._decoded(stream)), HEAD)
-
-    @contextmanager
     def characters(self) -> Iterator[TextStream]:
         """Its text as a stream, with line ends as they are."""
         with self.binary() as stream:
@@ -149,20 +140,3 @@ class _Mended:
 
     def readline(self, size: int = -1) -> str:
         return mended(self._text.readline(size))
-
-
-class _Recoded(io.RawIOBase):
-    """Text as bytes of UTF-8."""
-
-    def __init__(self, text: TextStream) -> None:
-        self._text = text
-        self._left = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._left or self._text.read(HEAD).encode()
-        count = min(len(data), len(buffer))
-        buffer[:count], self._left = data[:count], data[count:]
-        return count

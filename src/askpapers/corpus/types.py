@@ -14,15 +14,13 @@ from dataclasses import dataclass
 class RecordType:
     """A type of CSL, and what it is called elsewhere; the first of several names is the one to write.
 
-    Names of BibTeX and RIS are separated by spaces, those of EndNote by commas. `biblatex` is "" where BibTeX's name
-    serves BibLaTeX, too.
+    Names of BibTeX and RIS are separated by spaces, those of EndNote by commas.
     """
 
     csl: str
     bibtex: str
     ris: str
     endnote: str
-    biblatex: str = ""
 
 
 # The first row of a name decides what it is read as; a row without a name of its own borrows the nearest one.
@@ -31,7 +29,7 @@ TYPES: tuple[RecordType, ...] = (
     RecordType(
         "paper-conference", "inproceedings conference", "CONF CPAPER", "Conference Proceedings, Conference Paper"
     ),
-    RecordType("article", "unpublished preprint", "UNPB UNPD INPR", "Unpublished Work", "online"),
+    RecordType("article", "unpublished preprint", "UNPB UNPD INPR", "Unpublished Work"),
     RecordType(
         "book",
         "book mvbook proceedings mvproceedings collection mvcollection reference",
@@ -90,11 +88,6 @@ def type_of_endnote(name: str) -> str:
 def bibtex_type(csl: str) -> str:
     """The BibTeX entry for a CSL type ("article"); "misc" for one that is not known."""
     return _ROWS[csl].bibtex.split()[0] if csl in _ROWS else "misc"
-
-
-def biblatex_type(csl: str) -> str:
-    """The BibLaTeX entry for a CSL type ("online" for a preprint)."""
-    return (csl in _ROWS and _ROWS[csl].biblatex) or bibtex_type(csl)
 
 
 def ris_type(csl: str) -> str:
