@@ -360,3 +360,9 @@ def test_too_many_files_are_refused(corpus: Corpus, settings: Settings, tmp_path
 )
 def test_a_pasted_text_is_read_as_what_it_looks_like(text: str, name: str) -> None:
     assert pasted_name(text) == name
+
+
+def test_what_has_no_abstract_is_counted(corpus: Corpus, settings: Settings, tmp_path: Path) -> None:
+    entries = f"@article{{a, title={{Toads}}, abstract={{{NEW}}}}}\n@article{{b, title={{Newts}}}}\n"
+    added = add("a.bib", entries, corpus, settings, tmp_path)
+    assert (added.new, added.left_out) == (1, (("no abstract", 1),))

@@ -68,7 +68,8 @@ def test_a_conversation_is_there_after_a_reload_and_in_the_list(open_page: Open,
     expect(page.locator("#turns .turn")).to_have_count(0)
     page.click("[data-act=list]")
     conversations = page.locator("#conversations")
-    conversations.get_by_label("Search conversations").fill("gsm8k")
+    expect(conversations.get_by_label("Search conversations")).to_be_focused()
+    page.keyboard.type("gsm8k")
     conversations.get_by_role("button", name=f"Rename: {SURVEY}").click()
     conversations.get_by_label("New name").fill("About RLHF")
     page.keyboard.press("Enter")
@@ -229,17 +230,14 @@ def test_no_script_that_got_in_would_run(open_page: Open, page_url: str, browser
     context.close()
 
 
-def test_an_example_question_is_one_click(open_page: Open, page_url: str) -> None:
+def test_the_first_screen_says_what_the_papers_are_about_and_asks_about_it(open_page: Open, page_url: str) -> None:
     page = open_page(page_url)
     example = page.locator(".example").first
     question = example.inner_text()
     example.click()
     expect(page.locator("#turns .turn h2")).to_have_text(question)
     expect(page.locator("#welcome")).to_be_hidden()
-
-
-def test_the_first_screen_says_what_the_papers_are_about(open_page: Open, page_url: str) -> None:
-    page = open_page(page_url)
+    page.click("[data-act=new]")
     about = page.get_by_role("region", name="What these papers are about")
     expect(about).to_contain_text("34 papers from 2016 to 2026")
     about.locator(".opener").first.click()
@@ -257,10 +255,7 @@ def test_the_first_screen_says_what_the_papers_are_about(open_page: Open, page_u
     topic.click()
     expect(page.locator("#turns .turn h2")).to_have_text(question or "")
     expect(about).to_be_hidden()
-
-
-def test_a_topic_of_the_answer_is_one_click(open_page: Open, page_url: str) -> None:
-    page = open_page(page_url)
+    page.click("[data-act=new]")
     suggested = ask(page, "what is this corpus about?").locator(".suggested").first
     question = suggested.inner_text()
     suggested.click()
@@ -316,6 +311,10 @@ def test_papers_are_found_by_words_and_years_and_restrict_a_question(open_page: 
     expect(page.locator("#restricted .chip")).to_contain_text(title)
     turn = ask(page, SURVEY)
     expect(turn).to_contain_text("1 chosen paper checked, 33 others left out")
+    page.goto(f"{page_url}/?q=what+is+the+title%3F&paper=2203.02155&since=2020")  # as a link has it
+    chips = page.locator("#restricted .chip")
+    expect(chips).to_have_text(["Training language models to follow instructions with human feedback✕", "Since 2020✕"])
+    chips.first.locator("[data-act=unrestrict]").click()
     page.locator("#restricted [data-act=unrestrict]").click()
     expect(page.locator("#restricted")).to_be_hidden()
 
@@ -376,22 +375,9 @@ def test_a_protocol_that_was_written_is_not_replaced_by_one_press(open_page: Ope
     expect(text).to_have_value("")
 
 
-def test_years_restrict_a_question(open_page: Open, page_url: str) -> None:
-    page = open_page(page_url)
-    page.click("[data-act=options]")
-    page.fill("#since", "2022")
-    turn = ask(page, SURVEY)
-    assert all(int(year) >= 2022 for year in turn.locator("td.year").all_inner_texts())
-    expect(turn.locator(".coverage")).not_to_contain_text("34 of 34")
-    expect(page.locator("#options")).to_be_hidden()  # what is set stands in the chips
-    page.click("[data-act=options]")
-    page.fill("#until", "2000")
-    turn = ask(page, SURVEY)
-    expect(turn.locator(".failed")).to_contain_text("No year is after 2022")
-    expect(page.locator("#question")).to_have_value(SURVEY)
-
-
-def test_a_filter_is_seen_named_and_gone_in_a_new_conversation(open_page: Open, page_url: str) -> None:
+def test_years_restrict_a_question_until_they_are_taken_off_or_a_new_conversation_begins(
+    open_page: Open, page_url: str
+) -> None:
     page = open_page(page_url)
     options = page.locator("[data-act=options]")
     options.click()
@@ -399,6 +385,16 @@ def test_a_filter_is_seen_named_and_gone_in_a_new_conversation(open_page: Open, 
     options.click()
     chips = page.locator("#restricted .chip")
     expect(chips).to_have_text([re.compile("Since 2023")])
+    turn = ask(page, SURVEY)
+    assert all(int(year) >= 2023 for year in turn.locator("td.year").all_inner_texts())
+    expect(turn.locator(".coverage")).not_to_contain_text("34 of 34")
+    options.click()
+    page.fill("#until", "2000")
+    expect(ask(page, SURVEY).locator(".failed")).to_contain_text("No year is after 2023")
+    expect(page.locator("#options")).to_be_hidden()  # what is set stands in the chips
+    expect(page.locator("#question")).to_have_value(SURVEY)
+    options.click()
+    page.fill("#until", "")
     turn = ask(page, "what is GSM8K?")
     expect(turn).to_contain_text(re.compile(r"Looked for in \d+ papers since 2023: \d+ older left out"))
     expect(ask(page, "which papers propose GSM8K?")).to_contain_text("since 2023 checked")
@@ -593,7 +589,8 @@ def test_papers_are_added_by_upload_and_paste(
     there = json.loads((own_folder / "one.jsonl").read_text(encoding="utf-8"))["abstract"]
     new = "Archerfish shoot down insects with jets of water that they aim around refraction."
     good = write_json_lines(
-        tmp_path / "new" / "arch er<b>fish.jsonl", [{"title": "Archerfish", "abstract": new}, {"abstract": there}]
+        tmp_path / "new" / "arch er<b>fish.jsonl",
+        [{"title": "Archerfish", "abstract": new}, {"abstract": there}, {"title": "Pike"}],
     )
     bad = tmp_path / "new" / "old.txt.gz"
     bad.write_bytes(b"\x1f\x8b\x08\x00" + b"x" * 30)
@@ -601,7 +598,7 @@ def test_papers_are_added_by_upload_and_paste(
     page.fill("#paste", "Abstract: Mantis shrimps see sixteen channels of colour and circular polarisation.")
     page.click("#look")
     results = page.locator("#added .results > li")
-    expect(results.nth(0)).to_contain_text("1 to add, 1 already there. Archerfish")
+    expect(results.nth(0)).to_contain_text("1 to add, 1 already there, no abstract: 1. Archerfish")
     assert not (own_folder / "added").exists()
     page.evaluate(ADD_WHEN_LOOKED)
     expect(page.locator("#added .remove")).to_have_count(2)
@@ -729,9 +726,10 @@ def test_all_of_it_by_keyboard(open_page: Open, page_url: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("/")
     expect(page.locator("#question")).to_be_focused()
+    page.keyboard.press("/")  # it goes to the box also where it is there
     page.keyboard.type("what is GSM8K?")
     page.keyboard.press("Enter")
-    expect(page.locator("#turns .turn")).to_have_count(1)
+    expect(page.locator("#turns .turn h2")).to_have_text("what is GSM8K?")
 
     def tab_to(selector: str, key: str = "Tab") -> None:
         for _ in range(40):

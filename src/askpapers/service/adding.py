@@ -32,7 +32,8 @@ _REPACK = "Unpack it and give the files in it."
 class AddedFile:
     """What became of one file: how many papers are new, how many were there, or why it was refused.
 
-    `titles` are those of the first new ones, `stored` is what it is called in the corpus ("" where it is not there).
+    `left_out` has the reasons why records of it are no papers, each with how many. `titles` are those of the first new
+    ones, `stored` is what it is called in the corpus ("" where it is not there).
     """
 
     name: str
@@ -42,6 +43,7 @@ class AddedFile:
     hint: str = ""
     titles: tuple[str, ...] = ()
     stored: str = ""
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
 def why_not(settings: Settings) -> str:
@@ -94,7 +96,8 @@ def add_papers(
                 place.parent.mkdir()
                 readable = allowance.take(shown, path, place, progress)
                 found = compared(readable, known)
-                result = AddedFile(shown, new=found.new, there=found.there, titles=found.titles)
+                left_out = [(reason, count.files + count.records) for reason, count in found.left_out.by_reason()]
+                result = AddedFile(shown, found.new, found.there, titles=found.titles, left_out=tuple(left_out))
             except TooLongError:
                 raise
             except AskPapersError as error:

@@ -77,6 +77,7 @@ function addTurn({ html, record }, asked) {
   const turn = appendTurn(html);
   turn.scrollIntoView({ block: "start" });
   if (!record) return;
+  nameChosen(record.answer.papers);
   conversation.turns.push({ ...record, asked });
   settle(turn);
   openBeside(find("[data-open]", turn));
@@ -103,6 +104,15 @@ function welcome() {
 // What restricts a question besides chosen papers: the names of the boxes, and what links and chips call them.
 const bounds = { since: "since", until: "until", "by-author": "author", "in-venue": "venue", "with-tag": "tag" };
 const bound = (name) => find(`#${name}`).value.trim();
+
+// A link has ids of papers only: what they are called comes with an answer.
+function nameChosen(papers) {
+  for (const { paper } of papers) {
+    const id = encodeURIComponent(paper.id);
+    if (chosen.has(id) && paper.title) chosen.set(id, paper.title);
+  }
+  restrict();
+}
 
 // What a question is asked of, as a link says it.
 function restrictions() {

@@ -190,7 +190,9 @@ function conversations(open) {
   const list = find("#conversations");
   list.hidden = !open;
   find('[data-act="list"]').setAttribute("aria-expanded", String(open));
-  if (open) listConversations();
+  if (!open) return;
+  listConversations();
+  if (wide.matches) find("input[type=search]", list).focus(); // on a phone the keyboard would hide the list
 }
 
 document.addEventListener("click", (event) => {
@@ -224,7 +226,7 @@ document.addEventListener("keydown", (event) => {
       find('[data-act="list"]').focus();
     } else if (document.body.classList.contains("source-open")) closeSource();
     else options(false);
-  } else if (event.key === "/" && !writing) {
+  } else if (event.key === "/" && (!writing || (writing === box && !box.value))) {
     event.preventDefault();
     view("ask");
     box.focus();
