@@ -131,6 +131,7 @@ def test_all_papers_leave_with_labels_and_reasons(screen: Screen, tmp_path: Path
         assert text.count("TY  - ") == 14
         assert "KW  - askpapers: excluded: children\n" in text
         assert text.count("N1  - ASReview_irrelevant\n") == 1
+        assert "N1  - Paper t02.\n" in text
     screen("--export", file).assert_refused(2, "is there already", "--force")
     assert screen("--export", file, "--force").code == 0
 

@@ -45,7 +45,8 @@ def _remarks(screened: ScreenedPaper) -> list[str]:
     number, reason = screened.reason
     of_criterion = f"criterion {number}, " if number else ""
     why = f": {of_criterion}{one_line(reason)}" if reason else ""
-    remarks = [f"Screening: {screened.label} by {screened.decided_by}{why}."]
+    # By its id a paper is found again in the corpus, and as what another one is a duplicate of.
+    remarks = [f"Paper {screened.paper.id}.", f"Screening: {screened.label} by {screened.decided_by}{why}."]
     if screened.decided_by != MACHINE:
         remarks.append(f"The machine says {screened.judgement.label}.")
     remarks += _of_reviewers(screened)
@@ -78,8 +79,8 @@ def _quotable(name: str) -> str:
 
 def _line(verdict: CriterionVerdict) -> str:
     criterion, finding = verdict.criterion, verdict.finding
-    quote = f" “{one_line(finding.evidence.text)}”" if finding.evidence else ""
-    return f"{criterion.number}. {one_line(criterion.text)}: {verdict.verdict}, {finding.why}.{quote}"
+    quote = f": “{one_line(finding.evidence.text)}”" if finding.evidence else "."
+    return f"{criterion.number}. {one_line(criterion.text)}: {verdict.verdict}, {finding.why}{quote}"
 
 
 _COLUMNS = (
