@@ -66,7 +66,6 @@ _SOURCE_WORD = re.compile(
     r"|passages?|excerpts?|evidence)\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"[,(\s]{0,3}(?:19|20)\d\d[a-z]?\)?$")
 _SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+(?:[,⁻˒]\s?[⁰¹²³⁴-⁹]+)*")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,")
 _AROUND = (
@@ -209,11 +208,11 @@ def _named(content: str, sources: Sources) -> tuple[int, ...]:
     name = _NAME_LABEL.sub("", content, count=1)
     if (numbered := _NUMBER_AND_NAME.match(name)) and sources.has(number := (int(numbered[1]),)):
         rest = name[numbered.end() :]
-        is_name = _number_of(rest, sources) or _KEY.fullmatch(rest) or sources.is_begun_by(rest)
+        is_name = sources.number_of(rest) or _KEY.fullmatch(rest) or sources.is_begun_by(rest)
         return number if is_name else ()
-    if number_of := _number_of(name, sources):
+    if number_of := sources.number_of(name):
         return (number_of,)
-    several = [_number_of(part, sources) for part in re.split(r"[,;&]", name)]
+    several = [sources.number_of(part) for part in re.split(r"[,;&]", name)]
     return tuple(number for number in several if number) if all(several) else ()
 
 
@@ -221,12 +220,7 @@ def source_on_line(line: str, sources: Sources) -> tuple[str, int | None]:
     """What a line names behind a label ("Source: On a lake"; "" without one), and the number of the source named so."""
     label = _NAME_LABEL.match(line)
     name = line[label.end() :] if label and any(map(str.isalpha, label.group())) else ""
-    return name, _number_of(name, sources)
-
-
-def _number_of(name: str, sources: Sources) -> int | None:
-    name = name.strip(" \"“”'.*_").casefold()
-    return sources.names.get(name) or sources.names.get(_YEAR.sub("", name))
+    return name, sources.number_of(name)
 
 
 def _raised(match: re.Match[str], sources: Sources) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_YEAR = re.compile(r"[,(\s]{0,3}(?:19|20)\d\d[a-z]?\)?$")
 _MOST = 99  # sources, where their number is not known
 
 
@@ -28,6 +30,11 @@ class Sources:
         """Whether the title of a source begins with a text of some letters."""
         words = text.strip(" \"“”'.*_").casefold()
         return len(words) > 2 and any(title.startswith(words) for title in self.titles)
+
+    def number_of(self, name: str) -> int | None:
+        """The number of the source that a text names, with the year behind it or not."""
+        name = name.strip(" \"“”'.*_").casefold()
+        return self.names.get(name) or self.names.get(_YEAR.sub("", name))
 
     def has(self, numbers: tuple[int, ...], most: int = _MOST) -> bool:
         """Whether all the numbers are those of sources."""
