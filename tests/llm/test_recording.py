@@ -85,6 +85,8 @@ def test_a_changed_prompt_is_told_with_the_command_that_records_again(replay: Re
     [
         ("sentences.jsonl", 150, None),
         ("held-back-sentences.jsonl", 40, None),
+        ("held-back-second-sentences.jsonl", 10, None),
+        ("held-back-medicine-sentences.jsonl", 10, "../medicine/papers.jsonl"),
         ("other-fields-sentences.jsonl", 30, "other-fields-papers.jsonl"),
         ("other-fields-held-back.jsonl", 30, "other-fields-papers.jsonl"),
     ],
