@@ -108,14 +108,17 @@ def _count(papers: Iterable[Paper]) -> tuple[int, _Counts]:
         text = plain(paper.abstract)
         # No set: of two forms that are as common the first counts, and sets differ from process to process.
         seen = {word.casefold(): None for word, _, _ in words(plain(paper.title))}  # its capitals tell nothing
-        counts.forms.update(seen.keys())
+        forms = list(seen)
         for word, start, _ in words(text):
             lower = word.casefold()
-            counts.forms[lower] += 1
-            seen[lower] = None
+            forms.append(lower)
+            if word.islower() and word.isalpha():  # most are, and no names
+                continue
             inside = start > 1 and text[start - 2] not in ".!?:"
-            counts.as_name[lower] += bool(_LIKE_A_NAME.match(word)) or (inside and word[0].isupper())
-        counts.papers_with.update(seen.keys())
+            if _LIKE_A_NAME.match(word) or (inside and word[0].isupper()):
+                counts.as_name[lower] += 1
+        counts.forms.update(forms)
+        counts.papers_with.update(dict.fromkeys(forms).keys())
     return count, counts
 
 
