@@ -22,7 +22,7 @@ FIRST = 10_000
 """Abstracts read, after which the first part is laid out."""
 
 _GROWTH = 5
-"""The next part has so many times as many: all parts together take at most a quarter of what the last one takes.
+"""The next part has so many times as many: all parts before the last take at most a quarter of what it takes.
 
 None is laid out where less is left of the files than was read: all can be asked nearly as soon."""
 
