@@ -86,10 +86,9 @@ def test_a_spoilt_threshold_fails_the_gate_and_names_the_questions(
 ) -> None:
     assert evaluate(suite, "--accept", "the first").code == 0
     weights = Corpus.weights
-    spoilt = {"bound": 0.999}  # of abstaining: nearly everything is refused
-    monkeypatch.setattr(
-        Corpus, "weights", lambda self, name: {**weights(self, name), **(spoilt if name == "abstain" else {})}
-    )
+    refusing = {"same_words": 0, "odds": 0, "abstract_odds": 0, "missing_names": 0, "intercept": -1}
+    spoilt = {"few": refusing, "many": refusing}  # of abstaining: nearly everything is refused
+    monkeypatch.setattr(Corpus, "weights", lambda self, name: spoilt if name == "abstain" else weights(self, name))
     outcome = evaluate(suite, "--report", tmp_path / "out")
     assert outcome.code == 1
     assert re.search(r"FAILED Facts found: 0\.\d+, below the floor of 0\.500; fell by ", outcome.out)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import tempfile
 import zlib
 from collections import Counter
@@ -26,10 +27,11 @@ from sklearn.linear_model import LogisticRegression
 
 from answerable_pools import PoolQuestion, pools
 from askpapers.answering.abstain import Signals, signals
-from askpapers.answering.evidence import rank, read_nodes, rerank
-from askpapers.answering.intent import Intent, read_intent
+from askpapers.answering.evidence import of_named_papers, rank, read_nodes, rerank
+from askpapers.answering.intent import Intent
 from askpapers.answering.judgement import Judgement
 from askpapers.answering.judging import READ, Judge, Weights
+from askpapers.answering.query import read_query
 from askpapers.answering.question import Topic, read_terms
 from askpapers.answering.topic import read_scope, read_topic
 from askpapers.answering.years import read_years
@@ -45,8 +47,12 @@ OUTPUT = ROOT / "src" / "askpapers" / "assets" / "answering.json"
 MENTION_OF_FEW = 0.1
 """The chance from which a small corpus mentions a paper: chosen by hand, docs/decisions/0016-trained-reader.md."""
 _NOT_OF_FACT = ("survey", "count", "metadata", "language")
+_DECIDED_OTHERWISE = (Intent.SURVEY, Intent.COUNT, Intent.COMPARISON, Intent.QUANTITY)
+_FEW = 50  # papers
 _SEEDS_WEIGH = 3.0
-_ANSWERED = 0.95  # of the questions that have an answer: the bound is the highest that leaves so many, mean of groups
+# Of the questions that have an answer: the bound is the highest that leaves so many, mean of groups. With 0.95 for few
+# papers, too, a gate of the seeds broke.
+_ANSWERED_OF_FEW, _ANSWERED_OF_MANY = 0.96, 0.95
 _PRECISION = 0.9  # of matches, at least: a list with wrong papers in it is not believed
 
 Case = dict[str, Any]
@@ -58,15 +64,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="the folder with arxiv/, pubmedqa/ and reader/")
     parser.add_argument("--arxiv-index", default=None, help="keep the index of the arXiv sample here")
-    parser.add_argument("--only", choices=("abstain", "survey"), help="leave the other's weights as they are")
+    parser.add_argument("--only", choices=("few", "many", "survey"), help="leave the others' weights as they are")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         weights = json.loads(OUTPUT.read_text(encoding="utf-8"))
         seeds = open_corpus(ROOT / "seeds", index=Path(folder) / "seeds")
         about_seeds = [case for name in ("seeds-dev", "seeds-dev2") for case in read_suite(name)]
-        if arguments.only != "survey":
-            weights["abstain"] = fit_abstain(seeds, arguments.data, Path(folder))
-        if arguments.only != "abstain":
+        for size in ("few", "many"):
+            if arguments.only in (None, size):
+                weights["abstain"][size] = fit_abstain(seeds, arguments.data, Path(folder), size == "few")
+        if arguments.only in (None, "survey"):
             arxiv = arguments.data / "arxiv" / "corpus_10k.jsonl"
             sample = open_corpus(arxiv, index=arguments.arxiv_index or Path(folder) / "arxiv")
             weights["survey"] = fit_survey(
@@ -84,9 +91,13 @@ def read_suite(name: str) -> list[Case]:
     return [json.loads(line) for line in lines]
 
 
-def fit_abstain(seeds: Corpus, data: Path, folder: Path) -> dict[str, float]:
-    """Answered or not, from the signals of the sentence that reads best; ten folds by question."""
+def fit_abstain(seeds: Corpus, data: Path, folder: Path, few: bool) -> dict[str, float]:
+    """Answered or not, from the signals of the sentence that reads best, of corpora of few papers or of the others.
+
+    The bound is chosen in ten folds by question, and taken off the intercept: from 0 on a question is answered.
+    """
     rows: list[dict[str, float]] = []
+    refused: list[bool] = []
     labels: list[bool] = []
     groups: list[str] = []
     questions: list[str] = []
@@ -95,20 +106,19 @@ def fit_abstain(seeds: Corpus, data: Path, folder: Path) -> dict[str, float]:
         for question in asked:
             if found := signals_of(corpus, question.text):
                 rows.append(found.values())
+                refused.append(found.noun_missing)
                 labels.append(question.answerable)
                 groups.append(group)
                 questions.append(question.text)
 
     suites = [case for name in ("seeds-dev", "seeds-dev2", "seeds-people-dev") for case in read_suite(name)]
-    add(
-        "seeds",
-        seeds,
-        [PoolQuestion(c["question"], c["answerable"]) for c in suites if c["intent"] not in _NOT_OF_FACT],
-    )
+    of_fact = [PoolQuestion(c["question"], c["answerable"]) for c in suites if c["intent"] not in _NOT_OF_FACT]
+    add("seeds", seeds, of_fact if few else ())
     for pool in pools(data):
-        corpus = pool.opened(folder)
-        add(pool.group, corpus, pool.questions)
-        corpus.close()
+        if (len(pool.papers) <= _FEW) is few:
+            corpus = pool.opened(folder)
+            add(pool.group, corpus, pool.questions)
+            corpus.close()
     x, y, group = _matrix(rows), np.array(labels, dtype=int), np.array(groups)
     # The questions about the seeds alone are typed as people type them, and are few.
     weight = np.where(group == "seeds", _SEEDS_WEIGH, 1.0)
@@ -117,27 +127,30 @@ def fit_abstain(seeds: Corpus, data: Path, folder: Path) -> dict[str, float]:
     for number in range(10):
         others, mine = fold != number, fold == number
         chance[mine] = _model().fit(x[others], y[others], sample_weight=weight[others]).predict_proba(x[mine])[:, 1]
+    chance[refused] = 0.0
 
     def share(bound: float, label: int) -> list[float]:
         return [float(np.mean((chance >= bound)[(group == name) & (y == label)])) for name in dict.fromkeys(groups)]
 
-    bound = max(b for b in np.arange(0.1, 0.9, 0.01) if np.mean(share(b, 1)) >= _ANSWERED)
+    least = _ANSWERED_OF_FEW if few else _ANSWERED_OF_MANY
+    bound = max(b for b in np.arange(0.1, 0.9, 0.01) if np.mean(share(b, 1)) >= least)
     print(f"abstain: {len(y)} questions, bound {bound:.2f}")
     for name, answered, wrongly in zip(dict.fromkeys(groups), share(bound, 1), share(bound, 0), strict=True):
         print(f"  {name}: of those with an answer {answered:.3f} answered, of those without {wrongly:.3f}")
-    return {**_weights(_model().fit(x, y, sample_weight=weight), list(rows[0])), "bound": round(float(bound), 2)}
+    fitted = _weights(_model().fit(x, y, sample_weight=weight), list(rows[0]))
+    return {**fitted, "intercept": round(fitted["intercept"] - math.log(bound / (1 - bound)), 4)}
 
 
 def signals_of(corpus: Corpus, question: str) -> Signals | None:
-    """The signals of a question; None for one that asks for a figure, or has no topic: these are decided otherwise."""
-    retriever = PaperRetriever(lambda: corpus.index, corpus.embedder)
-    intent = read_intent(question)
-    sentences = read_nodes(retriever.retrieve(question))
-    topic = read_terms(question, corpus.index, corpus.embedder)
-    if intent is Intent.QUANTITY or not sentences or not topic.terms:
+    """The signals of a question as it is decided; None for one that is answered in another way, or has no topic."""
+    query = read_query(question, corpus.index)
+    if query.named.papers or query.records or query.intent in _DECIDED_OTHERWISE:
         return None
-    read = rerank(question, rank(sentences, topic, intent), corpus.reader)
-    return signals(topic, read, sentences, len(corpus.index.papers))
+    topic = read_terms(query.undated, corpus.index, corpus.embedder)
+    sentences = read_nodes(PaperRetriever(lambda: corpus.index, corpus.embedder).retrieve(query.undated))
+    ranked = rank(sentences, topic, query.intent) if topic.terms else []
+    read = rerank(query.undated, of_named_papers(topic, ranked), corpus.reader)
+    return signals(topic, read, sentences, len(corpus.index.papers), corpus.reader) if read else None
 
 
 def fit_survey(cases: list[tuple[Corpus, Case]]) -> dict[str, Any]:

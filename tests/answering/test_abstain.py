@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from askpapers.answering.abstain import Signals, is_answered, probability, signals, unmentioned, why_not
@@ -10,6 +12,7 @@ from askpapers.answering.intent import Intent
 from askpapers.answering.question import Term, Topic
 from askpapers.datatypes import Passage
 from askpapers.engine import Corpus
+from askpapers.reading.protocol import Pair, Probabilities
 from askpapers.text import stem
 
 HOURS = Term("hours", 1.0, False, ((("hour",), 1.0),))
@@ -32,22 +35,40 @@ def reading(of: Sentence, odds: float) -> Reading:
     return Reading(0.0, odds, of)
 
 
-def test_the_probability_decides_and_a_missing_noun() -> None:
-    weights = {
-        "same_words": 2.0,
-        "odds": 1.0,
-        "missing_names": -2.0,
-        "few_papers": 0.0,
-        "same_words_of_few": 0.0,
-        "intercept": -2.0,
-        "bound": 0.5,
-    }
-    assert is_answered(Signals(1.0, 0.0, 0, few_papers=0.0, noun_missing=False), weights)
-    assert is_answered(Signals(0.0, 2.0, 0, few_papers=0.0, noun_missing=False), weights)  # in other words
-    assert not is_answered(Signals(0.9, 0.0, 0, few_papers=0.0, noun_missing=False), weights)
-    assert not is_answered(Signals(1.0, 1.0, 1, few_papers=0.0, noun_missing=False), weights)
-    assert not is_answered(Signals(1.0, 9.0, 0, few_papers=0.0, noun_missing=True), weights)
-    assert not is_answered(Signals(1.0, 0.0, 0, few_papers=0.0, noun_missing=False), {**weights, "bound": 0.6})
+class EvenReader:
+    """Finds that every text answers as likely as not: odds of 0."""
+
+    def relevance(self, pairs: Sequence[Pair]) -> Probabilities:
+        return np.full((len(pairs), 3), [0.25, 0.25, 0.5], dtype=np.float32)
+
+
+def read_signals(topic: Topic, read: Sequence[Reading], sentences: Sequence[Sentence], papers: int = 30) -> Signals:
+    return signals(topic, read, sentences, papers, EvenReader())
+
+
+MANY = {"same_words": 2.0, "odds": 1.0, "abstract_odds": 0.0, "missing_names": -2.0, "intercept": -2.0}
+WEIGHTS = {"few": {**MANY, "abstract_odds": 1.0, "intercept": -3.0}, "many": MANY}
+
+
+@pytest.mark.parametrize(
+    ("found", "answered"),
+    [
+        (Signals(1.0, 0.0, 0.0, 0, few_papers=0.0, noun_missing=False), True),
+        (Signals(0.0, 2.0, 0.0, 0, few_papers=0.0, noun_missing=False), True),  # in other words
+        (Signals(0.9, 0.0, 9.0, 0, few_papers=0.0, noun_missing=False), False),
+        (Signals(1.0, 1.0, 0.0, 1, few_papers=0.0, noun_missing=False), False),
+        (Signals(1.0, 9.0, 9.0, 0, few_papers=0.0, noun_missing=True), False),
+        (Signals(1.0, 0.0, 0.0, 0, few_papers=1.0, noun_missing=False), False),
+        (Signals(1.0, 0.0, 1.0, 0, few_papers=1.0, noun_missing=False), True),
+        (
+            Signals(1.0, 0.2, 0.0, 0, few_papers=0.25, noun_missing=False),
+            False,
+        ),  # a quarter of one, the rest of the other
+        (Signals(1.0, 0.3, 0.0, 0, few_papers=0.25, noun_missing=False), True),
+    ],
+)
+def test_the_weights_of_the_corpus_size_decide_and_a_missing_noun(found: Signals, *, answered: bool) -> None:
+    assert is_answered(found, WEIGHTS) is answered
 
 
 DATA = Term("data", 1.0, False, ((("data",), 1.0),))
@@ -67,29 +88,28 @@ def test_the_kind_of_thing_asked_for_may_be_in_a_title_or_a_compound(
 ) -> None:
     topic = Topic("what data was it trained on", (DATA,))
     best = sentence(abstract, title)
-    assert signals(topic, [reading(best, 1.0)], [best], 30).noun_missing is is_missing
+    assert read_signals(topic, [reading(best, 1.0)], [best]).noun_missing is is_missing
 
 
 def test_a_short_word_makes_no_compound_of_another() -> None:
     best = sentence("Agents were given to cats.")
-    assert signals(Topic("what age were they", (AGE,)), [reading(best, 1.0)], [best], 30).noun_missing
+    assert read_signals(Topic("what age were they", (AGE,)), [reading(best, 1.0)], [best]).noun_missing
 
 
 def test_the_fitted_weights_point_the_right_way(corpus: Corpus) -> None:
     weights = corpus.weights("abstain")
-    assert weights["odds"] > 0
-    assert weights["missing_names"] < 0
-    # in a corpus of many papers and in one of few
-    assert weights["same_words"] > 0
-    assert weights["same_words"] + weights["same_words_of_few"] > 0
+    for size in ("few", "many"):
+        assert weights[size]["same_words"] > 0 > weights[size]["missing_names"]
+        assert weights[size]["odds"] > 0
+    assert weights["few"]["abstract_odds"] > 0
 
 
 def test_signals_are_of_the_whole_paper_of_the_sentence_that_reads_best() -> None:
     topic = Topic("how many hours does Purrer-3 sleep?", (HOURS, SLEEP, PURRER))
     best = sentence("It has hours.", whole="It has hours. All sleep.")
     other = sentence("Purrer-3 purrs.")
-    found = signals(topic, [reading(other, 0.1), reading(best, 0.4)], [best, other], 30)
-    assert found == Signals(same_words=0.5, odds=0.4, missing_names=1, few_papers=1.0, noun_missing=False)
+    found = read_signals(topic, [reading(other, 0.1), reading(best, 0.4)], [best, other])
+    assert found == Signals(0.5, 0.4, pytest.approx(0.0, abs=1e-6), 1, few_papers=1.0, noun_missing=False)
 
 
 def test_a_word_that_is_only_like_one_of_the_question_is_not_the_same_word() -> None:
@@ -97,21 +117,21 @@ def test_a_word_that_is_only_like_one_of_the_question_is_not_the_same_word() -> 
     best = sentence("Bezafibrate was given.")
     topic = Topic("what does metformin do?", (drug,))
     assert topic.coverage(best.paper.stems) == pytest.approx(0.7)
-    assert signals(topic, [reading(best, 1.0)], [best], 1000).same_words == 0.0
+    assert read_signals(topic, [reading(best, 1.0)], [best], 1000).same_words == 0.0
 
 
-@pytest.mark.parametrize(("papers", "share"), [(1, 1.0), (30, 1.0), (122, 0.5), (500, 0.0), (3_000_000, 0.0)])
+@pytest.mark.parametrize(("papers", "share"), [(1, 1.0), (50, 1.0), (158, 0.5), (500, 0.0), (3_000_000, 0.0)])
 def test_how_few_papers_there_are(papers: int, share: float) -> None:
     topic = Topic("how many hours does Purrer-3 sleep?", (HOURS, SLEEP, PURRER))
     best = sentence("It has hours.")
-    assert signals(topic, [reading(best, 0.0)], [best], papers).few_papers == pytest.approx(share, abs=0.01)
+    assert read_signals(topic, [reading(best, 0.0)], [best], papers).few_papers == pytest.approx(share, abs=0.01)
 
 
 def test_the_kind_of_thing_that_is_asked_for_must_be_there() -> None:
     topic = Topic("what hardware was used?", (Term("hardware", 1.0, False, ((("hardwar",), 1.0),)),))
     for text, missing in (("The hardware.", False), ("The software.", True)):
         best = sentence(text)
-        assert signals(topic, [reading(best, 0.0)], [best], 34).noun_missing is missing
+        assert read_signals(topic, [reading(best, 0.0)], [best]).noun_missing is missing
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Whether the best that was found answers the question at all, and if not, what to say of it.
 
 Nearness does not tell (a near miss is near): "metformin" lies near "bezafibrate". What the question names must be
-there in the same words, or the reader must find an answer in others. A logistic regression over these gives the
-probability that the question is answered. Questions for a figure are decided otherwise, see `figures`.
-`tools/fit_answering.py` fits it on questions about corpora of several fields and sizes.
+there in the same words, or the reader must find an answer in others. Logistic regressions over these decide, one for
+few papers and one for many. Questions for a figure are decided otherwise, see `figures`.
+`tools/fit_answering.py` fits them on questions about corpora of several fields and sizes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from askpapers.answering.evidence import Reading, Sentence
 from askpapers.answering.intent import Intent
 from askpapers.answering.nouns import asked_noun
 from askpapers.answering.question import Term, Topic
+from askpapers.answering.relevance import likeliest, titled
+from askpapers.reading.protocol import RelevanceReader
 from askpapers.text import terms
 
 
@@ -25,36 +27,43 @@ class Signals:
 
     same_words: float  # the share of the topic that the paper of the sentence that reads best says in the same words
     odds: float  # the log odds that this sentence answers
+    abstract_odds: float  # the log odds that its whole paper does; 0.0 where no weight is on it
     missing_names: int  # names asked for that the paper does not have, at most 2
-    few_papers: float  # from 0.0 for a corpus of 500 papers or more to 1.0 for one of 30 or fewer
+    few_papers: float  # from 0.0 for a corpus of 500 papers or more to 1.0 for one of 50 or fewer
     noun_missing: bool  # the kind of thing that is asked for is in no paper that was retrieved
 
     def values(self) -> dict[str, float]:
-        """The signals that the fit weighs, by name. Few papers have few words, and a missing one tells less."""
+        """The signals that the fits weigh, by name."""
         return {
             "same_words": self.same_words,
             "odds": self.odds,
+            "abstract_odds": self.abstract_odds,
             "missing_names": float(self.missing_names),
-            "few_papers": self.few_papers,
-            "same_words_of_few": self.same_words * self.few_papers,
         }
 
 
-def is_answered(found: Signals, weights: Mapping[str, float]) -> bool:
-    """The decision: what is asked for is a thing that the papers speak of, and likely answered."""
-    fitted = {name: weight for name, weight in weights.items() if name != "bound"}
-    return not found.noun_missing and probability(found.values(), fitted) >= weights["bound"]
+def is_answered(found: Signals, weights: Mapping[str, Mapping[str, float]]) -> bool:
+    """The decision: what is asked for is a thing that the papers speak of, and likely answered.
+
+    `few` and `many` papers have weights of their own: in a large corpus a missing word tells more. Between the sizes
+    both count.
+    """
+    few, many = (_weighed(found.values(), weights[size]) for size in ("few", "many"))
+    return not found.noun_missing and found.few_papers * few + (1 - found.few_papers) * many >= 0
 
 
-def signals(topic: Topic, read: Sequence[Reading], sentences: Sequence[Sentence], papers: int) -> Signals:
+def signals(
+    topic: Topic, read: Sequence[Reading], sentences: Sequence[Sentence], papers: int, reader: RelevanceReader
+) -> Signals:
     """Read them off the sentences that were read and all that were retrieved, from a corpus of so many papers."""
     best = max(read, key=lambda reading: reading.odds)
-    stems = best.sentence.paper.stems
+    paper, few = best.sentence.paper, _share_of_few(papers)
     return Signals(
-        same_words=topic.same_words(stems),
+        same_words=topic.same_words(paper.stems),
         odds=best.odds,
-        missing_names=min(2, len(topic.missing_names(stems))),
-        few_papers=_share_of_few(papers),
+        abstract_odds=likeliest(reader, topic.text, [titled(paper.title, paper.text)]) if few else 0.0,
+        missing_names=min(2, len(topic.missing_names(paper.stems))),
+        few_papers=few,
         noun_missing=_lacks_noun(frozenset().union(*(s.paper.stems for s in sentences)), topic),
     )
 
@@ -74,8 +83,11 @@ def _share_of_few(papers: int) -> float:
 
 def probability(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """The logistic function of the weighted sum; `weights` has one for each value and an `intercept`."""
-    z = weights["intercept"] + sum(weights[name] * value for name, value in values.items())
-    return 1.0 / (1.0 + math.exp(-z))
+    return 1.0 / (1.0 + math.exp(-_weighed(values, weights)))
+
+
+def _weighed(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return weights["intercept"] + sum(weights[name] * value for name, value in values.items())
 
 
 def term_of(noun: str | None, topic: Topic) -> Term | None:
@@ -89,7 +101,7 @@ def says_noun(stems: Collection[str], topic: Topic, noun: str | None) -> bool:
     return term is None or term.found_in(stems) >= _SAYS
 
 
-_FEW, _MANY = 30, 500  # papers
+_FEW, _MANY = 50, 500  # papers: the sizes of the corpora that the weights were fitted on
 _SAYS = 0.4
 _NAMED = 3  # words that a paper does not mention
 _FAMILY = 4  # letters that words of one family begin with

@@ -56,7 +56,7 @@ class Comparer:
         retrieve: Callable[[str], Sequence[NodeWithScore]],
         read_topic: Callable[[str], Topic],
         reader: RelevanceReader,
-        weights: Mapping[str, float],
+        weights: Mapping[str, Mapping[str, float]],
         index: Index,
     ) -> None:
         """Look sides up with `retrieve`; `reader` and `weights` decide whether one is in the corpus (see `abstain`)."""
@@ -102,7 +102,7 @@ class Comparer:
             return _Side(name, [], None, topic)
         best = ranked[0][1]
         read = rerank(name, ranked, self._reader)
-        if not is_answered(signals(topic, read, sentences, len(self._index.papers)), self._weights):
+        if not is_answered(signals(topic, read, sentences, len(self._index.papers), self._reader), self._weights):
             return _Side(name, [], best, topic)
         mine = [s for s in sentences if s.paper.id == best.paper.id]
         in_respect = rank(mine, self._read_topic(asked), Intent.OPEN)

@@ -33,7 +33,11 @@ class ExtractiveSynthesizer:
     """Drafts an answer of the sentences that answer, from the nodes of `PaperRetriever`; no language model is asked."""
 
     def __init__(
-        self, read_topic: Callable[[str], Topic], reader: RelevanceReader, weights: Mapping[str, float], papers: int
+        self,
+        read_topic: Callable[[str], Topic],
+        reader: RelevanceReader,
+        weights: Mapping[str, Mapping[str, float]],
+        papers: int,
     ) -> None:
         """Use `read_topic` to weigh a question's terms, and the fitted `weights` of `abstain`; of so many `papers`."""
         self._reader = reader
@@ -89,7 +93,8 @@ class ExtractiveSynthesizer:
     def _is_answered(self, topic: Topic, read: Sequence[Reading], ranked: Sequence[tuple[float, Sentence]]) -> bool:
         if not read:
             return False
-        return is_answered(signals(topic, read, [sentence for _, sentence in ranked], self._papers), self._weights)
+        found = signals(topic, read, [sentence for _, sentence in ranked], self._papers, self._reader)
+        return is_answered(found, self._weights)
 
 
 def _statements(groups: Sequence[Sequence[Sentence]]) -> tuple[DraftStatement, ...]:
