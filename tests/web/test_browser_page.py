@@ -233,9 +233,9 @@ def test_no_script_that_got_in_would_run(open_page: Open, page_url: str, browser
 def test_the_first_screen_says_what_the_papers_are_about_and_asks_about_it(open_page: Open, page_url: str) -> None:
     page = open_page(page_url)
     example = page.locator(".example").first
-    question = example.inner_text()
+    asked = example.inner_text()
     example.click()
-    expect(page.locator("#turns .turn h2")).to_have_text(question)
+    expect(page.locator("#turns .turn h2")).to_have_text(asked)
     expect(page.locator("#welcome")).to_be_hidden()
     page.click("[data-act=new]")
     about = page.get_by_role("region", name="What these papers are about")
