@@ -98,6 +98,15 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
+corpus_option = click.option(
+    "--corpus",
+    metavar="PATH",
+    multiple=True,
+    callback=with_shards,
+    help="A folder or file of abstracts, or zotero: for a running Zotero; repeatable.",
+)
+
+
 def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command takes; one that gives papers has `output_options` beside them."""
     for option in (
@@ -105,13 +114,7 @@ def corpus_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--no-color", is_flag=True, help="No colours and no emphasis."),
         index_option,
         shards_option,
-        click.option(
-            "--corpus",
-            metavar="PATH",
-            multiple=True,
-            callback=with_shards,
-            help="A folder or file of abstracts, or zotero: for a running Zotero; repeatable.",
-        ),
+        corpus_option,
     ):
         command = option(command)
     return command

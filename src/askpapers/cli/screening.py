@@ -106,10 +106,12 @@ def screen_command(
     read = load_protocol(Path(protocol))
     log = DecisionLog(decisions_file(Path(protocol)))
     if options.renamed:
-        return _rename_reviewer(log, *options.renamed, as_json=as_json)
+        _rename_reviewer(log, *options.renamed, as_json=as_json)
+        return
     task = options.task(log)
     if options.undo:
-        return _undo(log, task.reviewer, as_json=as_json)
+        _undo(log, task.reviewer, as_json=as_json)
+        return
     decides = not (options.only_reads or options.imported or task.recheck)
     if decides and (note := log.note_of_new(task.reviewer)):
         click.echo(f"note: {printable(note)}", err=True)
@@ -122,7 +124,8 @@ def screen_command(
         screening = open_screening(read, log, opened, settings, SupportModel()).doing(task)
         screening.check_seeds()
         if options.decide or options.imported:
-            return _decide_or_import(screening, options, progress)
+            _decide_or_import(screening, options, progress)
+            return
         if task.recheck and not screening.sample(1):
             raise UsageError("There is no decision that was not checked again.", hint="Decide papers first.")
         if not options.duplicates:
@@ -131,7 +134,6 @@ def screen_command(
         _show(screening, options, target, console_for(no_color), settings.model.spec)
     for note in () if as_json else screening.notes:
         click.echo(f"note: {printable(note)}", err=True)
-    return None
 
 
 def _rename_reviewer(log: DecisionLog, name: str, new: str, *, as_json: bool) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from askpapers.cli.options import debug_option, index_option
-from askpapers.cli.shards import shards_option, with_shards
+from askpapers.cli.options import corpus_option, debug_option, index_option
+from askpapers.cli.shards import shards_option
 from askpapers.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,13 +65,7 @@ def served_corpora(command: Callable[..., Any]) -> Callable[..., Any]:
             help="One of several corpora that are served under names; repeatable.",
         ),
         shards_option,
-        click.option(
-            "--corpus",
-            metavar="PATH",
-            multiple=True,
-            callback=with_shards,
-            help="A folder or file of abstracts; repeatable.",
-        ),
+        corpus_option,
     ):
         command = option(command)
     return command

@@ -117,7 +117,7 @@ def read_json(text: str, names: Mapping[str, int], *, last: bool, cut: bool) -> 
         and isinstance(value, dict)
         and (
             any(value.get(key) == [] for key in ("sentences", "statements", "answer"))
-            or (False in value.values() and not items)
+            or (any(part is False for part in value.values()) and not items)
         )
     )
     return JsonSentences(found, refused or empty, end)

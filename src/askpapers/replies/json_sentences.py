@@ -70,7 +70,8 @@ def _in_dict(value: Mapping[str, Any], names: Mapping[str, int]) -> Iterator[Sen
     beside = [part for part in value.values() if isinstance(part, list) and part and all(map(_is_number, part))]
     for key, part in value.items():
         if isinstance(part, str) and beside:  # in whatever language its keys are
-            yield part, tuple(sources_in(beside, names)), True
+            if " " in part.strip():  # not "de", the language
+                yield part, tuple(sources_in(beside, names)), True
         elif _holds_sentences(key, part):
             yield from sentences_in(part, names)
 

@@ -40,6 +40,8 @@ _QUOTE_KEYS = (
     "reason",
 )
 _NUMBER_KEYS = ("number", "paper_number", "paper", "id", "paper_id", "index", "no", "n", "source", "num", "abstract")
+_NAME_KEYS = ("title", "paper", "name")
+_NO_NUMBER_KEYS = frozenset({*_VERDICT_KEYS, "year", "confidence"})
 _LIST_KEYS: tuple[str, ...] = (
     *("papers", "verdicts", "results", "judgements", "judgments", "items", "answers", "data", "output"),
     *("arguments", "parameters", "properties", "input"),
@@ -133,10 +135,12 @@ def _number(item: Any, names: Sequence[str]) -> int | None:
             return int(item[key])
         if numbers := list(sources_in(item.get(key))):
             return numbers[0]
-    for key in ("title", "paper", "name"):
+    for key in _NAME_KEYS:
         if isinstance(item.get(key), str) and (name := " ".join(item[key].split()).casefold()) in names:
             return names.index(name) + 1
-    counts = [part for part in item.values() if isinstance(part, int) and not isinstance(part, bool)]
+    if any(isinstance(item.get(key), str) for key in _NAME_KEYS):
+        return None  # it names a paper that is not among them
+    counts = [part for key, part in item.items() if type(part) is int and key not in _NO_NUMBER_KEYS]
     return counts[0] if len(counts) == 1 else None  # whatever its key is called
 
 
