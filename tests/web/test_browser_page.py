@@ -468,6 +468,10 @@ def test_a_column_that_is_added_or_dropped_while_a_table_is_filled_counts(open_p
     page.locator("#table .drop").first.click()
     expect(page.locator("#table-columns")).to_be_focused()
     expect(heads).to_have_text(["Paper", "method", "year"])
+    expect(page.locator("#table .coverage")).to_contain_text("filled")
+    page.reload()
+    expect(heads).to_have_text(["Paper", "method", "year"])
+    expect(page.locator("#table-question")).to_have_value(SURVEY)
 
 
 def test_a_draft_is_checked_and_a_sentence_opens_its_quote(open_page: Open, page_url: str) -> None:

@@ -97,17 +97,7 @@ def question(
     The last conversation about each corpus is kept for --continue in the user's state folder, readable by the user
     alone: twelve turns at most.
     """
-    group = ctx.parent.command if ctx.parent else None
-    if len(words) == 1 and isinstance(group, click.Group) and words[0] in group.commands:
-        raise UsageError(
-            f"“{words[0]}” is a command, and options come after it.", hint=f"Write: ask {words[0]} [OPTIONS]"
-        )
-    if words and (right := _GUESSED.get(words[0].casefold())) and (len(words) == 1 or words[0] == "search"):
-        raise UsageError(f"“{words[0]}” is no command.", hint=right)
-    if isinstance(group, click.Group) and len(words) == 1 and (meant := _meant(words[0], group.commands)):
-        raise UsageError(
-            f"“{words[0]}” is no command.", hint=f'Did you mean: ask {meant} - or, as a question: ask "{words[0]}?"'
-        )
+    _check_no_command(words, ctx.parent)
     as_text = output.kind is None
     talks = as_text and not words and sys.stdin.isatty() and sys.stdout.isatty()
     asked = "" if talks else _read_question(words)
@@ -168,6 +158,21 @@ def question(
         sys.stdout.flush()
         leave_behind(corpus, index)
     sys.exit(_exit_code(answer, strict))
+
+
+def _check_no_command(words: Sequence[str], parent: click.Context | None) -> None:
+    """Raises UsageError where the words are rather a command: options before it, misspelt, or of another program."""
+    commands = parent.command.commands if parent and isinstance(parent.command, click.Group) else {}
+    if len(words) == 1 and words[0] in commands:
+        raise UsageError(
+            f"“{words[0]}” is a command, and options come after it.", hint=f"Write: ask {words[0]} [OPTIONS]"
+        )
+    if words and (right := _GUESSED.get(words[0].casefold())) and (len(words) == 1 or words[0] == "search"):
+        raise UsageError(f"“{words[0]}” is no command.", hint=right)
+    if len(words) == 1 and (meant := _meant(words[0], commands)):
+        raise UsageError(
+            f"“{words[0]}” is no command.", hint=f'Did you mean: ask {meant} - or, as a question: ask "{words[0]}?"'
+        )
 
 
 def _meant(word: str, commands: Iterable[str]) -> str | None:

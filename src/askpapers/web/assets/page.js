@@ -55,6 +55,7 @@ const acts = {
     box.focus();
   },
   "to-table": (b) => {
+    delete firstSeen.table;
     restrictTable(theseOf(b));
     find("#table-question").value = "";
     view("table");
@@ -156,7 +157,7 @@ const isDark = () => (document.documentElement.dataset.theme || (matchMedia("(pr
 
 // Each view has an address. What a view lists is asked for when it is first seen.
 const scrolled = {};
-const firstSeen = { papers: () => browse(), screen: listProtocols, add: listAdded };
+const firstSeen = { papers: () => browse(), table: tableAgain, screen: listProtocols, add: listAdded };
 
 function view(name, anew = true) {
   const before = document.body.dataset.view;

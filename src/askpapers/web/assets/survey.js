@@ -59,11 +59,25 @@ function restrictTable(papers) {
 
 let filling = Promise.resolve(); // until the last table is filled or stopped
 
+const TABLE = `${KEY}:table`; // what was asked for last in this window
+
 // A table of the chosen papers, or of those that a question is about. One that is being filled gives way to it.
 async function fillTable() {
   atWork.table?.stop();
   await filling;
-  filling = run("table", "#table", () => ({ question: find("#table-question").value, columns: find("#table-columns").value, papers: [...inTable.keys()] }));
+  const wanted = { question: find("#table-question").value, columns: find("#table-columns").value, papers: [...inTable] };
+  remember("sessionStorage", TABLE, JSON.stringify(wanted));
+  filling = run("table", "#table", () => ({ ...wanted, papers: wanted.papers.map(([id]) => id) }));
+}
+
+// After a reload the last table is made anew: what a model wrote in it was stored by the server.
+function tableAgain() {
+  const wanted = JSON.parse(remembered("sessionStorage", TABLE));
+  if (!wanted) return;
+  find("#table-question").value = wanted.question;
+  find("#table-columns").value = wanted.columns;
+  restrictTable(wanted.papers);
+  fillTable();
 }
 
 function addColumn() {
