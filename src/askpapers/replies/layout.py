@@ -33,7 +33,8 @@ _SOURCE_COLUMN = re.compile(
 )
 _BOX = re.compile(
     r"(?:\W{0,3}(?:final )?answer\W{1,4}|[ \t$\\[]{0,6})"
-    r"\\boxed\{(?:\\text(?:bf)?\{)?(.{1,2000}?)\}{1,2}[ \t$\\\].]{0,6}$"
+    r"\\boxed\{(?:\\text(?:bf)?\{)?(.{1,2000}?)\}{1,2}[ \t$\\\].]{0,6}"
+    rf"((?:{MARK}[ \t,.]{{0,2}}){{0,4}})$"
 )
 _MAY_BE = re.compile(
     r"[ \t]*+(?:[$\\[]{0,6}\\boxed|[#|]|``|~~|==|\*\*?[^*]*(?:\*\*?[ \t:]*)?$|__[^_]*_{0,2}:?$|(?:\[\^?[^\]\n]{0,20}\]?"
@@ -89,7 +90,7 @@ class Layout:
             return Line.SKIPPED
         if box := _BOX.match(line):  # an answer, or once more the figure of the one before it
             first, self._wrote = not self._wrote, True
-            return box[1] if first else Line.SKIPPED
+            return box[1] + box[2] if first else Line.SKIPPED
         if _RULE.match(line) or (_FOOTNOTE.match(line) and self._wrote):
             return Line.SKIPPED
         if _HEADING.match(line) and not _MARK.search(line) and not refuses(line):

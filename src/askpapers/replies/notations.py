@@ -36,6 +36,7 @@ _LATEX = re.compile(
     r"~?\\(?:cite[pt]?|textsuperscript|footnotemark|ref)(?:\{\[?([^\[\]{}\n]{1,40})\]?\}|\[(\d{1,3})\])"
 )
 _BOXED = re.compile(r"(?<=\w )\$?\\boxed\{(?:\\text(?:bf)?\{)?([^{}\n]{1,400})\}{1,2}\$?")  # within a sentence
+_PERCENT = re.compile(r"(?<=\d)\\%")  # as LaTeX writes it, out of mathematics too
 _RAISED = re.compile(
     r"(?:(?<=[^\W\d_]{3})|(?<=[%)\"”])) ?(?:\$\^\{?\[?(\d{1,2})\]?\}?\$|\^\{(\d{1,2})\}|\^(\d{1,2})\b)"
 )
@@ -61,6 +62,7 @@ def in_brackets(text: str) -> str:
     text = _GROUNDED.sub(lambda m: f" [{m[1].strip()}]" if m[1] else "", text)
     text = _LATEX.sub(lambda m: f"[{m[1] or m[2]}]", text)
     text = _BOXED.sub(r"\1", text)
+    text = _PERCENT.sub("%", text)
     text = _RAISED.sub(lambda m: f"[{m[1] or m[2] or m[3]}]", text)
     text = _RAISED_BRACKETS.sub(lambda m: f"[{m[1].translate(_DIGITS)}]", text)
     text = _IN_BRACES.sub(r"[\1]", text)
