@@ -16,6 +16,7 @@ from rich.console import Console
 from askpapers.datatypes import Paper, Source
 from askpapers.evaluation.accepted import AcceptedQuestion, accept
 from askpapers.evaluation.gates import Gate, judge
+from askpapers.evaluation.replies import intent_alone
 from askpapers.evaluation.report.as_json import report_dict
 from askpapers.evaluation.report.content import Report
 from askpapers.evaluation.report.files import write_reports
@@ -105,6 +106,15 @@ def test_the_page_names_what_is_not_right_and_links_to_it() -> None:
     assert "<h3>suite: 8 not right</h3>" in page
     assert '<a href="#suite:q0">q0</a> Question q0?<br><span class="soft">without a fact</span>' in page
     assert 'id="suite:q0"' in page
+
+
+def test_a_question_that_is_only_read_is_shown_with_its_intent_and_not_as_refused() -> None:
+    read = replace(case("q", must=(), intent="count"), answerable=None)
+    run = Run(Suite("intents", (read,), "d"), (Outcome(read, intent_alone("survey"), (), {"intent": 0.0}),), {})
+    page = Page(html_page(Report((judge(run, {}, None),), "3 papers", 1.0), PAPERS))
+    assert "Read as survey, and not answered." in page.text
+    assert "Not in this corpus." not in page.text
+    assert ("data-outcome", "wrong read") in page.attributes
 
 
 def test_markdown() -> None:

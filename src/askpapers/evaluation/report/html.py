@@ -34,6 +34,7 @@ _OUTCOMES = {
     "won": "won since accepted",
     "refused": "refused",
     "answered": "answered",
+    "read": "only read, for their intent",
     "draft": "drafts",
 }
 
@@ -112,7 +113,7 @@ def _outcomes(outcome: Outcome, change: Change | None) -> Iterator[str]:
         yield "won" if change.net > 0 else "lost"
     if not is_right(outcome):
         yield "wrong"
-    yield "answered" if outcome.reply.answered else "refused"
+    yield "read" if outcome.case.answerable is None else "answered" if outcome.reply.answered else "refused"
     if outcome.case.draft:
         yield "draft"
 
