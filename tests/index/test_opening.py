@@ -17,6 +17,8 @@ from askpapers.errors import IndexDamagedError
 from askpapers.index import checksums
 from askpapers.index.layout import current_generation
 from askpapers.index.opening import open_index
+from askpapers.index.scan import ExactScan
+from askpapers.index.vectors import VectorStore
 from askpapers.progress import no_progress
 from askpapers.settings import Settings
 from chunks import CHUNK
@@ -52,6 +54,25 @@ def _flip(file: Path, place: int) -> None:
     content = bytearray(file.read_bytes())
     content[place] ^= 1
     file.write_bytes(content)
+
+
+def test_an_index_that_may_not_be_written_is_asked_by_comparing_all_vectors(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vector = WordHash().embed(["Cats sleep."])[0]
+    index = open_index(folder, no_progress)
+    assert index
+    with closing(index):
+        expected = index.neighbours.nearest(vector, 5)
+        assert isinstance(index.neighbours, VectorStore)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    read_only = open_index(folder, no_progress)
+    assert read_only
+    with closing(read_only):
+        read_only.open_all()
+        found = read_only.neighbours.nearest(vector, 5)
+        assert isinstance(read_only.neighbours, ExactScan)
+    np.testing.assert_allclose(found.scores, expected.scores, atol=1e-3)
 
 
 def _use(folder: Path) -> None:

@@ -42,13 +42,13 @@ from askpapers.index.papers import PaperStore
 from askpapers.index.places import file_under, place_under
 from askpapers.index.scan import ExactScan
 from askpapers.index.store import Fingerprint, NearestNeighbours
-from askpapers.index.vectors import VectorStore
+from askpapers.index.vectors import VectorStore, is_read_only
 from askpapers.index.words import WordIndex
 
 VECTOR = np.dtype("<f2")
 
 
-_PARTS = ("papers", "words", "lexicon", "dense", "passages", "vectors")
+_PARTS = ("papers", "words", "lexicon", "neighbours", "passages", "vectors")
 
 
 class Index:
@@ -81,11 +81,12 @@ class Index:
     def neighbours(self) -> NearestNeighbours:
         """Nearest neighbours among passage keys: of the store that was given, else of the one in the folder.
 
-        Where neither is there, all vectors are compared.
+        Where neither is there, or may not be written as Chroma wants it, all vectors are compared.
         """
         if self._given is None:
             keys = self.passages["key"]
-            self._given = self.dense if self.has_graph else ExactScan(keys[: len(self.vectors)], self.vectors)
+            by_graph = self.has_graph and not is_read_only(self.generation / "chroma")
+            self._given = self.dense if by_graph else ExactScan(keys[: len(self.vectors)], self.vectors)
         return self._given
 
     @property
@@ -181,8 +182,7 @@ class Index:
     def open_all(self) -> None:
         """Open every part, to see whether it can be. Raises IndexDamagedError."""
         for part in _PARTS:
-            if part != "dense" or self.has_graph:
-                getattr(self, part)
+            getattr(self, part)
 
     def close(self) -> None:
         """Let go of the files at once. An index that is merely dropped does so when nothing of it is used any more."""

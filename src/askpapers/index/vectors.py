@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from askpapers.errors import IndexDamagedError, IndexWriteError, UsageError
+from askpapers.errors import IndexDamagedError, UsageError
 from askpapers.index.embedder import Vectors
 from askpapers.index.leases import Lease
 from askpapers.index.manifest import MEND_HINT
@@ -48,13 +48,8 @@ class VectorStore:
     def __init__(self, folder: Path, lease: Lease | None = None) -> None:
         """Open the folder; `lease` is held until it is closed or collected.
 
-        Raises IndexDamagedError where Chroma cannot, IndexWriteError where it may not write.
+        Raises IndexDamagedError where Chroma cannot, as where it may not write.
         """
-        if folder.is_dir() and not os.access(folder, os.W_OK):
-            raise IndexWriteError(
-                f"{folder} cannot be written, and Chroma opens no folder without writing.",
-                hint="Name a folder that you can write: ask --index FOLDER ... (or ASK_INDEX).",
-            )
         try:
             self._client = _client(folder)
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
@@ -160,6 +155,11 @@ def silent_settings() -> Settings:
     """Settings of Chroma that are not those of another program: of ./.env and the environment, a collector for one."""
     silent: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False, "chroma_otel_collection_endpoint": ""}
     return Settings(**silent)
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether a folder of Chroma's is there and may not be written: Chroma opens none such."""
+    return any(place.exists() and not os.access(place, os.W_OK) for place in (folder, folder / "chroma.sqlite3"))
 
 
 def _client(folder: Path) -> Client:
