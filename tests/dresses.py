@@ -35,6 +35,7 @@ DRESSES: dict[str, Callable[[str], str]] = {
     "asked politely": _asked_politely,
     "briefly": lambda q: f"{q} Answer briefly.",
     "in one sentence": lambda q: f"{q} Please reply in one sentence.",
+    "in simple terms": lambda q: f"{q.rstrip('?')} in simple terms?",
     "help appreciated": lambda q: f"{q} I would really appreciate your help.",
     "a word on oneself": lambda q: f"I'm writing a review. {q}",
     "in quotes": lambda q: f'"{q}"',

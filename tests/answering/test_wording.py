@@ -126,6 +126,11 @@ def test_chat_writing_is_plain_writing(typed: str) -> None:
     assert plain_question(typed, no_name) == "what's the price of clay?"
 
 
+@pytest.mark.parametrize("tail", ["like I'm five", "to a beginner", "we should read first", "i need to start with"])
+def test_for_whom_it_is_is_no_part_of_what_is_asked(tail: str) -> None:
+    assert plain_question(f"papers on clay {tail}", no_name) == "papers on clay"
+
+
 def test_a_letter_by_itself_is_no_chat_writing() -> None:
     assert plain_question("what is u in U-Net?", no_name) == "what is u in U-Net?"
 

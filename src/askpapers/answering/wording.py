@@ -81,8 +81,13 @@ _AFTER = (
     r"|if (?:you|that|it|possible)(?:'s| is)?(?: \w+){0,3}|if you (?:don't|do not) mind"
     r"|for me|will you|would you|any help(?: (?:is|would be) \w+)?|that'?s all|over)"
 )
+_FOR_WHOM = (
+    r"(?:in (?:very )?(?:simple|plain|easy|lay) (?:terms|words|language|english)|(?:like|as if) i(?:'m| am| was| were) [\w -]{1,20}"
+    r"|to an? (?:beginner|child|lay(?:man|person)|newcomer)"
+    r"|(?:that |which )?(?:i|we) (?:should|could|must|need to|have to) (?:read|look at|start with|begin with)(?: first)?)"
+)
 _TRAILING = re.compile(
-    rf"(?:[\s,;:.!?-]+(?:{_THANKS}|please|pls|plz|kindly|for me)"
+    rf"(?:[\s,;:.!?-]+(?:{_THANKS}|{_FOR_WHOM}|please|pls|plz|kindly|for me)"
     rf"|(?:\s*[,;:.!?-]+\s*(?:and |but )?|\s+(?=(?-i:Answer|Please|Reply|Be|Keep|Explain|I)\b)){_AFTER})[\s?.!,;:]*$",
     re.IGNORECASE,
 )
