@@ -447,7 +447,7 @@ def test_no_import_hides(code: str, expected: list[str]) -> None:
     ("room", "name", "allowed"),
     [
         ("cli", "askpapers.engine.Corpus", True),
-        ("drafts", "askpapers.research.similar", False),
+        ("drafts", "askpapers.research.conflicts", False),
         ("cli", "askpapers.__version__", True),
         ("engine", "askpapers.text.plain", True),
         ("index", "askpapers.corpus.Corpus", True),

@@ -9,8 +9,8 @@ import pytest
 
 from askpapers.engine import Corpus
 from askpapers.index.clusters import paper_vectors
+from askpapers.index.similar import similar_papers
 from askpapers.research import similar as module
-from askpapers.research.similar import similar_papers
 from command_line import Ask
 from fakes import write_papers
 

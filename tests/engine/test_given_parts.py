@@ -26,7 +26,7 @@ from askpapers.datatypes import Status
 from askpapers.engine import Corpus
 from askpapers.errors import EmbedderError, IndexMismatchError, ModelBrokenError, VectorStoreError
 from askpapers.index.embedder import MiniLM
-from askpapers.research.similar import similar_papers
+from askpapers.index.similar import similar_papers
 from askpapers.settings import ModelSettings
 from fakes import ScriptedReader, WordHash, write_papers
 from model_server import ModelServer, writes

@@ -33,9 +33,9 @@ from askpapers.index.layout import current_generation, generations, newest_growi
 from askpapers.index.manifest import GROWING, NAME, Manifest
 from askpapers.index.overview import overview_of
 from askpapers.index.scan import ExactScan
+from askpapers.index.similar import similar_papers
 from askpapers.index.words import WordIndex
 from askpapers.progress import no_progress
-from askpapers.research.similar import similar_papers
 from askpapers.retrieval import search
 from askpapers.settings import Settings
 from askpapers.text import terms

@@ -23,11 +23,11 @@ from askpapers.index.embedder import MiniLM, Vectors
 from askpapers.index.layout import current_generation
 from askpapers.index.qdrant import QdrantStore
 from askpapers.index.scan import ExactScan, StoredNeighbours
+from askpapers.index.similar import similar_papers
 from askpapers.index.store import Fingerprint, PassageStore
 from askpapers.index.stores import RemoteStore, open_store
 from askpapers.index.vectors import VectorStore
 from askpapers.progress import no_progress
-from askpapers.research.similar import similar_papers
 from askpapers.retrieval import search
 from askpapers.store_address import StoreAddress, read_store_address
 from chroma_process import chroma_server

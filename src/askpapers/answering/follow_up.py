@@ -133,6 +133,8 @@ def _referring(text: str, talk: Conversation) -> FollowUp | None:
     """A question with "it", "they", "its authors", "that model": these are what the last answer is about."""
     if not (pronoun := find_pronoun(text)):
         return None
+    if not talk.turns and _PAPERS.search(pronoun.words) and pronoun.plural:
+        return FollowUp(put(text, "the papers") or text)  # those of the corpus
     if pronoun.plural and talk.is_list:
         return FollowUp(put(text, "the papers") or text, talk.listed, only=True)
     if (subject := talk.subject) is None:

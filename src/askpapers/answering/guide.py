@@ -43,6 +43,10 @@ _UNRANKED = (
     "Papers are not ranked by their figures, so none is known to be the largest or the smallest. A table has the figures"
     ' of the papers on a topic side by side: ask table TOPIC --columns "sample size".'
 )
+_OPPOSED = re.compile(
+    r"\b(?:contradict|disagree|conflict)(?:s|ing|ed)?(?: with)? (?:each other|one another)\b", re.IGNORECASE
+)
+_CONFLICTS = "Pairs of papers whose sentences on a topic point different ways are listed by: ask conflicts TOPIC"
 _TO_PROGRAM = r"^(?!.*\b(?:which|any|have|know)\b).*\b(?:you|your)\b"  # "have you any papers" asks for papers
 _OF_MINE = r"\bmy (?:own )?(?:papers?|files?|pdfs?|documents?|texts?)\b"
 _NO_NOUN = r"(?=\W*$|[^\w-]+(?:(?:off|on)line|locally|without|on|at)\b)"
@@ -81,6 +85,8 @@ def guide(query: Query, index: Index, *, in_conversation: bool) -> Guidance | No
         return _unknown(query.named.unknown[0], index)
     if query.intent is Intent.QUANTITY and not query.named.papers and asks_of_the_largest(query.text):
         return Guidance(_UNRANKED, "ranking", answered=False)
+    if _OPPOSED.search(query.text):
+        return Guidance(_CONFLICTS, "conflicts", answered=False)
     return None
 
 

@@ -84,6 +84,7 @@ _AFTER = (
 _FOR_WHOM = (
     r"(?:in (?:very )?(?:simple|plain|easy|lay) (?:terms|words|language|english)|(?:like|as if) i(?:'m| am| was| were) [\w -]{1,20}"
     r"|to an? (?:beginner|child|lay(?:man|person)|newcomer)"
+    r"|in (?:one|an?|two|three|a few|\d) (?:short |brief |plain )?(?:sentences?|lines?|paragraphs?|bullet ?points?|bullets)"
     r"|(?:that |which )?(?:i|we) (?:should|could|must|need to|have to) (?:read|look at|start with|begin with)(?: first)?)"
 )
 _TRAILING = re.compile(

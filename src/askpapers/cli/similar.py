@@ -27,7 +27,7 @@ def similar_command(
     settings = load_settings(corpus, index)
     print_notes(settings)
     with opened_corpus(settings) as (opened, _):
-        from askpapers.research.similar import similar_dict, similar_papers
+        from askpapers.index.similar import similar_dict, similar_papers
 
         current = opened.index
         of = named_paper(current, " ".join(paper))

@@ -28,6 +28,7 @@ from askpapers.answering.parts import note_of_several, split_parts
 from askpapers.answering.query import read_query
 from askpapers.answering.question_words import asks_for_findings
 from askpapers.answering.sides import read_sides
+from askpapers.answering.similar_papers import answer_similar
 from askpapers.answering.survey import Surveyor, newest_or_oldest
 from askpapers.answering.topic import read_topic
 from askpapers.answering.unmet import unmet
@@ -128,6 +129,8 @@ class CorpusQueryEngine(RetrieverQueryEngine):
 
     def _answered(self, asked: Asked, way: Way | None, *, content: bool) -> Generator[Event, None, Answer]:
         """The answer to a question that stands by itself."""
+        if not way and (similar := answer_similar(asked.query, asked.index, asked.within)):
+            return asked.guidance(similar)
         if answer := self._from_records(asked, content=content):
             return answer
         if not way and asked.query.intent is Intent.YES_NO and (taken := self._sides(asked)):

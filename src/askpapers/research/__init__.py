@@ -1,1 +1,1 @@
-"""Work with papers beyond a question: from one paper to those like it."""
+"""Work with papers beyond a question: pairs that contradict each other."""

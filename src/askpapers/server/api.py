@@ -18,7 +18,7 @@ from askpapers.events import Finished
 from askpapers.export import Content, content_of, file_name, kind_named, list_of
 from askpapers.export.json_files import paper_with_sources
 from askpapers.index.overview import overview_dict
-from askpapers.research.similar import similar_dict
+from askpapers.index.similar import similar_dict
 from askpapers.server.request_checks import METHODS, refused
 from askpapers.service.corpus_service import BROKEN, CorpusService
 from askpapers.service.questions import FilterFields, PastTurn, Question, within

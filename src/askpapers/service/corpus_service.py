@@ -16,8 +16,8 @@ from askpapers.export.json_files import paper_with_sources
 from askpapers.index.generation import Index
 from askpapers.index.overview import Overview
 from askpapers.index.selection import select
+from askpapers.index.similar import SimilarPaper, similar_papers
 from askpapers.progress import Progress, no_progress
-from askpapers.research.similar import SimilarPaper, similar_papers
 from askpapers.retrieval import PaperRetriever
 from askpapers.service.public_paths import PublicPaths
 from askpapers.service.questions import Question

@@ -13,7 +13,7 @@ from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper
 from askpapers.export import KINDS
 from askpapers.index.overview import Overview, TypicalPaper
-from askpapers.research.similar import SimilarPaper
+from askpapers.index.similar import SimilarPaper
 from askpapers.text import plain
 from askpapers.web.rendering import Html, render
 
