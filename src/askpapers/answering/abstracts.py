@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 from askpapers.answering.draft import Draft
 from askpapers.answering.extractive import statement_of
-from askpapers.answering.sentence_kinds import own_work_begins, tells
+from askpapers.answering.sentence_kinds import is_own, own_work_begins, tells
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper, Passage
 from askpapers.text import sentences
@@ -16,11 +15,6 @@ from askpapers.text.aims import is_aim, reports_finding
 _MOST = 5  # sentences of an overview
 _AT_ONCE = 3  # further sentences
 _FINDINGS = 3  # sentences
-_OWN = re.compile(
-    r"\b(?:we|our|ours|this (?:paper|work|article|study|report|system card)"
-    r"|in this|the (?:paper|resulting|results?))\b|\bhere\b",
-    re.IGNORECASE,
-)
 
 
 def overview(papers: Sequence[Paper]) -> Draft:
@@ -58,7 +52,7 @@ def more_of(papers: Sequence[Paper], beyond: Collection[Passage]) -> Draft | Non
 
 
 def _main(paper: Paper) -> list[Passage]:
-    own_first = sorted(_passages(paper), key=lambda p: not _OWN.search(paper.abstract[p.start : p.end]))
+    own_first = sorted(_passages(paper), key=lambda p: not is_own(paper.abstract[p.start : p.end]))
     return sorted(own_first[:_MOST], key=lambda p: p.start)
 
 

@@ -13,12 +13,12 @@ from askpapers.answering.evidence import Reading, Sentence
 from askpapers.answering.intent import Intent
 from askpapers.answering.question import SAYS, Topic
 from askpapers.answering.relevance import answer_odds, titled
-from askpapers.answering.sentence_kinds import own_sentences, own_work_begins, tells
+from askpapers.answering.sentence_kinds import own_work_begins, tells
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Passage
 from askpapers.index.acronyms import spelled_out
 from askpapers.reading.protocol import RelevanceReader
-from askpapers.text import irregular_base, terms
+from askpapers.text import irregular_base
 from askpapers.text.aims import is_aim
 
 _MOST_SENTENCES = 3
@@ -112,9 +112,7 @@ def telling_how(
     """The sentences of a paper, given in any order, that tell how its authors did (`verb`) what is asked about."""
     mine, paper = sorted(sentences, key=lambda s: s.passage.start), sentences[0].paper
     known = [*introduced_names(paper.text), *(t.word for t in topic.names)]
-    names = frozenset(stem for name in known for stem in terms(name))
-    are_own = own_sentences([s.text for s in mine], [s.stems for s in mine], names)
-    own = mine[are_own.index(True) :]
+    own = mine[own_work_begins([s.text for s in mine], known) :]
     subject = " ".join(t.word for t in topic.names) or paper.title
     asked = answer_odds(reader, topic.text, [titled(subject, s.text) for s in own])
     made = answer_odds(reader, f"how we {verb} our model: method and data", [s.text for s in own])

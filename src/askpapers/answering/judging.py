@@ -27,9 +27,9 @@ from askpapers.answering.judgement import Judgement, Judgements
 from askpapers.answering.long_forms import spell_out
 from askpapers.answering.question import PHRASE_POWER, Term, Topic, read_terms
 from askpapers.answering.relevance import answer_odds, likeliest, titled
-from askpapers.answering.sentence_kinds import own_sentences
+from askpapers.answering.sentence_kinds import is_own
 from askpapers.corpus.notices import is_evidence
-from askpapers.corpus.titles import introduced_names, is_label
+from askpapers.corpus.titles import is_label
 from askpapers.datatypes import Paper, Passage
 from askpapers.index.embedder import Embedder
 from askpapers.index.generation import Index
@@ -160,10 +160,8 @@ class Judge:
 
     def own_work(self, paper: Paper, row: int) -> Passage:
         """The first sentence of a paper that tells of its authors' own work."""
-        passages, stems = self._sentences(paper, row)
-        names = frozenset(s for name in introduced_names(paper.abstract) for s in terms(name))
-        own = own_sentences([paper.abstract[p.start : p.end] for p in passages], stems, names)
-        return passages[own.index(True)] if any(own) else passages[0]
+        passages = self.passages(paper, row)
+        return next((p for p in passages if is_own(paper.abstract[p.start : p.end])), passages[0])
 
     def passages(self, paper: Paper, row: int) -> list[Passage]:
         """The sentences of a paper, in the order of their vectors."""

@@ -35,6 +35,11 @@ def introduces(sentence: str) -> bool:
     return bool(_INTRODUCES.search(plain(sentence)))
 
 
+def is_own(sentence: str) -> bool:
+    """Whether a sentence says that it is about its authors' own work: "we", "this paper"."""
+    return bool(_OWN.search(sentence))
+
+
 def own_work_begins(sentences: Sequence[str], names: Sequence[str] = ()) -> int:
     """The place of the sentence where an abstract comes to its own work: the first with "we", an aim or an own name.
 
@@ -44,17 +49,7 @@ def own_work_begins(sentences: Sequence[str], names: Sequence[str] = ()) -> int:
         (
             place
             for place, text in enumerate(sentences)
-            if _OWN.search(text) or is_aim(text) or any(name in text for name in names)
+            if is_own(text) or is_aim(text) or any(name in text for name in names)
         ),
         0,
     )
-
-
-def own_sentences(sentences: Sequence[str], stems: Sequence[frozenset[str]], names: frozenset[str]) -> list[bool]:
-    """Whether each sentence of an abstract, in order, is about its own work.
-
-    Those are all from the first that says "we" or "this paper" on; before it, those with one of the paper's own
-    `names` (stems). An abstract that never says so is all its own.
-    """
-    begin = next((place for place, sentence in enumerate(sentences) if _OWN.search(sentence)), 0)
-    return [place >= begin or bool(found & names) for place, found in enumerate(stems)]

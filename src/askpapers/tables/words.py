@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from askpapers.answering.sentence_kinds import own_sentences
+from askpapers.answering.sentence_kinds import own_work_begins
 from askpapers.corpus.titles import introduced_names
 from askpapers.grounding.numbers import Number, comparable, numbers
-from askpapers.text import folded, sentences, stem, terms
+from askpapers.text import folded, sentences, stem
 
 Span = tuple[int, int]  # of words: first, last, both included
 
@@ -124,13 +124,11 @@ class Sentence:
 def read_abstract(abstract: str) -> list[Sentence]:
     """The sentences of an abstract. A label in front of one ("METHODS:") holds until the next, and is no part of it."""
     spans = sentences(abstract)
-    names = frozenset(s for name in introduced_names(abstract) for s in terms(name))
-    stems = [frozenset(terms(abstract[start:end])) for start, end in spans]
-    own = own_sentences([abstract[start:end] for start, end in spans], stems, names)
-    studies = [place for place, (start, end) in enumerate(spans) if _STUDY.search(abstract, start, end)]
-    own = [is_own or place >= (studies or [len(spans)])[0] for place, is_own in enumerate(own)]
+    own = own_work_begins([abstract[start:end] for start, end in spans], introduced_names(abstract))
+    studies = (place for place, (start, end) in enumerate(spans) if _STUDY.search(abstract, start, end))
+    own = min(own, next(studies, own))
     found, section = list[Sentence](), ""
-    for (start, end), is_own in zip(spans, own, strict=True):
+    for place, (start, end) in enumerate(spans):
         if label := SECTION_LABEL.match(abstract, start, end):
             section = label["label"].casefold()
             start = label.end()
@@ -140,7 +138,7 @@ def read_abstract(abstract: str) -> list[Sentence]:
                 part = tuple(words[first : first + _LONGEST])
                 begin = part[0].start - len(part[0].before)
                 stop = end if first + _LONGEST >= len(words) else part[-1].end + len(part[-1].after)
-                found.append(Sentence(abstract, begin, stop, part, is_own, section))
+                found.append(Sentence(abstract, begin, stop, part, place >= own, section))
     labelled = any(sentence.section for sentence in found)
     return [_in_section(sentence) for sentence in found] if labelled else found
 
