@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from askpapers.answering.intent import Intent, read_intent, without_politeness
 from askpapers.answering.question_words import AUX
@@ -33,21 +34,15 @@ _FEWEST_WORDS = 3
 
 _PREPOSITIONS = frozenset("in on at of for to by from with without under over within among between like".split())
 # Words that begin a predicate behind "is", "are", "was", "were".
-_PREDICATE = _PREPOSITIONS | frozenset(
-    "a an the not no as able unable better worse more less most least enough too so very really actually always"
-    " still necessary needed required useful useless possible impossible important harmful helpful effective"
-    " ineffective efficient inefficient sufficient insufficient robust safe unsafe biased unbiased accurate"
-    " inaccurate reliable unreliable good bad easy hard difficult slow fast quick cheap expensive large small high"
-    " low strong weak stable unstable likely unlikely sensitive competitive comparable superior inferior equal"
-    " equivalent similar different beneficial feasible scalable interpretable transferable available aware capable"
-    " prone due based free close".split()
+_PREDICATE = frozenset(
+    "a an the not no as able better worse more less most least enough too so very really actually always still"
+    " necessary useful useless possible important harmful helpful effective efficient sufficient robust safe accurate"
+    " reliable good bad easy hard difficult slow fast quick cheap expensive large small high low strong weak stable"
+    " likely sensitive competitive comparable superior inferior equal equivalent similar different beneficial feasible"
+    " scalable interpretable transferable available aware capable prone due free close".split()
 )
 _WORD = re.compile(r"\S+")
-_PARTICIPLE = re.compile(r"\w{2,40}(?:ed|en|er)$|(?:gett|becom|improv|gain|hallucinat|los)ing$")
-_NO_PARTICIPLE = frozenset(
-    "transformer computer number paper layer encoder decoder autoencoder classifier other under over after token"
-    " user".split()
-)
+_PARTICIPLE = re.compile(r"\w{2,40}(?:ed|(?<!k)en)$|(?:gett|becom|improv|gain|hallucinat|los)ing$")  # no token
 _NOUNS = frozenset(
     "transfer match approach benefit cost support change lead show run use scale limit speed need work exist"
     " learn help search find surpass produce prefer capture boost gain".split()
@@ -90,14 +85,15 @@ def read_statement(question: str) -> str:
 def _predicate(rest: str, aux: str) -> int:
     """Where the predicate begins: at a word that can begin one, not the first; the end where there is none."""
     found = [(match.group().strip(",;:()\"'“”").casefold(), match.start()) for match in _WORD.finditer(rest)]
-    following = [word for word, _ in found[1:]] + [""]
+    following = [*(word for word, _ in found[1:]), "", ""]
     for place, (lower, start) in enumerate(found):
         if not place:
             continue
         if aux in ("is", "are", "was", "were"):
-            begins = lower in _PREDICATE or (bool(_PARTICIPLE.match(lower)) and lower not in _NO_PARTICIPLE)
-            begins = begins or (lower in _RESOURCES and following[place] in _PREDICATE)  # "sample efficient"
-            if begins and lower in _PREPOSITIONS and any(_ends_phrase(later) for later in following[place:]):
+            ahead = [_is_predicate(*pair) for pair in pairwise([lower, *following[place:]])]
+            begins = ahead[0] or lower in _PREPOSITIONS
+            begins = begins or (lower in _RESOURCES and ahead[1])  # "sample efficient"
+            if begins and lower in _PREPOSITIONS and any(ahead):
                 continue  # "is training on code better": the phrase belongs to the subject
         elif aux in ("has", "have", "had"):
             begins = bool(_PARTICIPLE.match(lower)) or lower in _BEHIND_HAVE
@@ -114,9 +110,11 @@ _BEHIND_CAN = frozenset("be not really actually always ever still".split())
 _RESOURCES = frozenset("sample data compute energy memory cost time parameter".split())
 
 
-def _ends_phrase(word: str) -> bool:
+def _is_predicate(word: str, following: str) -> bool:
     """Whether a word begins a predicate and is no preposition."""
-    return word in _PREDICATE - _PREPOSITIONS or bool(_PARTICIPLE.match(word))
+    affirmed = word.removeprefix("un").removeprefix("in").removeprefix("im")  # "unable", "inaccurate"
+    compares = word.endswith("er") and following in ("than", "")  # "faster"; a decoder may come first
+    return word in _PREDICATE or affirmed in _PREDICATE or bool(_PARTICIPLE.match(word)) or compares
 
 
 def _third_person(predicate: str) -> str:
