@@ -6,14 +6,14 @@ import re
 
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.query import Query
-from askpapers.answering.question_words import COLLECTION
+from askpapers.answering.question_words import COLLECTION, DOCUMENTS
 from askpapers.counts import counted
 from askpapers.datatypes import Filter
 from askpapers.index.generation import Index
 from askpapers.index.overview import Overview, TypicalPaper, YearCount, overview_of
 from askpapers.index.selection import select
 
-_PAPERS = r"(?:papers|articles|abstracts|documents|publications|preprints|studies|works|files)"
+_PAPERS = rf"(?:{DOCUMENTS}|documents|files)"
 _SHOWN = rf"(?:these|those) {_PAPERS}|they|these|those|them|it|this|that"
 _CORPUS = (
     rf"(?:(?:(?:all )?(?:this|the|my|our|your|that)|all(?: of)?(?: the| these| my| our| your)?) (?:whole |entire |full )?"

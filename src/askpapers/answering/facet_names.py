@@ -6,6 +6,7 @@ import re
 from functools import reduce
 from itertools import takewhile
 
+from askpapers.answering.question_words import AUX, WH
 from askpapers.datatypes import NO_FILTER, Filter
 from askpapers.index.facets import Facet
 from askpapers.index.generation import Index
@@ -13,8 +14,8 @@ from askpapers.text import terms
 
 _LONGEST = 8  # words of a name
 _STOP = re.compile(
-    r"(?:about|on|of|since|before|after|until|from|during|published|written|that|which|who|with|without|tagged|using|where"
-    r"|is|are|was|were|has|have|do|does|did|here|there|in|at|for|to|by|between|not|but|except|per|each|please|i|we|you"
+    rf"(?:{WH}|{AUX}|about|on|of|since|before|after|until|from|during|published|written|that|with|without|tagged|using"
+    r"|here|there|in|at|for|to|by|between|not|but|except|per|each|please|i|we|you"
     r"|(?:the )?(?:years?|venues?|journals?|authors?|dates?|topics?|tags?|categor(?:y|ies)|titles?|subjects?|relevance|people|others))",
     re.IGNORECASE,
 )

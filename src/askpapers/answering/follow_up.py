@@ -14,7 +14,7 @@ from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.lists import ABOUT, WHAT_ABOUT, compared, of_those, placed, refined
 from askpapers.answering.places import find_place
 from askpapers.answering.pronouns import NOUN, find_pronoun, is_short, put
-from askpapers.answering.question_words import AUX, PAPERS, asks_for_findings
+from askpapers.answering.question_words import AUX, PAPERS, WH, asks_for_findings
 from askpapers.answering.topic import read_topic
 from askpapers.datatypes import Passage
 from askpapers.text import terms
@@ -46,10 +46,7 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(r"^(?P<word>in|on|for|with|to|at|from|by|under|compared (?:to|with)) ", re.IGNORECASE)
-_QUESTION_WORD = re.compile(
-    r"\b(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|has|have|list|compare|tell)\b",
-    re.IGNORECASE,
-)
+_QUESTION_WORD = re.compile(rf"\b(?:{WH}|{AUX}|list|compare|tell)\b", re.IGNORECASE)
 _PAPERS = re.compile(rf"\b{PAPERS}\b", re.IGNORECASE)
 _LONGEST_FRAGMENT = 7  # words
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from askpapers.answering.question_words import AUX, PAPERS, WH
+from askpapers.answering.question_words import AUX, DOCUMENTS, FETCH, PAPERS, WH
 
 
 class Intent(StrEnum):
@@ -25,14 +25,9 @@ class Intent(StrEnum):
 
 
 # The words of the grammar.
-_DOCUMENTS = r"(?:papers|works|studies|articles|abstracts|publications|preprints)"
 _SURELY = r"(?:papers?|abstracts?|publications?|preprints?)"
 _ANY = r"(?:any|some|every|no)(?:thing|one|body)"
 _UPTO3 = r"(?:[\w'/-]+ ){0,3}?"
-_FETCH = (
-    r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to"
-    r"|look for|looking for|trying to find|searching for|interested in|need|want|recommend|suggest)"
-)
 _MEASURE = (
     r"(?:number|percentage|percent|fraction|share|proportion|ratio|size|score|accuracy|rate|value|price|cost|amount"
     r"|factor|margin|bleu|rouge\S*|fid|f1|perplexity|budget|latency|speed|speedup|parameter count|length|duration)"
@@ -42,10 +37,10 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     "how many papers": (
         Intent.COUNT,
         (
-            rf"\bhow many (?:of (?:the|these|those|them|my|our) )?(?:{_UPTO3}{_SURELY}|(?:other |different )?{_DOCUMENTS})\b",
+            rf"\bhow many (?:of (?:the|these|those|them|my|our) )?(?:{_UPTO3}{_SURELY}|(?:other |different )?{DOCUMENTS})\b",
             r"\bhow many (?:of (?:the|these|those|them|my|our)|here|are|there are|have|use|deal)\b(?! (?:in|there in|on)\b)",
-            rf"\b(?:number|count|total|tally|amount) of (?:the |these |all |my )?{_UPTO3}{_DOCUMENTS}\b",
-            rf"^count (?:the |all )?{_UPTO3}{_DOCUMENTS}\b",
+            rf"\b(?:number|count|total|tally|amount) of (?:the |these |all |my )?{_UPTO3}{DOCUMENTS}\b",
+            rf"^count (?:the |all )?{_UPTO3}{DOCUMENTS}\b",
         ),
     ),
     "this beside that": (
@@ -69,8 +64,8 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
         (
             rf"\b(?:which|what) (?!(?:{AUX}|else)\b)(?:of (?:the|these|those|my|our) )?{_UPTO3}(?:{PAPERS}|trials)\b"
             rf"(?! (?:is|was) (?:the|a)\b)",
-            rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{_DOCUMENTS}\b",
-            rf"^(?:i |we |you )?(?:would like |just |really )?{_FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|stuff|all|those|ones)\b",
+            rf"\b(?:which|what) of (?:these|those|them|the)\b|\bwhich ones\b|\bwhat are (?:the |some |all )?{_UPTO3}{DOCUMENTS}\b",
+            rf"^(?:i |we |you )?(?:would like |just |really )?{FETCH}\b(?: me| us| for)?.*\b(?:{PAPERS}|{_ANY}|examples|stuff|all|those|ones)\b",
             rf"\b(?:any|some|all|other|every|each|more) (?:of (?:the|these|your|those) )?{_UPTO3}{PAPERS}\b",
             rf"\b(?:is|are) there {_UPTO3}(?:{PAPERS}|{_ANY}|examples|documents (?:that|which|on|about))\b",
             r"\bbeing (?:researched|studied|investigated|published)\b|^\w+(?: or \w+)? (?:approaches|methods|techniques|algorithms|applications)\W*$",
@@ -100,7 +95,7 @@ _GRAMMAR: dict[str, tuple[Intent, tuple[str, ...]]] = {
     ),
     "papers about": (
         Intent.SURVEY,
-        (rf"^(?!{WH}\b|{AUX}\b).*\b{_DOCUMENTS}\b",),
+        (rf"^(?!{WH}\b|{AUX}\b).*\b{DOCUMENTS}\b",),
     ),
     "what of it": (
         Intent.OPEN,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from askpapers.answering.metadata_words import content_words, read_of_all, read_of_topic
+from askpapers.answering.question_words import WRITINGS
 from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 
 _S = r"(?P<subject>.+?)"
@@ -72,7 +73,7 @@ _ONE = tuple(
     for pattern in patterns
 )
 _TOPICAL = re.compile(
-    r"^(?:(?:on|about)|(?:(?:the|a|an|all|any|those|these) )*(?:papers?|articles?|works?|stud(?:y|ies)|publications?|preprints?) "
+    rf"^(?:(?:on|about)|(?:(?:the|a|an|all|any|those|these) )*{WRITINGS} "
     r"(?:(?:that|which) )?(?:(?:is|are|was|were) )?(?:on|about|of|introducing|introduces?|introduced|proposing|proposed?|describing|describes?"
     r"|presenting|presents?|dealing with|using|uses?)) (?P<topic>.+)$",
     re.IGNORECASE,

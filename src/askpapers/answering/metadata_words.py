@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from askpapers.answering.question_words import count_of
+from askpapers.answering.question_words import DOCUMENTS, count_of
 from askpapers.answering.record_question import Field, MetadataQuestion, RecordIntent
 from askpapers.text import words
 
@@ -54,11 +54,11 @@ _DO = frozenset("used use wrote write publish contributed".split())
 _HOW_MANY_ALONE = frozenset("how many are there in total is it altogether".split())
 _OF_TOPIC = re.compile(
     r"^(?P<frame>.+?) (?:(?:(?:who|that|which) )?(?:(?:write|wrote|publish|published|work|working|worked)(?: most)? )?(?:papers? |articles? |works? )?"
-    r"(?:about|on)|of (?:the )?(?:papers|articles|works|studies) (?:about|on)) (?P<topic>.+)$",
+    rf"(?:about|on)|of (?:the )?{DOCUMENTS} (?:about|on)) (?P<topic>.+)$",
     re.IGNORECASE,
 )
 _PER_TAIL = re.compile(
-    r"^(?P<frame>(?:(?:how many|number of|count|the) )*(?:papers|articles|publications|works)) (?:(?:are|is) )?(?:there )?(?:on|about) (?P<topic>.+?)"
+    rf"^(?P<frame>(?:(?:how many|number of|count|the) )*{DOCUMENTS}) (?:(?:are|is) )?(?:there )?(?:on|about) (?P<topic>.+?)"
     r" (?P<per>(?:per|by|in each|for each|each) (?:year|venue|journal|author|tag|category))$",
     re.IGNORECASE,
 )

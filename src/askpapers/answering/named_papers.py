@@ -9,14 +9,14 @@ from heapq import nsmallest
 
 import numpy as np
 
-from askpapers.answering.question_words import OVERVIEW_WORDS
+from askpapers.answering.question_words import OVERVIEW_STEMS
 from askpapers.answering.spelling import distance
 from askpapers.answering.vocabulary import CorpusWords
 from askpapers.corpus.titles import introduced_names
 from askpapers.datatypes import Paper
 from askpapers.identifiers import arxiv_of, dois_in
 from askpapers.index.generation import Index
-from askpapers.text import terms, words
+from askpapers.text import stem, terms, words
 
 _ADDRESS = r"(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|(?:https?://)?(?:dx\.)?doi\.org/|doi: ?|arxiv(?: id)?[: ] ?)"
 _ID = re.compile(
@@ -53,7 +53,7 @@ class NamedPapers:
     @property
     def asks_overview(self) -> bool:
         """Whether nothing more is asked than what the papers say."""
-        return bool(self.papers) and all(word.casefold() in OVERVIEW_WORDS for word, _, _ in words(self.rest))
+        return bool(self.papers) and all(stem(word.casefold()) in OVERVIEW_STEMS for word, _, _ in words(self.rest))
 
 
 def find_named(question: str, index: Index) -> NamedPapers:

@@ -12,6 +12,11 @@ WRITINGS = (
     r"(?:papers?|works?|stud(?:y|ies)|articles?|abstracts?|publications?|reports?|preprints?|manuscripts?"
     r"|literature|research|entries)"
 )
+DOCUMENTS = r"(?:papers|works|studies|articles|abstracts|publications|preprints)"
+FETCH = (
+    r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to"
+    r"|look(?:ing)? for|trying to find|searching for|seeking|interested in|need|want|recommend|suggest)"
+)
 COLLECTION = r"(?:corpus|collection|library|archive|database|bibliography|folder)"
 PAPERS = rf"(?:{WRITINGS}|authors?|groups?|people|researchers?|efforts?|projects?)"
 """Papers, and those who write them."""
@@ -54,16 +59,17 @@ _FINDINGS = frozenset(
     "found finding findings result results conclusion conclusions conclude concludes concluded outcome outcomes learn"
     " learned".split()
 )
-OVERVIEW_WORDS = _FINDINGS | frozenset(
-    "summarise summarize summary summarisation summarization tldr tl dr doi overview gist abstract explain"
-    " describe tell me us about of on the a an this that it paper papers arxiv id what is does do did say says"
-    " said main key idea ideas point points contribution contributions give short brief and in for please can you"
-    " to be whats s content contents read know report article work study by from with title titled called open"
-    " look up find finds get details propose proposes introduce introduces present presents claim claims argue"
-    " argues discuss discusses investigate investigates show shows they authors was were out come came overall aim aims"
-    " at".split()
+OVERVIEW_STEMS = frozenset(
+    stem(word)
+    for word in (
+        "summarise summarize summary tldr tl dr doi overview gist abstract explain describe tell me us about of on the"
+        " a an this that it paper arxiv id what is does do did say said main key idea point contribution give short"
+        " brief and in for please can you to be whats s content read know report article work study by from with title"
+        " called open look up find found get detail propose introduce present claim argue discuss investigate show they"
+        " author was were out come came overall aim at result conclusion conclude outcome learn"
+    ).split()
 )
-"""Words with which nothing more is asked than what a paper says."""
+"""Stems of words with which nothing more is asked than what a paper says."""
 
 
 def count_of(text: str) -> int | None:
@@ -80,4 +86,5 @@ def asks_for_findings(text: str) -> bool:
     """Whether nothing more is asked than what a study found: "what did they find", "the main results"."""
     asked = {word.casefold() for word, _, _ in words(text)}
     finds = "find" in asked and not asked.isdisjoint(("did", "does", "do"))  # not "find the paper ..."
-    return OVERVIEW_WORDS.issuperset(asked) and (finds or {"came", "out"} <= asked or not _FINDINGS.isdisjoint(asked))
+    asks = finds or {"came", "out"} <= asked or not _FINDINGS.isdisjoint(asked)
+    return asks and OVERVIEW_STEMS.issuperset(map(stem, asked))

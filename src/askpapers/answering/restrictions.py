@@ -21,15 +21,13 @@ from askpapers.answering.facet_names import (
     unknown_name_end,
 )
 from askpapers.answering.metadata_words import is_only_frame
+from askpapers.answering.question_words import WRITINGS
 from askpapers.datatypes import NO_FILTER, Filter
 from askpapers.index.facets import Facet
 from askpapers.index.generation import Index
 from askpapers.metadata import Notice
 
-_PAPERS = (
-    r"(?:papers?|articles?|works?|publications?|preprints?|stud(?:y|ies)|abstracts?|reports?|records?|entries"
-    r"|everything|anything|something|all|those|ones?|what)"
-)
+_PAPERS = rf"(?:{WRITINGS}|records?|everything|anything|something|all|those|ones?|what)"
 _BE = r"(?:(?:that|which) )?(?:(?:is|are|was|were|'s|has been|have been) )?"
 _BY = re.compile(
     rf"(?:(?P<papers>\b{_PAPERS})\s+{_BE}(?:written |(?:co-?)?authored |published )?|(?P<are>\b(?:is|are|was|were))\s+"
@@ -45,9 +43,7 @@ _WROTE = re.compile(
     rf"(?:any(?:thing|{_PAPERS})?|something|an?)(?: {_PAPERS})?\b",
     re.IGNORECASE,
 )
-_OWN = re.compile(
-    r"\b(?P<name>[A-Z][\w.'-]*?(?: [A-Z][\w.-]*?){0,3})(?:'s|s') (?=(?:[\w-]+ ){0,3}?(?:papers?|articles?|works?|publications?)\b)"
-)
+_OWN = re.compile(rf"\b(?P<name>[A-Z][\w.'-]*?(?: [A-Z][\w.-]*?){{0,3}})(?:'s|s') (?=(?:[\w-]+ ){{0,3}}?{WRITINGS}\b)")
 _IN = re.compile(
     r"(?P<sure>\b(?:published|appear(?:ed|ing|s)?|printed|presented|came out)\s+)?\b(?:in|at)\s+(?P<kind>(?:the )?(?:journal|conference"
     r"|proceedings|magazine|venue)(?: of(?: the)?)? )?(?P<the>the )?(?=[\"\w])",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from askpapers.answering.pronouns import content
+from askpapers.answering.question_words import AUX, WH
 from askpapers.replies.thoughts import without_thoughts
 from askpapers.text import sentences
 
@@ -24,14 +25,12 @@ _MARKER = re.compile(r" ?\[\d+\]")
 _ARROW = re.compile(r"\s(?:->|→|=>|⇒)\s")
 _IN_QUOTES = re.compile(r"(?:^|[\s:(])[\"“](?=\S)([^\"“”]{8,300}\?)(?:[\"”]|$)")
 _OPENING = re.compile(r"^(?:(?:and|but|so|ok(?:ay)?|then|also|now|well),? )+", re.IGNORECASE)
+_TELL = r"(?:list|compare|contrast|show|find|tell|give|explain|describe|define|summari[sz]e|name|count)"
+_TELLS = re.compile(rf"^{_TELL}\b", re.IGNORECASE)
 _ASKS = re.compile(
-    r"^(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|has|have|had|will|would|should"
-    r"|list|compare|contrast|show|find|tell|give|explain|describe|define|summari[sz]e|name|count|on|in|with|for|by|at|to"
-    r"|over|under|from|among|of|during|through|against|between|within|without|about|after|before|since|until)\b",
+    rf"^(?:{WH}|{AUX}|{_TELL}|on|in|with|for|by|at|to|over|under|from|among|of|during|through|against|between|within"
+    r"|without|about|after|before|since|until)\b",
     re.IGNORECASE,
-)
-_TELLS = re.compile(
-    r"^(?:list|compare|contrast|show|find|tell|give|explain|describe|define|summari[sz]e|name|count)\b", re.IGNORECASE
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from askpapers.answering.question_words import AUX
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -20,9 +22,9 @@ _GRAMMAR = tuple(
     for pattern in (
         r"^compare “(?P<one>[^”]+)” and “(?P<other>[^”]+)”(?P<respect>)$",
         rf"^compare how (?P<one>.+?) and (?P<other>.+?) (?P<respect>{_VERB}\b.*)$",
-        r"\bhow (?:do|does|did|is|are|was|were) (?P<one>.+?) (?:differ(?:ent)? from|compared? (?:to|with)) (?P<other>.+?)"
+        rf"\bhow {AUX} (?P<one>.+?) (?:differ(?:ent)? from|compared? (?:to|with)) (?P<other>.+?)"
         r"(?: (?:in terms of|in|on|regarding|when it comes to|with respect to) (?P<respect>.+))?$",
-        r"\bhow (?:do|does|did|is|are|was|were) (?P<one>.+?) and (?P<other>.+?) (?:differ|different|compare)"
+        rf"\bhow {AUX} (?P<one>.+?) and (?P<other>.+?) (?:differ|different|compare)"
         r"(?: (?:in terms of|in|on|regarding|when it comes to|with respect to) (?P<respect>.+))?$",
         r"\b(?:differences?|similarit(?:y|ies)|comparison|contrast)(?: in (?P<respect>.+?))? (?:between|of) (?P<one>.+?)"
         r" (?:and|versus|vs\.?) (?P<other>.+)$",

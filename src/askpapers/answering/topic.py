@@ -6,15 +6,12 @@ import re
 from dataclasses import dataclass
 
 from askpapers.answering.intent import without_politeness
-from askpapers.answering.question_words import COLLECTION, PAPERS, WHICH_ONES, WRITINGS
+from askpapers.answering.question_words import COLLECTION, FETCH, PAPERS, WHICH_ONES, WRITINGS
 from askpapers.answering.verb_forms import base_form
 from askpapers.answering.years import read_years
 from askpapers.text import sentences
 
-_FETCH = (
-    r"(?:list|enumerate|find|show|give|name|get|search(?: for)?|fetch|collect|gather|display|pull up|point me to|look for|trying to find"
-    r"|looking for|searching for|seeking|interested in|need|want|recommend|suggest|count)(?: stuff| something| anything)?(?: me| us| for)?"
-)
+_FETCH = rf"(?:{FETCH}|count)(?: stuff| something| anything)?(?: me| us| for)?"
 _ASKING = (
     r"(?:in|of|and|so|what'?s?|which|who|whose|where|how many|how|is|are|was|were|do|does|did|has|have|had|can|could"
     r"|there|here|any|some|all|every|each|the|an?|these|those|them|other|more|my|our|your|you|we|i|number|total|count|ones?"

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 
 from askpapers.answering.holdings import as_request
-from askpapers.answering.question_words import AUX, WH, WHICH_ONES
+from askpapers.answering.question_words import AUX, WH, WHICH_ONES, WRITINGS
 from askpapers.text import sentences, words
 
 _MARKS = str.maketrans(
@@ -95,7 +95,7 @@ _TRAILING = re.compile(
 _AUX = rf"(?:{AUX}|shall|must)"
 _ASKING = (
     rf"(?:(?:(?:in|on|to|by|at|for|of|with|from|under) )?{WH}|{_AUX}|list|find|show|give|name|tell|explain|define|describe"
-    r"|compare|contrast|count|summari[sz]e|any(?:thing|one|body)?|papers?|works?|research|studies)\b"
+    rf"|compare|contrast|count|summari[sz]e|any(?:thing|one|body)?|{WRITINGS})\b"
 )
 _ASKS = re.compile(rf"^(?:and |but |so |or )?{_ASKING}", re.IGNORECASE)
 _REFERS = re.compile(r"\b(?:it|its|they|them|their|this|these|those|he|she|his|her)\b", re.I)
@@ -103,13 +103,11 @@ _INTERROGATIVE = re.compile(
     rf"^(?:(?:in|on|to|by|at|for|of|with|from|under) )?{WH}(?:'?s)?\b|^{_AUX}(?:n't)?\b", re.IGNORECASE
 )
 _EMPTY = re.compile(
-    rf"(?:(?:{WH}|{_AUX}|there|any(?:thing|one|body)?|some|all|the|papers?|works?|studies|ones?|you|we|i|me|list|show|find|give|name"
+    rf"(?:(?:{WH}|{_AUX}|there|any(?:thing|one|body)?|some|all|the|{WRITINGS}|ones?|you|we|i|me|list|show|find|give|name"
     r"|know|on|of|about|cover|it|that|here)\b\W*)+",
     re.IGNORECASE,
 )
-_PAPERS = re.compile(
-    r"\b(?:papers?|articles?|works?|studies|abstracts?|publications?|literature|research)\b", re.IGNORECASE
-)
+_PAPERS = re.compile(rf"\b{WRITINGS}\b", re.IGNORECASE)
 _OWN_SENTENCE = re.compile(r"(?=(?:i|i'm|i've|we|we're|my|our)\b)([^.?!]{3,}\w{3}[.!])\s+(?=\S)", re.IGNORECASE)
 _OF_ONESELF = re.compile(r"^(?:i|i'm|i've|i'd|we|we're|my|our)\b(?!.*\?$)", re.IGNORECASE)
 _INNER_END = re.compile(rf"\?[\"')\]]*\s+|(?<=\w{{3}})[.!]\s+(?={_ASKING})")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from askpapers.answering.question_words import COUNT, count_of
+from askpapers.answering.question_words import COUNT, WRITINGS, count_of
 from askpapers.grounding.units import UNITS
 
 One = TypeVar("One")
@@ -57,7 +57,7 @@ _YEAR_RULES: tuple[tuple[str, Callable[..., Years]], ...] = (
     (rf"\b(?:published )?(?:after|later than|newer than) {_YEAR}\b", lambda year: Years(year + 1)),
     (rf"\b(?:published )?(?:before|earlier than|older than|prior to) {_YEAR}\b", lambda year: Years(None, year - 1)),
     (rf"\b(?:until|up to|till) {_YEAR}\b", _until),
-    (rf"\b(?:published )?(?:in|from|of|during) {_YEAR}\b|^{_YEAR} (?=papers?|works?)", _in),
+    (rf"\b(?:published )?(?:in|from|of|during) {_YEAR}\b|^{_YEAR} (?={WRITINGS})", _in),
 )
 _NEXT_WORD = re.compile(r"[ -](?P<word>[^\W\d_]+)")
 
@@ -85,26 +85,25 @@ _LAST_YEARS = re.compile(
     re.IGNORECASE,
 )
 _RECENT = re.compile(
-    r"\b(?:recently|(?:the )?(?:more )?recent(?= (?:[\w-]+ ){0,3}?(?:papers?|works?|research|studies|articles?|publications?|results|advances))"
+    rf"\b(?:recently|(?:the )?(?:more )?recent(?= (?:[\w-]+ ){{0,3}}?(?:{WRITINGS}|results|advances))"
     r"|these days|nowadays)(?: published)?\b",
     re.IGNORECASE,
 )
 _NEW, _OLD = r"(?:most recent(?:ly published)?|newest|latest|last)", r"(?:oldest|earliest|first)"
-_PAPERS = r"(?:papers?|works?|articles?|stud(?:y|ies)|publications?|preprints?|abstracts?)"
 _EXTREME = re.compile(
     rf"\b(?:the |my |our )?(?:(?P<before>{COUNT}) )?(?:(?P<new>{_NEW})|(?P<old>{_OLD}))(?: (?P<count>{COUNT}))?"
-    rf"(?= (?:[\w-]+ ){{0,3}}?{_PAPERS}\b)"
-    rf"|(?<=which ){_PAPERS} (?:is|are) (?:the )?(?:(?P<is_new>{_NEW})|(?P<is_old>{_OLD}))(?: ones?)?$"
-    rf"|(?:^which |^what )(?:one )?(?:of (?:the|these|those) {_PAPERS} )?(?:is|are) (?:the )?(?:(?P<one_new>newest|latest|most recent)|(?P<one_old>oldest|earliest))(?: ones?)?$",
+    rf"(?= (?:[\w-]+ ){{0,3}}?{WRITINGS}\b)"
+    rf"|(?<=which ){WRITINGS} (?:is|are) (?:the )?(?:(?P<is_new>{_NEW})|(?P<is_old>{_OLD}))(?: ones?)?$"
+    rf"|(?:^which |^what )(?:one )?(?:of (?:the|these|those) {WRITINGS} )?(?:is|are) (?:the )?(?:(?P<one_new>newest|latest|most recent)|(?P<one_old>oldest|earliest))(?: ones?)?$",
     re.IGNORECASE,
 )
 _RANKED = re.compile(
-    rf"^(?:which|what) (?:one|{_PAPERS})\b.{{0,40}}? (?:(?:most|least) (?!recent|of\b)[a-z]+"
+    rf"^(?:which|what) (?:one|{WRITINGS})\b.{{0,40}}? (?:(?:most|least) (?!recent|of\b)[a-z]+"
     r"|(?:larg|bigg|small|high|low|long|short|fast|slow|cheap)est|best|worst)\b(?!-)",
     re.IGNORECASE,
 )
 _OF_THE_LARGEST = re.compile(
-    rf"\b(?:larg|bigg|small|long|short)est (?:[\w-]+ ){{0,2}}?(?:{_PAPERS}|trials?)\b", re.IGNORECASE
+    rf"\b(?:larg|bigg|small|long|short)est (?:[\w-]+ ){{0,2}}?(?:{WRITINGS}|trials?)\b", re.IGNORECASE
 )
 _RECENT_YEARS = 3
 _FEW = 3
