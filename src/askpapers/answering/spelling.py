@@ -1,7 +1,7 @@
 """Corrects a misspelt word to one that the corpus has, and leaves every right word alone, present or absent.
 
-A word is right when the corpus, the vocabulary of the embedded model or the list of scientific words has it, or when it
-is made of parts that they have. Only what is left can be misspelt.
+A word is right when the corpus, the vocabulary of the embedded model or the list of scientific words has it, or a word
+that it is an inflection of, or the two words that it is made of. Only what is left can be misspelt.
 """
 
 from __future__ import annotations
@@ -21,15 +21,7 @@ _LONG = 10  # letters, from which two may be wrong
 _FORMS = 8
 _FRAME = "what which where when does papers paper many compare summarize the that how list show".split()
 _FREQUENT = 12_000  # the rank up to which words are taken for parts of others
-_PREFIXES = (
-    "un re de dis non anti pre post sub super inter intra multi semi auto micro macro meta hyper hypo bio neuro geo"
-    " photo nano electro cyber thermo cross over under co self mis out trans psycho socio astro hydro immuno"
-    " cardio radio poly mono pseudo quasi ultra mega giga kilo tele video audio onto eco agro aero"
-).split()
-_SUFFIXES = (
-    "s es d ed ing er ers or ors ly ness ment ments ize izes ized izer izing ization ise ised isation able ibility"
-    " ability ity ive al ic ical ically ics ism ist ists less ful ation ations ous y like wise ware oid ome omics"
-).split()
+_ENDINGS = "s es d ed ing er ers ly".split()
 
 
 def correct_frame(word: str) -> str | None:
@@ -81,18 +73,15 @@ def is_word(word: str, known: Collection[str] = ()) -> bool:
 
 
 def _parents(word: str) -> Iterator[str]:
-    """What a word may be derived from, or another spelling of."""
+    """What a word may be an inflection of, or another spelling of."""
     yield re.sub(r"is(?=[eia])", "iz", word).replace("our", "or")
-    for prefix in _PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= 4:
-            yield word[len(prefix) :]
-    for suffix in _SUFFIXES:
-        base = word.removesuffix(suffix)
+    for ending in _ENDINGS:
+        base = word.removesuffix(ending)
         if base != word and len(base) >= 4:
             yield base
             if base[-1] == "i":
                 yield f"{base[:-1]}y"
-            if suffix[0] in "aeiouy":
+            if ending[0] == "e" or ending == "ing":
                 yield f"{base}e"
                 if base[-1] == base[-2]:
                     yield base[:-1]

@@ -15,7 +15,7 @@ increase rise rose risen raise elevate elevated elevation grow growth higher hig
 improve improvement better best outperform superior beat surpass exceed benefit beneficial effective advantage \
  succeed success successful | worsen worse worst degrade degradation underperform inferior trail lag harm harmful \
  ineffective deteriorate hurt disadvantage failure unsuccessful
-faster fast fastest accelerate speedup quick quickly | slower slow slowest slowly decelerate
+faster fast fastest accelerate speedup speed sped quick quickly | slower slow slowest slowly decelerate
 large larger largest big bigger considerable substantial | small smaller smallest little minor
 high higher | low lower
 before precede prior pre | after follow post subsequent

@@ -37,9 +37,7 @@ def read_words(text: str) -> tuple[Word, ...]:
     """The words of a text that say something, with what negates them; function words are left out."""
     found: list[Word] = []
     negation, away, clause, last = "", 0, 0, ""
-    text = _FAR_FROM.sub("not", _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", folded(text))))
-    text = _SPED_UP.sub("accelerate", text)
-    text = _WENT.sub(lambda match: "increase" if match[1].casefold() == "up" else "decrease", text)
+    text = _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", folded(text)))
     for match in _TOKEN.finditer(text):
         word = match.group().casefold()
         if word in _PARTING or (away and word in _NOUN_ENDS and _OF_NOUNS.fullmatch(negation)):
@@ -68,8 +66,8 @@ def negation_fault(
     """The negation that one has and the other has not, on words that both have, or "".
 
     The words of `source` are those of the sentence that the statement tells, `around` those of sentences near it.
-    Where both negate something, or one says it with another word (avoids, unlabelled), they are taken to agree. What
-    is done "without" something denies that alone: it may stand anywhere in the source (`lacking`, see `stems_lacking`).
+    Where both negate something, or one says it with a prefix (unlabelled), they are taken to agree. What is done
+    "without" something denies that alone: it may stand anywhere in the source (`lacking`, see `stems_lacking`).
     """
     denied = {w.stem for w in statement if w.negation}
     told, there = {w.stem for w in statement}, {w.stem for w in source}
@@ -163,8 +161,8 @@ def _reached(words: Sequence[Word], cue: int) -> list[Word]:
 
 
 def is_negative(word: str) -> bool:
-    """Whether the stem of a word denies something (avoid, unable, unlabelled)."""
-    return word in _NEGATIVE or bool(_NEGATIVE_PREFIX.match(word))
+    """Whether a word denies something by its prefix (unlabelled, nonlinear)."""
+    return bool(_NEGATIVE_PREFIX.match(word))
 
 
 _REACH = 4
@@ -188,9 +186,6 @@ _NO_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEEDLESS = re.compile(r"\b(?:remov|eliminat|obviat|avoid)\w* (?:the|any) needs?\b", re.IGNORECASE)
-_FAR_FROM = re.compile(r"\bfar from(?= \w+ing\b)", re.IGNORECASE)
-_SPED_UP = re.compile(r"\b(?:speed(?:s|ed|ing)?|sped)[ -]up\b", re.IGNORECASE)
-_WENT = re.compile(r"\b(?:go(?:es|ing)?|went|gone) (up|down)\b", re.IGNORECASE)
 _JOINED = re.compile(r"-[^\W\d_]")
 _GIVING = frozenset(("with", "given"))
 _DEGREES = frozenset("more less fewer greater higher lower larger smaller longer shorter".split())
@@ -201,14 +196,5 @@ FUNCTION_WORDS = frozenset(
     " is are was were be been being am do does did done has have had having can could may might must shall should"
     " will would also both such than then thus so very too some any all each every other another own"
     " when where who what how why using use used".split()
-)
-# One form of each word: stems are compared.
-_NEGATIVE = frozenset(
-    stem(word)
-    for word in "avoid eliminate unable absence absent prevent exclude miss zero hardly rarely seldom barely few"
-    " little limited remove rather instead obviate dispense deny reject rule failure lack refute"
-    " independent decline refuse forgo skip ignore neglect poor difficult impossible inaccurate inability"
-    " ineffective insufficient incorrect improper disagree dissimilar inconsistent infrequent"
-    " insignificant deficient deplete delete knockout null deprive".split()
 )
 _NEGATIVE_PREFIX = re.compile(r"(?:un(?!der|i|it|til)|non)\w{4}")
