@@ -68,7 +68,7 @@ def looks_like_name(text: str, index: Index) -> bool:
     parts = text.split()
     return (
         bool(parts)
-        and not re.search(r"\d", text)
+        and not any(map(str.isdigit, text))
         and all(
             part[0].isupper()
             or (part.isalpha() and not any(term in index.words for term in terms(part)) and terms(part))
@@ -88,7 +88,7 @@ def filter_of_names(kind: Facet, names: str, index: Index) -> Filter:
     names = names.strip('" ')
     whole = kind is not Facet.AUTHOR and is_known(kind, names, index)  # a tag or venue may have an "and"
     parts = (names,) if whole else tuple(_split(names, kind))
-    if re.search(r"\bor\b", names):
+    if "or" in names.split():
         return filter_of(kind, parts)
     return reduce(Filter.both, (filter_of(kind, (part,)) for part in parts), NO_FILTER)
 

@@ -94,7 +94,7 @@ def _of_one(text: str) -> MetadataQuestion | None:
         if value := found.get("value"):
             field = next((kind for kind, begin in _VALUES if value.casefold().startswith(begin)), Field.LINK)
         subject = match["subject"].strip(" \"'")
-        if content_words(subject) <= {"most"} and not re.search(r"\d", subject):
+        if content_words(subject) <= {"most"} and not any(map(str.isdigit, subject)):
             continue  # "who wrote most papers?" is about all of them
         place = {"first": 1, "lead": 1, "last": -1, "senior": -1}.get((found.get("place") or "").casefold(), 0)
         topic = _TOPICAL.match(subject)

@@ -13,10 +13,9 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _AUX = re.compile(AUX, re.IGNORECASE)
-_ADJECTIVES = frozenset("bigger larger smaller faster slower better worse more less fewer cheaper longer is".split())
 _ANY_FIGURE = frozenset(
     "fraction portion part percentage percent share proportion times factor number size much many value amount margin"
-    " do accuracy score".split()
+    " do accuracy score bigger larger smaller faster slower better worse more less fewer cheaper longer is".split()
 )
 _SHARE = re.compile(
     r"\b(?:accuracy|fraction|percentage|percent|share|proportion"
@@ -59,7 +58,7 @@ def _asked_of_figure(question: str) -> tuple[str | None, bool]:
     match = _COUNTED.search(question)
     first, *rest = match.group("noun").casefold().split() if match else [""]
     word = rest[-1] if rest else first
-    is_any = not word or word in _ANY_FIGURE or word in _ADJECTIVES
+    is_any = not word or word in _ANY_FIGURE
     return None if is_any else word, bool(rest) and bool(_AUX.fullmatch(first))
 
 

@@ -9,8 +9,9 @@ from askpapers.answering.conversation import QUOTED, names
 from askpapers.answering.draft import Draft
 from askpapers.answering.intent import Intent, read_intent
 from askpapers.answering.pronouns import find_pronoun, put
+from askpapers.answering.question_words import WH
 
-_ASKS = r"(?:(?:in|on|by|at|for|to|with|from) )?(?:what|which|how|who|why|where|when)\b"
+_ASKS = rf"(?:(?:in|on|by|at|for|to|with|from) )?{WH}\b"
 _AND = re.compile(rf"(?:,? and |\?+ (?:and |also |then )?)(?={_ASKS})", re.IGNORECASE)
 _FIRST = re.compile(rf"\b{_ASKS}", re.IGNORECASE)
 _DEFINED = re.compile(r"what(?:'s|’s| is| are) (?:an? |the )?(?P<thing>[^,]+)\?", re.IGNORECASE)

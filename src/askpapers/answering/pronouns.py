@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askpapers.answering.conversation import NAME, names
-from askpapers.answering.question_words import AUX, PAPERS
+from askpapers.answering.question_words import AUX, PAPERS, WH
 from askpapers.text import terms
 
 NOUN = (
@@ -37,7 +37,7 @@ _CLAUSE = re.compile(
 # A further question in the same sentence: "how large is that sparse autoencoder and what is it trained on".
 _SECOND_QUESTION = re.compile(
     rf"\b(?:and|but|or)\b"
-    rf"(?= (?:(?:on|in|by|at|for|to|with|from) )?(?:what|which|how|who|why|where|when|{AUX}|it|they)\b)",
+    rf"(?= (?:(?:on|in|by|at|for|to|with|from) )?(?:{WH}|{AUX}|it|they)\b)",
     re.IGNORECASE,
 )
 _POINTED_AT = re.compile(r"\b(?:that|this|these|those) \w+", re.IGNORECASE)  # in this sentence: "that decoder ... its"
@@ -127,7 +127,7 @@ def put(question: str, name: str) -> str | None:
 
 def is_short(question: str) -> bool:
     """Whether a question has hardly a word of its own to be searched by."""
-    asks = re.search(rf"\b(?:what|which|who|when|where|why|how|any|{AUX})\b", question, re.IGNORECASE)
+    asks = re.search(rf"\b(?:{WH}|{AUX}|any)\b", question, re.IGNORECASE)
     few = 0 < len(content(question)) <= _SHORT and len(question.split()) <= _FEW
     return bool(asks) and few and not NAME.search(question[1:])
 

@@ -27,7 +27,6 @@ _TRUE_THAT = re.compile(
     r" (?:show|find|found|shown|report|say|suggest|agree|think|know)) that (?P<claim>.+)$",
     re.IGNORECASE,
 )
-_THERE = re.compile(r"^there ", re.IGNORECASE)
 _ALTERNATIVES = re.compile(r"\bor\b(?! (?:not|more|less|fewer)\b)", re.IGNORECASE)
 _SUBJECT_PRONOUN = re.compile(r"^(?:it|they|this|that|these|those|he|she|you|we|i)\b", re.IGNORECASE)
 _FEWEST_WORDS = 3
@@ -71,7 +70,7 @@ def read_statement(question: str) -> str:
     if _ALTERNATIVES.search(rest) or _SUBJECT_PRONOUN.match(rest) or len(rest.split()) < _FEWEST_WORDS:
         return ""
     aux = match["aux"].casefold()
-    if _THERE.match(rest):
+    if rest.casefold().startswith("there "):
         return _ended(f"there {aux} {rest[6:]}")
     place = _predicate(rest, aux)
     subject, predicate = rest[:place].strip(), rest[place:].strip()

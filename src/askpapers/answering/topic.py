@@ -86,7 +86,6 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r",? (?:and(?: also)?|as well as|together with|combined with) ", re.IGNORECASE)
-_OR = re.compile(r"\bor\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bboth\s+", re.IGNORECASE)
 
 
@@ -115,7 +114,7 @@ def read_scope(topic: str) -> Scope:
     negation = _NOT.search(topic)
     wanted, unwanted = (topic[: negation.start()], topic[negation.end() :]) if negation else (topic, "")
     wanted = _BOTH.sub("", wanted).strip(" ,")
-    sides = tuple(side.strip() for side in _AND.split(wanted)) if not _OR.search(wanted) else ()
+    sides = tuple(side.strip() for side in _AND.split(wanted)) if "or" not in wanted.casefold().split() else ()
     return Scope(wanted, sides if len(sides) > 1 and all(sides) else (), unwanted.strip(" ,"))
 
 
@@ -124,7 +123,7 @@ def _unframed(text: str) -> str:
     if WHICH_ONES.fullmatch(text):
         return ""
     rest = _LEAD.sub("", text, count=1)
-    inner = re.sub(r"^(?:and|or) ", "", rest)
+    inner = rest.removeprefix("and ").removeprefix("or ")
     framed = _FRAMED.search(text.removesuffix(rest).rstrip())
     if framed or inner != rest:
         unstudied = _STUDYING.sub("", inner)

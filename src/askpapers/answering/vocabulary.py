@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from askpapers.answering.spelling import correct
 from askpapers.index.generation import Index
 from askpapers.text import stem, words
 
-_DIGIT = re.compile(r"\d")
 _READ = 12  # papers with a word that are read for how they write it
 
 
@@ -44,4 +42,4 @@ class CorpusWords:
             paper = self._index.papers.at(int(row))
             forms.update(word for word, _, _ in words(paper.abstract) if word.casefold() == lower)
         form = max(forms, key=lambda form: forms[form], default=lower)
-        return form if forms and (form != lower or _DIGIT.search(form)) else None
+        return form if forms and (form != lower or any(map(str.isdigit, form))) else None
