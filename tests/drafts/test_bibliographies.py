@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from askpapers.drafts.citations import find_marks
 from askpapers.drafts.compiled import read_bibitems, read_compiled
 from askpapers.drafts.divs import without_divisions
 from askpapers.drafts.draft import Draft, Entry
@@ -83,14 +84,26 @@ def test_dashes_stand_for_the_authors_before() -> None:
     draft = read_draft(
         "a.md", b"# References\n\nNg, C. (2020). Pots.\n\n\xe2\x80\x94\xe2\x80\x94\xe2\x80\x94. (2021). Jars.\n", None
     )
-    assert [entry.text for entry in draft.bibliography.by_authors(("Ng",), 2021)] == ["Ng, C. (2021). Jars."]
+    assert [entry.text for entry in draft.bibliography.by_authors(("Ng",), "2021")] == ["Ng, C. (2021). Jars."]
 
 
 def test_the_first_author_tells_works_of_a_year_apart() -> None:
     text = b"# References\n\n- Nichol, A., & Ramesh, A. (2021). Glide.\n- Ramesh, A., & Gray, S. (2021). Images.\n"
     bibliography = read_draft("a.md", text, None).bibliography
-    assert [entry.text[:6] for entry in bibliography.by_authors(("Ramesh",), 2021)] == ["Ramesh"]
-    assert [entry.text[:6] for entry in bibliography.by_authors(("Gray",), 2021)] == ["Ramesh"]
+    assert [entry.text[:6] for entry in bibliography.by_authors(("Ramesh",), "2021")] == ["Ramesh"]
+    assert [entry.text[:6] for entry in bibliography.by_authors(("Gray",), "2021")] == ["Ramesh"]
+
+
+def test_the_letter_of_a_year_tells_works_of_the_same_people_apart() -> None:
+    text = b"Pots crack (Ng, 2020a, b, 2021). Jars last (Ng et al., 2020b).\n\n# References\n\n"
+    entries = b"- Ng, A. (2020a). Pots.\n- Ng, A., & Moss, B. (2020b). Jars.\n- Ng, A. (2021). Kilns.\n"
+    draft = read_draft("a.md", text + entries, None)
+    (block,) = (block for block in draft.blocks if block.text.startswith("Pots"))
+    marks = find_marks(block, draft.bibliography, lambda _: False)
+    years = [[cited.year for cited in mark.cited] for mark in marks]
+    assert years == [["2020a", "2020b", "2021"], ["2020b"]]
+    found = [draft.bibliography.by_authors(cited.families, cited.year) for cited in marks[0].cited]
+    assert [[entry.text[-6:-1] for entry in entries] for entries in found] == [[" Pots"], [" Jars"], ["Kilns"]]
 
 
 def shown(text: str, name: str = "a.tex") -> list[str]:

@@ -48,7 +48,7 @@ def cited(text: str, name: str = "a.md") -> list[tuple[str, list[str]]]:
             "Kilns[^1] fire red clay [@moss2020].\n\n[^1]: Ovens fire white clay.",
             [("Kilns fire red clay.", ["@moss2020"]), ("Ovens fire white clay.", [])],
         ),
-        ("Moss et al., 2020a fire red clay.", [("The authors fire red clay.", ["Moss et al. (2020)"])]),
+        ("Moss et al., 2020a fire red clay.", [("The authors fire red clay.", ["Moss et al. (2020a)"])]),
         ("Moss et al.'s (2020) kilns fire red clay.", [("The authors’ kilns fire red clay.", ["Moss et al. (2020)"])]),
         ("The kilns of Ref. [3] fire red clay.", [("The kilns of the paper fire red clay.", ["[3]"])]),
         ("In Ref. [3], kilns fire red clay.", [("Kilns fire red clay.", ["[3]"])]),

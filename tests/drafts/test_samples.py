@@ -16,7 +16,7 @@ from askpapers.drafts.checking import check_draft
 from askpapers.drafts.docx import annotate_docx
 from askpapers.drafts.findings import DraftCheck
 from askpapers.drafts.reading import read_draft
-from askpapers.engine import Corpus
+from askpapers.engine import Corpus, open_corpus
 from askpapers.grounding.support import Support
 from askpapers.reading.protocol import Pair, Probabilities
 
@@ -197,6 +197,15 @@ def test_another_language_is_said(corpus: Corpus) -> None:
     found = checked("german.md", (SAMPLES / "german.md").read_bytes(), corpus)
     assert any("German" in note for note in found.notes)
     assert not found.problems
+
+
+def test_a_number_is_a_place_in_the_list_and_a_key_with_a_sign(tmp_path: Path) -> None:
+    (tmp_path / "a.nbib").write_text("PMID- 26104852\nTI  - Walnuts\nAB  - Walnut trees grow uphill.\n")
+    corpus = open_corpus(tmp_path, index=tmp_path / "index")
+    text = b"Walnuts grow uphill [@26104852]. Walnuts grow uphill [26]."
+    assert [papers for _, papers in cited(checked("a.md", text, corpus))] == [["26104852"], ["?"]]
+    ((_, papers),) = cited(checked("a.tex", b"Walnuts grow here \\cite{26104852}.", corpus))
+    assert papers == ["26104852"]
 
 
 def test_what_a_draft_names_and_does_not_have_is_said(corpus: Corpus, tmp_path: Path) -> None:

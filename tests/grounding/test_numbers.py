@@ -145,6 +145,11 @@ def test_a_number_in_its_place_is_not(statement: str) -> None:
     assert displaced_numbers(statement, SOURCE) == ()
 
 
+def test_the_number_of_an_opening_phrase_is_of_what_follows() -> None:
+    source = "We fire old pots of red glaze at 600 degrees. At T = 850 degrees, however, old pots of red glaze crack."
+    assert displaced_numbers("At 850 degrees old pots of red glaze crack.", source) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "bound"),
     [("over two rounds of results", ""), ("over two million users", "lower"), ("over three times faster", "lower")],

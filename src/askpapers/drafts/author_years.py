@@ -52,7 +52,7 @@ def find_author_years(text: str, bibliography: Bibliography, _: Callable[[str], 
     for match in _BARE.finditer(text):
         cited = tuple(_by_names(match))
         is_sure = bool(re.search(_AND_OTHERS, match["authors"])) or any(
-            bibliography.by_authors(one.families, int(one.year)) for one in cited
+            bibliography.by_authors(one.families, one.year) for one in cited
         )
         if is_name(match["authors"]) and is_sure:
             yield Mark(*match.span(), cited, is_subject=True)
@@ -67,5 +67,7 @@ def _by_names(match: re.Match[str]) -> Iterator[Cited]:
     authors = re.sub(r",?\s(?:et\sal\.?|and\s(?:colleagues|co-?workers|others)|u\.\s?a\.)$", "", match["authors"])
     authors = re.sub(r"['’]s$", "", _OPENING.sub("", authors))
     families = tuple(re.split(r",\s(?:and\s|&\s)?|\s(?:and|&|und|y|et)\s", authors))
-    for year in re.findall(r"(?:19|20)\d\d", match["years"]):
-        yield Cited(f"{_OPENING.sub('', match['authors'])} ({year})", families=families, year=year)
+    year = ""
+    for digits, letter in re.findall(r"((?:19|20)\d\d|\b(?=[a-z]\b))([a-z]?)", match["years"]):
+        year = digits or year
+        yield Cited(f"{_OPENING.sub('', match['authors'])} ({year}{letter})", families=families, year=year + letter)

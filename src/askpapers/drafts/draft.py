@@ -61,10 +61,14 @@ class Bibliography:
         """The entry of a cite key or number; of several the first."""
         return self._by_key.get(key.casefold()) if key else None
 
-    def by_authors(self, families: Sequence[str], year: int | None) -> list[Entry]:
-        """The entries by these people of that year; those that the first of them leads, where there are such."""
-        found = [entry for entry in self.entries if entry.is_by(families, year)] if families else []
-        return [entry for entry in found if entry.is_led_by(families[0])] or found
+    def by_authors(self, families: Sequence[str], year: str) -> list[Entry]:
+        """The entries by these people of that year ("2020", "2020a").
+
+        Where some are led by the first of them, or have the letter of the year, too, it is those.
+        """
+        found = [entry for entry in self.entries if entry.is_by(families, int(year[:4]))] if families else []
+        found = [entry for entry in found if entry.is_led_by(families[0])] or found
+        return [entry for entry in found if not year.isdecimal() and year in entry.text] or found
 
     @cached_property
     def is_numbered(self) -> bool:

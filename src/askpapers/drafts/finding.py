@@ -58,7 +58,7 @@ class PaperFinder:
             return Resolved(cited, paper) if paper else None
         entries = [entry for entry in (cited.entry, self._bibliography.by_key(cited.key)) if entry]
         if not entries and cited.families:
-            entries = self._bibliography.by_authors(cited.families, int(cited.year))
+            entries = self._bibliography.by_authors(cited.families, cited.year)
         if entries:
             return self._of_entries(cited, entries)
         if cited.ids or cited.key:
@@ -74,7 +74,7 @@ class PaperFinder:
         return next(iter(papers.values()), found[0])
 
     def _named(self, cited: Cited) -> Resolved:
-        key = "" if cited.key.isdecimal() else cited.key  # a number is a place in a reference list
+        key = "" if cited.is_number else cited.key
         for name in (*_names(cited.ids), key):
             papers = self._index.papers.named(name) if name else []
             if len(papers) == 1:
@@ -83,7 +83,7 @@ class PaperFinder:
                 return Resolved(cited, why=f"{len(papers)} papers of the corpus have this key")
         if cited.ids:
             return Resolved(cited, why="no paper of the corpus has this identifier")
-        if cited.key.isdecimal():
+        if cited.is_number:
             return Resolved(cited, why=f"the draft has no reference {cited.key}")
         return Resolved(cited, why="neither the bibliography nor the corpus has this key")
 
@@ -125,7 +125,7 @@ class PaperFinder:
 
     def _by_authors(self, cited: Cited) -> Resolved:
         """By family names and year."""
-        year = int(cited.year)
+        year = int(cited.year[:4])
         papers = self._index.papers
         first = Filter(authors=cited.families[:1])
         everything = [papers.at(row) for row in select(papers, first).rows]

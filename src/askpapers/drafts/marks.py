@@ -10,7 +10,7 @@ from askpapers.drafts.draft import Entry
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """One work that a citation names: by key or number, names and year, identifiers, or an entry of its own."""
+    """One work that a citation names: by key or number, names and year (2020a), identifiers, or an entry of its own."""
 
     shown: str
     key: str = ""
@@ -19,6 +19,11 @@ class Cited:
     ids: frozenset[str] = frozenset()
     entry: Entry | None = None
     url: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a place in a reference list, "[12]"; "@26104852" is the key of a paper from PubMed."""
+        return self.key.isdecimal() and self.shown == f"[{self.key}]"
 
 
 @dataclass(frozen=True, slots=True)

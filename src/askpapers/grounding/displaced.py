@@ -10,6 +10,8 @@ from askpapers.text import terms
 _CLEAR = 3
 _MOST = 50  # numbers: what has more is a table
 _FAR = 1_000  # characters
+_WITH_UNIT = re.compile(r"\s?[^\s,]{0,12},\s")
+_OPENING = 5  # words before the number of an opening phrase
 _RATES = ("%", "times")
 
 
@@ -40,7 +42,10 @@ def _in_their_places(text: str) -> list[tuple[Number, set[str]]]:
     for number, before, after in zip(found, (None, *found), (*found[1:], None), strict=False):
         left = text[before.end if before else 0 : number.start]
         right = text[number.end : after.start if after else number.end + _FAR]
-        left = re.split(r"[.;:]\s|, (?:and|while|whereas|but) | and ", left[-_FAR:])[-1]
-        right = re.split(r"[.;:]\s|, | and | while | whereas | but ", right[:_FAR])[0]
+        left = re.split(r"[.;:]\s|, (?:and|while|whereas|but) | and ", left[-_FAR:])[-1].lstrip()
+        # Behind the opening phrase of a sentence ("At C = 0.35%, bacteria form rings") stands what the number is of.
+        opens = _WITH_UNIT.match(right) and left[:1].isupper() and len(left.split()) <= _OPENING
+        parting = r"[.;:]\s" if opens else r"[.;:]\s|, | and | while | whereas | but "
+        right = re.split(parting, right[:_FAR])[0]
         places.append((number, set(terms(left)) | set(terms(right))))
     return places
