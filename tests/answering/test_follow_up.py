@@ -155,6 +155,11 @@ STANDING = [
 ]
 
 
+def test_what_is_there_refers_to_nothing_at_first() -> None:
+    assert follow("what software is there?") == FollowUp("what software is there?")
+    assert follow("what software was used there?", KILN).question == "what software was used in KilnNet?"
+
+
 @pytest.mark.parametrize("before", [[], [KILN], [LISTED], [UNCLEAR]], ids=["first", "answer", "list", "unclear"])
 def test_a_question_that_stands_by_itself_stays(before: Sequence[Turn]) -> None:
     assert [follow(question, *before) for question in STANDING] == [FollowUp(question) for question in STANDING]

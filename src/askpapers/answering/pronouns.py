@@ -87,7 +87,8 @@ def find_pronoun(question: str) -> Pronoun | None:
         )
         if not bound:
             alone = not content(before) or bool(_BEFORE_IT.search(before))
-            certain = alone and not _names_subject(question, match) and not _SOME_OF.search(before)
+            exists = match.group().casefold() == "there" and bool(_WHAT_IS.search(before))  # "what software is there"
+            certain = alone and not exists and not _names_subject(question, match) and not _SOME_OF.search(before)
             return Pronoun(match.start(), match.end(), match.group(), bool(_PLURAL.match(match.group())), certain)
     return None
 

@@ -157,22 +157,22 @@ def _stance(row: Sequence[float], sentence: str) -> tuple[Stance | None, float]:
     return (Stance.NO, contradicted) if contradicted >= _CONTRADICTS else (None, 0.0)
 
 
-def draft_of_stances(statement: str, found: Sequence[PaperStance], coverage: Coverage, topic: Topic) -> Draft:
+def draft_of_stances(question: str, found: Sequence[PaperStance], coverage: Coverage, topic: Topic) -> Draft:
     """The draft that the sides make: how many papers take which, then each with its sentence."""
     counts = {stance: sum(one.stance is stance for one in found) for stance in _ORDER}
     return Draft(
         statements=tuple(statement_of(one.paper, passage) for one in found for passage in one.passages),
-        lead=f"{_of_papers(statement, coverage)}, {sides_in_words(counts)}.",
+        lead=f"{_of_papers(question, coverage)}, {sides_in_words(counts)}.",
         judged=tuple(Judged(one.passages[0], Relevance.MATCH, one.stance, one.strength) for one in found),
         coverage=coverage,
         emphasis=topic.stems,
     )
 
 
-def note_of_no_side(statement: str, coverage: Coverage) -> str:
+def note_of_no_side(question: str, coverage: Coverage) -> str:
     """What is to be said where no paper takes a side: what is answered then is what comes nearest."""
-    return f"{_of_papers(statement, coverage)}, none was found to say yes or no; what comes nearest is shown."
+    return f"{_of_papers(question, coverage)}, none was read as a clear yes or no; what comes nearest is shown."
 
 
-def _of_papers(statement: str, coverage: Coverage) -> str:
-    return f"“{statement.rstrip('.')}”: of {counted(coverage.checked, 'paper')} read"
+def _of_papers(question: str, coverage: Coverage) -> str:
+    return f"“{question}”: of {counted(coverage.checked, 'paper')} read"

@@ -29,6 +29,7 @@ _TRUE_THAT = re.compile(
 )
 _ALTERNATIVES = re.compile(r"\bor\b(?! (?:not|more|less|fewer)\b)", re.IGNORECASE)
 _SUBJECT_PRONOUN = re.compile(r"^(?:it|they|this|that|these|those|he|she|you|we|i)\b", re.IGNORECASE)
+_EVER = re.compile(r"\b(?:ever|at all) ?\b", re.IGNORECASE)  # of questions: a statement with it says something else
 _FEWEST_WORDS = 3
 
 _PREPOSITIONS = frozenset("in on at of for to by from with without under over within among between like".split())
@@ -40,6 +41,7 @@ _PREDICATE = frozenset(
     " likely sensitive competitive comparable superior inferior equal equivalent similar different beneficial feasible"
     " scalable interpretable transferable available aware capable prone due free close".split()
 )
+_BEFORE_NOUN = _PREPOSITIONS | frozenset("a an the and or than".split())  # no predicate begins behind these
 _WORD = re.compile(r"\S+")
 _PARTICIPLE = re.compile(r"\w{2,40}(?:ed|(?<!k)en)$|(?:gett|becom|improv|gain|hallucinat|los)ing$")  # no token
 _NOUNS = frozenset(
@@ -60,7 +62,7 @@ _VERBS = frozenset(
 
 def read_statement(question: str) -> str:
     """What "yes" to a question would say, with a full stop; "" for what asks nothing that yes or no could answer."""
-    text = without_politeness(question).rstrip(" ?.!")
+    text = _EVER.sub("", without_politeness(question)).rstrip(" ?.!")
     if match := _TRUE_THAT.match(text):
         return _ended(match["claim"])
     match = _QUESTION.match(text)
@@ -84,9 +86,9 @@ def read_statement(question: str) -> str:
 def _predicate(rest: str, aux: str) -> int:
     """Where the predicate begins: at a word that can begin one, not the first; the end where there is none."""
     found = [(match.group().strip(",;:()\"'“”").casefold(), match.start()) for match in _WORD.finditer(rest)]
-    following = [*(word for word, _ in found[1:]), "", ""]
+    before, following = ["", *(word for word, _ in found)], [*(word for word, _ in found[1:]), "", ""]
     for place, (lower, start) in enumerate(found):
-        if not place:
+        if not place or before[place] in _BEFORE_NOUN:
             continue
         if aux in ("is", "are", "was", "were"):
             ahead = [_is_predicate(*pair) for pair in pairwise([lower, *following[place:]])]
@@ -100,7 +102,7 @@ def _predicate(rest: str, aux: str) -> int:
             begins = lower in _VERBS or lower in _BEHIND_CAN
             begins = begins and not (lower in _NOUNS and following[place] in _VERBS)
         if begins:
-            return start
+            return found[place - 1][1] if place > 1 and before[place].endswith("ly") else start
     return len(rest)
 
 

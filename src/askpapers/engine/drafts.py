@@ -34,9 +34,9 @@ def draft_sides(asked: Asked) -> Draft | None:
     coverage = selection.coverage(read, asked.index.embedded_papers)
     if not found:
         if not any(find_subject(name, asked.index) for name in names(question)):  # else one paper knows the fact
-            asked.notes.append(note_of_no_side(statement, coverage))
+            asked.notes.append(note_of_no_side(question, coverage))
         return None
-    return draft_of_stances(statement, found, coverage, topic)
+    return draft_of_stances(question, found, coverage, topic)
 
 
 def draft_parts(
