@@ -102,8 +102,8 @@ BESIDE = {
     ("datatypes", "metadata"),
     ("events", "datatypes"),
 }
-# Modules of grounding that any room above may use as it uses text: they read the numbers of a text, and know no other.
-BASICS = ("askpapers.grounding.numbers", "askpapers.grounding.units")
+# Modules of grounding that any room above may use as it uses text: they read the numbers and negations of a text alone.
+BASICS = ("askpapers.grounding.numbers", "askpapers.grounding.polarity", "askpapers.grounding.units")
 # Third parties, and the only files that may import them; a folder stands for all in it.
 ROOMS = {
     "bm25s": {"index/words.py"},

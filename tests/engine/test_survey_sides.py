@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from askpapers.contract import answer_dict
-from askpapers.datatypes import Stance
+from askpapers.datatypes import Relevance, Stance
 from askpapers.engine import Corpus, open_corpus
 from askpapers.service.public_paths import PublicPaths
 from command_line import Ask
@@ -54,9 +54,7 @@ def test_the_sides_turn_with_the_question(trials: Corpus) -> None:
 def test_where_no_paper_takes_a_side_that_is_said(trials: Corpus) -> None:
     answer = trials.ask("does water help walnut trees?")
     assert answer.coverage is None
-    assert any(
-        note.startswith("“does water help walnut trees?”: of 5 papers read, none") for note in answer.notes
-    )
+    assert any(note.startswith("“does water help walnut trees?”: of 5 papers read, none") for note in answer.notes)
 
 
 def _sides(folder: Path, abstracts: dict[str, str], question: str) -> dict[str, Stance | None]:
@@ -120,3 +118,22 @@ def test_the_page_keeps_the_sides(trials: Corpus, tmp_path: Path) -> None:
     answer = trials.ask(QUESTION)
     shown = PublicPaths([tmp_path], tmp_path / "index").answer(answer)
     assert [paper.stance for paper in shown.papers] == [paper.stance for paper in answer.papers]
+
+
+def test_a_sentence_that_says_what_a_topic_denies_makes_no_match(trials: Corpus) -> None:
+    answer = trials.ask("which papers found no improvement of memory by aerobic exercise?")
+    matches = {paper.paper.id for paper in answer.papers if paper.relevance is Relevance.MATCH}
+    assert "no" in matches and not matches & {"yes1", "yes2"}
+
+
+def test_a_call_for_studies_makes_no_match(tmp_path: Path) -> None:
+    abstracts = {
+        "trial": "We ran a randomized trial of yoga for sleep. Sleep improved.",
+        "wish": "Nurses were asked about yoga for sleep. Randomized trials of yoga for sleep are needed.",
+    }
+    corpus = open_corpus(write_papers(tmp_path / "papers", abstracts), index=tmp_path / "index")
+    answer = corpus.ask("which papers are randomized trials of yoga?")
+    assert {paper.paper.id: paper.relevance for paper in answer.papers} == {
+        "trial": Relevance.MATCH,
+        "wish": Relevance.MENTION,
+    }

@@ -16,9 +16,11 @@ from askpapers.answering.years import at_the_end
 from askpapers.corpus.notices import is_evidence
 from askpapers.coverage import Coverage
 from askpapers.datatypes import NO_FILTER, Filter, Paper, Relevance
+from askpapers.grounding.polarity import read_words, stems_denied
 from askpapers.index.generation import Index
 from askpapers.index.selection import select
 from askpapers.text import terms
+from askpapers.text.aims import is_still_to_do
 
 CLEAR_MATCH = 0.9
 """The chance from which a match is clear, so that a model is not asked about it."""
@@ -75,9 +77,10 @@ class Surveyor:
         found: dict[str, Relevance] = {}
         is_sure = False
         bound = self._weights.mention_bound(len(self._papers))
+        denied = stems_denied(scope.wanted)
         for judgement in judged:
             if judgement.chance >= bound:
-                likely = judgement.chance >= self._weights.match
+                likely = judgement.chance >= self._weights.match and _tells(judgement, denied)
                 matches = likely and all(self._has_side(side, judgement) for side in sides)
                 found[judgement.paper.id] = Relevance.MATCH if matches else Relevance.MENTION
                 is_sure = is_sure or self._sure(judgement)
@@ -209,6 +212,17 @@ def newest_or_oldest(draft: Draft, index: Index, *, newest: bool, count: int | N
     statements = tuple(draft.statements[place] for place in shown)
     judged = tuple(draft.judged[place] for place in shown)
     return replace(draft, statements=statements, judged=judged), (note,)
+
+
+def _tells(judgement: Judgement, denied: frozenset[str]) -> bool:
+    """Whether the sentence of a paper can make it a match: no call for work to come, and not what is denied.
+
+    "An association was found" says what "no association" denies; a sentence that denies something may agree.
+    """
+    sentence = judgement.paper.abstract[judgement.passage.start : judgement.passage.end]
+    found = read_words(sentence) if denied else ()
+    opposes = any(word.stem in denied for word in found) and not any(word.negation for word in found)
+    return not opposes and not is_still_to_do(sentence)
 
 
 def _stems(paper: Paper) -> frozenset[str]:

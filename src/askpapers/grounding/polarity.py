@@ -97,6 +97,11 @@ def stems_lacking(text: str) -> frozenset[str]:
     return frozenset(w.stem for w in read_words(text) if w.negation == "without")
 
 
+def stems_denied(text: str) -> frozenset[str]:
+    """The stems of what a text denies: "signific" and "effect" of "found no significant effect"."""
+    return frozenset(w.stem for w in read_words(text) if w.negation)
+
+
 def turned(statement: Sequence[Word], source: Sequence[Word]) -> str:
     """A word of direction in the statement where the source has its opposite beside the same words, or ""."""
     there: dict[tuple[int, bool], dict[tuple[int, frozenset[str]], None]] = {}

@@ -36,6 +36,18 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 
+_STILL_TO_DO = re.compile(
+    r"\b(?:studies|trials?|research|work|investigations?|experiments?|evidence|data)\b[^.;]{0,80}? "
+    r"(?:is|are|remains?|will be|seems?|appears?) (?:(?:still|also|clearly|now|therefore) )?"
+    r"(?:needed|required|warranted|necessary|justified|desirable)\b",
+    re.IGNORECASE,
+)
+
+
+def is_still_to_do(sentence: str) -> bool:
+    """Whether a sentence calls for work that nobody has done yet: "Randomized trials are needed"."""
+    return bool(_STILL_TO_DO.search(sentence))
+
 
 def reports_finding(sentence: str) -> bool:
     """Whether a sentence says in so many words that it tells what was found ("We find that ...")."""
