@@ -10,6 +10,8 @@ from askpapers.answering.topic import read_topic
 WAYS = """X - anything in here?
 X: do we have that?
 what have we got on X?
+hi, I'm writing a grant on X - what do you have for me?
+we are preparing a course about X, got anything for that?
 what's in here on X - anything?
 show me what you have about X
 what else is there on X?
@@ -23,11 +25,11 @@ does my library cover X?
 is X covered here?""".splitlines()
 
 
-@pytest.mark.parametrize("topic", ["gut bacteria", "HIV prevention in rural areas"])
+@pytest.mark.parametrize("topic", ["gut bacteria", "HIV prevention in rural areas", "sleep since 2015"])
 def test_every_way_of_asking_what_there_is_has_the_topic(topic: str) -> None:
     for way in WAYS:
         assert as_request(way.replace("X", topic)) == f"anything on {topic}", way
-        assert read_topic(as_request(way.replace("X", topic))) == topic, way
+        assert read_topic(as_request(way.replace("X", topic))) == topic.removesuffix(" since 2015"), way
 
 
 @pytest.mark.parametrize(

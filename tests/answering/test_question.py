@@ -180,6 +180,7 @@ def test_emphasis_falls_on_every_way_of_saying_it(read: Read) -> None:
     [
         ("is vitamin E protective?", ["vitamin E", "protective"]),
         ("what does vitamin a do", ["vitamin"]),  # an article, as it is typed
+        ("what kills S. aureus?", ["kills", "aureus"]),
         ("did I train it", ["train"]),
         ("what is DALL-E 3 trained on", ["DALL-E-3", "trained"]),
         ("is Llama 2 open?", ["Llama 2", "open"]),

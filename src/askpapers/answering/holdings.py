@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from askpapers.answering.intent import without_politeness
 from askpapers.answering.question_words import COLLECTION, PAPERS
+from askpapers.answering.topic import unframed
 
 _COLLECTION = (
     rf"(?:this|that|the|my|our|your|these) (?:whole |entire |full )?(?:paper )?(?:{COLLECTION}|papers|abstracts)"
 )
 _WHO = rf"(?:i|we|you|they|{_COLLECTION})"
-_HERE = rf"(?:(?:in )?(?:here|there)|(?:in|among) {_COLLECTION})"
+_HERE = rf"(?:(?:in )?(?:here|there)|(?:in|among) {_COLLECTION}|for (?:me|us|that|this|it))"
 _SOME = r"(?:(?:any|some|every)(?:thing|one|body)|any|much|a lot|stuff)(?: at all)?"
 _ON = r"(?:on|about|regarding|concerning|(?:that )?(?:deal(?:s|ing) with|has to do with|(?:is )?related to)|to do with)"
 _HAVE = r"(?:have|has|had|got|hold|holds|contain|contains|include|includes|offer|offers|collected)"
@@ -21,7 +23,7 @@ _WAYS = tuple(
     for pattern in (
         # After the topic: "X - anything in here?", "X: do we have that?".
         rf"(?P<topic>.+?)(?: [-–—]+|[,:;]) (?:(?:is there |do {_WHO} {_HAVE} |have {_WHO} (?:got )?|got )?"
-        rf"(?:{_SOME}|that)(?: {_HERE})?(?: {_ON} (?:it|this|that))?|what (?:is there|do {_WHO} have))",
+        rf"(?:{_SOME}|that)(?: {_ON} (?:it|this|that))?|what (?:is there|do {_WHO} {_HAVE}))(?: {_HERE})?",
         # "what have we got on X", "show me what you have on X", "what's in here about X".
         r"(?:(?:show|tell|give|list)(?: me| us)? )?what(?: all| else)?"
         rf"(?:(?:'s| is)? (?:there|available|out there|{_HERE})| {_WHO} {_HAVE}"
@@ -42,5 +44,6 @@ def as_request(question: str) -> str:
     """The question as a request, where it asks what there is on a topic; else as it was."""
     asked = question.rstrip(" ?.!")
     while match := next((m for way in _WAYS if (m := way.fullmatch(asked))), None):
-        asked, question = match["topic"], f"anything on {match['topic']}"
+        asked = unframed(without_politeness(match["topic"])) or match["topic"]
+        question = f"anything on {asked}"
     return question

@@ -13,6 +13,7 @@ from askpapers.text import stem, terms, words
 _CLITICS = ("s", "t", "d", "m", "re", "ve", "ll")  # what's, don't, I'd
 ACRONYM = re.compile(r"[A-Z]{2,}s?")
 LETTER = re.compile(r"[A-HJ-Z]")
+_GENUS = re.compile(r"[A-Z]\. (?=[a-z])")  # of E. coli, which a text may have in full
 _VERSION = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 NUMBERED = re.compile(r"[A-Z][A-Za-z]*\d[\w.]*")  # GPT-5
 _READ = 12  # papers with a word that are read for how they write it
@@ -34,7 +35,9 @@ def read_tokens(text: str) -> list[Token]:
     found = [
         (word, start, end)
         for word, start, end in words(text)
-        if _is_content(word) and not (text[start - 1 : start] == "'" and word in _CLITICS)
+        if _is_content(word)
+        and not (text[start - 1 : start] == "'" and word in _CLITICS)
+        and not _GENUS.match(text, start)
     ]
     tokens = []
     for place, (word, start, end) in enumerate(found):

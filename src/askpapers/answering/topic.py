@@ -105,7 +105,7 @@ def read_topic(question: str) -> str:
     """
     _, text = read_years(without_politeness(question))
     text = text.strip(" ?!.,:;")
-    inner = max((_unframed(text[start:end]) for start, end in sentences(text)), key=len, default="")
+    inner = max((unframed(text[start:end]) for start, end in sentences(text)), key=len, default="")
     return inner or text or question
 
 
@@ -118,7 +118,8 @@ def read_scope(topic: str) -> Scope:
     return Scope(wanted, sides if len(sides) > 1 and all(sides) else (), unwanted.strip(" ,"))
 
 
-def _unframed(text: str) -> str:
+def unframed(text: str) -> str:
+    """A topic without the words of asking for papers on it, and without what it is for."""
     text = _active(text.strip(" ?!.,:;"))
     if WHICH_ONES.fullmatch(text):
         return ""

@@ -37,7 +37,7 @@ _REPORTS = re.compile(
 )
 
 _STILL_TO_DO = re.compile(
-    r"\b(?:studies|trials?|research|work|investigations?|experiments?|evidence|data)\b[^.;]{0,80}? "
+    r"\b(?:studies|trials|research|investigations)\b[^.;]{0,80}? "
     r"(?:is|are|remains?|will be|seems?|appears?) (?:(?:still|also|clearly|now|therefore) )?"
     r"(?:needed|required|warranted|necessary|justified|desirable)\b",
     re.IGNORECASE,
