@@ -131,7 +131,7 @@ def of_the_answer(question: str, papers: Sequence[str]) -> Guidance | None:
 def _help(index: Index) -> str:
     """What can be asked, with examples of this corpus."""
     papers = [index.papers.at(row) for row in range(min(len(index.papers), _SAMPLE))]
-    pairs = Counter(pair for paper in papers for pair in set(_pairs(paper.abstract)))
+    pairs = Counter(pair for paper in papers for pair in dict.fromkeys(_pairs(paper.abstract)))
     often = [pair for pair, count in pairs.most_common(50) if 1 < count <= max(2, len(papers) // 3)]
     names = [name for paper in papers for name in introduced_names(paper.abstract)[:1] if len(name.split()) == 1]
     examples = [f"which papers study {often[0]}?"] if often else []
