@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from askpapers.text.aims import is_aim, reports_finding
+from askpapers.text.aims import is_aim, is_still_to_do, reports_finding
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,16 @@ def test_what_was_found_is_none(sentence: str) -> None:
 )
 def test_a_finding_is_reported_in_so_many_words(sentence: str, reports: bool) -> None:
     assert reports_finding(sentence) is reports
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Randomized trials of adequate length are needed.", True),
+        ("Further research on glazes seems justified", True),
+        ("No labelled data are needed for training.", False),
+        ("We ran randomized trials; no fee was required.", False),
+    ],
+)
+def test_calls_for_work_to_come(sentence: str, expected: bool) -> None:
+    assert is_still_to_do(sentence) is expected

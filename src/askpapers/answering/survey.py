@@ -20,7 +20,7 @@ from askpapers.grounding.polarity import read_words, stems_denied
 from askpapers.index.generation import Index
 from askpapers.index.selection import select
 from askpapers.text import terms
-from askpapers.text.aims import is_still_to_do
+from askpapers.text.aims import is_still_to_do, tells_of_findings
 
 CLEAR_MATCH = 0.9
 """The chance from which a match is clear, so that a model is not asked about it."""
@@ -77,7 +77,7 @@ class Surveyor:
         found: dict[str, Relevance] = {}
         is_sure = False
         bound = self._weights.mention_bound(len(self._papers))
-        denied = stems_denied(scope.wanted)
+        denied = stems_denied(scope.wanted) if tells_of_findings(scope.wanted) else frozenset()  # not "no labels"
         for judgement in judged:
             if judgement.chance >= bound:
                 likely = judgement.chance >= self._weights.match and _tells(judgement, denied)

@@ -54,6 +54,11 @@ def reports_finding(sentence: str) -> bool:
     return _REPORTS.search(sentence) is not None
 
 
+def tells_of_findings(text: str) -> bool:
+    """Whether a text has a word for finding something out: "found no association"."""
+    return _FOUND.search(text) is not None
+
+
 def is_aim(sentence: str) -> bool:
     """Whether a sentence says only what was to be done or found out ("We investigate whether ...").
 
@@ -62,4 +67,4 @@ def is_aim(sentence: str) -> bool:
     if sentence.rstrip().endswith("?"):
         return True
     match = _AIM.search(sentence)
-    return match is not None and _FOUND.search(sentence, match.end()) is None
+    return match is not None and not tells_of_findings(sentence[match.end() :])
