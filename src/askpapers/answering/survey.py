@@ -221,7 +221,7 @@ def _tells(judgement: Judgement, denied: frozenset[str]) -> bool:
     """
     sentence = judgement.paper.abstract[judgement.passage.start : judgement.passage.end]
     found = read_words(sentence) if denied else ()
-    opposes = any(word.stem in denied for word in found) and not any(word.negation for word in found)
+    opposes = bool(found) and denied <= {w.stem for w in found} and not any(w.negation for w in found)
     return not opposes and not is_still_to_do(sentence)
 
 
