@@ -127,8 +127,10 @@ def test_a_dropped_hedge_is_named(statement: str, fault: str) -> None:
     ("statement", "source", "contradicts"),
     [
         ("Kilns need neither glaze nor low-rankness.", "Kilns work without relying on glaze or low-rankness.", False),
-        ("Loss falls smoothly with more compute.", "Loss decreases smoothly with compute.", False),
-        ("Loss rises smoothly with more compute.", "Loss decreases smoothly with compute.", True),
+        ("Finetuning recovers the capabilities.", "We are far from recovering the capabilities with finetuning.", True),
+        ("Finetuning does not recover the capabilities.", "We are far from recovering the capabilities.", False),
+        ("Loss goes down smoothly with more compute.", "Loss decreases smoothly with compute.", False),
+        ("Loss goes up smoothly with more compute.", "Loss decreases smoothly with compute.", True),
         ("Such examples are least effective for learners.", "Such examples are most effective for learners.", True),
         ("At least three examples are effective.", "Examples are most effective.", False),
     ],

@@ -37,7 +37,8 @@ def read_words(text: str) -> tuple[Word, ...]:
     """The words of a text that say something, with what negates them; function words are left out."""
     found: list[Word] = []
     negation, away, clause, last = "", 0, 0, ""
-    text = _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", folded(text)))
+    text = _FAR_FROM.sub("not", _NEEDLESS.sub("without need", _NO_NEGATION.sub(" ", folded(text))))
+    text = _WENT.sub(lambda match: "increase" if match[1].casefold() == "up" else "decrease", text)
     for match in _TOKEN.finditer(text):
         word = match.group().casefold()
         if word in _PARTING or (away and word in _NOUN_ENDS and _OF_NOUNS.fullmatch(negation)):
@@ -191,6 +192,8 @@ _NO_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEEDLESS = re.compile(r"\b(?:remov|eliminat|obviat|avoid)\w* (?:the|any) needs?\b", re.IGNORECASE)
+_FAR_FROM = re.compile(r"(?<=(?:is|re|as) )far from(?! (?:the|an?|any|its|their|each|one)\b)", re.IGNORECASE)
+_WENT = re.compile(r"\b(?:go(?:es|ing)?|went|gone) (up|down)\b", re.IGNORECASE)
 _JOINED = re.compile(r"-[^\W\d_]")
 _GIVING = frozenset(("with", "given"))
 _DEGREES = frozenset("more less fewer greater higher lower larger smaller longer shorter".split())
