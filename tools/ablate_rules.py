@@ -144,8 +144,8 @@ def hold_rules() -> list[Rule]:
         return value
 
     for package in (askpapers.grounding, askpapers.answering, askpapers.engine):
-        for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{package.__name__}.{module.name}")
+        for found in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{package.__name__}.{found.name}")
     modules = {name: module for name, module in sys.modules.items() if name.startswith("askpapers.")}
     rooms = {name: module for name, module in modules.items() if name.startswith(_ROOMS)}
     own = {name: _assigned(Path(str(module.__file__))) for name, module in rooms.items()}
@@ -232,14 +232,14 @@ def verdicts(check: FittedCheck) -> list[bool]:
 
 def remember_vectors() -> None:
     """Let the embedder read no text twice."""
-    run, known = EmbeddedModel.run, {}
+    run, known = EmbeddedModel.run, dict[tuple[str, Any], Outputs]()
 
     def remembered(model: EmbeddedModel, texts: Sequence[Any]) -> list[Outputs]:
         new = [text for text in dict.fromkeys(texts) if (model.digest, text) not in known]
         known.update(zip(((model.digest, text) for text in new), run(model, new), strict=True))
         return [known[model.digest, text] for text in texts]
 
-    EmbeddedModel.run = remembered  # type: ignore[method-assign]
+    setattr(EmbeddedModel, "run", remembered)  # noqa: B010 - mypy takes no assignment to a method
 
 
 def main() -> None:
