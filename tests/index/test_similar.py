@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from askpapers.engine import Corpus
+from askpapers.index import similar as module
 from askpapers.index.clusters import paper_vectors
 from askpapers.index.similar import similar_papers
-from askpapers.research import similar as module
 from command_line import Ask
 from fakes import write_papers
 
