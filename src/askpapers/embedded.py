@@ -6,7 +6,7 @@ import functools
 import hashlib
 import os
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -63,7 +63,12 @@ class EmbeddedModel:
         # user's cache, and send process, model and session to its maker a minute later. The call is for Windows'
         # own tracing, and for a program that loaded the library before.
         os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-        import onnxruntime
+        try:
+            import onnxruntime
+        except ImportError as error:  # Ctrl-C while the library is loaded: it makes this of it
+            if any(isinstance(cause, KeyboardInterrupt) for cause in _causes(error)):
+                raise KeyboardInterrupt from error
+            raise
 
         onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
@@ -76,6 +81,13 @@ class EmbeddedModel:
         """The names of the inputs and outputs; a session would make them anew for each text."""
         session = self._session
         return [one.name for one in session.get_inputs()], [one.name for one in session.get_outputs()]
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _run_one(session: InferenceSession, inputs: Collection[str], names: list[str], encoding: Encoding) -> Outputs:
