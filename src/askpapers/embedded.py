@@ -62,8 +62,8 @@ class EmbeddedModel:
         # On by default, and read once, when the library is loaded: it would write an id of this machine into the
         # user's cache, and send process, model and session to its maker a minute later. The call is for Windows'
         # own tracing, and for a program that loaded the library before.
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         try:
+            os.environ["ORT_DISABLE_TELEMETRY"] = "1"
             import onnxruntime
         except ImportError as error:  # Ctrl-C while the library is loaded: it makes this of it
             if any(isinstance(cause, KeyboardInterrupt) for cause in _causes(error)):
