@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from askpapers.answering.conversation import called
 from askpapers.answering.guidance import Guidance
 from askpapers.answering.intent import without_politeness
 from askpapers.answering.named_papers import find_subject
@@ -36,5 +37,5 @@ def answer_similar(query: Query, index: Index, within: Filter) -> Guidance | Non
     admitted = frozenset(select(index.papers, within).rows)
     near = [one.paper for one in similar_papers(index, paper.id, _MOST if within == NO_FILTER else _LOOKED_AT)]
     found = [p for p in near if not admitted.isdisjoint(index.papers.rows_of([p.id]))][:_MOST]
-    text = f"Most similar to “{paper.title}” by what their sentences say:" if found else "No other paper is here."
+    text = f"Most similar to {called(paper)} by what their sentences say:" if found else "No other paper is here."
     return Guidance(text, "similar", answered=bool(found), papers=tuple(found))
