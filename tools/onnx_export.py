@@ -192,6 +192,35 @@ def quantise_word_table(graph: onnx.GraphProto) -> None:
         graph.node.insert(position, node)
 
 
+def floats_of(graph: onnx.GraphProto) -> dict[str, torch.Tensor]:
+    """The weights of a graph that `even_out`, `export` and `quantise` made, as floats and not evened out, to train on.
+
+    Of the output of attention, whose matrix has a number for a name, there is one in each layer, in their order.
+    """
+    stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+
+    def matrix(name: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        whole = stored[f"{name}_quantized"].astype(np.float32) - stored[f"{name}_zero_point"].astype(np.float32)
+        return np.asarray(whole * stored[f"{name}_scale"], dtype=np.float32)
+
+    found = {"bert.embeddings.word_embeddings.weight": stored["word_rows"].astype(np.float32) * stored["word_scales"]}
+    numbered = []
+    for name, values in stored.items():
+        base = name.removesuffix("_quantized")
+        if base != name and base.startswith("val_"):
+            numbered.append(base)
+        elif base != name:
+            part = base.removesuffix(".weight").replace("self.key", "self.query").replace("self.value", "self.query")
+            inverse = stored.get(f"{part}.inverse", np.ones(1, dtype=np.float32))
+            found[base] = (matrix(base) * inverse[:, None]).T
+        elif values.dtype == np.float32 and name.endswith((".weight", ".bias")):
+            found[name] = values
+    numbered.sort(key=lambda name: int(name.removeprefix("val_")))
+    for layer, name in enumerate(numbered):
+        found[f"bert.encoder.layer.{layer}.attention.output.dense.weight"] = matrix(name).T
+    return {name: torch.from_numpy(np.array(values, order="C")) for name, values in found.items()}
+
+
 def seed_abstracts() -> list[str]:
     """Return the distinct seed abstracts, in order."""
     found: dict[str, None] = {}

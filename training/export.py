@@ -22,7 +22,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
-from model import MINILM, renamed
+from model import MINILM, as_bert
 from train import HEADS, MAX_TOKENS, Pair, read_pairs, report, unpacked
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
@@ -67,12 +67,9 @@ class Reader(torch.nn.Module):
 
 def named_as_bert(model: Reader, weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """Weights under BERT's names."""
-    own = {name: tensor for name, tensor in model.state_dict().items() if name.startswith("bert.")}
-    places = {next(iter(renamed({name: tensor}))): name for name, tensor in own.items() if renamed({name: tensor})}
-    found = {places[name]: tensor for name, tensor in weights.items() if name in places}
-    assert len(found) == len(weights) - 2, set(weights) - set(places)
     support = HEADS["support"]
-    return {**found, "head.weight": weights["head.weight"][support], "head.bias": weights["head.bias"][support]}
+    head = {"head.weight": weights["head.weight"][support], "head.bias": weights["head.bias"][support]}
+    return {**as_bert(weights, model.state_dict()), **head}
 
 
 def encoded(pairs: list[Pair]) -> list[tuple[npt.NDArray[np.int64], ...]]:

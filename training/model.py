@@ -41,16 +41,18 @@ class Layer(nn.Module):
         self.norm1, self.norm2 = nn.LayerNorm(shape.width, eps=1e-12), nn.LayerNorm(shape.width, eps=1e-12)
 
     def forward(self, hidden: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
-        """Attend and transform; `bias` is added to the scores of attention."""
+        """Attend and transform; `bias` is added to the scores of attention.
+
+        Attention is written out: on a CPU torch's own takes six times as long to differentiate.
+        """
         batch, length, width = hidden.shape
         query, key, value = (
             part(hidden).view(batch, length, self.heads, -1).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
         dropped = self.dropout if self.training else 0.0
-        mixed = functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=bias.to(query.dtype), dropout_p=dropped
-        )
+        scores = query @ key.transpose(-1, -2) / math.sqrt(width // self.heads) + bias.to(query.dtype)
+        mixed = functional.dropout(torch.softmax(scores, dim=-1), dropped) @ value
         mixed = self.out(mixed.transpose(1, 2).reshape(batch, length, width))
         hidden = self.norm1(hidden + functional.dropout(mixed, dropped))
         return self.norm2(hidden + functional.dropout(self.outer(functional.gelu(self.inner(hidden))), dropped))
@@ -80,7 +82,7 @@ class Network(nn.Module):
         if self.kinds is not None:
             hidden = hidden + self.kinds(kinds)
         hidden = functional.dropout(self.norm(hidden), self.dropout if self.training else 0.0)
-        bias = (1.0 - mask[:, None, None, :].float()) * -1e4
+        bias = (1.0 - mask[:, None, None, :].to(hidden.dtype)) * -1e4
         if self.buckets is not None:
             bias = bias + self.buckets(_bucket(places[None] - places[:, None])).permute(2, 0, 1)[None]
         for layer in self.layers:
@@ -96,6 +98,44 @@ def _bucket(away: torch.Tensor) -> torch.Tensor:
     away = away.abs()
     far = exact + (torch.log(away.float().clamp(min=1) / exact) / math.log(farthest / exact) * (side - exact)).long()
     return found + torch.where(away < exact, away, far.clamp(max=side - 1))
+
+
+class FullPrecision:
+    """Copies in 32 bits of the weights of a network that computes in sixteen, for which a step is too small."""
+
+    def __init__(self, network: nn.Module, rate: float, decay: float) -> None:
+        """Turn the network to bfloat16. Weights that need no gradient have no copy; matrices alone decay."""
+        self.weights = {name: p.detach().clone() for name, p in network.named_parameters() if p.requires_grad}
+        self._fixed = {name: p.detach().clone() for name, p in network.named_parameters() if not p.requires_grad}
+        self._network = network.to(torch.bfloat16)
+        self._sixteen = {name: p for name, p in network.named_parameters() if p.requires_grad}
+        self.optimizer = torch.optim.AdamW(
+            [
+                {"params": [p for p in self.weights.values() if p.ndim >= 2], "weight_decay": decay},
+                {"params": [p for p in self.weights.values() if p.ndim < 2], "weight_decay": 0.0},
+            ],
+            lr=rate,
+            fused=True,
+        )
+
+    def step(self, loss: torch.Tensor, rate: float) -> None:
+        """Take a step down the gradient of a loss, whose norm counts as 1 at most."""
+        self._network.zero_grad(set_to_none=True)
+        loss.backward()
+        for name, weight in self.weights.items():
+            gradient = self._sixteen[name].grad
+            weight.grad = None if gradient is None else gradient.float()
+        for settings in self.optimizer.param_groups:
+            settings["lr"] = rate
+        torch.nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
+        self.optimizer.step()
+        with torch.no_grad():
+            for name, weight in self.weights.items():
+                self._sixteen[name].copy_(weight)
+
+    def restore(self) -> None:
+        """Give the network its weights in 32 bits."""
+        self._network.float().load_state_dict({**self._fixed, **self.weights})
 
 
 _INSIDE = {
@@ -134,4 +174,12 @@ def renamed(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
                 found[f"layers.{number}.{_INSIDE[inside]}.{last}"] = tensor
         elif path in _OUTSIDE:
             found[f"{_OUTSIDE[path]}.{last}"] = tensor
+    return found
+
+
+def as_bert(weights: Mapping[str, torch.Tensor], bert: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """An encoder's weights, without the head, under the names that `bert`, a network of transformers, has for them."""
+    places = {new: name for name, tensor in bert.items() for new in renamed({name: tensor})}
+    found = {places[name]: tensor for name, tensor in weights.items() if name in places}
+    assert not {name for name in weights if name not in places} - {"head.weight", "head.bias"}
     return found

@@ -39,6 +39,7 @@ SPOILT = {"contradicted": CONTRADICTED, "unsupported": NOT_SAID}
 HELD_BACK = "7-"  # pools of topics.jsonl whose names begin so are for development
 DEV_ABSTRACTS = 110
 DEV_POOLS = 12
+DEV_OF_ANSWERS = 10  # one in so many of claims-answers.jsonl
 ROOM = 128  # word pieces of a question and of what is read of a paper for it
 
 
@@ -358,8 +359,9 @@ def labelled_abstracts(abstracts: Path, labels: Path) -> tuple[list[dict[str, An
     """The labelled records with their `number`, and the ids of those that are for development."""
     records = read_lines(abstracts)
     random.Random(7).shuffle(records)
-    dev = {record["id"] for record in records[-DEV_ABSTRACTS:]}
-    records += [record for file in sorted(labels.glob("claims*.jsonl")) for record in read_lines(file)]
+    answers = read_lines(labels / "claims-answers.jsonl")
+    dev = {record["id"] for record in [*records[-DEV_ABSTRACTS:], *answers[::DEV_OF_ANSWERS]]}
+    records += [*read_lines(labels / "claims.jsonl"), *answers]
     return [{**record, "number": number} for number, record in enumerate(records)], dev
 
 
@@ -376,8 +378,7 @@ def pools_of(
         left[part] -= 1
         if left[part] >= 0:
             yield pool, [papers[name] for name in pool["papers"]], part
-    mine = [pool for file in sorted(labels.glob("surveys*.jsonl")) for pool in read_lines(file)]
-    for number, pool in enumerate(mine):
+    for number, pool in enumerate(read_lines(labels / "surveys.jsonl")):
         yield pool, [papers[name] for name in pool["papers"]], "dev" if number < DEV_POOLS else "train"
 
 
@@ -405,7 +406,7 @@ def main() -> None:
     archive = {record["_id"]: record for record in read_lines(arguments.arxiv) if record["_id"] not in left_out}
     wanted = {
         name
-        for file in (arguments.topics, *arguments.labels.glob("surveys*.jsonl"))
+        for file in (arguments.topics, arguments.labels / "surveys.jsonl")
         for pool in read_lines(file)
         for name in pool["papers"]
     }
@@ -441,11 +442,11 @@ def main() -> None:
         part = "dev" if record["id"] in dev else "train"
         add_claims(out, record, abstracts, part, chance)
         others = [abstracts[chance.randrange(len(abstracts))]]
-        for question in record["questions"]:
+        for question in record.get("questions", ()):
             add_question(
                 out, question["text"], abstracts[number], {i - 1 for i in question["sentences"]}, others, part, chance
             )
-        for topic in record["topics"]:
+        for topic in record.get("topics", ()):
             target = {"match": ANSWERS, "mention": MENTIONS, "no": NEITHER}[topic["label"]]
             out.add("relevance", framed(topic["text"], chance), abstracts[number].all, target, "topic", part)
     dev_abstracts = [abstracts[record["number"]] for record in labelled if record["id"] in dev]

@@ -19,7 +19,7 @@ sources=(--abstracts "$data/reader/abstracts.jsonl" --arxiv "$data/arxiv/corpus.
   --epochs 0 0.4 --seconds 0 3000 --rates 0 1e-4
 "$python" training/train.py "$work/pairs.json.gz" "$work/both.pt" "$work/both2.pt" \
   --epochs 0 0.4 --seconds 0 4000 --rates 0 1.3e-4
-"$python" training/support_pairs.py "$work/support.json.gz" "$work/pairs.json.gz" "${sources[@]}" \
+"$python" training/support_pairs.py "$work/support.json.gz" "${sources[@]}" \
   --esnli "$esnli" --covidfact "$covidfact"
 "$python" training/train.py "$work/support.json.gz" "$work/both2.pt" "$work/trained.pt" \
   --epochs 0 1 --seconds 0 5000 --rates 0 1.4e-4

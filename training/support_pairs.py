@@ -1,12 +1,12 @@
 r"""Make the support pairs of the last stage: claims held against a few sentences, and two public sets beside them.
 
-    python training/support_pairs.py support.json.gz pairs.json.gz --abstracts DATA/reader/abstracts.jsonl \
+    python training/support_pairs.py support.json.gz --abstracts DATA/reader/abstracts.jsonl \
         --arxiv DATA/arxiv/corpus.jsonl.gz --leave-out DATA/arxiv/corpus_10k.jsonl \
         --esnli CHECKOUT --covidfact CHECKOUT
 
-`pairs.json.gz` is what training/pairs.py wrote: its development pairs are taken over. The public sets are the
-development and test parts of SNLI (Bowman et al. 2015; CC BY-SA 4.0), from a checkout of OanaMariaCamburu/e-SNLI, and
-the development part of FEVER with its evidence (Thorne et al. 2018; CC BY-SA 3.0), from one of asaakyan/covidfact.
+The public sets are the development and test parts of SNLI (Bowman et al. 2015; CC BY-SA 4.0), from a checkout of
+OanaMariaCamburu/e-SNLI, and the development part of FEVER with its evidence (Thorne et al. 2018; CC BY-SA 3.0), from
+one of asaakyan/covidfact.
 """
 
 from __future__ import annotations
@@ -75,7 +75,6 @@ def main() -> None:
     """Read the command line and write the pairs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("pairs", type=Path)
     parser.add_argument("--labels", type=Path, default=Path(__file__).parent / "labels")
     for name in ("--abstracts", "--arxiv", "--leave-out", "--esnli", "--covidfact"):
         parser.add_argument(name, type=Path, required=True)
@@ -100,11 +99,10 @@ def main() -> None:
     for claim, source, target in snli(arguments.esnli):
         if chance.random() < OF_SNLI:
             made.add("support", claim, source, target, "snli", "train")
-    with gzip.open(arguments.pairs, "rt", encoding="utf-8") as file:
-        earlier = json.load(file)
-    for task, first, second, target, kind, part in earlier["pairs"]:
-        if task == "support" and part == "dev":
-            made.add("support", earlier["texts"][first], earlier["texts"][second], target, kind, part)
+    held_back = [record for record in labelled if record["id"] in dev]
+    for record in held_back:
+        add_claims(made, record, abstracts, "dev", chance)
+    add_changed(made, [abstracts[record["number"]] for record in held_back], "dev", chance)
     with gzip.open(arguments.out, "wt", encoding="utf-8") as file:
         json.dump({"texts": list(made.texts), "pairs": made.rows}, file)
     print(len(made.rows), "pairs")

@@ -26,7 +26,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from model import MINILM, MPNET, Network, Shape
+from model import MINILM, MPNET, FullPrecision, Network, Shape
 
 MAX_TOKENS = 256
 HEADS = {"relevance": slice(0, 3), "support": slice(3, 6)}
@@ -160,14 +160,7 @@ def train(
     for module in (network.words, network.positions, network.kinds, network.norm, *network.layers[: recipe.frozen]):
         if module is not None and recipe.frozen:
             module.requires_grad_(False)
-    free = [p for p in network.parameters() if p.requires_grad]
-    no_decay = [p for p in free if p.ndim < 2]
-    decayed = [p for p in free if p.ndim >= 2]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": recipe.decay}, {"params": no_decay, "weight_decay": 0.0}],
-        lr=recipe.rate,
-        fused=_DEVICE.type == "cuda",
-    )
+    exact = FullPrecision(network, recipe.rate, recipe.decay)
     plan: list[list[int]] = []
     while sum(map(len, plan)) < recipe.epochs * len(rows):
         plan += tokens.grouped(groups_of(pairs, rows, chance), recipe.batch, chance)
@@ -182,11 +175,8 @@ def train(
         passed = max(step / len(plan), (time.monotonic() - started) / recipe.seconds)
         if passed >= 1:
             break
-        for settings in optimizer.param_groups:
-            settings["lr"] = recipe.rate * min(1.0, passed / recipe.warm_up + 0.01) * (1.0 - passed)
-        with sixteen_bits():
-            logits = network(*tokens.inputs(batch))
-        logits = logits.float().view(len(batch), 2, 3)
+        rate = recipe.rate * min(1.0, passed / recipe.warm_up + 0.01) * (1.0 - passed)
+        logits = network(*tokens.inputs(batch)).float().view(len(batch), 2, 3)
         log_chances = functional.log_softmax(logits, dim=-1)
         target = targets[batch].view(-1, 2, 3).to(_DEVICE)
         weight = known[batch].to(_DEVICE)
@@ -204,10 +194,7 @@ def train(
             heads = functional.one_hot(mine[batch], 2).to(_DEVICE).float()
             soft = -((opinion * log_chances).sum(-1) * heads).sum() / len(batch)
             loss = (1 - SOFT) * loss + SOFT * soft
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(free, 1.0)
-        optimizer.step()
+        exact.step(loss, rate)
         losses += loss.detach()
         if step % 100 == 99:
             print(
@@ -216,7 +203,8 @@ def train(
             )
             losses.zero_()
             if checkpoint is not None:
-                torch.save(packed(network.state_dict()), checkpoint)
+                torch.save(packed({**network.state_dict(), **exact.weights}), checkpoint)
+    exact.restore()
     network.eval()
 
 
