@@ -3,9 +3,10 @@
     python tools/fit_support.py DATA_FOLDER      # needs scikit-learn: pip install -e ".[fit]"
 
 DATA_FOLDER holds scifact, healthver_dev and attributionbench_dev, each with a pairs.jsonl (source_text, claim,
-label). Every set weighs the same, and so do the supported and the other claims in it. The answer sentences that
-tests/grounding holds, of other abstracts, have a say in the bounds only: they are what the product sees. The first
-figures are each of a set that was left out, of weights and bounds; a set that is reported elsewhere is not read here.
+label). A fourth set are the claims as answers make them that the reader was not trained on (training/README.md). Every
+set weighs the same, and so do the supported and the other claims in it. The answer sentences that tests/grounding
+holds, of other abstracts, have a say in the bounds only: they are what the product sees. The first figures are each of
+a set that was left out, of weights and bounds; a set that is reported elsewhere is not read here.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from askpapers.grounding.support import Faults, Support, find_faults, judge
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "src" / "askpapers" / "assets" / "support.json"
+CLAIMS = ROOT / "training" / "labels" / "claims-answers.jsonl"
+HELD_BACK = 10  # of these abstracts every tenth was not trained on
 SENTENCES = ROOT / "tests" / "grounding" / "answer_sentences.jsonl"
 SETS = ("scifact", "healthver_dev", "attributionbench_dev")
 # Of the pairs that are supported, this share may be called unsupported.
@@ -51,8 +54,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="the folder with the three sets")
     data = parser.parse_args().data
-    sentences = read_rows(SENTENCES)
-    sets = {name: read_rows(data / name / "pairs.jsonl") for name in SETS}
+    sentences = rows_of(read_pairs(SENTENCES))
+    sets = {name: rows_of(read_pairs(data / name / "pairs.jsonl")) for name in SETS}
+    sets["claims of answers"] = rows_of(claims_of_answers())
 
     left_out = {}
     for name, rows in sets.items():
@@ -74,10 +78,22 @@ def main() -> None:
     OUTPUT.write_text(json.dumps(file, indent=1) + "\n", encoding="utf-8")
 
 
-def read_rows(file: Path) -> Rows:
-    """Read a set and run everything that does not depend on the fit."""
+def claims_of_answers() -> tuple[Pair, ...]:
+    """The claims about the abstracts that the reader was not trained on, and their spoilt versions."""
+    records = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()][::HELD_BACK]
+    found = []
+    for record in records:
+        for claim in record["claims"]:
+            found.append(Pair(record["text"], claim["text"], True, "SUPPORT", ""))
+            for spoilt in claim["spoilt"]:
+                relation = "CONTRADICT" if spoilt["label"] == "contradicted" else "NOT_ENOUGH_INFO"
+                found.append(Pair(record["text"], spoilt["text"], False, relation, spoilt["kind"]))
+    return tuple(found)
+
+
+def rows_of(pairs: tuple[Pair, ...]) -> Rows:
+    """Run everything that does not depend on the fit."""
     check = FittedCheck(fit=Fit({}, 0.0, 0.5, 0.5))
-    pairs = read_pairs(file)
     read = check.support([(pair.claim, pair.source) for pair in pairs])
     faults = tuple(find_faults(pair.claim, pair.source) for pair in pairs)
     values = [

@@ -12,7 +12,12 @@ import json
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COLOURS = {"scifact": "#1f5aa6", "healthver_dev": "#c2410c", "attributionbench_dev": "#15803d"}
+COLOURS = {
+    "scifact": "#1f5aa6",
+    "healthver_dev": "#c2410c",
+    "attributionbench_dev": "#15803d",
+    "claims of answers": "#7e22ce",
+}
 SIZE, MARGIN = 360, 48
 
 

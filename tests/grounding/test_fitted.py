@@ -23,8 +23,6 @@ SENTENCES = [
 SOURCE = "We train GPT-3, a language model with 175 billion parameters, and find that 56% of answers are preferred."
 # A dropped comparison in a construction that nothing here reads.
 MISSED = {"The two baselines, X-vector and X-vector+Attention, outperform H-vectors."}
-# Sound, and so freely told that the fit has doubts.
-DOUBTED = {"No language model is needed, which makes decoding unnecessary."}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +34,7 @@ def check() -> FittedCheck:
 def test_sound_sentences_are_supported(check: FittedCheck, row: dict[str, Any]) -> None:
     found = check(row["claim"], row["source_text"])
     assert found.missing == ()
-    assert (found.verdict is Verdict.SUPPORTED) == (row["claim"] not in DOUBTED)
+    assert found.verdict is Verdict.SUPPORTED
 
 
 @pytest.mark.parametrize("row", [r for r in SENTENCES if not r["label"]], ids=lambda r: f"{r['id']}-{r['fault']}")

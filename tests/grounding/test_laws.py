@@ -256,7 +256,6 @@ def test_another_ordinal_is_not_supported(check: FittedCheck) -> None:
     assert found.verdict is not Verdict.SUPPORTED
 
 
-@pytest.mark.xfail(reason="the reader that ships does not see it")
 def test_halves_of_two_papers_that_are_both_cited_are_not_supported(
     grounds: Callable[..., Grounds], papers: list[Paper]
 ) -> None:

@@ -100,7 +100,6 @@ def signals(faults: Faults, likeness: float, read: Probabilities) -> dict[str, f
         "supported": log_odds(float(read[SupportLabel.SUPPORTED])),
         "contradicted": log_odds(float(read[SupportLabel.CONTRADICTED])),
         "numbers": float(min(2, len(faults.numbers))),
-        "names": float(min(2, len(faults.names))),
         "contradicts": float(faults.contradict),
         "comparatives": float(min(1, len(faults.comparatives))),
     }
