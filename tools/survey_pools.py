@@ -17,6 +17,7 @@ from pathlib import Path
 
 from answerable_pools import Pool, Record, read_records
 
+_LABELLED = Path(__file__).parents[1] / "eval" / "fields" / "surveys.jsonl"
 _CLAIMS = Path(__file__).parents[1] / "training" / "labels" / "claims.jsonl"
 _FRAMES = (
     "{}",
@@ -46,6 +47,37 @@ class PoolSurvey:
     text: str
     label: str
     paper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSurvey:
+    """A survey as it is typed, the papers of its pool that match, and those that only touch on it."""
+
+    text: str
+    matches: frozenset[str]
+    touched: frozenset[str]
+
+
+def labelled_pools(data: Path, every: int) -> Iterator[Pool[LabelledSurvey]]:
+    """Each so many-th pool of `eval/fields/`, of which every paper is labelled for every survey."""
+    made = read_records(_LABELLED)[::every]
+    wanted = {paper for pool in made for paper in pool["papers"]}
+    texts = {f"pm{r['_id']}": r for r in read_records(data / "pubmedqa" / "corpus.jsonl")}
+    with gzip.open(data / "arxiv" / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        texts |= {r["_id"]: r for r in map(json.loads, lines) if r["_id"] in wanted}
+    for pool in made:
+        names = pool["papers"]
+        yield Pool(
+            pool["pool"].rpartition("-")[0].rstrip("2"),
+            [
+                {"id": name, "title": " ".join(texts[name]["title"].split()), "text": texts[name]["text"]}
+                for name in names
+            ],
+            [
+                LabelledSurvey(typed, *(frozenset(names[number - 1] for number in part) for part in (yes, touched)))
+                for typed, yes, touched in pool["topics"]
+            ],
+        )
 
 
 def pools(data: Path, *, held_back: bool = False) -> Iterator[Pool[PoolSurvey]]:
