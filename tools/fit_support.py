@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from answerable_pools import read_records
 from askpapers.datatypes import Verdict
 from askpapers.evaluation.grounding import Pair, auroc, read_pairs, report
 from askpapers.grounding.fitted import Fit, FittedCheck, signals
@@ -29,7 +30,7 @@ from askpapers.grounding.support import Faults, Support, find_faults, judge
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "src" / "askpapers" / "assets" / "support.json"
 CLAIMS = ROOT / "training" / "labels" / "claims-answers.jsonl"
-HELD_BACK = 10  # of these abstracts every tenth was not trained on
+HELD_BACK = 10  # as DEV_OF_ANSWERS in training/pairs.py: every tenth has claims that were not trained on
 SENTENCES = ROOT / "tests" / "grounding" / "answer_sentences.jsonl"
 SETS = ("scifact", "healthver_dev", "attributionbench_dev")
 # Of the pairs that are supported, this share may be called unsupported.
@@ -79,10 +80,9 @@ def main() -> None:
 
 
 def claims_of_answers() -> tuple[Pair, ...]:
-    """The claims about the abstracts that the reader was not trained on, and their spoilt versions."""
-    records = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()][::HELD_BACK]
+    """The claims that the reader was not trained on, and their spoilt versions."""
     found = []
-    for record in records:
+    for record in read_records(CLAIMS)[::HELD_BACK]:
         for claim in record["claims"]:
             found.append(Pair(record["text"], claim["text"], True, "SUPPORT", ""))
             for spoilt in claim["spoilt"]:
